@@ -1,0 +1,37 @@
+import type { Config } from 'jest';
+
+/** Sources are compiled on the fly to CommonJS; types are checked before, by `npm run check`. */
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/test'],
+  testMatch: ['**/test/**/*.test.ts'],
+  moduleNameMapper: {
+    '^@cb/([a-z]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@cb/([a-z]+)/([a-z-]+)$': '<rootDir>/packages/$1/src/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.[jt]s$': [
+      'ts-jest',
+      {
+        diagnostics: false,
+        tsconfig: {
+          target: 'es2022',
+          module: 'commonjs',
+          moduleResolution: 'node10',
+          ignoreDeprecations: '6.0',
+          isolatedModules: true,
+          esModuleInterop: true,
+          allowJs: true,
+          sourceMap: true,
+        },
+      },
+    ],
+  },
+  // These packages ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?(p-queue|p-timeout|eventemitter3)[@/])'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
+
+export default config;

@@ -1,0 +1,140 @@
+import {
+  CouchbaseDataError,
+  CouchbaseError,
+  CouchbaseFatalError,
+  CouchbaseInputError,
+  CouchbaseInternalError,
+  CouchbaseNetworkError,
+  CouchbaseTransientError,
+  type ErrorClass,
+} from './couchbase-error.js';
+
+/** An argument is missing, of the wrong type or out of range; the message names it and its limit. Nothing was sent. */
+export class ArgumentError extends CouchbaseError {
+  static override readonly code: string = 'argument';
+  static override readonly rc: number = 0x1f;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
+
+/** A key or value cannot be encoded, or received bytes cannot be decoded; `cause` has the transcoder's own error. */
+export class ValueFormatError extends CouchbaseError {
+  static override readonly code: string = 'value_format';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
+
+/** The deadline passed. `ambiguous` tells whether the operation may have taken effect. */
+export class TimeoutError extends CouchbaseError {
+  static override readonly code: string = 'timeout';
+  static override readonly rc: number = 0x17;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError, CouchbaseTransientError];
+  static override readonly retryable: boolean = true;
+}
+
+/** The caller cancelled the operation. `ambiguous` tells whether it may have taken effect. */
+export class CancelledError extends CouchbaseError {
+  static override readonly code: string = 'cancelled';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** The connection failed while the operation was on its way. */
+export class NetworkError extends CouchbaseError {
+  static override readonly code: string = 'network_failure';
+  static override readonly rc: number = 0x10;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
+  static override readonly retryable: boolean = true;
+}
+
+/** No node could be reached or none would have us; `attempts` of the message say which address failed at which step and why. */
+export class ConnectError extends CouchbaseError {
+  static override readonly code: string = 'connect';
+  static override readonly rc: number = 0x18;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
+  static override readonly retryable: boolean = true;
+}
+
+/** A host name of the connection string has no address. */
+export class UnknownHostError extends CouchbaseError {
+  static override readonly code: string = 'unknown_host';
+  static override readonly rc: number = 0x15;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError, CouchbaseInputError];
+}
+
+/** A peer sent bytes that the protocol does not allow. */
+export class ProtocolError extends CouchbaseError {
+  static override readonly code: string = 'protocol';
+  static override readonly rc: number = 0x16;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
+}
+
+/** There is no such bucket, or the user may not see it: the server does not tell the two apart. */
+export class BucketNotFoundError extends CouchbaseError {
+  static override readonly code: string = 'bucket_not_found';
+  static override readonly rc: number = 0x19;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError, CouchbaseFatalError];
+}
+
+/** The bucket has no configuration: it is not connected yet, or it is closed. */
+export class ClientTemporaryFailError extends CouchbaseError {
+  static override readonly code: string = 'client_temporary_fail';
+  static override readonly rc: number = 0x1b;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseTransientError];
+  static override readonly retryable: boolean = true;
+}
+
+/** The bucket was destroyed while this was pending. */
+export class ObjectDestroyedError extends CouchbaseError {
+  static override readonly code: string = 'object_destroyed';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** A result arrived and the callback that it needs is not set. Thrown on the next tick, to the process. */
+export class MissingCallbackError extends CouchbaseInternalError {
+  static override readonly code: string = 'missing_callback';
+  static override readonly rc: number = 0x00;
+}
+
+/** The call is not possible inside a pipeline. */
+export class PipelineError extends CouchbaseError {
+  static override readonly code: string = 'pipeline';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
+
+/** So much is waiting to be sent to the node that nothing more is taken; wait for `drain`. */
+export class QueueFullError extends CouchbaseError {
+  static override readonly code: string = 'queue_full';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseTransientError];
+  static override readonly retryable: boolean = true;
+}
+
+/** The operation could not be repeated without overtaking a later one on the same key that already succeeded. */
+export class OrderLostError extends CouchbaseError {
+  static override readonly code: string = 'order_lost';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
+}
+
+/** An HTTP service answered with a status other than success. */
+export class HttpError extends CouchbaseError {
+  static override readonly code: string = 'http';
+  static override readonly rc: number = 0x3b;
+  static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** The view engine reported an error within its answer. */
+export class ViewEngineError extends CouchbaseError {
+  static override readonly code: string = 'view_engine';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** The server or the connection does not have what the call needs. */
+export class FeatureNotAvailableError extends CouchbaseError {
+  static override readonly code: string = 'feature_not_available';
+  static override readonly rc: number = 0x13;
+  static override readonly categories: readonly ErrorClass[] = [];
+}

@@ -1,0 +1,124 @@
+/** What is known about a failure beside its class; every field is optional and appears on the error under its own name. */
+export interface ErrorDetails {
+  /** What led to this error. */
+  readonly cause?: unknown;
+  /** The operation that failed, by its method name: `get`, `upsert`, … */
+  readonly operation?: string;
+  /** The document key, as the caller gave it. */
+  readonly key?: string;
+  /** The server's status code, when a server answered. */
+  readonly status?: number;
+  /** The server's own words about the failure (`error.context` of an extended error). */
+  readonly context?: string;
+  /** The server's log reference (`error.ref` of an extended error), to be quoted to its administrator. */
+  readonly ref?: string;
+  /** True when the operation may have taken effect although it failed. Default false. */
+  readonly ambiguous?: boolean;
+  /** Overrides what the class says about trying again. */
+  readonly retryable?: boolean;
+  /** How often the operation was sent. */
+  readonly attempts?: number;
+  /** Why it was sent again, each reason once, in order. */
+  readonly retryReasons?: readonly string[];
+  /** The node that answered or was being talked to, as `host:port`. */
+  readonly node?: string;
+  /** The result object of the failed operation. */
+  readonly result?: unknown;
+}
+
+export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
+
+/**
+ * The root of every error that this SDK produces.
+ *
+ * A class says what happened; categories say what kind of thing it is. `instanceof` answers for both: a missing
+ * document is a `NotFoundError` and a `CouchbaseDataError` (and a `CouchbaseError`).
+ */
+export class CouchbaseError extends Error {
+  /** Stable, machine-readable name of the cause. It survives minification, which `name` does not. */
+  static readonly code: string = 'couchbase_error';
+  /** The result code that libcouchbase and the SDKs built on it give this cause; 0 when they have none. */
+  static readonly rc: number = 0;
+  /** The categories this class belongs to. */
+  static readonly categories: readonly ErrorClass[] = [];
+  /** Whether the same operation may succeed when tried again unchanged. */
+  static readonly retryable: boolean = false;
+
+  override readonly name: string;
+  readonly operation: string | undefined;
+  readonly key: string | undefined;
+  readonly status: number | undefined;
+  readonly context: string | undefined;
+  readonly ref: string | undefined;
+  readonly ambiguous: boolean;
+  readonly retryable: boolean;
+  readonly attempts: number;
+  readonly retryReasons: readonly string[];
+  readonly node: string | undefined;
+  readonly result: unknown;
+  /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
+  allResults: unknown = undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const own = this.constructor as typeof CouchbaseError;
+    this.name = own.name;
+    this.operation = details.operation;
+    this.key = details.key;
+    this.status = details.status;
+    this.context = details.context;
+    this.ref = details.ref;
+    this.ambiguous = details.ambiguous ?? false;
+    this.retryable = details.retryable ?? own.retryable;
+    this.attempts = details.attempts ?? 0;
+    this.retryReasons = details.retryReasons ?? [];
+    this.node = details.node;
+    this.result = details.result;
+  }
+
+  get code(): string {
+    return (this.constructor as typeof CouchbaseError).code;
+  }
+
+  get rc(): number {
+    return (this.constructor as typeof CouchbaseError).rc;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(CouchbaseError, value)) return true;
+    if (!Function.prototype[Symbol.hasInstance].call(CouchbaseError, value)) return false;
+    const { categories } = (value as object).constructor as typeof CouchbaseError;
+    return categories.some((category) => category === CouchbaseError || category.prototype instanceof CouchbaseError);
+  }
+}
+
+/** Something between here and the server failed: a socket, a name, an answer that does not come. */
+export class CouchbaseNetworkError extends CouchbaseError {
+  static override readonly code: string = 'network';
+}
+
+/** The caller gave something that cannot work; the same call fails again. */
+export class CouchbaseInputError extends CouchbaseError {
+  static override readonly code: string = 'input';
+}
+
+/** A passing condition: the same call may succeed later. */
+export class CouchbaseTransientError extends CouchbaseError {
+  static override readonly code: string = 'transient';
+  static override readonly retryable: boolean = true;
+}
+
+/** Nothing works until someone changes the configuration. */
+export class CouchbaseFatalError extends CouchbaseError {
+  static override readonly code: string = 'fatal';
+}
+
+/** The document is not in the state that the operation needs. */
+export class CouchbaseDataError extends CouchbaseError {
+  static override readonly code: string = 'data';
+}
+
+/** The SDK or the server did something that it never should. */
+export class CouchbaseInternalError extends CouchbaseError {
+  static override readonly code: string = 'internal';
+}

@@ -1,0 +1,133 @@
+import { ProtocolError } from './errors/client-errors.js';
+import { Frame, HEADER_BYTES, u32 } from './frame.js';
+import { Magic } from './magic.js';
+
+/** Called once for each whole frame; the frame is valid only until it returns. */
+export type FrameHandler = (frame: Frame) => void;
+
+export interface FrameParserOptions {
+  /** Which side's frames arrive: a server reads requests, a client reads responses (and the server's own requests). */
+  readonly reads: 'requests' | 'responses';
+  /** The longest body accepted, in bytes. Default 30 MiB, the limit of the server (kv_engine `max_packet_size`). */
+  readonly bodyBytesMax?: number;
+}
+
+export const BODY_BYTES_MAX = 30 * 1024 * 1024;
+
+/**
+ * Cuts a stream of bytes into frames. Hot file: whole frames are handed over where they lie in the received chunk;
+ * only a frame that straddles two chunks is copied together.
+ *
+ *   chunk 1                    chunk 2
+ *   [frame][frame][fra         me][frame][frame]
+ *    in place      \__ carry __/   in place
+ */
+export class FrameParser {
+  readonly #frame = new Frame();
+  readonly #onFrame: FrameHandler;
+  readonly #bodyBytesMax: number;
+  readonly #requests: boolean;
+  /** The start of a frame whose end has not arrived: `#carry[0 .. #carried)`. */
+  #carry: Buffer = Buffer.alloc(0);
+  #carried = 0;
+  #stopped = false;
+
+  constructor(onFrame: FrameHandler, options: FrameParserOptions) {
+    this.#onFrame = onFrame;
+    this.#bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+    this.#requests = options.reads === 'requests';
+  }
+
+  /** Bytes held back because their frame is not complete. */
+  get carriedBytes(): number {
+    return this.#carried;
+  }
+
+  /** Ends parsing for good: the rest of the chunk at hand and all later ones are dropped. */
+  stop(): void {
+    this.#stopped = true;
+    this.#carry = Buffer.alloc(0);
+    this.#carried = 0;
+  }
+
+  /**
+   * Takes the next bytes of the stream and hands over every frame that they complete.
+   * The chunk is not kept: its memory may be reused when the call returns.
+   * @throws ProtocolError when the bytes cannot be a frame; the stream cannot be read any further then.
+   */
+  push(chunk: Buffer): void {
+    let at = 0;
+    if (this.#carried > 0) at = this.#completeCarried(chunk);
+    const frame = this.#frame;
+    const length = chunk.length;
+    while (!this.#stopped && length - at >= HEADER_BYTES) {
+      const end = at + HEADER_BYTES + this.#checkedBodyLength(chunk, at);
+      if (end > length) break;
+      frame.readHeader(chunk, at);
+      if (!frame.isConsistent) throw inconsistent(frame);
+      at = end;
+      this.#onFrame(frame);
+    }
+    if (!this.#stopped && at < length) this.#fill(chunk, at, length - at);
+  }
+
+  /** Fills the carried frame from the chunk; returns where the next frame starts in it. */
+  #completeCarried(chunk: Buffer): number {
+    let at = 0;
+    if (this.#carried < HEADER_BYTES) {
+      at = this.#fill(chunk, 0, HEADER_BYTES);
+      if (this.#carried < HEADER_BYTES) return at;
+    }
+    const total = HEADER_BYTES + this.#checkedBodyLength(this.#carry, 0);
+    at = this.#fill(chunk, at, total);
+    if (this.#carried < total) return at;
+    const frame = this.#frame;
+    frame.readHeader(this.#carry, 0);
+    if (!frame.isConsistent) throw inconsistent(frame);
+    this.#carried = 0;
+    this.#onFrame(frame);
+    return at;
+  }
+
+  /** Copies from the chunk until `wanted` bytes are carried; returns the position after the copied bytes. */
+  #fill(chunk: Buffer, at: number, wanted: number): number {
+    const take = Math.min(wanted - this.#carried, chunk.length - at);
+    if (take <= 0) return at;
+    this.#reserve(this.#carried + take, wanted);
+    chunk.copy(this.#carry, this.#carried, at, at + take);
+    this.#carried += take;
+    return at + take;
+  }
+
+  /**
+   * Makes room for `needed` bytes, growing towards `wanted` by doubling: a header that claims 30 MiB does not make us
+   * allocate them before they arrive.
+   */
+  #reserve(needed: number, wanted: number): void {
+    if (this.#carry.length >= needed) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, 2 * this.#carry.length), 4096));
+    this.#carry.copy(grown, 0, 0, this.#carried);
+    this.#carry = grown;
+  }
+
+  /** The body length in the header at `at`, when it and the magic are acceptable. */
+  #checkedBodyLength(bytes: Buffer, at: number): number {
+    const magic = bytes[at]!;
+    const known = this.#requests
+      ? magic === Magic.Request || magic === Magic.AltRequest || magic === Magic.ServerResponse
+      : magic === Magic.Response || magic === Magic.AltResponse || magic === Magic.ServerRequest;
+    if (!known) throw new ProtocolError(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
+    const body = u32(bytes, at + 8);
+    if (body > this.#bodyBytesMax) {
+      throw new ProtocolError(`a body of ${body} bytes is over the limit of ${this.#bodyBytesMax}`);
+    }
+    return body;
+  }
+}
+
+function inconsistent(frame: Frame): ProtocolError {
+  const { framingLength, extrasLength, keyLength, bodyLength } = frame;
+  return new ProtocolError(
+    `framing extras (${framingLength}), extras (${extrasLength}) and key (${keyLength}) do not fit into a body of ${bodyLength} bytes`,
+  );
+}

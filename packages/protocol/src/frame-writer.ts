@@ -1,0 +1,158 @@
+import { HEADER_BYTES } from './frame.js';
+import { Magic } from './magic.js';
+
+/**
+ * Writes frames one after the other into a growing block. Hot file: nothing is allocated per frame.
+ *
+ *   const w = new FrameWriter();
+ *   w.begin(Magic.Request, Opcode.Set);
+ *   w.u32(flags); w.u32(expiry); w.endExtras();
+ *   w.latin1(key); w.endKey();
+ *   w.utf8(json);
+ *   w.end(vbucket, Datatype.Json, opaque, casHigh, casLow);
+ *
+ * The parts follow each other as on the wire: framing extras, extras, key, value; a part that is absent needs no call.
+ * The lengths are measured, never given, so that they cannot disagree with the bytes.
+ */
+export class FrameWriter {
+  bytes: Buffer;
+  /** How much of `bytes` is written. */
+  length = 0;
+  #frameStart = 0;
+  #framingEnd = 0;
+  #extrasEnd = 0;
+  #keyEnd = 0;
+
+  constructor(capacity = 16 * 1024) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** The written bytes, in place. */
+  get written(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  /** Forgets everything written; the block is reused. */
+  reset(): void {
+    this.length = 0;
+  }
+
+  /** Starts a frame. Its magic is switched to the alt form when framing extras follow. */
+  begin(magic: number, opcode: number): void {
+    this.reserve(HEADER_BYTES);
+    const at = this.length;
+    this.#frameStart = at;
+    this.bytes[at] = magic;
+    this.bytes[at + 1] = opcode;
+    const bodyStart = at + HEADER_BYTES;
+    this.length = bodyStart;
+    this.#framingEnd = bodyStart;
+    this.#extrasEnd = bodyStart;
+    this.#keyEnd = bodyStart;
+  }
+
+  /** What was written since `begin` is the framing extras (at most 255 bytes). */
+  endFraming(): void {
+    this.#framingEnd = this.length;
+    this.#extrasEnd = this.length;
+    this.#keyEnd = this.length;
+  }
+
+  /** What was written since the last part is the extras (at most 255 bytes). */
+  endExtras(): void {
+    this.#extrasEnd = this.length;
+    this.#keyEnd = this.length;
+  }
+
+  /** What was written since the last part is the key; all that follows is the value. */
+  endKey(): void {
+    this.#keyEnd = this.length;
+  }
+
+  /** Completes the frame: fills in its header. */
+  end(vbucketOrStatus: number, datatype: number, opaque: number, casHigh: number, casLow: number): void {
+    const bytes = this.bytes;
+    const at = this.#frameStart;
+    const bodyStart = at + HEADER_BYTES;
+    const framing = this.#framingEnd - bodyStart;
+    const key = this.#keyEnd - this.#extrasEnd;
+    if (framing > 0) {
+      bytes[at] = bytes[at] === Magic.Request ? Magic.AltRequest : Magic.AltResponse;
+      bytes[at + 2] = framing;
+      bytes[at + 3] = key;
+    } else {
+      bytes[at + 2] = key >>> 8;
+      bytes[at + 3] = key;
+    }
+    bytes[at + 4] = this.#extrasEnd - this.#framingEnd;
+    bytes[at + 5] = datatype;
+    bytes[at + 6] = vbucketOrStatus >>> 8;
+    bytes[at + 7] = vbucketOrStatus;
+    putU32(bytes, at + 8, this.length - bodyStart);
+    putU32(bytes, at + 12, opaque);
+    putU32(bytes, at + 16, casHigh);
+    putU32(bytes, at + 20, casLow);
+  }
+
+  /** Takes back the frame that was begun and not ended, as if it had never been. */
+  abandon(): void {
+    this.length = this.#frameStart;
+  }
+
+  u8(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  u16(value: number): void {
+    this.reserve(2);
+    this.bytes[this.length++] = value >>> 8;
+    this.bytes[this.length++] = value;
+  }
+
+  u32(value: number): void {
+    this.reserve(4);
+    putU32(this.bytes, this.length, value);
+    this.length += 4;
+  }
+
+  u64(value: bigint): void {
+    this.reserve(8);
+    this.bytes.writeBigUInt64BE(BigInt.asUintN(64, value), this.length);
+    this.length += 8;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** Writes the low byte of each UTF-16 unit: for text known to be ASCII, and for bytes kept as latin1. */
+  latin1(text: string): void {
+    this.reserve(text.length);
+    this.length += this.bytes.write(text, this.length, 'latin1');
+  }
+
+  utf8(text: string): void {
+    // No UTF-16 unit takes more than three bytes, so the exact length need not be computed first when that much is free.
+    this.reserve(3 * text.length <= this.bytes.length - this.length ? 0 : Buffer.byteLength(text));
+    this.length += this.bytes.write(text, this.length, 'utf8');
+  }
+
+  /** Makes sure that `extra` more bytes fit, moving the block when they do not. */
+  reserve(extra: number): void {
+    const needed = this.length + extra;
+    if (needed <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+    this.bytes.copy(grown, 0, 0, this.length);
+    this.bytes = grown;
+  }
+}
+
+function putU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
