@@ -95,6 +95,15 @@ export { Feature } from './feature.js';
 export { Frame, HEADER_BYTES, u32 } from './frame.js';
 export { BODY_BYTES_MAX, type FrameHandler, FrameParser, type FrameParserOptions } from './frame-parser.js';
 export { FrameWriter } from './frame-writer.js';
+export {
+  type CollectionKey,
+  LEB128_BYTES_MAX,
+  leb128Length,
+  readLeb128,
+  splitCollectionKey,
+  writeLeb128,
+} from './leb128.js';
 export { Magic } from './magic.js';
 export { Opcode, opcodeName, ServerOpcode } from './opcode.js';
 export { Status, statusName } from './status.js';
+export { crc32, vbucketOf } from './vbucket-hash.js';

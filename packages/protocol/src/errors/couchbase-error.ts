@@ -84,12 +84,20 @@ export class CouchbaseError extends Error {
     return (this.constructor as typeof CouchbaseError).rc;
   }
 
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    if (Function.prototype[Symbol.hasInstance].call(CouchbaseError, value)) return true;
-    if (!Function.prototype[Symbol.hasInstance].call(CouchbaseError, value)) return false;
+  /** Also holds for the categories of the error's class. `this` is the class on the right of `instanceof`. */
+  static override [Symbol.hasInstance](this: ErrorClass, value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: every subclass inherits this method and is its own `this`.
+    if (isInstance(this, value)) return true;
+    if (!isInstance(CouchbaseError, value)) return false;
     const { categories } = (value as object).constructor as typeof CouchbaseError;
-    return categories.some((category) => category === CouchbaseError || category.prototype instanceof CouchbaseError);
+    return categories.some((category) => category === this || isInstance(this, category.prototype));
+    // biome-ignore-end lint/complexity/noThisInStatic: as above.
   }
+}
+
+/** What `instanceof` means for classes that do not redefine it. */
+function isInstance(asked: ErrorClass, value: unknown): boolean {
+  return Function.prototype[Symbol.hasInstance].call(asked, value);
 }
 
 /** Something between here and the server failed: a socket, a name, an answer that does not come. */
