@@ -1,3 +1,12 @@
+export { ClusterMap, NO_NODE } from './cluster-map.js';
+export {
+  type ClusterNode,
+  DEFAULT_NETWORK,
+  type NodeAddress,
+  type Service,
+  type ServicePorts,
+  serviceAddress,
+} from './cluster-node.js';
 export { Datatype } from './datatype.js';
 export {
   ArgumentError,
@@ -104,6 +113,7 @@ export {
   writeLeb128,
 } from './leb128.js';
 export { Magic } from './magic.js';
+export { chooseNetwork, type ReachedAddress } from './network-choice.js';
 export { Opcode, opcodeName, ServerOpcode } from './opcode.js';
 export { Status, statusName } from './status.js';
 export { crc32, vbucketOf } from './vbucket-hash.js';

@@ -55,7 +55,7 @@ export class CouchbaseError extends Error {
   readonly attempts: number;
   readonly retryReasons: readonly string[];
   readonly node: string | undefined;
-  readonly result: unknown;
+  result: unknown;
   /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
   allResults: unknown = undefined;
 
