@@ -1,0 +1,42 @@
+/**
+ * What a user may do, as bits: a command names the bits it needs, a user has the bits of his roles for one bucket.
+ * The names are those of the server's own messages. Source: kv_engine docs/rbac.md.
+ */
+export const Privilege = {
+  Read: 1 << 0,
+  Insert: 1 << 1,
+  Delete: 1 << 2,
+  Upsert: 1 << 3,
+  SimpleStats: 1 << 4,
+  Stats: 1 << 5,
+  MetaRead: 1 << 6,
+  MetaWrite: 1 << 7,
+  XattrRead: 1 << 8,
+  XattrWrite: 1 << 9,
+  SystemXattrRead: 1 << 10,
+  SystemXattrWrite: 1 << 11,
+  RangeScan: 1 << 12,
+  DcpProducer: 1 << 13,
+  DcpConsumer: 1 << 14,
+  SetParam: 1 << 15,
+  BucketManagement: 1 << 16,
+  NodeSupervisor: 1 << 17,
+  Administrator: 1 << 18,
+  Audit: 1 << 19,
+  SecurityManagement: 1 << 20,
+  Impersonate: 1 << 21,
+} as const;
+
+export type PrivilegeName = keyof typeof Privilege;
+
+/** Every bit there is. */
+export const ALL_PRIVILEGES = Object.values(Privilege).reduce((all, bit) => all | bit, 0);
+
+const names = Object.entries(Privilege) as [PrivilegeName, number][];
+
+/** The name that the server's refusal mentions for a set of alternatives: that of the highest bit. */
+export function privilegeName(mask: number): string {
+  let found = '';
+  for (const [name, bit] of names) if (mask & bit) found = name;
+  return found;
+}

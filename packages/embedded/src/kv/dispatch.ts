@@ -1,0 +1,114 @@
+import { Datatype, Magic, opcodeName, Status } from '@cb/protocol';
+import { privilegeName } from '../auth/privilege.js';
+import type { LocalVbucket } from '../local-bucket.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './registry.js';
+import type { Request } from './request.js';
+import type { KvSession } from './session.js';
+import { validate } from './validate.js';
+
+/** Whether the command may overtake others, and be overtaken, under unordered execution. */
+export function mayReorder(opcode: number): boolean {
+  return COMMANDS[opcode]?.reorderable === true;
+}
+
+/**
+ * Answers one request. The checks come in the server's order: signed in, known, well-formed, bucket, privileges,
+ * collection, vbucket.
+ */
+export function dispatch(request: Request, session: KvSession): void {
+  const { frame } = request;
+  // The client's answer to a push asks for nothing.
+  if (frame.magic === Magic.ServerResponse) return;
+  const command = COMMANDS[frame.opcode];
+  if (session.user === undefined && command?.beforeAuth !== true) {
+    request.reply(Status.Access);
+    return;
+  }
+  if (command === undefined) {
+    session.node.warn(`unknown KV opcode ${opcodeName(frame.opcode)}: answered with "unknown command"`);
+    request.reply(Status.UnknownCommand);
+    return;
+  }
+  request.command = command;
+  const refusal = validate(request, session);
+  if (refusal !== undefined) {
+    if (refusal.context === undefined) request.reply(refusal.status);
+    else request.replyError(refusal.status, refusal.context);
+    return;
+  }
+  if (command.scope !== 'connection') {
+    if (session.bucket === undefined) {
+      request.reply(Status.NoBucket);
+      return;
+    }
+    request.bucket = session.bucket;
+  }
+  if (command.privileges !== undefined && !mayRun(request, command)) return;
+  if (command.scope === 'vbucket' && !findVbucket(request, command)) return;
+  command.run(request, session);
+}
+
+/** Whether the user has all privileges; if not, says so to him. */
+function mayRun(request: Request, command: Command): boolean {
+  for (const mask of command.privileges!) {
+    if (request.may(mask)) continue;
+    request.replyError(Status.Access, {
+      context: `Authorization failure: can't execute ${command.name} operation without the ${privilegeName(mask)} privilege`,
+      ref: request.session.node.uuid(),
+    });
+    return false;
+  }
+  return true;
+}
+
+/** Puts the vbucket into the request, when it is in the state that the command needs; if not, answers or parks. */
+function findVbucket(request: Request, command: Command): boolean {
+  const { bucket, collection } = request;
+  if (collection !== 0 && !bucket.hasCollection(collection)) {
+    replyUnknownCollection(request, Status.UnknownCollection);
+    return false;
+  }
+  const vbucket = bucket.vbuckets[request.frame.vbucket];
+  if (vbucket !== undefined && isServed(vbucket, command)) {
+    request.vbucket = vbucket;
+    return true;
+  }
+  if (vbucket?.state === 'pending' && (command.vbucketState ?? 'active') === 'active') {
+    const parked = request.park();
+    bucket.whenNotPending(vbucket.id, () => parked.session.retry(parked));
+    return false;
+  }
+  replyNotMyVbucket(request);
+  return false;
+}
+
+function isServed({ state }: LocalVbucket, { vbucketState = 'active' }: Command): boolean {
+  switch (vbucketState) {
+    case 'any':
+      return true;
+    case 'present':
+      return state !== 'dead';
+    default:
+      return state === vbucketState;
+  }
+}
+
+/** The answer to an id or a path that the manifest does not have: 0x88 or 0x8c, with the manifest's uid. */
+export function replyUnknownCollection(request: Request, status: number): void {
+  request.replyError(status, {
+    context: 'Unknown scope or collection in operation',
+    manifestUid: request.bucket.manifestUid,
+  });
+}
+
+/** The answer to a request for a vbucket that lives elsewhere: the map that says where. */
+export function replyNotMyVbucket(request: Request): void {
+  const { config } = request.bucket;
+  if (config === undefined) {
+    request.reply(Status.NotMyVbucket);
+    return;
+  }
+  request.begin().raw(config.json);
+  request.end(Status.NotMyVbucket, Datatype.Json);
+}

@@ -1,0 +1,186 @@
+import { Frame, FrameParser, FrameWriter, ProtocolError } from '@cb/protocol';
+import type { User } from '../auth/user.js';
+import type { LocalBucket } from '../local-bucket.js';
+import type { Node } from '../node.js';
+import { dispatch, mayReorder } from './dispatch.js';
+import { Features } from './features.js';
+import { Request } from './request.js';
+import type { Transport } from './transport.js';
+
+/** Output is handed to the transport when so much of it is waiting, even in the middle of a received chunk. */
+const FLUSH_BYTES = 1024 * 1024;
+/** No further request is served while so much output waits for a slow reader. */
+const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
+/** A block that a large value has made larger than this is given back. */
+const BLOCK_BYTES_KEPT = 256 * 1024;
+
+/**
+ * One client's conversation with one node, over any transport. Hot file: requests are parsed and answered in place,
+ * and all that one received chunk produces leaves in one write.
+ *
+ *   receive(chunk) -> FrameParser -> dispatch -> writer -> transport.write, once
+ *                          |
+ *                          +-> held, while an earlier request is parked or the reader is slow
+ */
+export class KvSession {
+  readonly node: Node;
+  readonly features = new Features();
+  /** Where replies are written; only `Request` and `push` use it. */
+  writer = new FrameWriter();
+  user: User | undefined;
+  bucket: LocalBucket | undefined;
+  /** Bits of `Privilege` that the user has for the selected bucket. */
+  privileges = 0;
+  /** What the client calls itself in HELLO. */
+  agent = '';
+  readonly #transport: Transport;
+  readonly #parser: FrameParser;
+  readonly #request: Request;
+  /** Requests that wait for an answer from elsewhere. */
+  readonly #parked: Request[] = [];
+  /** Frames that came behind a parked request, or that a slow reader holds up, in order. */
+  #held: Buffer[] = [];
+  readonly #heldFrame = new Frame();
+  /** Requests are being served: whatever they produce is sent when they are done. */
+  #busy = false;
+  #open = true;
+  #paused = false;
+
+  constructor(node: Node, transport: Transport) {
+    this.node = node;
+    this.#transport = transport;
+    this.#request = new Request(this, new Frame());
+    this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'requests' });
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Takes received bytes. A stream that is no sequence of requests ends the session without a word. */
+  receive(chunk: Buffer): void {
+    if (!this.#open) return;
+    this.#busy = true;
+    try {
+      this.#parser.push(chunk);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.close();
+    } finally {
+      this.#busy = false;
+    }
+    if (this.#held.length > 0) this.#serveHeld();
+    this.#flush();
+  }
+
+  /** The transport's backlog is gone: goes on where a slow reader held things up. */
+  drained(): void {
+    this.#serveHeld();
+  }
+
+  /** Ends the session; what was answered is still sent. */
+  close(): void {
+    if (!this.#open) return;
+    this.#flush();
+    this.#open = false;
+    this.#parser.stop();
+    this.#held = [];
+    this.#transport.close();
+  }
+
+  /** The transport is gone. */
+  closed(): void {
+    this.#open = false;
+    this.#parser.stop();
+    this.#held = [];
+  }
+
+  /** Makes `user` the one who asks; the selected bucket is left. */
+  signIn(user: User | undefined): void {
+    this.user = user;
+    this.select(undefined);
+  }
+
+  select(bucket: LocalBucket | undefined): void {
+    this.bucket = bucket;
+    this.privileges = this.user === undefined ? 0 : this.user.privileges(bucket?.name);
+  }
+
+  /** A reply is complete: sends it, unless more of the chunk at hand is going to be answered. */
+  wrote(): void {
+    if (!this.#busy || this.writer.length > FLUSH_BYTES) this.#flush();
+  }
+
+  /** A request waits for an answer from elsewhere. */
+  parked(request: Request): void {
+    this.#parked.push(request);
+  }
+
+  /** A parked request is answered: serves what waited behind it. */
+  unpark(request: Request): void {
+    const at = this.#parked.indexOf(request);
+    if (at >= 0) this.#parked.splice(at, 1);
+    this.#serveHeld();
+  }
+
+  /** Serves a parked request again from the start, because what it waited for may have happened. */
+  retry(request: Request): void {
+    const at = this.#parked.indexOf(request);
+    if (at >= 0) this.#parked.splice(at, 1);
+    if (!this.#open) return;
+    request.fill(request.frame);
+    dispatch(request, this);
+    this.#serveHeld();
+  }
+
+  #onFrame(frame: Frame): void {
+    if (this.#held.length === 0 && this.#mayServe(frame)) {
+      this.#request.fill(frame);
+      dispatch(this.#request, this);
+    } else {
+      this.#hold(frame);
+    }
+  }
+
+  /** Whether nothing before this frame is in its way. */
+  #mayServe(frame: Frame): boolean {
+    if (this.#transport.backlogBytes > BACKLOG_BYTES_MAX) return false;
+    if (this.#parked.length === 0) return true;
+    return (
+      this.features.unordered && mayReorder(frame.opcode) && this.#parked.every((one) => mayReorder(one.frame.opcode))
+    );
+  }
+
+  #hold(frame: Frame): void {
+    this.#held.push(Buffer.from(frame.bytes.subarray(frame.start, frame.end)));
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#transport.pause();
+  }
+
+  #serveHeld(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    const frame = this.#heldFrame;
+    while (this.#open && this.#held.length > 0) {
+      frame.readHeader(this.#held[0]!, 0);
+      if (!this.#mayServe(frame)) break;
+      this.#held.shift();
+      this.#request.fill(frame);
+      dispatch(this.#request, this);
+    }
+    this.#busy = false;
+    this.#flush();
+    if (!this.#open || !this.#paused || this.#held.length > 0) return;
+    this.#paused = false;
+    this.#transport.resume();
+  }
+
+  #flush(): void {
+    const { writer } = this;
+    if (writer.length === 0) return;
+    const reusable = !this.#open || this.#transport.write(writer.written);
+    if (!reusable || writer.bytes.length > BLOCK_BYTES_KEPT) this.writer = new FrameWriter();
+    else writer.reset();
+  }
+}

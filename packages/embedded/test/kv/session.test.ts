@@ -1,0 +1,69 @@
+import { Opcode, Status } from '@cb/protocol';
+import { ALL_PRIVILEGES } from '../../src/auth/privilege.js';
+import { KvSession } from '../../src/kv/session.js';
+import type { Node } from '../../src/node.js';
+import { RecordingTransport } from './recording-transport.js';
+import { requestBytes } from './request-bytes.js';
+
+const warnings: string[] = [];
+const node: Node = {
+  clock: { now: () => 0, after: () => () => undefined },
+  buckets: new Map(),
+  user: () => undefined,
+  uuid: () => '00000000-0000-0000-0000-000000000000',
+  warn: (message) => warnings.push(message),
+};
+
+function signedIn(): { session: KvSession; transport: RecordingTransport } {
+  const transport = new RecordingTransport();
+  const session = new KvSession(node, transport);
+  session.signIn({ name: 'somebody', privileges: () => ALL_PRIVILEGES });
+  return { session, transport };
+}
+
+test('all that a chunk asks for is answered in one write', () => {
+  const { session, transport } = signedIn();
+  session.receive(Buffer.concat([1, 2, 3].map((opaque) => requestBytes(Opcode.Noop, { opaque }))));
+  expect(transport.writes).toHaveLength(1);
+  expect(transport.frames.map((frame) => [frame.opcode, frame.status, frame.opaque])).toEqual([
+    [Opcode.Noop, Status.Success, 1],
+    [Opcode.Noop, Status.Success, 2],
+    [Opcode.Noop, Status.Success, 3],
+  ]);
+});
+
+test('a malformed frame ends the session silently, after the answers to what came before it', () => {
+  const { session, transport } = signedIn();
+  session.receive(Buffer.concat([requestBytes(Opcode.Noop), Buffer.alloc(24, 0x55), requestBytes(Opcode.Noop)]));
+  expect(transport.frames).toHaveLength(1);
+  expect(transport.isClosed).toBe(true);
+  session.receive(requestBytes(Opcode.Noop));
+  expect(transport.frames).toHaveLength(1);
+});
+
+test('a slow reader is not served until its backlog is gone', () => {
+  const { session, transport } = signedIn();
+  transport.backlogBytes = 5 * 1024 * 1024;
+  session.receive(Buffer.concat([requestBytes(Opcode.Noop, { opaque: 1 }), requestBytes(Opcode.Noop, { opaque: 2 })]));
+  expect(transport.frames).toHaveLength(0);
+  expect(transport.pauses).toBe(1);
+  transport.backlogBytes = 0;
+  session.drained();
+  expect(transport.frames.map((frame) => frame.opaque)).toEqual([1, 2]);
+  expect(transport.resumes).toBe(1);
+});
+
+test('an unknown opcode gets the answer of the protocol and a warning that names it', () => {
+  const { session, transport } = signedIn();
+  session.receive(requestBytes(0xee));
+  expect(transport.frames[0]!.status).toBe(Status.UnknownCommand);
+  expect(warnings).toEqual([expect.stringContaining('0xee')]);
+});
+
+test('before authentication a request without XERROR agreed closes the connection', () => {
+  const transport = new RecordingTransport();
+  const session = new KvSession(node, transport);
+  session.receive(requestBytes(Opcode.Noop));
+  expect(transport.frames).toHaveLength(0);
+  expect(transport.isClosed).toBe(true);
+});
