@@ -115,5 +115,22 @@ export {
 export { Magic } from './magic.js';
 export { chooseNetwork, type ReachedAddress } from './network-choice.js';
 export { Opcode, opcodeName, ServerOpcode } from './opcode.js';
+export {
+  chooseMechanism,
+  type PlainCredentials,
+  parsePlainMessage,
+  plainMessage,
+  SASL_MECHANISMS,
+  type SaslMechanism,
+} from './sasl.js';
+export {
+  SCRAM_ITERATIONS_MAX,
+  type ScramCredential,
+  type ScramCrypto,
+  type ScramMechanism,
+  scramCredential,
+} from './scram.js';
+export { type SaltedPassword, ScramClient, type ScramClientOptions } from './scram-client.js';
+export { ScramServer, type ScramServerOptions } from './scram-server.js';
 export { Status, statusName } from './status.js';
 export { crc32, vbucketOf } from './vbucket-hash.js';

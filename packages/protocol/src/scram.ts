@@ -1,0 +1,96 @@
+import { ProtocolError } from './errors/client-errors.js';
+import type { SaslMechanism } from './sasl.js';
+
+/**
+ * What client and server share of SCRAM (RFC 5802; RFC 7677 for SHA-256): attributes, keys and proofs.
+ *
+ *   client-first   n,,n=<user>,r=<client nonce>
+ *   server-first   r=<client nonce><server nonce>,s=<salt>,i=<iterations>
+ *   client-final   c=biws,r=<both nonces>,p=<proof>
+ *   server-final   v=<signature>
+ *
+ * Names and passwords are taken as UTF-8 without SASLprep, as the server does.
+ */
+export type ScramMechanism = Exclude<SaslMechanism, 'PLAIN'>;
+
+/** The primitives of one mechanism's hash, passed in so that nothing here depends on a runtime. */
+export interface ScramCrypto {
+  hash(data: Uint8Array): Uint8Array;
+  hmac(key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** PBKDF2 with the HMAC above; the result is as long as the hash. */
+  pbkdf2(password: Uint8Array, salt: Uint8Array, iterations: number): Uint8Array;
+}
+
+export const SCRAM_ITERATIONS_MAX = 10_000_000;
+
+/** `n,,` in base64: no channel binding, no other identity to act as. */
+export const NO_BINDING = 'biws';
+
+/** What a server keeps of a user instead of the password. */
+export interface ScramCredential {
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+  readonly storedKey: Uint8Array;
+  readonly serverKey: Uint8Array;
+}
+
+/** The keys of both sides; `salted` is what costs the time, and may be kept by (password, salt, iterations). */
+export function scramKeys(crypto: ScramCrypto, salted: Uint8Array) {
+  const clientKey = crypto.hmac(salted, Buffer.from('Client Key'));
+  return { clientKey, storedKey: crypto.hash(clientKey), serverKey: crypto.hmac(salted, Buffer.from('Server Key')) };
+}
+
+/** What a server stores for a password. */
+export function scramCredential(
+  crypto: ScramCrypto,
+  password: string,
+  salt: Uint8Array,
+  iterations: number,
+): ScramCredential {
+  const { storedKey, serverKey } = scramKeys(crypto, crypto.pbkdf2(Buffer.from(password), salt, iterations));
+  return { salt, iterations, storedKey, serverKey };
+}
+
+/**
+ * The attributes of a message by their letter. A value ends at the next comma and nowhere else: nonces may contain
+ * spaces and equals signs.
+ * @throws ProtocolError when the message is not a list of attributes, or has one twice.
+ */
+export function parseAttributes(message: string, what: string): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>();
+  for (const part of message.split(',')) {
+    if (!/^[A-Za-z]=/.test(part)) throw new ProtocolError(`the SCRAM ${what} has a part that is no attribute`);
+    if (attributes.has(part[0]!)) throw new ProtocolError(`the SCRAM ${what} has ${part[0]}= twice`);
+    attributes.set(part[0]!, part.slice(2));
+  }
+  // RFC 5802, 5.1: whoever does not know an extension that is marked as mandatory must fail.
+  if (attributes.has('m')) throw new ProtocolError(`the SCRAM ${what} asks for an extension`);
+  return attributes;
+}
+
+/** @throws ProtocolError when the attribute is missing or empty. */
+export function attribute(attributes: ReadonlyMap<string, string>, letter: string, what: string): string {
+  const value = attributes.get(letter);
+  if (value === undefined || value === '') throw new ProtocolError(`the SCRAM ${what} has no ${letter}=`);
+  return value;
+}
+
+/** @throws ProtocolError when the attribute is not base64. */
+export function bytesAttribute(attributes: ReadonlyMap<string, string>, letter: string, what: string): Buffer {
+  const text = attribute(attributes, letter, what);
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.toString('base64') !== text) throw new ProtocolError(`${letter}= of the SCRAM ${what} is not base64`);
+  return bytes;
+}
+
+export function xor(left: Uint8Array, right: Uint8Array): Buffer {
+  return Buffer.from(left.map((byte, at) => byte ^ right[at]!));
+}
+
+/** Compares without telling by the time it takes how much of the two is equal. */
+export function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let at = 0; at < left.length; at++) difference |= left[at]! ^ right[at]!;
+  return difference === 0;
+}
