@@ -1,0 +1,27 @@
+import { vbucketOf } from '@cb/protocol';
+import type { Command } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { printLine } from '../terminal.js';
+
+const VBUCKETS_DEFAULT = 1024;
+const VBUCKETS_MAX = 65536;
+
+export const hashCommand: Command = {
+  name: 'hash',
+  summary: 'Show the vbucket of keys; asks no server',
+  operands: '<key>...',
+  operandsMin: 1,
+  operandsMax: Number.POSITIVE_INFINITY,
+  options: {
+    vbuckets: { type: 'string', value: 'N', help: `How many vbuckets the bucket has (${VBUCKETS_DEFAULT})` },
+    json: { type: 'boolean', help: 'Print one line of JSON for each key' },
+  },
+  async run(args, terminal) {
+    const vbuckets = args.whole('vbuckets', 1, VBUCKETS_MAX) ?? VBUCKETS_DEFAULT;
+    for (const id of args.operands) {
+      const vbucket = vbucketOf(id, vbuckets);
+      printLine(terminal, args.flag('json') ? JSON.stringify({ id, vbucket }) : `${id}: vbucket ${vbucket}`);
+    }
+    return ExitCode.success;
+  },
+};

@@ -1,0 +1,25 @@
+import type { Arguments } from '../arguments.js';
+import type { Command } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { findCommand } from '../find-command.js';
+import { commandHelp, overview } from '../help.js';
+import { printLine, type Terminal } from '../terminal.js';
+
+/** `cb help`, which has to know the commands that it explains. */
+export function helpCommand(others: readonly Command[]): Command {
+  const help: Command = {
+    name: 'help',
+    summary: 'Explain cb or one of its commands',
+    operands: '[<command>]',
+    operandsMin: 0,
+    operandsMax: 1,
+    options: {},
+    async run(args: Arguments, terminal: Terminal) {
+      const [name] = args.operands;
+      const commands = [...others, help];
+      printLine(terminal, name === undefined ? overview(commands) : commandHelp(findCommand(commands, name)));
+      return ExitCode.success;
+    },
+  };
+  return help;
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { Arguments } from './arguments.js';
+import type { Command, OptionEntry, OptionTable } from './command.js';
+import { suggestion } from './suggestion.js';
+import { UsageError } from './usage-error.js';
+
+/** Every command has it. */
+export const helpOption: OptionEntry = { type: 'boolean', short: 'h', help: 'Show this help' };
+
+/**
+ * Reads a command line as `command` wants it.
+ * @throws UsageError naming the first thing that is wrong with it, with the nearest right name where there is one
+ */
+export function parseArguments(command: Command, argv: readonly string[]): Arguments {
+  const options: OptionTable = { ...command.options, help: helpOption };
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(Object.entries(options).map(([name, entry]) => [name, typeOf(entry)])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, string[]>();
+  const operands: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind !== 'option') continue;
+    const value = checkOption(token, options[token.name], Object.keys(options));
+    values.set(token.name, [...(values.get(token.name) ?? []), value]);
+  }
+  const args = new Arguments(operands, values);
+  if (!args.flag('help')) checkOperands(command, operands);
+  return args;
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function typeOf({ type, short }: OptionEntry): { type: 'string' | 'boolean'; short?: string } {
+  return short === undefined ? { type } : { type, short };
+}
+
+function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: readonly string[]): string {
+  const { rawName, value, inlineValue } = token;
+  if (entry === undefined) {
+    const hint = suggestion(token.name, known);
+    throw new UsageError(`unknown option ${rawName}${hint === undefined ? '' : `; did you mean --${hint}?`}`);
+  }
+  if (entry.type === 'boolean') {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    return '';
+  }
+  if (value === undefined) throw new UsageError(`${rawName} needs a value: ${rawName} ${entry.value}`);
+  if (inlineValue === false && value.length > 1 && value.startsWith('-')) {
+    throw new UsageError(`${rawName} needs a value; if ${value} is meant to be it, write --${token.name}=${value}`);
+  }
+  return value;
+}
+
+function checkOperands({ operands, operandsMin, operandsMax }: Command, given: readonly string[]): void {
+  if (given.length < operandsMin) throw new UsageError(`something is missing: ${operands}`);
+  const extra = given[operandsMax];
+  if (extra !== undefined) throw new UsageError(`${JSON.stringify(extra)} is one operand too many`);
+}

@@ -1,0 +1,28 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { Terminal } from '../src/terminal.js';
+
+/** A terminal whose output can be read back, and whose input ends at once unless a text is given. */
+export class RecordingTerminal extends EventEmitter implements Terminal {
+  readonly stdin = new PassThrough();
+  readonly stdout = new PassThrough();
+  readonly stderr = new PassThrough();
+  readonly env: Record<string, string | undefined>;
+  readonly pid = process.pid;
+
+  constructor(input = '', env: Record<string, string | undefined> = {}) {
+    super();
+    this.env = env;
+    this.stdin.end(input);
+  }
+
+  /** What was printed since the last call. */
+  get printed(): string {
+    return this.stdout.read()?.toString() ?? '';
+  }
+
+  /** What was complained about since the last call. */
+  get complaint(): string {
+    return this.stderr.read()?.toString() ?? '';
+  }
+}
