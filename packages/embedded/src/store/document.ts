@@ -1,0 +1,85 @@
+import { Datatype } from '@cb/protocol';
+
+const EMPTY = Buffer.alloc(0);
+
+/** The parts of a document that its writer chooses. */
+export interface DocumentParts {
+  /** The body, compressed when `datatype` says so. The document keeps it: copy what lies in a received frame. */
+  readonly value: Buffer;
+  /** The encoded xattr section (`xattr.ts`); undefined when there are none. */
+  readonly xattrs: Buffer | undefined;
+  /** Bits of `Datatype` for the body; the xattr bit is seen to here. */
+  readonly datatype: number;
+  readonly flags: number;
+  /** Seconds since the epoch; 0 never. */
+  readonly expiry: number;
+}
+
+/**
+ * One version of one document, or its tombstone: never changed once it is in a vbucket, so that replicas, the disk and
+ * the indexes may all hold the same object. Before that it is a draft: the vbucket's `commit` fills in the rest.
+ * Source: kv_engine docs/Document.md.
+ */
+export class Document implements DocumentParts {
+  readonly collection: number;
+  /** One UTF-16 unit for each byte (latin1), without collection prefix. */
+  readonly key: string;
+  readonly value: Buffer;
+  readonly xattrs: Buffer | undefined;
+  readonly datatype: number;
+  readonly flags: number;
+  /** Seconds since the epoch, 0 never. Of the tombstone of an expired document: when it was found expired. */
+  readonly expiry: number;
+  readonly deleted: boolean;
+  casHigh = 0;
+  casLow = 0;
+  /** Position among the mutations of its vbucket, from 1. */
+  seqno = 0;
+  /** How often this key was written, tombstones included. */
+  revision = 0;
+
+  constructor(collection: number, key: string, parts: DocumentParts, deleted = false) {
+    this.collection = collection;
+    this.key = key;
+    this.value = parts.value;
+    this.xattrs = parts.xattrs;
+    this.datatype = parts.xattrs === undefined ? parts.datatype & ~Datatype.Xattr : parts.datatype | Datatype.Xattr;
+    this.flags = parts.flags;
+    this.expiry = parts.expiry;
+    this.deleted = deleted;
+  }
+
+  get cas(): bigint {
+    return (BigInt(this.casHigh) << 32n) | BigInt(this.casLow);
+  }
+
+  get isCompressed(): boolean {
+    return (this.datatype & Datatype.Snappy) !== 0;
+  }
+
+  hasCas(high: number, low: number): boolean {
+    return this.casLow === low && this.casHigh === high;
+  }
+}
+
+/** A draft of the next version of `document`, the same but for `changes`. */
+export function revised(document: Document, changes: Partial<DocumentParts>): Document {
+  const { value, xattrs, datatype, flags, expiry } = document;
+  return new Document(document.collection, document.key, { value, xattrs, datatype, flags, expiry, ...changes });
+}
+
+/** A draft of the tombstone that takes the place of `document`; `xattrs` is what outlives it. */
+export function tombstone(document: Document, xattrs: Buffer | undefined, expiry = 0): Document {
+  const parts = { value: EMPTY, xattrs, datatype: Datatype.Raw, flags: document.flags, expiry };
+  return new Document(document.collection, document.key, parts, true);
+}
+
+/** The same version as an object of its own, for a draft that two vbuckets hold. */
+export function duplicate(document: Document): Document {
+  const copy = new Document(document.collection, document.key, document, document.deleted);
+  copy.casHigh = document.casHigh;
+  copy.casLow = document.casLow;
+  copy.seqno = document.seqno;
+  copy.revision = document.revision;
+  return copy;
+}
