@@ -7,6 +7,21 @@ export {
   type ServicePorts,
   serviceAddress,
 } from './cluster-node.js';
+export {
+  CONNECTION_OPTIONS,
+  type ConnectionOptionName,
+  type ConnectionOptions,
+  type ResolvedConnectionOptions,
+  resolveConnectionOptions,
+} from './connection-options.js';
+export {
+  type ConnectionScheme,
+  type ConnectionString,
+  defaultPort,
+  formatConnectionString,
+  parseConnectionString,
+  type SeedHost,
+} from './connection-string.js';
 export { Datatype } from './datatype.js';
 export {
   ArgumentError,

@@ -1,0 +1,248 @@
+import { closest } from './closest.js';
+import { ArgumentError } from './errors/client-errors.js';
+import { type OptionSpec, readOptionValue } from './option-value.js';
+import { SASL_MECHANISMS } from './sasl.js';
+
+/**
+ * Every option of the connection string under its usual name.
+ *
+ * Durations carry a unit (`500ms`, `2.5s`, `10m`, `1h`, `1m30s`) or are whole milliseconds, as in the official SDKs of
+ * today. libcouchbase reads numbers without a unit as seconds: who comes from there writes the unit.
+ * Defaults are those of the official SDKs (RFC 0059) unless said otherwise.
+ */
+export const CONNECTION_OPTIONS = {
+  kv_timeout: {
+    type: 'duration',
+    default: 2500,
+    min: 1,
+    aliases: ['timeout', 'operation_timeout', 'key_value_timeout'],
+    description: 'How long a document operation may take, all its retries included.',
+  },
+  kv_durable_timeout: {
+    type: 'duration',
+    default: 10_000,
+    min: 1,
+    aliases: ['key_value_durable_timeout'],
+    description: 'The same for operations with a durability level.',
+  },
+  bootstrap_timeout: {
+    type: 'duration',
+    default: 10_000,
+    min: 1,
+    aliases: ['connect_timeout', 'config_total_timeout'],
+    description: 'How long connecting may take, over all hosts and attempts.',
+  },
+  kv_connect_timeout: {
+    type: 'duration',
+    default: 10_000,
+    min: 1,
+    aliases: ['config_node_timeout'],
+    description: 'How long one connection to one node may take to be usable, authentication included.',
+  },
+  view_timeout: {
+    type: 'duration',
+    default: 75_000,
+    min: 1,
+    aliases: ['views_timeout'],
+    description: 'How long a view query may take.',
+  },
+  query_timeout: { type: 'duration', default: 75_000, min: 1, description: 'How long a SQL++ query may take.' },
+  search_timeout: { type: 'duration', default: 75_000, min: 1, description: 'How long a search may take.' },
+  management_timeout: {
+    type: 'duration',
+    default: 75_000,
+    min: 1,
+    aliases: ['http_timeout'],
+    description: 'How long a request to the management service may take.',
+  },
+  durability_timeout: {
+    type: 'duration',
+    default: 5000,
+    min: 1,
+    description: 'How long `endure` waits for a mutation to be persisted and replicated. Default as in libcouchbase.',
+  },
+  durability_interval: {
+    type: 'duration',
+    default: 100,
+    min: 1,
+    description: 'How long `endure` waits before it asks the nodes again. Default as in libcouchbase.',
+  },
+  config_poll_interval: {
+    type: 'duration',
+    default: 2500,
+    min: 0,
+    description: 'How often a newer cluster map is asked for while the server does not push them; 0 for never.',
+  },
+  config_poll_floor: {
+    type: 'duration',
+    default: 50,
+    min: 0,
+    description: 'The least time between two requests for a cluster map, whatever causes them.',
+  },
+  network: {
+    type: 'text',
+    default: 'auto',
+    description: 'Which addresses of the nodes to use: `auto`, `default`, `external`, or the name of another network.',
+  },
+  enable_dns_srv: {
+    type: 'boolean',
+    default: true,
+    aliases: ['dnssrv'],
+    description: 'Whether a single host without a port is looked up as a DNS SRV record first (RFC 0011).',
+  },
+  enable_compression: {
+    type: 'boolean',
+    default: true,
+    aliases: ['compression'],
+    description: 'Whether values travel compressed by Snappy when the server can do it.',
+  },
+  compression_min_size: {
+    type: 'integer',
+    default: 32,
+    min: 0,
+    max: 20 * 1024 * 1024,
+    description: 'Values of fewer bytes are sent as they are (RFC 0030).',
+  },
+  compression_min_ratio: {
+    type: 'number',
+    default: 0.83,
+    min: 0,
+    max: 1,
+    description: 'A compressed value is sent only when it is at most this part of the original (RFC 0030).',
+  },
+  enable_mutation_tokens: {
+    type: 'boolean',
+    default: true,
+    aliases: ['fetch_mutation_tokens'],
+    description: 'Whether mutations return the vbucket, its uuid and the sequence number.',
+  },
+  enable_unordered_execution: {
+    type: 'boolean',
+    default: true,
+    aliases: ['unordered_execution_enabled'],
+    description: 'Whether the server may answer requests of one connection in another order.',
+  },
+  enable_clustermap_notification: {
+    type: 'boolean',
+    default: true,
+    aliases: ['enable_cluster_config_notifications'],
+    description: 'Whether the server may push newer cluster maps.',
+  },
+  tcp_keep_alive_interval: {
+    type: 'duration',
+    default: 60_000,
+    min: 0,
+    description: 'How long a socket may be silent before TCP probes it; 0 for never.',
+  },
+  num_kv_connections: {
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 64,
+    aliases: ['kv_pool_size'],
+    description: 'How many connections to open to every node for document operations.',
+  },
+  max_http_connections: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 65_535,
+    aliases: ['http_poolsize'],
+    description: 'How many HTTP connections to keep to one node at most; 0 for no limit.',
+  },
+  tls_verify: {
+    type: 'choice',
+    default: 'peer',
+    values: ['peer', 'none'],
+    description: "Whether the server's certificate is checked: `peer`, or `none` (anybody may be listening then).",
+  },
+  trust_certificate: {
+    type: 'text',
+    default: undefined,
+    aliases: ['truststorepath', 'certpath', 'ca_cert_path'],
+    description: 'Path of a PEM file with the certificates to trust, instead of those of the runtime.',
+  },
+  preserve_bootstrap_nodes_order: {
+    type: 'boolean',
+    default: false,
+    description: 'Whether hosts are tried in the order given, instead of a random one.',
+  },
+  sasl_mech_force: {
+    type: 'choice',
+    default: undefined,
+    values: SASL_MECHANISMS,
+    description: 'The only mechanism to authenticate with, whatever the server offers.',
+  },
+  user_agent_extra: {
+    type: 'text',
+    default: undefined,
+    aliases: ['client_string'],
+    description: 'Added to the name that this client tells the server, which appears in its logs.',
+  },
+  ip_protocol: {
+    type: 'choice',
+    default: 'any',
+    values: ['any', 'force_ipv4', 'force_ipv6'],
+    description: 'Which addresses of a host name to use.',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+type Table = typeof CONNECTION_OPTIONS;
+
+export type ConnectionOptionName = keyof Table;
+
+type ValueOf<Spec extends OptionSpec> = Spec extends { readonly values: readonly (infer Value)[] }
+  ? Value
+  : Spec['type'] extends 'boolean'
+    ? boolean
+    : Spec['type'] extends 'text'
+      ? string
+      : number;
+
+/** The options given, each under its usual name; durations in milliseconds. */
+export type ConnectionOptions = { readonly [Name in ConnectionOptionName]?: ValueOf<Table[Name]> };
+
+/** All options; those that have no default may be undefined. */
+export type ResolvedConnectionOptions = {
+  readonly [Name in ConnectionOptionName]:
+    | ValueOf<Table[Name]>
+    | (Table[Name]['default'] extends undefined ? undefined : never);
+};
+
+const SPECS = new Map<string, OptionSpec>(Object.entries(CONNECTION_OPTIONS));
+
+/** The usual name for every accepted one. */
+const NAMES = new Map<string, string>();
+for (const [name, { aliases = [] }] of SPECS) for (const each of [name, ...aliases]) NAMES.set(each, name);
+
+/** Adds the default of every option that is not given. */
+export function resolveConnectionOptions(given: ConnectionOptions): ResolvedConnectionOptions {
+  const defaults = Object.fromEntries([...SPECS].map(([name, spec]) => [name, spec.default]));
+  return Object.freeze({ ...defaults, ...given }) as ResolvedConnectionOptions;
+}
+
+/**
+ * Reads the options of a connection string from their names and values, already decoded.
+ * @throws ArgumentError for an option that is unknown or given twice, or a value that it does not accept.
+ */
+export function readConnectionOptions(entries: Iterable<readonly [name: string, value: string]>): ConnectionOptions {
+  const options: Record<string, number | boolean | string> = {};
+  const spelt = new Map<string, string>();
+  for (const [given, value] of entries) {
+    const name = NAMES.get(given);
+    if (name === undefined) throw unknownOption(given);
+    const earlier = spelt.get(name);
+    if (earlier === given) throw new ArgumentError(`connection string: ${given} is given twice`);
+    if (earlier !== undefined)
+      throw new ArgumentError(`connection string: ${earlier} and ${given} are the same option`);
+    spelt.set(name, given);
+    options[name] = readOptionValue(given, value, SPECS.get(name)!);
+  }
+  return Object.freeze(options) as ConnectionOptions;
+}
+
+function unknownOption(given: string): ArgumentError {
+  const meant = closest(given, NAMES.keys());
+  const help = meant === undefined ? `the options are ${[...SPECS.keys()].join(', ')}` : `did you mean ${meant}?`;
+  return new ArgumentError(`connection string: there is no option ${JSON.stringify(given)}; ${help}`);
+}

@@ -1,0 +1,158 @@
+import { closest } from './closest.js';
+import { withoutBrackets } from './cluster-node.js';
+import { type ConnectionOptions, readConnectionOptions } from './connection-options.js';
+import { ArgumentError } from './errors/client-errors.js';
+
+export type ConnectionScheme = 'couchbase' | 'couchbases' | 'memcached';
+
+/** One host to start from. */
+export interface SeedHost {
+  /** A name or an address; IPv6 addresses without brackets. */
+  readonly hostname: string;
+  /** undefined when none is given: `defaultPort`, or what DNS SRV says. */
+  readonly port: number | undefined;
+}
+
+/** What a connection string says; frozen. */
+export interface ConnectionString {
+  /** `couchbases` means TLS on every connection; `memcached` a fixed list of plain memcached servers. */
+  readonly scheme: ConnectionScheme;
+  /** At least one. */
+  readonly hosts: readonly SeedHost[];
+  readonly bucket: string | undefined;
+  /** Only the options given; `resolveConnectionOptions` adds the defaults. */
+  readonly options: ConnectionOptions;
+}
+
+const DEFAULT_PORTS: Readonly<Record<ConnectionScheme, number>> = {
+  couchbase: 11210,
+  couchbases: 11207,
+  memcached: 11211,
+};
+
+/** The ports of the management service, which people know better than those of KV. */
+const MANAGEMENT_PORTS: readonly number[] = [8091, 18091];
+
+const GRAMMAR = /^(?:([^:/?#]*):\/\/)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#.*)?$/s;
+
+/** The port of a host that is given without one. */
+export function defaultPort(scheme: ConnectionScheme): number {
+  return DEFAULT_PORTS[scheme];
+}
+
+/**
+ * Reads a connection string (RFC 0011):
+ *
+ *   couchbase://host,host:port,[::1]:port/bucket?option=value&option=value
+ *
+ * Schemes are `couchbase`, `couchbases` and `memcached`. `http` and a missing scheme are read as `couchbase`, as far as
+ * that goes: their port 8091 is dropped, and bootstrapping over HTTP does not exist. Hosts may be separated by semicolons
+ * too, and a port may say `=mcd` behind it. The bucket and the values are percent-decoded. For the options see
+ * CONNECTION_OPTIONS.
+ *
+ * @throws ArgumentError naming the part that is wrong and what is accepted there.
+ */
+export function parseConnectionString(text: string): ConnectionString {
+  if (typeof text !== 'string') throw wrong(`must be a string, not ${text === null ? 'null' : typeof text}`);
+  const [, schemeText, authority, path, query, fragment] = text.match(GRAMMAR)!;
+  // First of all, so that no other message repeats a password.
+  if (authority!.includes('@')) {
+    throw wrong('must not contain credentials; give username and password as arguments of their own');
+  }
+  if (fragment !== undefined) throw wrong('must not have a # (write %23 within a bucket name or a value)');
+  const { scheme, isHttp } = parseScheme(schemeText);
+  const hosts = authority!.split(/[,;]/).map((host) => parseHost(host, isHttp));
+  const bucket = parseBucket(path);
+  if (scheme === 'memcached' && bucket !== undefined) throw wrong('memcached:// has no buckets');
+  return Object.freeze({ scheme, hosts: Object.freeze(hosts), bucket, options: parseOptions(query) });
+}
+
+/**
+ * Writes a connection string; reading it gives the same again.
+ * @throws ArgumentError when a part cannot be written.
+ */
+export function formatConnectionString({ scheme, hosts, bucket, options }: ConnectionString): string {
+  const seeds = hosts.map(({ hostname, port }) => {
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+    return port === undefined ? host : `${host}:${port}`;
+  });
+  const path = bucket === undefined ? '' : `/${encode(bucket)}`;
+  const query = Object.entries(options).map(([name, value]) => `${encode(name)}=${encode(String(value))}`);
+  return `${scheme}://${seeds.join(',')}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+}
+
+function parseScheme(text: string | undefined): { scheme: ConnectionScheme; isHttp: boolean } {
+  const scheme = text?.toLowerCase();
+  if (scheme === undefined || scheme === 'http') return { scheme: 'couchbase', isHttp: true };
+  if (Object.hasOwn(DEFAULT_PORTS, scheme)) return { scheme: scheme as ConnectionScheme, isHttp: false };
+  const schemes = Object.keys(DEFAULT_PORTS);
+  const meant = scheme === 'https' ? 'couchbases' : closest(scheme, schemes);
+  const help = meant === undefined ? '' : `; did you mean ${meant}://?`;
+  throw wrong(`scheme ${JSON.stringify(text)} is not one of ${schemes.join(', ')}${help}`);
+}
+
+function parseHost(text: string, isHttp: boolean): SeedHost {
+  if (text === '') throw wrong('a host is empty');
+  const parts = text.match(/^(\[[0-9A-Za-z:.%_-]*:[0-9A-Za-z:.%_-]*\]|[\p{L}\p{N}._-]+)(?::([^=]*)(?:=(.*))?)?$/u);
+  if (parts === null) {
+    const help = text.split(':').length > 2 ? '; an IPv6 address is written in brackets: [::1]:11210' : '';
+    throw wrong(`${JSON.stringify(text)} is not a host${help}`);
+  }
+  const [, hostname, portText, mode] = parts;
+  checkMode(mode, text);
+  const port = portText === undefined ? undefined : parsePort(portText, text);
+  const isManagement = port !== undefined && MANAGEMENT_PORTS.includes(port);
+  if (isManagement && !isHttp) {
+    throw wrong(`${text} is the management service; leave the port out, or give that of KV (11210, with TLS 11207)`);
+  }
+  return Object.freeze({ hostname: withoutBrackets(hostname!), port: isManagement ? undefined : port });
+}
+
+function parsePort(text: string, host: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw wrong(`the port of ${JSON.stringify(host)} must be an integer from 1 to 65535`);
+  return port;
+}
+
+/** Ports may say what they are for. All modes that mean KV are the same to us; there is no other way to start. */
+function checkMode(mode: string | undefined, host: string): void {
+  if (mode === undefined || mode === 'mcd' || mode === 'cccp' || mode === 'gcccp') return;
+  const help = mode === 'http' ? 'bootstrapping over HTTP is not supported' : 'use =mcd or nothing';
+  throw wrong(`${JSON.stringify(host)} ends in the mode ${JSON.stringify(mode)}; ${help}`);
+}
+
+function parseBucket(path: string | undefined): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  if (path.includes('/'))
+    throw wrong(`${JSON.stringify(path)} is not a bucket (write %2F for a slash within its name)`);
+  return decode(path, 'the bucket');
+}
+
+function parseOptions(query: string | undefined): ConnectionOptions {
+  if (query === undefined || query === '') return readConnectionOptions([]);
+  const entries = query.split('&').map((part): [string, string] => {
+    const equals = part.indexOf('=');
+    if (equals <= 0) throw wrong(`${JSON.stringify(part)} is not an option of the form name=value`);
+    const name = decode(part.slice(0, equals), 'the name of an option');
+    return [name, decode(part.slice(equals + 1), name)];
+  });
+  return readConnectionOptions(entries);
+}
+
+function decode(text: string, what: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw wrong(`${what} has half of a surrogate pair`);
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw wrong(`${what} is not percent-encoded UTF-8: ${JSON.stringify(text)}`, cause);
+  }
+}
+
+function encode(text: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw wrong(`${JSON.stringify(text)} has half of a surrogate pair`);
+  return encodeURIComponent(text);
+}
+
+function wrong(problem: string, cause?: unknown): ArgumentError {
+  return new ArgumentError(`connection string: ${problem}`, { cause });
+}

@@ -1,0 +1,78 @@
+import { closest } from './closest.js';
+import { ArgumentError } from './errors/client-errors.js';
+
+/** What one option of the connection string accepts. */
+export interface OptionSpec {
+  /** `duration`s are read into milliseconds. */
+  readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'choice' | 'text';
+  readonly description: string;
+  /** What holds when the option is absent; undefined when there is nothing to say then. */
+  readonly default: number | boolean | string | undefined;
+  /** Other names for the same, from the other SDKs. */
+  readonly aliases?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly values?: readonly string[];
+}
+
+/** Timers cannot wait longer: 2^31 - 1 milliseconds, almost 25 days. */
+const DURATION_MS_MAX = 0x7fff_ffff;
+
+/** @throws ArgumentError naming the option, what it accepts, and for a misspelt word the one that was probably meant. */
+export function readOptionValue(name: string, text: string, spec: OptionSpec): number | boolean | string {
+  const value = PARSERS[spec.type](text, spec);
+  if (value !== undefined) return value;
+  const meant = closest(text, spec.values ?? []);
+  const help = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new ArgumentError(`connection string: ${name} must be ${accepted(spec)}, not ${JSON.stringify(text)}${help}`);
+}
+
+const PARSERS: { readonly [Type in OptionSpec['type']]: (text: string, spec: OptionSpec) => OptionValue } = {
+  duration: (text, spec) => within(parseDuration(text), spec, DURATION_MS_MAX),
+  integer: (text, spec) => within(/^\d+$/.test(text) ? Number(text) : undefined, spec),
+  number: (text, spec) => within(/^\d+(\.\d+)?(e-?\d+)?$/.test(text) ? Number(text) : undefined, spec),
+  boolean: (text) => BOOLEANS.get(text.toLowerCase()),
+  choice: (text, spec) => spec.values?.find((each) => each === text),
+  text: (text) => (text === '' ? undefined : text),
+};
+
+type OptionValue = number | boolean | string | undefined;
+
+const BOOLEANS = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds; undefined when the text is not a duration, or not a whole number of them. */
+function parseDuration(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) total += Number(amount) * UNITS_MS[unit!]!;
+  // 2.3 * 1000 is not a whole number in binary fractions; what was written is.
+  const rounded = Math.round(total);
+  return Math.abs(total - rounded) < 1e-6 ? rounded : undefined;
+}
+
+function within(value: number | undefined, { min = 0, max }: OptionSpec, limit = max ?? 0): number | undefined {
+  return value !== undefined && value >= min && value <= limit ? value : undefined;
+}
+
+function accepted({ type, min = 0, max, values = [] }: OptionSpec): string {
+  switch (type) {
+    case 'duration':
+      return `a duration in whole milliseconds from ${min} to ${DURATION_MS_MAX}: 2500, or with a unit 2.5s, 500ms, 10m, 1h`;
+    case 'integer':
+      return `an integer from ${min} to ${max}`;
+    case 'number':
+      return `a number from ${min} to ${max}`;
+    case 'boolean':
+      return 'true or false (also yes, no, on, off, 1, 0)';
+    case 'choice':
+      return `one of ${values.join(', ')}`;
+    case 'text':
+      return 'a text that is not empty';
+  }
+}
