@@ -1,1 +1,10 @@
-export {};
+export type { PrivilegeName } from './auth/privilege.js';
+export type { UserOptions } from './auth/user.js';
+export type { BucketOptions, BucketSettings, BucketType } from './bucket-settings.js';
+export type { Clock } from './clock.js';
+export { EmbeddedCluster, type EmbeddedNode } from './cluster.js';
+export type { ClusterBucket } from './cluster-bucket.js';
+export type { ClusterOptions } from './cluster-options.js';
+export type { ServicePorts } from './config/cluster-config.js';
+export { FEATURES, FEATURES_7_2 } from './features.js';
+export { SystemClock } from './system-clock.js';

@@ -1,3 +1,5 @@
+import type { ConfigText } from './config/config-text.js';
+
 /** The states of a vbucket on one node; on the wire they are 1 to 4, in this order. */
 export type VbucketState = 'active' | 'replica' | 'pending' | 'dead';
 
@@ -21,11 +23,4 @@ export interface LocalBucket {
   readonly manifestUid: string;
   /** Calls `action` once, when the vbucket is not pending any more. */
   whenNotPending(vbucket: number, action: () => void): void;
-}
-
-/** A configuration as text, with what orders it among others. */
-export interface ConfigText {
-  readonly epoch: number;
-  readonly revision: number;
-  readonly json: Buffer;
 }

@@ -1,15 +1,115 @@
-import type { User } from './auth/user.js';
+import type { Users } from './auth/users.js';
 import type { Clock } from './clock.js';
+import type { ConfigText } from './config/config-text.js';
+import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
+import type { Random } from './random.js';
+import { Bucket } from './store/bucket.js';
 
-/** What a session needs of the node it belongs to. */
-export interface Node {
+/** What a node shares with the others of its cluster. */
+export interface NodeSetup {
   readonly clock: Clock;
-  /** Names in the order in which the buckets were created. */
-  readonly buckets: ReadonlyMap<string, LocalBucket>;
-  user(name: string): User | undefined;
-  /** A fresh uuid as text, from the cluster's own source of randomness. */
-  uuid(): string;
-  /** Tells the people in charge about something that a client asked for and nobody serves; each text once. */
+  readonly random: Random;
+  readonly users: Users;
+  /** As VERSION tells it. */
+  readonly version: string;
+  /** The HELLO features that are granted. */
+  readonly features: ReadonlySet<number>;
+  /** Answers NOT_MY_VBUCKET without a map that the client has been given already, when it agreed to that. */
+  readonly dedupesMaps: boolean;
+  /** Tells the people in charge about something that a client asked for and nobody serves. */
   warn(message: string): void;
+}
+
+/** Called when the node hands out another configuration for a bucket. */
+export type ConfigListener = (config: ConfigText) => void;
+
+/** One node of the cluster, without its sockets: its part of each bucket, its configurations, its sessions. */
+export class Node {
+  /** As the topologies of vbuckets name it. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly users: Users;
+  readonly version: string;
+  readonly dedupesMaps: boolean;
+  /** By name, in the order in which they were created. */
+  readonly buckets = new Map<string, Bucket>();
+  readonly sessions = new Set<KvSession>();
+  readonly #features: ReadonlySet<number>;
+  readonly #warn: (message: string) => void;
+  readonly #configListeners = new Map<string, Set<ConfigListener>>();
+  #globalConfig: ConfigText | undefined;
+
+  constructor(name: string, setup: NodeSetup) {
+    this.name = name;
+    this.clock = setup.clock;
+    this.random = setup.random;
+    this.users = setup.users;
+    this.version = setup.version;
+    this.dedupesMaps = setup.dedupesMaps;
+    this.#features = setup.features;
+    this.#warn = (message) => setup.warn(message);
+  }
+
+  /** The configuration for those who have no bucket; undefined before there is one. */
+  get globalConfig(): ConfigText | undefined {
+    return this.#globalConfig;
+  }
+
+  /** Whether HELLO grants the feature. */
+  grants(feature: number): boolean {
+    return this.#features.has(feature);
+  }
+
+  warn(message: string): void {
+    this.#warn(message);
+  }
+
+  /**
+   * Hands out this configuration from now on, and pushes it to the clients that want to know. The empty name stands for
+   * the cluster's. False when there is no such bucket.
+   */
+  setConfig(bucketName: string, config: ConfigText): boolean {
+    const bucket = this.buckets.get(bucketName);
+    if (bucketName === '') this.#globalConfig = config;
+    else if (bucket === undefined) return false;
+    else bucket.config = config;
+    for (const session of this.sessions) if (session.bucket === bucket) session.pushConfig(bucketName, config);
+    for (const listener of this.#configListeners.get(bucketName) ?? []) listener(config);
+    return true;
+  }
+
+  /** Returns a function that takes the listener off again. */
+  onConfig(bucketName: string, listener: ConfigListener): () => void {
+    const listeners = this.#configListeners.get(bucketName) ?? new Set();
+    this.#configListeners.set(bucketName, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  /** Creates a bucket on this node alone, without vbuckets. False when the name is taken. */
+  createBucket(name: string, type: LocalBucket['type']): boolean {
+    if (this.buckets.has(name)) return false;
+    const random = (): number => this.random.u32() / 0x1_0000_0000;
+    this.buckets.set(name, new Bucket({ name, type, clock: this.clock, compressionMode: 'off', random }));
+    return true;
+  }
+
+  /** Deletes this node's part of a bucket; the sessions that have it selected are closed. */
+  deleteBucket(name: string): boolean {
+    const bucket = this.buckets.get(name);
+    if (bucket === undefined) return false;
+    this.buckets.delete(name);
+    for (const session of [...this.sessions]) if (session.bucket === bucket) session.close();
+    bucket.stop();
+    return true;
+  }
+
+  /** Ends every session and every timer. */
+  stop(): void {
+    for (const session of [...this.sessions]) session.close();
+    for (const bucket of this.buckets.values()) bucket.stop();
+  }
 }

@@ -1,6 +1,7 @@
 import { Datatype, Magic, opcodeName, Status } from '@cb/protocol';
 import { privilegeName } from '../auth/privilege.js';
-import type { LocalVbucket } from '../local-bucket.js';
+import { isNewer } from '../config/config-text.js';
+import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
 import { COMMANDS } from './registry.js';
 import type { Request } from './request.js';
@@ -55,7 +56,7 @@ function mayRun(request: Request, command: Command): boolean {
     if (request.may(mask)) continue;
     request.replyError(Status.Access, {
       context: `Authorization failure: can't execute ${command.name} operation without the ${privilegeName(mask)} privilege`,
-      ref: request.session.node.uuid(),
+      ref: request.session.node.random.uuid(),
     });
     return false;
   }
@@ -83,7 +84,7 @@ function findVbucket(request: Request, command: Command): boolean {
   return false;
 }
 
-function isServed({ state }: LocalVbucket, { vbucketState = 'active' }: Command): boolean {
+function isServed({ state }: Vbucket, { vbucketState = 'active' }: Command): boolean {
   switch (vbucketState) {
     case 'any':
       return true;
@@ -102,13 +103,19 @@ export function replyUnknownCollection(request: Request, status: number): void {
   });
 }
 
-/** The answer to a request for a vbucket that lives elsewhere: the map that says where. */
+/**
+ * The answer to a request for a vbucket that lives elsewhere: the map that says where. Where the node is told to, and the
+ * client agreed, a map that it was given before is left out.
+ */
 export function replyNotMyVbucket(request: Request): void {
-  const { config } = request.bucket;
-  if (config === undefined) {
+  const { bucket, session } = request;
+  const { config } = bucket;
+  const skips = session.node.dedupesMaps && session.features.dedupeNotMyVbucket;
+  if (config === undefined || (skips && !isNewer(config, session.knownConfig))) {
     request.reply(Status.NotMyVbucket);
     return;
   }
+  session.knownConfig = config;
   request.begin().raw(config.json);
   request.end(Status.NotMyVbucket, Datatype.Json);
 }

@@ -102,7 +102,7 @@ function takeImpersonation(request: Request, payload: Buffer): Refusal | undefin
   const { session } = request;
   if (!(session.privileges & Privilege.Impersonate)) return { status: Status.Access };
   const name = payload.toString('utf8');
-  const user = session.node.user(name);
+  const user = session.node.users.get(name);
   if (user === undefined) {
     return { status: Status.Access, context: `User "${name}" is not a Couchbase user` };
   }

@@ -1,8 +1,28 @@
 import type { Command } from './command.js';
-import { noop } from './commands/noop.js';
+import * as admin from './commands/admin.js';
+import * as bucketSelection from './commands/bucket-selection.js';
+import * as collections from './commands/collections.js';
+import * as config from './commands/config.js';
+import * as connection from './commands/connection.js';
+import * as flush from './commands/flush.js';
+import { hello } from './commands/hello.js';
+import { retired } from './commands/retired.js';
+import * as sasl from './commands/sasl.js';
+import * as vbucketState from './commands/vbucket-state.js';
 
 /** Every command that is served. */
-const ALL: readonly Command[] = [noop];
+const ALL: readonly Command[] = [
+  hello,
+  ...Object.values(sasl),
+  ...Object.values(connection),
+  ...Object.values(bucketSelection),
+  ...Object.values(config),
+  ...Object.values(collections),
+  ...Object.values(vbucketState),
+  ...Object.values(flush),
+  ...Object.values(admin),
+  ...retired,
+];
 
 /** By opcode; undefined is an unknown command. */
 export const COMMANDS: readonly (Command | undefined)[] = byOpcode(ALL);

@@ -1,5 +1,6 @@
 import { Datatype, Frame, type FrameWriter, Magic, Status } from '@cb/protocol';
-import type { LocalBucket, LocalVbucket } from '../local-bucket.js';
+import type { Bucket } from '../store/bucket.js';
+import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
 import { encodeDuration } from './duration.js';
 import { type ErrorBody, errorBody } from './error-body.js';
@@ -22,9 +23,9 @@ export class Request {
   /** The collection's id; 0 is the default collection. */
   collection = 0;
   /** Set for the scopes `bucket` and `vbucket`. */
-  bucket!: LocalBucket;
+  bucket!: Bucket;
   /** Set for the scope `vbucket`. */
-  vbucket!: LocalVbucket;
+  vbucket!: Vbucket;
   /** Privileges of the user, or of the one impersonated. */
   privileges = 0;
   /** 0 none, 1 majority, 2 majority and persisted on the active, 3 persisted on a majority. */
@@ -125,6 +126,12 @@ export class Request {
     writer.endExtras();
     writer.raw(value);
     this.end(Status.Success, datatype, casHigh, casLow);
+  }
+
+  /** A status and a text as value. */
+  replyText(text: string, status: number = Status.Success): void {
+    this.begin().utf8(text);
+    this.end(status);
   }
 
   /** A failure with an extended error: a text for the reader, a log reference, or the manifest's uid. */

@@ -1,7 +1,17 @@
-import { Frame, FrameParser, FrameWriter, ProtocolError } from '@cb/protocol';
+import {
+  Datatype,
+  Frame,
+  FrameParser,
+  FrameWriter,
+  Magic,
+  ProtocolError,
+  type ScramServer,
+  ServerOpcode,
+} from '@cb/protocol';
 import type { User } from '../auth/user.js';
-import type { LocalBucket } from '../local-bucket.js';
+import { type ConfigText, type ConfigVersion, isNewer } from '../config/config-text.js';
 import type { Node } from '../node.js';
+import type { Bucket } from '../store/bucket.js';
 import { dispatch, mayReorder } from './dispatch.js';
 import { Features } from './features.js';
 import { Request } from './request.js';
@@ -28,11 +38,15 @@ export class KvSession {
   /** Where replies are written; only `Request` and `push` use it. */
   writer = new FrameWriter();
   user: User | undefined;
-  bucket: LocalBucket | undefined;
+  bucket: Bucket | undefined;
   /** Bits of `Privilege` that the user has for the selected bucket. */
   privileges = 0;
   /** What the client calls itself in HELLO. */
   agent = '';
+  /** The SCRAM exchange that waits for the client's last message. */
+  scram: ScramServer | undefined;
+  /** The newest configuration of the selected bucket (or of the cluster) that the client was given. */
+  knownConfig: ConfigVersion | undefined;
   readonly #transport: Transport;
   readonly #parser: FrameParser;
   readonly #request: Request;
@@ -51,6 +65,7 @@ export class KvSession {
     this.#transport = transport;
     this.#request = new Request(this, new Frame());
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'requests' });
+    node.sessions.add(this);
   }
 
   get isOpen(): boolean {
@@ -82,9 +97,7 @@ export class KvSession {
   close(): void {
     if (!this.#open) return;
     this.#flush();
-    this.#open = false;
-    this.#parser.stop();
-    this.#held = [];
+    this.closed();
     this.#transport.close();
   }
 
@@ -93,17 +106,39 @@ export class KvSession {
     this.#open = false;
     this.#parser.stop();
     this.#held = [];
+    this.node.sessions.delete(this);
   }
 
-  /** Makes `user` the one who asks; the selected bucket is left. */
+  /** Makes `user` the one who asks. No bucket is selected then, unless one has his name. */
   signIn(user: User | undefined): void {
     this.user = user;
     this.select(undefined);
+    const namesake = user === undefined ? undefined : this.node.buckets.get(user.name);
+    if (namesake !== undefined && user!.privileges(namesake.name) !== 0) this.select(namesake);
   }
 
-  select(bucket: LocalBucket | undefined): void {
+  select(bucket: Bucket | undefined): void {
     this.bucket = bucket;
+    this.knownConfig = undefined;
     this.privileges = this.user === undefined ? 0 : this.user.privileges(bucket?.name);
+  }
+
+  /** Tells a client that asked for it of a configuration that is newer than the one it has. */
+  pushConfig(bucket: string, config: ConfigText): void {
+    const { clustermapPush, clustermapPushBrief } = this.features;
+    if (!clustermapPush && !clustermapPushBrief) return;
+    if (!isNewer(config, this.knownConfig)) return;
+    this.knownConfig = config;
+    const { writer } = this;
+    writer.begin(Magic.ServerRequest, ServerOpcode.ClustermapChangeNotification);
+    writer.u64(config.epoch);
+    writer.u64(config.revision);
+    writer.endExtras();
+    writer.utf8(bucket);
+    writer.endKey();
+    if (clustermapPush) writer.raw(config.json);
+    writer.end(0, clustermapPush ? Datatype.Json : Datatype.Raw, 0, 0, 0);
+    this.wrote();
   }
 
   /** A reply is complete: sends it, unless more of the chunk at hand is going to be answered. */

@@ -1,23 +1,15 @@
 import { Opcode, Status } from '@cb/protocol';
-import { ALL_PRIVILEGES } from '../../src/auth/privilege.js';
 import { KvSession } from '../../src/kv/session.js';
-import type { Node } from '../../src/node.js';
+import { testNode } from '../test-node.js';
 import { RecordingTransport } from './recording-transport.js';
 import { requestBytes } from './request-bytes.js';
 
-const warnings: string[] = [];
-const node: Node = {
-  clock: { now: () => 0, after: () => () => undefined },
-  buckets: new Map(),
-  user: () => undefined,
-  uuid: () => '00000000-0000-0000-0000-000000000000',
-  warn: (message) => warnings.push(message),
-};
+const { node, warnings } = testNode();
 
 function signedIn(): { session: KvSession; transport: RecordingTransport } {
   const transport = new RecordingTransport();
   const session = new KvSession(node, transport);
-  session.signIn({ name: 'somebody', privileges: () => ALL_PRIVILEGES });
+  session.signIn(node.users.get('Administrator'));
   return { session, transport };
 }
 

@@ -1,0 +1,109 @@
+import { ArgumentError } from '@cb/protocol';
+import { checkFields, choiceOption, integerOption } from './check-options.js';
+import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
+
+export const BUCKET_TYPES = ['couchbase', 'ephemeral', 'memcached'] as const;
+export type BucketType = (typeof BUCKET_TYPES)[number];
+
+export const COMPRESSION_MODES = ['off', 'passive', 'active'] as const;
+
+/** Vbuckets of a bucket that does not say otherwise: fewer than the 1,024 of a server, so that traces stay readable. */
+export const VBUCKETS_DEFAULT = 64;
+/** Longest expiry, in seconds, that a bucket or a collection may prescribe: that of a signed 32-bit number. */
+export const TTL_SECONDS_MAX = 0x7fffffff;
+
+/** What holds for a bucket as a whole. */
+export interface BucketSettings {
+  readonly type: BucketType;
+  /** Copies beside the active one, 0 to 3. */
+  readonly replicas: number;
+  /** How many vbuckets the keys are spread over, 1 to 32,768. */
+  readonly vbuckets: number;
+  /** Whether the bucket may be emptied at one stroke over HTTP. */
+  readonly flush: boolean;
+  /** Seconds after which documents expire at the latest; 0 never. */
+  readonly maxTtl: number;
+  readonly compressionMode: (typeof COMPRESSION_MODES)[number];
+  /** Told to those who ask; nothing is limited by it. */
+  readonly ramQuotaMb: number;
+  readonly evictionPolicy: string;
+  readonly conflictResolution: string;
+  readonly durabilityMinLevel: string;
+  readonly storageBackend: string;
+  readonly replicaIndex: boolean;
+}
+
+/** A bucket in the options of a cluster. */
+export interface BucketOptions {
+  /** Default `couchbase`. */
+  readonly type?: BucketType;
+  /** Default: that of the cluster. */
+  readonly replicas?: number;
+  /** Default: that of the cluster. A memcached bucket has 1. */
+  readonly vbuckets?: number;
+  /** Default true. */
+  readonly flush?: boolean;
+  /** Default 0. */
+  readonly maxTtl?: number;
+  /** Default `passive`. */
+  readonly compressionMode?: (typeof COMPRESSION_MODES)[number];
+  /** Default 256. */
+  readonly ramQuotaMb?: number;
+  /** Collections by scope: `{ inventory: ['hotel', 'airport'] }`. Default none but `_default._default`. */
+  readonly collections?: Readonly<Record<string, readonly string[]>>;
+}
+
+const OPTION_NAMES = [
+  'type',
+  'replicas',
+  'vbuckets',
+  'flush',
+  'maxTtl',
+  'compressionMode',
+  'ramQuotaMb',
+  'collections',
+] as const;
+
+/** What a bucket has that does not say otherwise. */
+export interface BucketDefaults {
+  readonly replicas: number;
+  readonly vbuckets: number;
+}
+
+/** The settings that options ask for. @throws ArgumentError for an option that is unknown or out of range. */
+export function bucketSettings(name: string, options: BucketOptions, defaults: BucketDefaults): BucketSettings {
+  const what = `buckets.${name}`;
+  checkFields(options, OPTION_NAMES, what);
+  const type = choiceOption(options.type, `${what}.type`, BUCKET_TYPES, 'couchbase');
+  const { flush = true } = options;
+  if (typeof flush !== 'boolean') throw new ArgumentError(`${what}.flush must be true or false`);
+  return {
+    type,
+    replicas:
+      type === 'memcached'
+        ? 0
+        : integerOption(options.replicas, `${what}.replicas`, 0, REPLICAS_MAX, defaults.replicas),
+    vbuckets:
+      type === 'memcached'
+        ? 1
+        : integerOption(options.vbuckets, `${what}.vbuckets`, 1, VBUCKETS_MAX, defaults.vbuckets),
+    flush,
+    maxTtl: integerOption(options.maxTtl, `${what}.maxTtl`, 0, TTL_SECONDS_MAX, 0),
+    compressionMode: choiceOption(options.compressionMode, `${what}.compressionMode`, COMPRESSION_MODES, 'passive'),
+    ramQuotaMb: integerOption(options.ramQuotaMb, `${what}.ramQuotaMb`, 1, 1024 * 1024, 256),
+    evictionPolicy: type === 'ephemeral' ? 'noEviction' : 'valueOnly',
+    conflictResolution: 'seqno',
+    durabilityMinLevel: 'none',
+    storageBackend: type === 'couchbase' ? 'couchstore' : 'undefined',
+    replicaIndex: false,
+  };
+}
+
+/** @throws ArgumentError when a bucket cannot be called that. Source: the server's rules for bucket names. */
+export function checkBucketName(name: string): void {
+  if (name.length < 1 || name.length > 100 || !/^[A-Za-z0-9_%.-]+$/.test(name) || name.startsWith('.')) {
+    throw new ArgumentError(
+      `${JSON.stringify(name)} is no bucket name: 1 to 100 letters, digits, _ - . %, not starting with a dot`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { ArgumentError } from '@cb/protocol';
+
+/** @throws ArgumentError when `given` is no object, or has a field that is not among `known`. */
+export function checkFields(given: unknown, known: readonly string[], what: string): asserts given is object {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ArgumentError(`${what} must be an object`);
+  }
+  for (const field of Object.keys(given)) {
+    if (!known.includes(field)) {
+      throw new ArgumentError(`${what} has no option ${JSON.stringify(field)}; known are ${known.join(', ')}`);
+    }
+  }
+}
+
+/** The integer, or the default when undefined. @throws ArgumentError when it is none, or not within the limits. */
+export function integerOption(value: unknown, name: string, min: number, max: number, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+    throw new ArgumentError(`${name} must be an integer from ${min} to ${max}, not ${String(value)}`);
+  }
+  return value as number;
+}
+
+/** The number of milliseconds, or the default when undefined. @throws ArgumentError when it is negative or no number. */
+export function lagOption(value: unknown, name: string): number {
+  if (value === undefined) return 0;
+  if (typeof value !== 'number' || !(value >= 0)) {
+    throw new ArgumentError(`${name} must be a number of milliseconds from 0, or Infinity, not ${String(value)}`);
+  }
+  return value;
+}
+
+/** One of the choices, or the default when undefined. @throws ArgumentError for anything else. */
+export function choiceOption<T extends string>(value: unknown, name: string, choices: readonly T[], fallback: T): T {
+  if (value === undefined) return fallback;
+  if (!choices.includes(value as T)) {
+    throw new ArgumentError(`${name} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}`);
+  }
+  return value as T;
+}

@@ -1,0 +1,120 @@
+import type { BucketSettings } from './bucket-settings.js';
+import type { Clock } from './clock.js';
+import { ManifestEditor } from './config/manifest-edit.js';
+import { spreadVbuckets } from './config/vbucket-map.js';
+import type { Node } from './node.js';
+import { Bucket } from './store/bucket.js';
+import { DEFAULT_MANIFEST, type Manifest } from './store/manifest.js';
+import { ReplicationStream } from './store/replication.js';
+
+/** What a bucket needs of the cluster that it is part of. */
+export interface ClusterBucketSetup {
+  readonly name: string;
+  readonly uuid: string;
+  readonly settings: BucketSettings;
+  readonly nodes: readonly Node[];
+  readonly clock: Clock;
+  /** Milliseconds, from a mutation to its replicas. */
+  readonly replicationLagMs: number;
+  /** Milliseconds, from a mutation to the disk. */
+  readonly persistenceLagMs: number;
+  /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
+  readonly hasTopology: boolean;
+}
+
+/** A bucket as a whole: its parts on the nodes, which vbucket is where, and the streams that keep replicas up to date. */
+export class ClusterBucket {
+  readonly name: string;
+  readonly uuid: string;
+  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  readonly vbucketMap: readonly (readonly number[])[];
+  /** The part on each node, in the order of the nodes. */
+  readonly parts: readonly Bucket[];
+  /** Design documents by their id, `_design/` included. */
+  readonly designs = new Map<string, object>();
+  /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
+  readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
+  #settings: BucketSettings;
+  readonly #streams: ReplicationStream[] = [];
+  readonly #setup: ClusterBucketSetup;
+
+  constructor(setup: ClusterBucketSetup) {
+    const { name, uuid, settings, nodes } = setup;
+    this.#setup = setup;
+    this.name = name;
+    this.uuid = uuid;
+    this.#settings = settings;
+    this.parts = nodes.map((node) => makePart(node, setup));
+    this.vbucketMap = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
+    if (settings.type === 'memcached') return;
+    for (const [vbucket, chain] of this.vbucketMap.entries()) this.#place(vbucket, chain);
+  }
+
+  get settings(): BucketSettings {
+    return this.#settings;
+  }
+
+  /** Changes what can be changed while the bucket is in use; the number of vbuckets and the type cannot. */
+  changeSettings(settings: BucketSettings): void {
+    const { type, vbuckets } = this.#settings;
+    this.#settings = { ...settings, type, vbuckets };
+  }
+
+  get manifest(): Manifest {
+    return this.parts[0]!.manifest;
+  }
+
+  /** Live documents in the whole bucket, replicas not counted. */
+  get itemCount(): number {
+    return this.parts.reduce((count, part) => count + part.itemCount(), 0);
+  }
+
+  /** Puts the editor's manifest in force on every node. */
+  applyManifest(): void {
+    for (const part of this.parts) part.setManifest(this.editor.manifest);
+  }
+
+  /** Deletes every document, on every node. */
+  flush(): void {
+    for (const part of this.parts) part.flush();
+  }
+
+  /** Ends its streams; the nodes end their own parts. */
+  stop(): void {
+    for (const stream of this.#streams) stream.stop();
+  }
+
+  /** Makes the copies of one vbucket, and ties the replicas to the active. */
+  #place(vbucket: number, chain: readonly number[]): void {
+    const { nodes, clock, replicationLagMs, hasTopology } = this.#setup;
+    const topology = [chain.map((index) => (index < 0 ? null : nodes[index]!.name))];
+    const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');
+    for (const index of chain.slice(1)) {
+      if (index < 0) continue;
+      const target = this.parts[index]!.setVbucketState(vbucket, 'replica');
+      const stream = new ReplicationStream({
+        source,
+        target,
+        node: nodes[index]!.name,
+        clock,
+        lagMs: replicationLagMs,
+      });
+      stream.start();
+      this.#streams.push(stream);
+    }
+    if (hasTopology) source.syncWrites.topology = topology;
+  }
+}
+
+function makePart(node: Node, { name, settings, clock, persistenceLagMs }: ClusterBucketSetup): Bucket {
+  return new Bucket({
+    name,
+    clock,
+    type: settings.type,
+    vbucketCount: settings.vbuckets,
+    compressionMode: settings.compressionMode,
+    maxTtl: settings.maxTtl,
+    persistenceLagMs,
+    random: () => node.random.u32() / 0x1_0000_0000,
+  });
+}

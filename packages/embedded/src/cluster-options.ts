@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { ArgumentError } from '@cb/protocol';
+import type { UserOptions } from './auth/user.js';
+import {
+  type BucketOptions,
+  type BucketSettings,
+  bucketSettings,
+  checkBucketName,
+  VBUCKETS_DEFAULT,
+} from './bucket-settings.js';
+import { checkFields, integerOption, lagOption } from './check-options.js';
+import type { Clock } from './clock.js';
+import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
+import { FEATURES } from './features.js';
+import { SystemClock } from './system-clock.js';
+
+/** Most nodes that a cluster may have. */
+export const NODES_MAX = 64;
+
+/** What an embedded cluster is to be like. Everything has a default. */
+export interface ClusterOptions {
+  /** How many nodes, 1 to 64. Default 1. */
+  readonly nodes?: number;
+  /** Copies of each vbucket beside the active one, 0 to 3, for buckets that do not say otherwise. Default 1, with one node 0. */
+  readonly replicas?: number;
+  /** Vbuckets of the buckets that do not say otherwise, 1 to 32,768. Default 64. */
+  readonly vbuckets?: number;
+  /** Names, or options by name. Default one bucket, `default`. */
+  readonly buckets?: string | readonly string[] | Readonly<Record<string, BucketOptions>>;
+  /** By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's own. */
+  readonly users?: Readonly<Record<string, UserOptions>>;
+  /**
+   * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management)
+   * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views.
+   */
+  readonly ports?: 'random' | 'default' | number;
+  /** The address to listen at, which is also the one given to clients. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Decides uuids, nonces and samples. Default random. */
+  readonly seed?: number;
+  /** Expiry, locks, CAS values and lags go by it. Default the system's. */
+  readonly clock?: Clock;
+  /** Milliseconds until a mutation arrives at the replicas. Default 0: at once. */
+  readonly replicationLagMs?: number;
+  /** Milliseconds until a mutation counts as persisted, `Infinity` for never. Default 0. */
+  readonly persistenceLagMs?: number;
+  /** The server's version as it tells it. Default `7.2.4-0000`, the release whose behaviour is copied. */
+  readonly version?: string;
+  /** Codes of the HELLO features that may be granted. Default all that are served: see `FEATURES`. */
+  readonly features?: readonly number[];
+  /** Leaves a map out of NOT_MY_VBUCKET when the client agreed to that and has it. Default false, as the official SDK then waits for its next poll. */
+  readonly dedupeMaps?: boolean;
+  /** SCRAM rounds, 1 to 1,000,000. Default 10: few, as nobody is kept out by an embedded server's password. */
+  readonly scramIterations?: number;
+  /** Base64; what the salts of users that do not exist are made from. Default random. */
+  readonly fallbackSalt?: string;
+  /**
+   * False leaves out what a cluster manager does: no configuration is handed out, and no vbucket knows its topology, so
+   * that nothing durable is possible, until an administrator uses SET_CLUSTER_CONFIG and SET_VBUCKET. Default true.
+   */
+  readonly clusterManager?: boolean;
+  /** Whether the servers keep an otherwise idle process alive. Default false. */
+  readonly keepAlive?: boolean;
+  /** Hears of requests that nobody serves, each once. Default `process.emitWarning`. */
+  readonly onWarning?: (message: string) => void;
+}
+
+const OPTION_NAMES = [
+  'nodes',
+  'replicas',
+  'vbuckets',
+  'buckets',
+  'users',
+  'ports',
+  'host',
+  'seed',
+  'clock',
+  'replicationLagMs',
+  'persistenceLagMs',
+  'version',
+  'features',
+  'dedupeMaps',
+  'scramIterations',
+  'fallbackSalt',
+  'clusterManager',
+  'keepAlive',
+  'onWarning',
+] as const satisfies readonly (keyof ClusterOptions)[];
+
+/** Options with every default filled in. */
+export interface ClusterPlan {
+  readonly nodes: number;
+  readonly replicas: number;
+  readonly vbuckets: number;
+  readonly buckets: readonly BucketPlan[];
+  readonly users: Readonly<Record<string, UserOptions>>;
+  readonly ports: 'random' | 'default' | number;
+  readonly host: string;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly replicationLagMs: number;
+  readonly persistenceLagMs: number;
+  readonly version: string;
+  readonly features: ReadonlySet<number>;
+  readonly dedupeMaps: boolean;
+  readonly scramIterations: number;
+  readonly fallbackSalt: Buffer;
+  readonly clusterManager: boolean;
+  readonly keepAlive: boolean;
+  readonly onWarning: (message: string) => void;
+}
+
+export interface BucketPlan {
+  readonly name: string;
+  readonly settings: BucketSettings;
+  readonly collections: Readonly<Record<string, readonly string[]>>;
+}
+
+const USERS_DEFAULT = { Administrator: { password: 'password', roles: ['admin'] } };
+
+/** Checks the options. @throws ArgumentError for one that is unknown, of the wrong type or out of range. */
+export function clusterPlan(options: ClusterOptions): ClusterPlan {
+  checkFields(options, OPTION_NAMES, 'options');
+  const nodes = integerOption(options.nodes, 'nodes', 1, NODES_MAX, 1);
+  const replicas = integerOption(options.replicas, 'replicas', 0, REPLICAS_MAX, Math.min(1, nodes - 1));
+  const vbuckets = integerOption(options.vbuckets, 'vbuckets', 1, VBUCKETS_MAX, VBUCKETS_DEFAULT);
+  const users = options.users ?? USERS_DEFAULT;
+  checkUsers(users);
+  return {
+    nodes,
+    replicas,
+    vbuckets,
+    buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets }),
+    users,
+    ports: portsOption(options.ports),
+    host: options.host ?? '127.0.0.1',
+    seed: integerOption(
+      options.seed,
+      'seed',
+      Number.MIN_SAFE_INTEGER,
+      Number.MAX_SAFE_INTEGER,
+      randomBytes(6).readUIntBE(0, 6),
+    ),
+    clock: options.clock ?? new SystemClock(),
+    replicationLagMs: lagOption(options.replicationLagMs, 'replicationLagMs'),
+    persistenceLagMs: lagOption(options.persistenceLagMs, 'persistenceLagMs'),
+    version: options.version ?? '7.2.4-0000',
+    features: featuresOption(options.features),
+    dedupeMaps: options.dedupeMaps ?? false,
+    scramIterations: integerOption(options.scramIterations, 'scramIterations', 1, 1_000_000, 10),
+    fallbackSalt: options.fallbackSalt === undefined ? randomBytes(16) : Buffer.from(options.fallbackSalt, 'base64'),
+    clusterManager: options.clusterManager ?? true,
+    keepAlive: options.keepAlive ?? false,
+    onWarning: options.onWarning ?? ((message) => process.emitWarning(message, 'EmbeddedClusterWarning')),
+  };
+}
+
+function checkUsers(users: Readonly<Record<string, UserOptions>>): void {
+  if (Object.keys(users).length === 0) throw new ArgumentError('users must have at least one user');
+  for (const [name, user] of Object.entries(users)) {
+    checkFields(user, ['password', 'roles', 'privileges', 'salts', 'displayName'], `users.${name}`);
+  }
+}
+
+function bucketPlans(
+  buckets: NonNullable<ClusterOptions['buckets']>,
+  defaults: { readonly replicas: number; readonly vbuckets: number },
+): BucketPlan[] {
+  const named = typeof buckets === 'string' ? [buckets] : buckets;
+  const byName: Readonly<Record<string, BucketOptions>> = isNames(named)
+    ? Object.fromEntries(named.map((name) => [name, {}]))
+    : named;
+  return Object.entries(byName).map(([name, options]) => {
+    checkBucketName(name);
+    return { name, settings: bucketSettings(name, options, defaults), collections: options.collections ?? {} };
+  });
+}
+
+function isNames(buckets: readonly string[] | Readonly<Record<string, BucketOptions>>): buckets is readonly string[] {
+  return Array.isArray(buckets);
+}
+
+function portsOption(ports: ClusterOptions['ports']): 'random' | 'default' | number {
+  if (ports === undefined || ports === 'random' || ports === 'default') return ports ?? 'random';
+  if (typeof ports === 'number') return integerOption(ports, 'ports', 1, 65_000, 0);
+  throw new ArgumentError(`ports must be 'random', 'default' or a number, not ${JSON.stringify(ports)}`);
+}
+
+function featuresOption(features: readonly number[] | undefined): ReadonlySet<number> {
+  for (const feature of features ?? []) {
+    if (!FEATURES.includes(feature)) throw new ArgumentError(`features: 0x${feature.toString(16)} is not served`);
+  }
+  return new Set(features ?? FEATURES);
+}

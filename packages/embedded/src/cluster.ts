@@ -1,0 +1,236 @@
+import { ArgumentError } from '@cb/protocol';
+import { Users } from './auth/users.js';
+import { type BucketSettings, checkBucketName } from './bucket-settings.js';
+import type { Clock } from './clock.js';
+import { ClusterBucket } from './cluster-bucket.js';
+import { type ClusterOptions, type ClusterPlan, clusterPlan } from './cluster-options.js';
+import { bucketConfig, clusterConfig, hostPort, type NodeEntry, type ServicePorts } from './config/cluster-config.js';
+import type { ConfigVersion } from './config/config-text.js';
+import { managementService } from './http/management-service.js';
+import { viewsService } from './http/views-service.js';
+import { Node } from './node.js';
+import { NodeServers } from './node-servers.js';
+import { Random } from './random.js';
+
+/** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
+const EPOCH = 1n;
+
+/** A node of the cluster, as those who connect to it see it. */
+export interface EmbeddedNode {
+  readonly hostname: string;
+  readonly ports: ServicePorts;
+}
+
+/**
+ * A Couchbase cluster in this process: nodes with real sockets, vbuckets and replicas, users, and the management
+ * endpoints that clients need.
+ *
+ * ```ts
+ * await using cluster = await EmbeddedCluster.start({ nodes: 3, buckets: ['travel'] });
+ * const bucket = await connect(`${cluster.connectionString}/travel`, cluster);
+ * ```
+ */
+export class EmbeddedCluster {
+  readonly clock: Clock;
+  readonly users: Users;
+  /** Hexadecimal, stable for the cluster's life. */
+  readonly uuid: string;
+  readonly plan: ClusterPlan;
+  readonly #random: Random;
+  readonly #buckets = new Map<string, ClusterBucket>();
+  readonly #warned = new Set<string>();
+  readonly #members: Node[];
+  readonly #servers: NodeServers[] = [];
+  #entries: readonly NodeEntry[] = [];
+  #revision = 0n;
+  #stopping: Promise<void> | undefined;
+
+  private constructor(plan: ClusterPlan) {
+    this.plan = plan;
+    this.clock = plan.clock;
+    this.#random = new Random(plan.seed);
+    this.uuid = this.#random.hex(32);
+    this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
+    for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
+    this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
+  }
+
+  /**
+   * Starts a cluster; it serves when this resolves.
+   * @throws ArgumentError for an option that is unknown, of the wrong type or out of range.
+   * @throws Error with the code `EADDRINUSE` when a port that was asked for is taken.
+   */
+  static async start(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
+    const cluster = new EmbeddedCluster(clusterPlan(options));
+    try {
+      await cluster.#listen();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** For the SDKs: every node, without a bucket. */
+  get connectionString(): string {
+    return `couchbase://${this.#entries.map(({ hostname, ports }) => hostPort(hostname, ports.kv)).join(',')}`;
+  }
+
+  /** The first user of the options. */
+  get username(): string {
+    return Object.keys(this.plan.users)[0]!;
+  }
+
+  get password(): string {
+    return this.plan.users[this.username]!.password;
+  }
+
+  get nodes(): readonly EmbeddedNode[] {
+    return this.#entries;
+  }
+
+  /** The insides of the nodes, for the services that run on them. */
+  get members(): readonly Node[] {
+    return this.#members;
+  }
+
+  /** Names in the order in which the buckets were created. */
+  get bucketNames(): string[] {
+    return [...this.#buckets.keys()];
+  }
+
+  /** @throws ArgumentError when there is no such bucket. */
+  bucket(name: string): ClusterBucket {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) throw new ArgumentError(`there is no bucket ${JSON.stringify(name)}`);
+    return bucket;
+  }
+
+  findBucket(name: string): ClusterBucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  /** @throws ArgumentError when the name is taken or malformed. */
+  createBucket(name: string, settings: BucketSettings): ClusterBucket {
+    checkBucketName(name);
+    if (this.#buckets.has(name)) throw new ArgumentError(`there is a bucket ${JSON.stringify(name)} already`);
+    const { replicationLagMs, persistenceLagMs, clusterManager } = this.plan;
+    const bucket = new ClusterBucket({
+      name,
+      uuid: this.#random.hex(32),
+      settings,
+      nodes: this.#members,
+      clock: this.clock,
+      replicationLagMs,
+      persistenceLagMs,
+      hasTopology: clusterManager,
+    });
+    this.#buckets.set(name, bucket);
+    for (const [index, node] of this.#members.entries()) node.buckets.set(name, bucket.parts[index]!);
+    this.publish(name);
+    return bucket;
+  }
+
+  /** Deletes a bucket with all that is in it; connections that have it selected are closed. False when there is none. */
+  dropBucket(name: string): boolean {
+    const bucket = this.#buckets.get(name);
+    if (bucket === undefined) return false;
+    this.#buckets.delete(name);
+    bucket.stop();
+    for (const node of this.#members) node.deleteBucket(name);
+    return true;
+  }
+
+  /** Hands out a configuration with the next revision, after something that it tells has changed. */
+  publish(bucketName: string): void {
+    if (!this.plan.clusterManager) return;
+    const bucket = this.#buckets.get(bucketName);
+    if (bucket === undefined) return;
+    const version = this.#nextVersion();
+    const { name, uuid, settings, vbucketMap } = bucket;
+    const manifestUid = bucket.manifest.uid.toString(16);
+    const entry = { name, uuid, replicas: settings.replicas, manifestUid, vbucketMap };
+    for (const [index, node] of this.#members.entries()) {
+      node.setConfig(name, bucketConfig(version, this.#entries, index, entry));
+    }
+  }
+
+  /** Tells the people in charge about something, once. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    this.#warned.add(message);
+    this.plan.onWarning(message);
+  }
+
+  /** Breaks every connection and frees the ports. May be called more than once. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    for (const bucket of this.#buckets.values()) bucket.stop();
+    for (const node of this.#members) node.stop();
+    await Promise.all(this.#servers.map((servers) => servers.close()));
+  }
+
+  #makeNode(name: string): Node {
+    const { clock, version, features, dedupeMaps } = this.plan;
+    return new Node(name, {
+      clock,
+      random: this.#random,
+      users: this.users,
+      version,
+      features,
+      dedupesMaps: dedupeMaps,
+      warn: (message) => this.warn(message),
+    });
+  }
+
+  /** The buckets are there before anybody can connect, but their configurations need the ports. */
+  async #listen(): Promise<void> {
+    const { host, ports, keepAlive } = this.plan;
+    for (const [index, node] of this.#members.entries()) {
+      const services = { mgmt: managementService(this, index), capi: viewsService(this, index) };
+      this.#servers.push(await NodeServers.listen(node, services, { host, ports: portsOf(ports, index), keepAlive }));
+    }
+    const hostname = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    this.#entries = this.#servers.map((servers) => ({ hostname, ports: servers.ports, uuid: this.#random.hex(32) }));
+    if (this.plan.clusterManager) {
+      const version = this.#nextVersion();
+      for (const [index, node] of this.#members.entries()) {
+        node.setConfig('', clusterConfig(version, this.#entries, index));
+      }
+    }
+    this.#createPlannedBuckets();
+  }
+
+  #createPlannedBuckets(): void {
+    for (const { name, settings, collections } of this.plan.buckets) {
+      const bucket = this.createBucket(name, settings);
+      for (const [scope, names] of Object.entries(collections)) {
+        if (scope !== '_default') bucket.editor.createScope(scope);
+        for (const collection of names) bucket.editor.createCollection(scope, collection, 0);
+      }
+      if (Object.keys(collections).length === 0) continue;
+      bucket.applyManifest();
+      this.publish(name);
+    }
+  }
+
+  #nextVersion(): ConfigVersion {
+    this.#revision += 1n;
+    return { epoch: EPOCH, revision: this.#revision };
+  }
+}
+
+/** The ports that the node is to listen at; 0 is any free one. */
+function portsOf(ports: ClusterPlan['ports'], index: number): ServicePorts {
+  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
+  if (ports === 'default') return { kv: 11210 + 10 * index, mgmt: 8091 + 10 * index, capi: 8092 + 10 * index };
+  return { kv: ports + 3 * index, mgmt: ports + 3 * index + 1, capi: ports + 3 * index + 2 };
+}

@@ -1,0 +1,106 @@
+import type { ConfigText, ConfigVersion } from './config-text.js';
+
+/** The ports that a node serves at, by the names that configurations use; no service, no entry. */
+export interface ServicePorts {
+  readonly mgmt: number;
+  readonly kv: number;
+  readonly capi: number;
+}
+
+/** A node as configurations describe it. */
+export interface NodeEntry {
+  readonly hostname: string;
+  readonly ports: ServicePorts;
+  readonly uuid: string;
+}
+
+/** A bucket as configurations describe it. */
+export interface BucketEntry {
+  readonly name: string;
+  readonly uuid: string;
+  readonly replicas: number;
+  /** Hexadecimal. */
+  readonly manifestUid: string;
+  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  readonly vbucketMap: readonly (readonly number[])[];
+}
+
+const BUCKET_CAPABILITIES = [
+  'collections',
+  'durableWrite',
+  'tombstonedUserXAttrs',
+  'couchapi',
+  'subdoc.ReplaceBodyWithXattr',
+  'subdoc.DocumentMacroSupport',
+  'subdoc.ReviveDocument',
+  'preserveExpiry',
+  'cbhello',
+  'touch',
+  'cccp',
+  'nodesExt',
+  'xattr',
+] as const;
+
+/** `host:port`, with the brackets that an IPv6 address needs. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * The configuration of the cluster without any bucket, as the node `self` hands it out.
+ * Source: SDK RFC 0024 and what a server sends; the revision pair is that of RFC 0075.
+ */
+export function clusterConfig(version: ConfigVersion, nodes: readonly NodeEntry[], self: number): ConfigText {
+  const config = {
+    rev: Number(version.revision),
+    revEpoch: Number(version.epoch),
+    nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
+    clusterCapabilitiesVer: [1, 0],
+    clusterCapabilities: {},
+  };
+  return { ...version, json: Buffer.from(JSON.stringify(config)) };
+}
+
+/** The configuration of a bucket, as the node `self` hands it out. */
+export function bucketConfig(
+  version: ConfigVersion,
+  nodes: readonly NodeEntry[],
+  self: number,
+  bucket: BucketEntry,
+): ConfigText {
+  const { name, uuid } = bucket;
+  const path = encodeURIComponent(name);
+  const config = {
+    rev: Number(version.revision),
+    revEpoch: Number(version.epoch),
+    collectionsManifestUid: bucket.manifestUid,
+    bucketCapabilities: BUCKET_CAPABILITIES,
+    name,
+    nodeLocator: 'vbucket',
+    uuid,
+    bucketCapabilitiesVer: '',
+    uri: `/pools/default/buckets/${path}?bucket_uuid=${uuid}`,
+    streamingUri: `/pools/default/bucketsStreaming/${path}?bucket_uuid=${uuid}`,
+    ddocs: { uri: `/pools/default/buckets/${path}/ddocs` },
+    clusterCapabilitiesVer: [1, 0],
+    clusterCapabilities: {},
+    nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
+    nodes: nodes.map(({ hostname, ports }) => ({
+      couchApiBase: `http://${hostPort(hostname, ports.capi)}/${path}%2B${uuid}`,
+      hostname: hostPort(hostname, ports.mgmt),
+      ports: { direct: ports.kv },
+    })),
+    vBucketServerMap: {
+      hashAlgorithm: 'CRC',
+      numReplicas: bucket.replicas,
+      serverList: nodes.map(({ hostname, ports }) => hostPort(hostname, ports.kv)),
+      vBucketMap: bucket.vbucketMap,
+    },
+  };
+  return { ...version, json: Buffer.from(JSON.stringify(config)) };
+}
+
+function nodeExt({ hostname, ports, uuid }: NodeEntry, isSelf: boolean): object {
+  const { mgmt, kv, capi } = ports;
+  return { services: { mgmt, kv, capi }, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid };
+}

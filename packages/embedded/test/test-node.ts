@@ -1,0 +1,23 @@
+import { Users } from '../src/auth/users.js';
+import { FEATURES } from '../src/features.js';
+import { Node } from '../src/node.js';
+import { Random } from '../src/random.js';
+import { SystemClock } from '../src/system-clock.js';
+
+/** A node of its own, with one user who may do everything, and what it warned of. */
+export function testNode(): { node: Node; warnings: string[] } {
+  const warnings: string[] = [];
+  const random = new Random(1);
+  const users = new Users({ iterations: 1, random }, Buffer.alloc(16));
+  users.set('Administrator', { password: 'password', roles: ['admin'] });
+  const node = new Node('n_0', {
+    clock: new SystemClock(),
+    random,
+    users,
+    version: '7.2.4-0000',
+    features: new Set(FEATURES),
+    dedupesMaps: false,
+    warn: (message) => warnings.push(message),
+  });
+  return { node, warnings };
+}
