@@ -23,6 +23,7 @@ export {
   type SeedHost,
 } from './connection-string.js';
 export { Datatype } from './datatype.js';
+export { ErrorMap, type ErrorMapEntry } from './error-map.js';
 export {
   ArgumentError,
   BucketNotFoundError,
@@ -38,6 +39,7 @@ export {
   PipelineError,
   ProtocolError,
   QueueFullError,
+  type SeedFailure,
   TimeoutError,
   UnknownHostError,
   ValueFormatError,
@@ -115,10 +117,31 @@ export {
   XattrInvalidError,
 } from './errors/kv-errors.js';
 export { statusError } from './errors/status-errors.js';
+export { type ExtendedError, parseExtendedError } from './extended-error.js';
 export { Feature } from './feature.js';
 export { Frame, HEADER_BYTES, u32 } from './frame.js';
 export { BODY_BYTES_MAX, type FrameHandler, FrameParser, type FrameParserOptions } from './frame-parser.js';
 export { FrameWriter } from './frame-writer.js';
+export {
+  DURABILITY_TIMEOUT_MS_MAX,
+  DurabilityLevel,
+  type DurabilityLevelValue,
+  decodeDurationUs,
+  encodeDurationUs,
+  type FramingObject,
+  RequestFraming,
+  ResponseFraming,
+  type ResponseFramingInfo,
+  readFraming,
+  responseFraming,
+  serverDurationUs,
+  writeBarrier,
+  writeDurability,
+  writeFraming,
+  writeImpersonatedUser,
+  writePreserveTtl,
+  writeServerDuration,
+} from './framing-extras.js';
 export {
   type CollectionKey,
   LEB128_BYTES_MAX,
@@ -128,6 +151,7 @@ export {
   writeLeb128,
 } from './leb128.js';
 export { Magic } from './magic.js';
+export { MutationToken } from './mutation-token.js';
 export { chooseNetwork, type ReachedAddress } from './network-choice.js';
 export { Opcode, opcodeName, ServerOpcode } from './opcode.js';
 export {

@@ -7,6 +7,7 @@ import {
   CouchbaseNetworkError,
   CouchbaseTransientError,
   type ErrorClass,
+  type ErrorDetails,
 } from './couchbase-error.js';
 
 /** An argument is missing, of the wrong type or out of range; the message names it and its limit. Nothing was sent. */
@@ -46,12 +47,27 @@ export class NetworkError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** No node could be reached or none would have us; `attempts` of the message say which address failed at which step and why. */
+/** How one host of the connection string failed. */
+export interface SeedFailure {
+  /** `host:port`. */
+  readonly address: string;
+  /** The step at which it failed: `connect`, `hello`, `authenticate`, `select bucket`, `cluster configuration`, … */
+  readonly step: string;
+  readonly cause: CouchbaseError;
+}
+
+/** No node could be reached, or none would have us; `seeds` and the message say which address failed, where and why. */
 export class ConnectError extends CouchbaseError {
   static override readonly code: string = 'connect';
   static override readonly rc: number = 0x18;
   static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
   static override readonly retryable: boolean = true;
+  readonly seeds: readonly SeedFailure[];
+
+  constructor(message: string, details: ErrorDetails & { readonly seeds?: readonly SeedFailure[] } = {}) {
+    super(message, details);
+    this.seeds = details.seeds ?? [];
+  }
 }
 
 /** A host name of the connection string has no address. */

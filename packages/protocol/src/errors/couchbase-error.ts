@@ -80,6 +80,11 @@ export class CouchbaseError extends Error {
     return (this.constructor as typeof CouchbaseError).code;
   }
 
+  /** The categories that `instanceof` holds for beside the class itself. */
+  get categories(): readonly ErrorClass[] {
+    return (this.constructor as typeof CouchbaseError).categories;
+  }
+
   get rc(): number {
     return (this.constructor as typeof CouchbaseError).rc;
   }
@@ -89,7 +94,7 @@ export class CouchbaseError extends Error {
     // biome-ignore-start lint/complexity/noThisInStatic: every subclass inherits this method and is its own `this`.
     if (isInstance(this, value)) return true;
     if (!isInstance(CouchbaseError, value)) return false;
-    const { categories } = (value as object).constructor as typeof CouchbaseError;
+    const { categories } = value as CouchbaseError;
     return categories.some((category) => category === this || isInstance(this, category.prototype));
     // biome-ignore-end lint/complexity/noThisInStatic: as above.
   }

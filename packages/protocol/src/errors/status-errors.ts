@@ -1,4 +1,6 @@
+import type { ErrorMap } from '../error-map.js';
 import { Status, statusName } from '../status.js';
+import { BucketNotFoundError } from './client-errors.js';
 import type { CouchbaseError, ErrorDetails } from './couchbase-error.js';
 import * as kv from './kv-errors.js';
 
@@ -13,6 +15,7 @@ const CLASSES = new Map<number, StatusErrorClass>([
   [Status.NotStored, kv.NotStoredError],
   [Status.DeltaBadval, kv.DeltaBadvalError],
   [Status.NotMyVbucket, kv.NotMyVbucketError],
+  [Status.NoBucket, BucketNotFoundError],
   [Status.Locked, kv.DocumentLockedError],
   [Status.WouldThrottle, kv.ThrottledError],
   [Status.ConfigOnly, kv.ConfigOnlyError],
@@ -83,11 +86,21 @@ const CLASSES = new Map<number, StatusErrorClass>([
   [Status.SubdocFieldNotBinaryValue, kv.SubdocNotBinaryValueError],
 ]);
 
-/** The error for a status that is not a success. */
-export function statusError(status: number, details: ErrorDetails): CouchbaseError {
-  const ErrorClass = CLASSES.get(status) ?? kv.UnknownStatusError;
+/**
+ * The error for a status that is not a success.
+ * @param errorMap the node's own explanation of its statuses. It is asked only about a status that is unknown here.
+ */
+export function statusError(status: number, details: ErrorDetails, errorMap?: ErrorMap): CouchbaseError {
+  const ErrorClass = CLASSES.get(status);
   const subject = details.key === undefined ? '' : ` of ${JSON.stringify(details.key)}`;
-  const said = details.context === undefined ? '' : `: ${details.context}`;
-  const message = `${details.operation ?? 'operation'}${subject} failed with ${statusName(status)}${said}`;
-  return new ErrorClass(message, { ...details, status });
+  const failed = `${details.operation ?? 'operation'}${subject} failed with`;
+  if (ErrorClass !== undefined) {
+    const said = details.context === undefined ? '' : `: ${details.context}`;
+    return new ErrorClass(`${failed} ${statusName(status)}${said}`, { ...details, status });
+  }
+  const entry = errorMap?.entryOf(status);
+  const name = entry === undefined || entry.name === '' ? statusName(status) : `${entry.name} (${statusName(status)})`;
+  const said = details.context ?? entry?.description ?? '';
+  const message = `${failed} ${name}${said === '' ? '' : `: ${said}`}`;
+  return new kv.UnknownStatusError(message, { ...details, status }, entry?.attributes);
 }

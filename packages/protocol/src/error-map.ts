@@ -1,0 +1,66 @@
+import { asObject, parseJson } from './json-fields.js';
+
+/** What the server knows about one of its statuses. */
+export interface ErrorMapEntry {
+  readonly name: string;
+  readonly description: string;
+  /** As `item-only` or `retry-now`; see kv_engine docs/ErrorMap.md. Those that are unknown mean nothing. */
+  readonly attributes: ReadonlySet<string>;
+}
+
+/**
+ * A server's explanation of its own statuses, for those that this client does not know (RFC 0013 and 0069, versions 1
+ * and 2). Each node has its own. The retry intervals of version 1 are not read: RFC 0069 withdrew them.
+ */
+export class ErrorMap {
+  readonly version: number;
+  readonly revision: number;
+  readonly #entries: ReadonlyMap<number, ErrorMapEntry>;
+
+  private constructor(version: number, revision: number, entries: ReadonlyMap<number, ErrorMapEntry>) {
+    this.version = version;
+    this.revision = revision;
+    this.#entries = entries;
+  }
+
+  /**
+   * Reads an error map. It is an aid, so whatever is missing or of another type is passed over: `{}` is an empty map.
+   * @throws ProtocolError when the text is not a JSON object.
+   */
+  static parse(json: string | Uint8Array): ErrorMap {
+    const map = asObject(parseJson(json, 'the error map'), 'the error map');
+    const entries = new Map<number, ErrorMapEntry>();
+    for (const [code, value] of Object.entries(isObject(map['errors']) ? map['errors'] : {})) {
+      if (/^[0-9a-f]{1,4}$/i.test(code) && isObject(value)) entries.set(Number.parseInt(code, 16), readEntry(value));
+    }
+    return new ErrorMap(numberOr0(map['version']), numberOr0(map['revision']), entries);
+  }
+
+  /** How many statuses are explained. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** What the status means; undefined when the map does not have it. */
+  entryOf(status: number): ErrorMapEntry | undefined {
+    return this.#entries.get(status);
+  }
+}
+
+function readEntry(value: Readonly<Record<string, unknown>>): ErrorMapEntry {
+  const { name, desc, attrs } = value;
+  const attributes = Array.isArray(attrs) ? attrs.filter((each): each is string => typeof each === 'string') : [];
+  return { name: textOf(name), description: textOf(desc), attributes: new Set(attributes) };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function numberOr0(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
