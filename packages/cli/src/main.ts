@@ -1,7 +1,12 @@
 import { CouchbaseError, CouchbaseInputError } from '@cb/protocol';
 import type { Command } from './command.js';
+import { explainConnstrCommand } from './commands/explain-connstr.js';
+import { getCommand } from './commands/get.js';
 import { hashCommand } from './commands/hash.js';
 import { helpCommand } from './commands/help.js';
+import { pingCommand } from './commands/ping.js';
+import { rmCommand } from './commands/rm.js';
+import { upsertCommand } from './commands/upsert.js';
 import { versionCommand } from './commands/version.js';
 import { ExitCode } from './exit-code.js';
 import { findCommand } from './find-command.js';
@@ -10,7 +15,15 @@ import { parseArguments } from './parse-arguments.js';
 import { printLine, type Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = withHelp([hashCommand, versionCommand]);
+const commands: readonly Command[] = withHelp([
+  getCommand,
+  upsertCommand,
+  rmCommand,
+  pingCommand,
+  hashCommand,
+  explainConnstrCommand,
+  versionCommand,
+]);
 
 /** What people write to find their way. */
 const synonyms: ReadonlyMap<string, string> = new Map([

@@ -1,0 +1,20 @@
+import { sessionNotes, sessionOptions } from '../bucket-session.js';
+import type { Command } from '../command.js';
+import { forEachKey } from '../each-key.js';
+import { printLine } from '../terminal.js';
+
+export const rmCommand: Command = {
+  name: 'rm',
+  summary: 'Remove documents',
+  operands: '<key>...',
+  operandsMin: 1,
+  operandsMax: Number.POSITIVE_INFINITY,
+  options: sessionOptions,
+  notes: sessionNotes,
+  run(args, terminal) {
+    return forEachKey(args, terminal, async (bucket, key) => {
+      const { cas } = await bucket.remove(key);
+      printLine(terminal, `${key}: removed with cas ${cas}`);
+    });
+  },
+};

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageNames, readPackageJson, repositoryRoot } from './repository.js';
+
+/** Imports modules in a process of its own, from where every package can be seen; answers each one's error code. */
+function importAll(specifiers: readonly string[]): (string | null)[] {
+  const program = `
+    const codes = [];
+    for (const specifier of ${JSON.stringify(specifiers)}) {
+      codes.push(await import(specifier).then(() => null, (error) => error.code ?? String(error)));
+    }
+    console.log(JSON.stringify(codes));`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: join(repositoryRoot, 'test'),
+    encoding: 'utf8',
+  });
+  expect(child.stderr).toBe('');
+  return JSON.parse(child.stdout);
+}
+
+const entries = packageNames.flatMap((name) =>
+  Object.entries(readPackageJson(`packages/${name}`).exports ?? {}).map(([entry, targets]) => ({
+    name,
+    specifier: `@cb/${name}${entry.slice(1)}`,
+    targets: Object.values(targets),
+  })),
+);
+
+test('every package has a main entry', () => {
+  expect(entries.map(({ specifier }) => specifier)).toEqual(
+    expect.arrayContaining(packageNames.map((name) => `@cb/${name}`)),
+  );
+});
+
+test.each(entries)('$specifier leads to files that the package publishes', ({ name, targets }) => {
+  const { files } = readPackageJson(`packages/${name}`);
+  for (const target of targets) {
+    expect(files).toContain(target.split('/')[1]);
+    expect(existsSync(join(repositoryRoot, 'packages', name, target))).toBe(true);
+  }
+});
+
+test('every entry can be imported', () => {
+  const specifiers = entries.map(({ specifier }) => specifier);
+  expect(importAll(specifiers)).toEqual(specifiers.map(() => null));
+});
+
+test('nothing else can be imported', () => {
+  const specifiers = packageNames.flatMap((name) => [
+    `@cb/${name}/dist/index.js`,
+    `@cb/${name}/src/index.ts`,
+    `@cb/${name}/package.json`,
+  ]);
+  expect(importAll(specifiers)).toEqual(specifiers.map(() => 'ERR_PACKAGE_PATH_NOT_EXPORTED'));
+});

@@ -1,0 +1,81 @@
+import { importFaults, type Surroundings } from './imports.js';
+import { listFiles, packageNames, packagesBelow, readPackageJson, readText } from './repository.js';
+
+const surroundings: Surroundings = {
+  files: new Set(listFiles('packages')),
+  packages: Object.fromEntries(packageNames.map((name) => [name, readPackageJson(`packages/${name}`)])),
+};
+
+function sourcesOf(name: string): string[] {
+  return listFiles(`packages/${name}/src`).filter((file) => file.endsWith('.ts'));
+}
+
+function references(path: string): string[] {
+  const { references: listed } = JSON.parse(readText(path)) as { references: { path: string }[] };
+  return listed.map((reference) => reference.path.replace('../', '')).sort();
+}
+
+function workspaceDependencies(name: string): string[] {
+  const { dependencies = {} } = readPackageJson(`packages/${name}`);
+  return Object.keys(dependencies)
+    .filter((dependency) => dependency.startsWith('@cb/'))
+    .map((dependency) => dependency.slice('@cb/'.length))
+    .sort();
+}
+
+describe('imports point only down the layers', () => {
+  test('every directory of packages/ has its layer', () => {
+    const found = new Set(listFiles('packages').map((file) => file.split('/')[1]));
+    expect([...found].sort()).toEqual([...packageNames].sort());
+  });
+
+  test.each(packageNames)('in the sources of %s', (name) => {
+    const sources = sourcesOf(name);
+    expect(sources).toContain(`packages/${name}/src/index.ts`);
+    expect(sources.flatMap((file) => importFaults(name, file, readText(file), surroundings))).toEqual([]);
+  });
+
+  test.each(packageNames)('in the package.json and tsconfig.json of %s', (name) => {
+    const dependencies = workspaceDependencies(name);
+    expect(packagesBelow[name]).toEqual(expect.arrayContaining(dependencies));
+    expect(packagesBelow[name]).toEqual(expect.arrayContaining(references(`packages/${name}/tsconfig.json`)));
+    expect(references(`packages/${name}/tsconfig.json`)).toEqual(expect.arrayContaining(dependencies));
+  });
+
+  test('protocol depends on nothing at all', () => {
+    expect(readPackageJson('packages/protocol').dependencies ?? {}).toEqual({});
+  });
+
+  test('a dependency from outside has its reason in docs/architecture.md', () => {
+    const reasons = readText('docs/architecture.md');
+    const outside = packageNames
+      .flatMap((name) => Object.keys(readPackageJson(`packages/${name}`).dependencies ?? {}))
+      .filter((dependency) => !dependency.startsWith('@cb/'));
+    expect(outside.filter((dependency) => !reasons.includes(`\`${dependency}\``))).toEqual([]);
+  });
+});
+
+describe('the check of imports', () => {
+  const file = 'packages/raw/src/index.ts';
+
+  test.each([
+    ["import { connect } from '@cb/promise';", 'promise is not below raw'],
+    ["export { EmbeddedCluster } from '@cb/embedded';", 'embedded is not below raw'],
+    ["import type { Frame } from '@cb/protocol/dist/frame.js';", "not an entry of protocol's exports"],
+    ["const { Frame } = await import('../../protocol/src/frame.js');", 'a path out of the package'],
+    ["import './no-such-file.js';", 'no such file; relative imports end in .js'],
+    ["import { test } from 'fast-check';", 'not among its dependencies'],
+  ])('finds fault with %s', (text, fault) => {
+    expect(importFaults('raw', file, text, surroundings)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('keeps node: modules out of protocol', () => {
+    const text = "import { createHash } from 'node:crypto';";
+    expect(importFaults('protocol', 'packages/protocol/src/index.ts', text, surroundings)).toHaveLength(1);
+    expect(importFaults('raw', file, text, surroundings)).toEqual([]);
+  });
+
+  test('allows what is below', () => {
+    expect(importFaults('raw', file, "import { Frame } from '@cb/protocol';", surroundings)).toEqual([]);
+  });
+});

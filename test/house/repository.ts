@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+
+/** The top directory of the repository. */
+export const repositoryRoot = resolve(__dirname, '../..');
+
+/** The packages, each with those it may import: only what is below it. */
+export const packagesBelow: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  raw: ['protocol'],
+  views: ['protocol', 'raw'],
+  promise: ['protocol', 'raw', 'views'],
+  embedded: ['protocol'],
+  cli: ['protocol', 'raw', 'views', 'promise', 'embedded'],
+};
+
+export const packageNames: readonly string[] = Object.keys(packagesBelow);
+
+/** Directories that are never part of the project: what git keeps, what is installed, what is built. */
+const notOurs = new Set(['.git', 'node_modules', 'dist', 'coverage']);
+
+/** The names in a directory of the repository, without what is installed or built. */
+export function listDirectory(path: string): string[] {
+  return readdirSync(join(repositoryRoot, path)).filter((name) => !notOurs.has(name));
+}
+
+/** All files below a directory of the repository, as paths from its root with forward slashes, sorted. */
+export function listFiles(path = '.'): string[] {
+  const directory = join(repositoryRoot, path);
+  const files: string[] = [];
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (notOurs.has(entry.name) || entry.name.endsWith('.tsbuildinfo')) continue;
+    const full = join(directory, entry.name);
+    const name = relative(repositoryRoot, full).split(sep).join('/');
+    if (entry.isDirectory()) files.push(...listFiles(name));
+    else if (entry.isFile()) files.push(name);
+  }
+  return files.sort();
+}
+
+export function readText(path: string): string {
+  return readFileSync(join(repositoryRoot, path), 'utf8');
+}
+
+/** The parts of a package.json that the house tests look at. */
+export interface PackageJson {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+export function readPackageJson(directory: string): PackageJson {
+  return JSON.parse(readText(`${directory}/package.json`));
+}

@@ -1,0 +1,131 @@
+import ts from 'typescript';
+import { listFiles, readText } from './repository.js';
+
+const linesMax = 400;
+const functionLinesMax = 80;
+
+/** Sources over the limit, each with its size when it was let in: it may shrink, never grow. */
+const longFiles: Readonly<Record<string, number>> = {
+  // A list of classes, one for each status of the protocol.
+  'packages/protocol/src/errors/kv-errors.ts': 464,
+};
+
+/** Functions over the limit, as `file name`, likewise. */
+const longFunctions: Readonly<Record<string, number>> = {};
+
+const typescriptFiles = ['packages', 'test', 'examples', 'bench'].flatMap((directory) =>
+  listFiles(directory).filter((file) => file.endsWith('.ts')),
+);
+const sources = typescriptFiles.filter((file) => /^packages\/[^/]+\/src\//.test(file));
+
+const nothing = /(?!)/;
+
+/** Lines of `files` that match, save those that also match `except`, as `file:line`. */
+function matches(files: readonly string[], pattern: RegExp, except: RegExp = nothing): string[] {
+  return files.flatMap((file) =>
+    readText(file)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) && !except.test(line) ? [`${file}:${index + 1}`] : [])),
+  );
+}
+
+interface FunctionSize {
+  readonly name: string;
+  readonly lines: number;
+}
+
+/** Every named function and method of a file with its number of lines. */
+function functionSizes(file: string): FunctionSize[] {
+  const text = readText(file);
+  const parsed = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const sizes: FunctionSize[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const [first, last] = [node.getStart(), node.getEnd()].map((at) => parsed.getLineAndCharacterOfPosition(at).line);
+      sizes.push({ name: `${file} ${node.name?.getText() ?? '(anonymous)'}`, lines: (last ?? 0) - (first ?? 0) + 1 });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parsed);
+  return sizes;
+}
+
+/** What is over `limit` and not excepted, what has outgrown its exception, and exceptions that are no longer needed. */
+function ratchet(sizes: readonly FunctionSize[], limit: number, excepted: Readonly<Record<string, number>>): string[] {
+  const over = sizes.filter(({ name, lines }) => lines > (excepted[name] ?? limit));
+  const large = new Set(sizes.filter(({ lines }) => lines > limit).map(({ name }) => name));
+  const stale = Object.keys(excepted).filter((name) => !large.has(name));
+  return [
+    ...over.map(({ name, lines }) => `${name} has ${lines} lines, allowed are ${excepted[name] ?? limit}`),
+    ...stale.map((name) => `${name} needs no exception any more`),
+  ];
+}
+
+test('there are sources to look at', () => {
+  expect(sources.length).toBeGreaterThan(20);
+});
+
+test(`a source file has at most ${linesMax} lines`, () => {
+  const sizes = sources.map((name) => ({ name, lines: readText(name).split('\n').length - 1 }));
+  expect(ratchet(sizes, linesMax, longFiles)).toEqual([]);
+});
+
+test(`a function has at most ${functionLinesMax} lines`, () => {
+  expect(ratchet(sources.flatMap(functionSizes), functionLinesMax, longFunctions)).toEqual([]);
+});
+
+test('the ratchet only turns one way', () => {
+  const sizes = [
+    { name: 'a', lines: 5 },
+    { name: 'b', lines: 20 },
+    { name: 'c', lines: 30 },
+  ];
+  expect(ratchet(sizes, 10, { a: 12, c: 25 })).toEqual([
+    'b has 20 lines, allowed are 10',
+    'c has 30 lines, allowed are 25',
+    'a needs no exception any more',
+  ]);
+  expect(ratchet(sizes, 10, { b: 20, c: 30 })).toEqual([]);
+});
+
+test('file names are in kebab-case', () => {
+  const odd = typescriptFiles.filter(
+    (file) => !/^[a-z0-9-]+(\.(test|config|d))?\.ts$/.test(file.split('/').at(-1) ?? ''),
+  );
+  expect(odd).toEqual([]);
+});
+
+test('a package has one barrel file', () => {
+  const reExports = matches(
+    sources.filter((file) => !/^packages\/[^/]+\/src\/index\.ts$/.test(file)),
+    /^export .* from '/,
+  );
+  expect(reExports).toEqual([]);
+});
+
+test('no work is left behind in comments', () => {
+  const words = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'];
+  expect(matches(typescriptFiles, new RegExp(`\\b(${words.join('|')})\\b`))).toEqual([]);
+});
+
+test('no check of the compiler is switched off', () => {
+  expect(matches(typescriptFiles, /@ts-(ignore|nocheck|expect-error)\b/)).toEqual([]);
+});
+
+test('no source writes to the console, except the programs', () => {
+  const libraries = sources.filter((file) => !file.startsWith('packages/cli/'));
+  expect(matches(libraries, /\bconsole\.\w+\(/, /^ *(\*|\/\/)/)).toEqual([]);
+});
+
+test('no test is skipped or runs alone, except for what the machine lacks', () => {
+  const tests = typescriptFiles.filter((file) => file.includes('test/'));
+  const odd = /\b(test|it|describe)\.(skip|only|todo|failing)\b|\b(xit|xtest|xdescribe|fit|fdescribe)\(/;
+  const conditional = /^const \w+ = .+ \? (describe|test) : \1\.skip;$/;
+  expect(matches(tests, odd, conditional)).toEqual([]);
+});
+
+test('names say what a thing is', () => {
+  const vague = sources.filter((file) => /(manager|helper|util|utils|misc|common)s?\.ts$/.test(file));
+  expect(vague).toEqual([]);
+  expect(matches(sources, /\b(class|interface|function|type) \w*(Manager|Helper|Utils?)\b/)).toEqual([]);
+});
