@@ -1,1 +1,15 @@
-export {};
+export {
+  ArgumentError,
+  AuthError,
+  BucketNotFoundError,
+  CancelledError,
+  ConnectError,
+  CouchbaseError,
+  DocumentLockedError,
+  KeyExistsError,
+  NotFoundError,
+  TimeoutError,
+} from '@cb/protocol';
+export { FMT_AUTO, FMT_BYTES, FMT_JSON, FMT_UTF8 } from '@cb/raw';
+export { Bucket, type BucketOptions, connect } from './bucket.js';
+export { Collection } from './collection.js';

@@ -1,1 +1,36 @@
-export {};
+export { AsyncResult, type Callback, type Errback } from './async-result.js';
+export {
+  EventAction,
+  IOFlag,
+  LCB_READ_EVENT,
+  LCB_RW_EVENT,
+  LCB_WRITE_EVENT,
+  PYCBC_EVACTION_CLEANUP,
+  PYCBC_EVACTION_UNWATCH,
+  PYCBC_EVACTION_WATCH,
+} from './iops/constants.js';
+export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
+export type { IOPS, IOSocket, SocketTarget, TlsTarget } from './iops/iops.js';
+export { NodeIOPS } from './iops/node-iops.js';
+export type { CounterOptions } from './operations/counter.js';
+export type { ExistsOptions } from './operations/exists.js';
+export type { GetOptions } from './operations/get.js';
+export type { LockOptions, UnlockOptions } from './operations/lock.js';
+export type { NoopOptions } from './operations/noop.js';
+export type { OperationOptions, Ttl } from './operations/options.js';
+export type { RemoveOptions } from './operations/remove.js';
+export type { AppendOptions, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
+export type { TouchOptions } from './operations/touch.js';
+export { type BucketState, RawBucket } from './raw-bucket.js';
+export { RawCollection } from './raw-collection.js';
+export { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
+export type { RawBucketOptions } from './settings.js';
+export {
+  type Encoded,
+  FMT_AUTO,
+  FMT_BYTES,
+  FMT_JSON,
+  FMT_UTF8,
+  type Format,
+  type Transcoder,
+} from './transcoder.js';

@@ -1,0 +1,138 @@
+import type { ClusterMap, CouchbaseError } from '@cb/protocol';
+import {
+  type BucketState,
+  type Format,
+  type NoopOptions,
+  RawBucket,
+  type RawBucketOptions,
+  type RawCollection,
+  type Result,
+  type Transcoder,
+} from '@cb/raw';
+import { Collection, settled } from './collection.js';
+
+/** What a bucket takes beside its connection string: the same as `RawBucket`. */
+export type BucketOptions = RawBucketOptions;
+
+/**
+ * A bucket whose operations return Promises.
+ *
+ *   await using bucket = await connect('couchbase://127.0.0.1/default', { username, password });
+ *   await bucket.upsert('foo', { bar: 1 });
+ *   const { value, cas } = await bucket.get('foo');
+ *
+ * It can be used at once, before it is connected: operations wait, in order, and connecting begins with the first one.
+ */
+export class Bucket extends Collection implements AsyncDisposable {
+  readonly raw: RawBucket;
+
+  /** Takes what the constructor of `RawBucket` takes; throws `ArgumentError` for what cannot be used. */
+  constructor(connectionString: string, options: BucketOptions = {}) {
+    super();
+    this.raw = new RawBucket(connectionString, options);
+  }
+
+  /** True while operations go out at once. */
+  get connected(): boolean {
+    return this.raw.connected;
+  }
+
+  get state(): BucketState {
+    return this.raw.state;
+  }
+
+  /** The bucket's name. */
+  get bucket(): string {
+    return this.raw.bucket;
+  }
+
+  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
+  get quiet(): boolean {
+    return this.raw.quiet;
+  }
+
+  set quiet(quiet: boolean) {
+    this.raw.quiet = quiet;
+  }
+
+  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
+  get defaultFormat(): Format {
+    return this.raw.defaultFormat;
+  }
+
+  set defaultFormat(format: Format) {
+    this.raw.defaultFormat = format;
+  }
+
+  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
+  get transcoder(): Transcoder {
+    return this.raw.transcoder;
+  }
+
+  set transcoder(transcoder: Transcoder | undefined) {
+    this.raw.transcoder = transcoder;
+  }
+
+  /** Milliseconds until an operation fails with `TimeoutError`. Default 2,500. */
+  get timeout(): number {
+    return this.raw.timeout;
+  }
+
+  set timeout(timeout: number) {
+    this.raw.timeout = timeout;
+  }
+
+  /** The nodes that hold the bucket's documents, as `host:port`; empty before the bucket is connected. */
+  get serverNodes(): string[] {
+    return this.raw.serverNodes;
+  }
+
+  /** The newest cluster map; undefined before the bucket is connected. */
+  get clusterMap(): ClusterMap | undefined {
+    return this.raw.clusterMap;
+  }
+
+  /** Connects; every call has the real outcome, however late. Rejects as `RawBucket.connect` fails. */
+  async connect(): Promise<void> {
+    await settled(() => this.raw.connect());
+  }
+
+  /** Asks one node, any one, for nothing: shows that it answers. */
+  noop(options?: NoopOptions): Promise<Result> {
+    return this.promise(() => this.raw.noop(options));
+  }
+
+  /** Closes the bucket when all operations under way are settled; new ones reject from now on. */
+  async close(): Promise<void> {
+    await settled(() => this.raw.close());
+  }
+
+  /** Closes the bucket at once: everything under way rejects with the error, by default `ObjectDestroyedError`. */
+  destroy(error?: CouchbaseError): void {
+    this.raw.destroy(error);
+  }
+
+  /** Closes, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  protected get operations(): RawCollection {
+    return this.raw;
+  }
+}
+
+/**
+ * A bucket that is connected.
+ * @throws ArgumentError, AuthError, BucketNotFoundError, ConnectError (as rejections); the bucket is closed then.
+ */
+export async function connect(connectionString: string, options: BucketOptions = {}): Promise<Bucket> {
+  const bucket = new Bucket(connectionString, options);
+  try {
+    await bucket.connect();
+  } catch (error) {
+    bucket.destroy();
+    throw error;
+  }
+  return bucket;
+}

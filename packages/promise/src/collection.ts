@@ -1,0 +1,112 @@
+import type {
+  AppendOptions,
+  AsyncResult,
+  CounterOptions,
+  ExistsOptions,
+  ExistsResult,
+  GetOptions,
+  InsertOptions,
+  LockOptions,
+  OperationResult,
+  RawBucket,
+  RawCollection,
+  RemoveOptions,
+  ReplaceOptions,
+  TouchOptions,
+  UnlockOptions,
+  UpsertOptions,
+  ValueResult,
+} from '@cb/raw';
+
+/**
+ * The operations on the documents of one collection, as Promises. They are those of `RawCollection` in `@cb/raw`, which
+ * does all the work; what is added here is the Promise.
+ *
+ * Every failure is a rejection, misuse too: nothing is ever thrown from the call. Called before the bucket is connected,
+ * an operation waits for the connection and then goes out in the order of the calls.
+ */
+export abstract class Collection {
+  /** The bucket under this one, for whoever needs callbacks on a hot path. */
+  abstract readonly raw: RawBucket;
+
+  /** The operations with callbacks. */
+  protected abstract get operations(): RawCollection;
+
+  /** Reads a document; with `ttl` also sets its expiry. A missing one is `NotFoundError`, unless `quiet`. */
+  get<T = unknown>(key: string, options?: GetOptions): Promise<ValueResult<T>> {
+    return this.promise(() => this.operations.get<T>(key, options));
+  }
+
+  /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */
+  upsert(key: string, value: unknown, options?: UpsertOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.upsert(key, value, options));
+  }
+
+  /** Stores a document that does not exist yet; `KeyExistsError` when it does. */
+  insert(key: string, value: unknown, options?: InsertOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.insert(key, value, options));
+  }
+
+  /** Stores a document that exists; `NotFoundError` when it does not, `KeyExistsError` when its CAS is another. */
+  replace(key: string, value: unknown, options?: ReplaceOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.replace(key, value, options));
+  }
+
+  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `KeyExistsError`. */
+  remove(key: string, options?: RemoveOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.remove(key, options));
+  }
+
+  /** Adds to the end of a stored string or bytes; `NotStoredError` when there is no document. */
+  append(key: string, value: string | Uint8Array, options?: AppendOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.append(key, value, options));
+  }
+
+  /** Adds to the beginning of a stored string or bytes; `NotStoredError` when there is no document. */
+  prepend(key: string, value: string | Uint8Array, options?: AppendOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.prepend(key, value, options));
+  }
+
+  /** Counts up or down and gives the new value; `DeltaBadvalError` when the document is no number from 0 to 2^64 - 1. */
+  counter(key: string, options?: CounterOptions): Promise<ValueResult<number | bigint>> {
+    return this.promise(() => this.operations.counter(key, options));
+  }
+
+  /** Sets the expiry of a document; `NotFoundError` when there is none, whatever `quiet` is. */
+  touch(key: string, options?: TouchOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.touch(key, options));
+  }
+
+  /** Reads a document and locks it for `ttl` seconds; `DocumentLockedError` when somebody else has the lock. */
+  lock<T = unknown>(key: string, options: LockOptions): Promise<ValueResult<T>> {
+    return this.promise(() => this.operations.lock<T>(key, options));
+  }
+
+  /** Gives a lock back; `TemporaryFailError` when the document is not locked. */
+  unlock(key: string, options: UnlockOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.unlock(key, options));
+  }
+
+  /** Whether there is a document, without reading it. */
+  exists(key: string, options?: ExistsOptions): Promise<ExistsResult> {
+    return this.promise(() => this.operations.exists(key, options));
+  }
+
+  /** The Promise of an asynchronous result that is scheduled now, or as soon as the bucket is connected. */
+  protected promise<R>(schedule: () => AsyncResult<R>): Promise<R> {
+    const { raw } = this;
+    if (raw.state === 'idle' || raw.state === 'connecting' || raw.state === 'failed') {
+      return settled(() => raw.connect()).then(() => settled(schedule));
+    }
+    return settled(schedule);
+  }
+}
+
+/** The one bridge from callbacks: what `schedule` throws is a rejection as well. */
+export function settled<R>(schedule: () => AsyncResult<R>): Promise<R> {
+  return new Promise<R>((resolve, reject) => {
+    const result = schedule();
+    result.callback = resolve;
+    result.errback = (_result, _errorClass, error) => reject(error);
+  });
+}

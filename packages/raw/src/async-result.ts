@@ -1,0 +1,101 @@
+import { type CouchbaseError, MissingCallbackError } from '@cb/protocol';
+import type { Result } from './results.js';
+
+/** Called once with the result, on success. */
+export type Callback<R> = CallbackMethod<R>['call'];
+
+/** Declared as a method, so that an asynchronous result of one kind counts as one of any wider kind. */
+interface CallbackMethod<R> {
+  call(result: R): void;
+}
+
+/** Called once on failure: the asynchronous result, the error's class, the error, and its stack trace. */
+export type Errback = (
+  result: AsyncResult<unknown>,
+  errorClass: abstract new (...args: never[]) => CouchbaseError,
+  error: CouchbaseError,
+  traceback: string | undefined,
+) => void;
+
+/**
+ * What every operation of a `RawBucket` returns: empty at first, filled as answers arrive, done when exactly one of
+ * `callback` and `errback` has been called, once. Neither is ever called from inside the call that returned this
+ * object, so it is safe to set them right after it.
+ *
+ * When the one that is needed is not set at that time, a `MissingCallbackError` is thrown to the process on the next
+ * tick. An exception thrown by a callback surfaces in the same way and disturbs no other operation.
+ */
+export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
+  /** Receives the result. */
+  callback: Callback<R> | undefined = undefined;
+  /** Receives the failure. */
+  errback: Errback | undefined = undefined;
+
+  /** How many operations are not answered yet. */
+  abstract get remaining(): number;
+
+  /** False as soon as any operation has failed, also when `quiet` keeps the failure from `errback`. */
+  abstract get allOk(): boolean;
+
+  /** The result under a key, when it has arrived. */
+  abstract get(key: string): Result | undefined;
+
+  /** The results that have arrived, by key. */
+  abstract [Symbol.iterator](): Iterator<[string, Result]>;
+
+  /**
+   * Gives up waiting: what is not answered yet fails with `CancelledError` (`ambiguous` when the server may have
+   * carried it out). Never calls back from inside this call. Returns false when there was nothing left to cancel.
+   */
+  abstract cancel(reason?: unknown): boolean;
+
+  setCallbacks(callback: Callback<R>, errback: Errback): void {
+    this.callback = callback;
+    this.errback = errback;
+  }
+
+  clearCallbacks(): void {
+    this.callback = undefined;
+    this.errback = undefined;
+  }
+
+  /** Makes the one terminal call, of `callback`. For subclasses. */
+  protected fireCallback(result: R): void {
+    const { callback } = this;
+    if (callback === undefined) {
+      throwLater(missing('callback'));
+      return;
+    }
+    try {
+      callback(result);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+
+  /** Makes the one terminal call, of `errback`. For subclasses. */
+  protected fireErrback(error: CouchbaseError): void {
+    error.allResults = this;
+    const { errback } = this;
+    if (errback === undefined) {
+      throwLater(missing('errback', error));
+      return;
+    }
+    try {
+      errback(this, error.constructor as never, error, error.stack);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+}
+
+function missing(slot: string, cause?: unknown): MissingCallbackError {
+  return new MissingCallbackError(`a result arrived and its ${slot} is not set`, { cause });
+}
+
+/** Surfaces an error as an uncaught exception, outside of whatever is running now. */
+export function throwLater(thrown: unknown): void {
+  queueMicrotask(() => {
+    throw thrown;
+  });
+}

@@ -1,0 +1,332 @@
+import {
+  type CouchbaseError,
+  Datatype,
+  Feature,
+  type Frame,
+  FrameParser,
+  FrameWriter,
+  Magic,
+  NetworkError,
+  ProtocolError,
+  TimeoutError,
+  writeLeb128,
+} from '@cb/protocol';
+import { Bootstrap } from './bootstrap.js';
+import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
+import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
+import { type EventHandler, IOEvent } from './iops/event.js';
+import type { IOPS, TlsTarget } from './iops/iops.js';
+import type { Operation, OperationHolder } from './operation.js';
+import { Slots } from './slots.js';
+
+/** A node's key-value address. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ConnectionSettings extends BootstrapSettings {
+  readonly tls: TlsTarget | undefined;
+  readonly keepAliveMs: number;
+  readonly ref: boolean;
+  /** Milliseconds for connecting and the whole bootstrap. */
+  readonly connectTimeoutMs: number;
+}
+
+/**
+ * `opening -> bootstrapping -> ready -> closed`, and to `closed` from everywhere.
+ */
+export type ConnectionState = 'opening' | 'bootstrapping' | 'ready' | 'closed';
+
+/** Who owns a connection hears of its life here; after `connectionClosed` it hears nothing more. */
+export interface ConnectionOwner {
+  connectionReady(connection: Connection, outcome: BootstrapOutcome): void;
+  /** The connection is gone: it never became ready (then `step` says where it stopped), or it broke. */
+  connectionClosed(connection: Connection, error: CouchbaseError, step: string, sent: Operation[]): void;
+  /** A connection whose unsent block was too large takes operations again. */
+  connectionDrained(connection: Connection): void;
+  /** An operation was answered with a status other than success. The frame is valid only during the call. */
+  operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
+  /** The server sent a request of its own. The frame is valid only during the call. */
+  serverRequest(frame: Frame, connection: Connection): void;
+}
+
+/** Above this many unsent bytes a connection takes no more operations. */
+const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
+/** A block that grew beyond this for a burst is given back afterwards. */
+const BLOCK_BYTES_KEPT = 1024 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+
+/**
+ * One key-value connection: frames out in one block per event-loop turn, frames in as they arrive, each to the
+ * operation that its opaque names. Hot file.
+ */
+export class Connection implements EventHandler, OperationHolder {
+  readonly address: Address;
+  readonly slots = new Slots();
+  readonly #iops: IOPS;
+  #owner: ConnectionOwner;
+  readonly #event: IOEvent;
+  readonly #parser: FrameParser;
+  readonly #bootstrap: Bootstrap;
+  readonly #openDeadline: number;
+  #state: ConnectionState = 'opening';
+  /** Requests are written here … */
+  #block = new FrameWriter(BLOCK_BYTES);
+  /** … while the socket still has this one. */
+  #spare = new FrameWriter(BLOCK_BYTES);
+  #inDelivery = false;
+  #wasFull = false;
+  #collections = false;
+  #json = false;
+  /** No deadline of an operation in the slots is earlier. */
+  #earliestDeadline = Number.POSITIVE_INFINITY;
+  /** Answers that nobody waited for any more. */
+  orphans = 0;
+
+  constructor(iops: IOPS, address: Address, settings: ConnectionSettings, owner: ConnectionOwner) {
+    this.address = address;
+    this.#iops = iops;
+    this.#owner = owner;
+    this.#openDeadline = iops.now() + settings.connectTimeoutMs * 1000;
+    this.#bootstrap = new Bootstrap(settings, address.host, (count) => iops.randomBytes(count));
+    this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'responses' });
+    this.#event = iops.ioEventFactory?.() ?? new IOEvent();
+    this.#event.handler = this;
+    iops.openSocket(this.#event, {
+      host: address.host,
+      port: address.port,
+      keepAliveMs: settings.keepAliveMs,
+      ref: settings.ref,
+      ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+    });
+    this.#watch(LCB_WRITE_EVENT);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** `host:port`, as it appears in errors. */
+  get name(): string {
+    return `${this.address.host}:${this.address.port}`;
+  }
+
+  /** True when `send` may be called. */
+  get isWritable(): boolean {
+    return this.#state === 'ready' && !this.#wasFull;
+  }
+
+  /** What the server agreed to, once ready. */
+  get outcome(): BootstrapOutcome {
+    return this.#bootstrap.outcome;
+  }
+
+  /** Passes the connection on: from now on the other owner hears of it. */
+  handOver(owner: ConnectionOwner): void {
+    this.#owner = owner;
+  }
+
+  /** Writes the operation's request into the outgoing block. Allowed while `isWritable`. */
+  send(operation: Operation): void {
+    const block = this.#block;
+    if (block.length === 0 && !this.#inDelivery) this.#watch(LCB_RW_EVENT);
+    operation.state = 'sent';
+    operation.holder = this;
+    operation.attempts++;
+    this.slots.add(operation);
+    if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
+    this.#write(operation, block);
+    if (block.length > UNSENT_BYTES_MAX) this.#wasFull = true;
+  }
+
+  release(operation: Operation): boolean {
+    return this.slots.take(operation.opaque) !== undefined;
+  }
+
+  /** Fails with `TimeoutError` what is over its deadline. */
+  sweep(now: number): void {
+    if (this.#state === 'opening' || this.#state === 'bootstrapping') {
+      if (now >= this.#openDeadline) this.#close(new TimeoutError(`${this.name} did not answer in time`));
+      return;
+    }
+    if (now < this.#earliestDeadline) return;
+    this.#earliestDeadline = Number.POSITIVE_INFINITY;
+    for (const operation of this.slots.all()) {
+      if (operation.deadline <= now) this.#expire(operation);
+      else if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
+    }
+  }
+
+  /** Closes at once. Operations on the wire are handed to the owner. */
+  close(error: CouchbaseError): void {
+    this.#close(error);
+  }
+
+  onReady(flags: number): void {
+    this.#inDelivery = true;
+    try {
+      if ((flags & LCB_WRITE_EVENT) !== 0) this.#onWritable();
+      if ((flags & LCB_READ_EVENT) !== 0 && this.#state !== 'closed') this.#onReadable();
+    } finally {
+      this.#inDelivery = false;
+      if (this.#state !== 'closed') this.#watch(this.#block.length > 0 ? LCB_RW_EVENT : LCB_READ_EVENT);
+    }
+  }
+
+  #watch(flags: number): void {
+    this.#iops.updateEvent(this.#event, EventAction.Watch, flags);
+    this.#event.flags = flags;
+    this.#event.state = 'active';
+  }
+
+  #onWritable(): void {
+    const socket = this.#event.socket;
+    if (socket === undefined || this.#failedSocket()) return;
+    if (this.#state === 'opening') {
+      this.#state = 'bootstrapping';
+      this.#bootstrap.start(this.#block);
+    }
+    this.#flush();
+  }
+
+  /** Hands the block to the socket; while the socket keeps it, requests go to the other one. */
+  #flush(): void {
+    const socket = this.#event.socket;
+    const block = this.#block;
+    if (socket === undefined || block.length === 0) return;
+    if (socket.send(block.written)) {
+      block.reset();
+      if (block.bytes.length > BLOCK_BYTES_KEPT) this.#block = new FrameWriter(BLOCK_BYTES);
+    } else {
+      // The spare block is free again: the socket signals write readiness only when it has let go of the last one.
+      this.#block = this.#spare;
+      this.#block.reset();
+      this.#spare = block;
+    }
+    if (this.#wasFull) {
+      this.#wasFull = false;
+      this.#owner.connectionDrained(this);
+    }
+  }
+
+  #onReadable(): void {
+    const socket = this.#event.socket;
+    if (socket === undefined) return;
+    const bytes = socket.recv();
+    if (bytes !== undefined) {
+      try {
+        this.#parser.push(bytes);
+      } catch (error) {
+        this.#close(error as CouchbaseError);
+        return;
+      }
+    }
+    if (bytes === undefined && this.#state !== 'closed') this.#failedSocket();
+  }
+
+  /** Closes when the socket has ended; true when it has. */
+  #failedSocket(): boolean {
+    const socket = this.#event.socket;
+    if (socket === undefined || !socket.ended) return false;
+    const { error } = socket;
+    const why = error === undefined ? 'the server closed the connection' : error.message;
+    this.#close(new NetworkError(`${this.name}: ${why}`, { cause: error, node: this.name }));
+    return true;
+  }
+
+  #onFrame(frame: Frame): void {
+    if (this.#state === 'ready') {
+      if (frame.magic === Magic.ServerRequest) this.#owner.serverRequest(frame, this);
+      else this.#onAnswer(frame);
+    } else if (this.#state === 'bootstrapping' && frame.magic !== Magic.ServerRequest) {
+      this.#onBootstrapAnswer(frame);
+    }
+  }
+
+  #onAnswer(frame: Frame): void {
+    const operation = this.slots.take(frame.opaque);
+    if (operation === undefined) {
+      this.orphans++;
+      return;
+    }
+    operation.holder = undefined;
+    if (frame.opcode !== operation.opcode) {
+      const message = `${this.name} answered ${operation.spec.name} with opcode 0x${frame.opcode.toString(16)}`;
+      operation.fail(new ProtocolError(message, { ...operation.details(), node: this.name }));
+      return;
+    }
+    const { spec } = operation;
+    const { status } = frame;
+    if (status !== 0 && spec.accepts?.(status) !== true) {
+      this.#owner.operationRefused(operation, frame, this);
+      return;
+    }
+    let result: ReturnType<typeof spec.result>;
+    try {
+      result = spec.result(operation, frame);
+    } catch (error) {
+      operation.fail(error as CouchbaseError);
+      return;
+    }
+    operation.succeed(result);
+  }
+
+  #onBootstrapAnswer(frame: Frame): void {
+    let done: boolean;
+    try {
+      done = this.#bootstrap.answer(frame, this.#block);
+    } catch (error) {
+      this.#close(error as CouchbaseError);
+      return;
+    }
+    if (!done) return;
+    const { outcome } = this.#bootstrap;
+    this.#collections = outcome.features.has(Feature.Collections);
+    this.#json = outcome.features.has(Feature.Json);
+    this.#state = 'ready';
+    this.#owner.connectionReady(this, outcome);
+  }
+
+  #write(operation: Operation, block: FrameWriter): void {
+    const { spec, payload } = operation;
+    block.begin(Magic.Request, operation.opcode);
+    if (spec.extras !== undefined) {
+      spec.extras(operation, block);
+      block.endExtras();
+    }
+    if (spec.keyed) {
+      if (this.#collections) {
+        if (operation.collectionId === 0) block.u8(0);
+        else writeLeb128(block, operation.collectionId);
+      }
+      block.utf8(operation.key);
+      block.endKey();
+    }
+    if (payload !== undefined) {
+      if (typeof payload === 'string') block.utf8(payload);
+      else block.raw(payload);
+    }
+    const datatype = this.#json ? operation.datatype : Datatype.Raw;
+    block.end(operation.vbucket, datatype, operation.opaque, operation.casHigh, operation.casLow);
+  }
+
+  #expire(operation: Operation): void {
+    this.slots.take(operation.opaque);
+    operation.holder = undefined;
+    const ambiguous = !operation.spec.idempotent;
+    const message = `${operation.spec.name} was not answered within ${operation.timeoutMs} ms`;
+    operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));
+  }
+
+  #close(error: CouchbaseError): void {
+    if (this.#state === 'closed') return;
+    const step = this.#state === 'opening' ? 'connect' : this.#bootstrap.step;
+    this.#state = 'closed';
+    this.#parser.stop();
+    this.#event.socket?.destroy();
+    this.#iops.updateEvent(this.#event, EventAction.Cleanup, 0);
+    this.#event.state = 'freed';
+    this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
+  }
+}

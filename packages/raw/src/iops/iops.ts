@@ -1,0 +1,86 @@
+import type { EventAction } from './constants.js';
+import type { IOEvent, TimerEvent } from './event.js';
+
+/** How a TLS connection is made; everything is PEM text. */
+export interface TlsTarget {
+  /** The certificates trusted beside none other; the system's when absent. */
+  readonly ca?: string;
+  /** A file with them. */
+  readonly caFile?: string;
+  /** The client's certificate and key, for authentication by certificate. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** False accepts any certificate: for tests only. */
+  readonly verify: boolean;
+}
+
+/** Where a socket goes. */
+export interface SocketTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsTarget;
+  /** Milliseconds of silence before the operating system probes the peer; 0 for never. */
+  readonly keepAliveMs: number;
+  /** Whether the socket alone keeps the process alive. */
+  readonly ref: boolean;
+}
+
+/**
+ * A connected (or connecting) stream of bytes, the stand-in for a descriptor: its readiness is reported through the
+ * `IOEvent` it was opened with.
+ */
+export interface IOSocket {
+  /** A number that is this socket's alone for as long as it is open. */
+  readonly fileno: number;
+  /** The next bytes received, or undefined when there are none now. They are valid until the next watch for reading. */
+  recv(): Buffer | undefined;
+  /**
+   * Takes the bytes to send them. Allowed only when write readiness was signalled and no block is outstanding.
+   * True: the memory may be reused at once. False: the socket keeps it until it next signals write readiness.
+   */
+  send(bytes: Buffer): boolean;
+  /** True when nothing will be received any more: the peer ended, or `error` says why. */
+  readonly ended: boolean;
+  /** What broke the socket, if anything did. */
+  readonly error: Error | undefined;
+  /** The far end as `address:port` once connected, for messages. */
+  readonly remoteAddress: string | undefined;
+  /** The near end as `address:port` once connected, for messages. */
+  readonly localAddress: string | undefined;
+  /** Closes at once; what was not sent is dropped. Nothing is signalled afterwards. */
+  destroy(): void;
+}
+
+/**
+ * The plug under the core: all its I/O, timers, clock and randomness go through one object of this kind.
+ *
+ * Watchers are one-shot: each delivery disarms the event, and the core asks again with `updateEvent`; as long as it
+ * does not, nothing is delivered, which is how backpressure works. Nothing is ever delivered from inside a call of
+ * `updateEvent` or `updateTimer`. The end of a socket and its errors count as readiness for everything watched, and are
+ * found by `recv` and the socket's fields.
+ *
+ * An IOPS is owned by one bucket. `@cb/raw/conformance` has the tests that every implementation must pass.
+ */
+export interface IOPS {
+  /**
+   * Changes what `event` is watched for. `Watch` replaces the flags watched before, `Unwatch` leaves none, `Cleanup`
+   * ends the event for good. `flags` are meaningful only with `Watch`.
+   */
+  updateEvent(event: IOEvent, action: EventAction, flags: number): void;
+  /** Arms a timer `usecs` microseconds from now (`Watch`; re-arms one that is armed), disarms or ends it. One-shot. */
+  updateTimer(timer: TimerEvent, action: EventAction, usecs: number): void;
+  /** Called when the core begins to wait for events. An IOPS that drives its own loop may start it here. */
+  startWatching(): void;
+  /** Called when nothing more is waited for; undoes `startWatching`. */
+  stopWatching(): void;
+  /** Lets the implementation use its own subclass of `IOEvent`. */
+  ioEventFactory?(): IOEvent;
+  /** Lets the implementation use its own subclass of `TimerEvent`. */
+  timerEventFactory?(): TimerEvent;
+  /** Begins to connect; write readiness on `event` (with `socket.error` unset) means connected. Sets `event.socket`. */
+  openSocket(event: IOEvent, target: SocketTarget): IOSocket;
+  /** Monotonic time in microseconds. */
+  now(): number;
+  /** Bytes that nobody can guess (or, in a simulation, that a seed chooses). */
+  randomBytes(count: number): Buffer;
+}

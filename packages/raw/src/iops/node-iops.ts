@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { EventAction } from './constants.js';
+import type { IOEvent, TimerEvent } from './event.js';
+import type { IOPS, IOSocket, SocketTarget } from './iops.js';
+import { NodeSocket } from './node-socket.js';
+
+type Timeout = ReturnType<typeof setTimeout>;
+
+/** IOPS over the event loop of Node (and of what imitates it: Bun, Deno). The default. */
+export class NodeIOPS implements IOPS {
+  readonly #timers = new Map<TimerEvent, Timeout>();
+
+  updateEvent(event: IOEvent, action: EventAction, flags: number): void {
+    const socket = event.socket as NodeSocket | undefined;
+    if (action === EventAction.Watch) {
+      socket?.watch(flags);
+    } else {
+      socket?.watch(0);
+      if (action === EventAction.Cleanup) event.socket = undefined;
+    }
+  }
+
+  updateTimer(timer: TimerEvent, action: EventAction, usecs: number): void {
+    const armed = this.#timers.get(timer);
+    if (armed !== undefined) {
+      clearTimeout(armed);
+      this.#timers.delete(timer);
+    }
+    if (action !== EventAction.Watch) return;
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      timer.ready(0);
+    };
+    this.#timers.set(timer, setTimeout(fire, Math.ceil(usecs / 1000)));
+  }
+
+  /** The loop runs by itself. */
+  startWatching(): void {}
+
+  stopWatching(): void {}
+
+  openSocket(event: IOEvent, target: SocketTarget): IOSocket {
+    const socket = new NodeSocket(event, target);
+    event.socket = socket;
+    return socket;
+  }
+
+  now(): number {
+    return performance.now() * 1000;
+  }
+
+  randomBytes(count: number): Buffer {
+    return randomBytes(count);
+  }
+}

@@ -1,0 +1,191 @@
+import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, type FrameWriter } from '@cb/protocol';
+import { AsyncResult } from './async-result.js';
+import { failedResult, type Result } from './results.js';
+import type { Transcoder } from './transcoder.js';
+
+/**
+ * One kind of operation, as data and two pure functions: `extras` writes the request's extras, `result` reads a
+ * successful answer. Key, collection, value, CAS and datatype are written by the connection.
+ */
+export interface OperationSpec<R extends Result = Result> {
+  /** The method's name, for messages. */
+  readonly name: string;
+  readonly opcode: number;
+  /** Carrying it out twice leaves what carrying it out once does, whatever others do meanwhile. */
+  readonly idempotent: boolean;
+  /** The request carries a key, and goes where the key's vbucket is. */
+  readonly keyed: boolean;
+  /** A missing document is an unsuccessful result, not an error, when the caller asked for quiet. */
+  readonly quiet: boolean;
+  /** Other statuses than success that `result` understands. */
+  accepts?(status: number): boolean;
+  extras?(operation: Operation, writer: FrameWriter): void;
+  /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */
+  result(operation: Operation, frame: Frame): R;
+}
+
+/** Where an operation is: nowhere yet or between attempts, queued for a node, on the wire, or settled. */
+export type OperationState = 'idle' | 'queued' | 'sent' | 'settled';
+
+/** Who must be told when an operation is called off while it waits. */
+export interface OperationHolder {
+  /** Forgets the operation; true when its request was already written to a socket. */
+  release(operation: Operation): boolean;
+}
+
+/** Receives the outcome of an operation that is one of several. */
+export interface OperationParent {
+  childSettled(child: Operation): void;
+}
+
+/**
+ * One operation from call to callback. It *is* the `AsyncResult` that the caller holds; a retry, a deadline, a cancel
+ * and a dead connection all act on this same object. Hot file: every field is set here, so that all operations have
+ * one shape.
+ */
+export class Operation<R extends Result = Result> extends AsyncResult<R> {
+  readonly spec: OperationSpec<R>;
+  readonly key: string;
+  readonly transcoder: Transcoder;
+  opcode: number;
+  state: OperationState = 'idle';
+  /** Who holds it while it is queued or sent. */
+  holder: OperationHolder | undefined = undefined;
+  parent: OperationParent | undefined = undefined;
+
+  /** The collection, 0 for the default one. */
+  collectionId = 0;
+  vbucket = 0;
+  /** For mutation tokens. */
+  bucketName = '';
+  payload: string | Uint8Array | undefined = undefined;
+  flags = 0;
+  datatype = 0;
+  /** Seconds (or an absolute Unix time) as on the wire. */
+  expiry = 0;
+  casHigh = 0;
+  casLow = 0;
+  /** What only this kind of operation has, made by its own file. */
+  argument: unknown = undefined;
+  quiet = false;
+  /** The value is wanted as bytes, whatever its format. */
+  noFormat = false;
+
+  /** On the IOPS clock, in microseconds. */
+  deadline = 0;
+  timeoutMs = 0;
+  opaque = 0;
+  /** How often it was written to a socket. */
+  attempts = 0;
+  retryReasons: string[] | undefined = undefined;
+  /** Some attempt was written to a connection that broke before it answered: it may have taken effect. */
+  fateUnknown = false;
+
+  #signal: AbortSignal | undefined = undefined;
+  #onAbort: (() => void) | undefined = undefined;
+
+  result: Result | undefined = undefined;
+  error: CouchbaseError | undefined = undefined;
+
+  constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
+    super();
+    this.spec = spec;
+    this.key = key;
+    this.transcoder = transcoder;
+    this.opcode = spec.opcode;
+  }
+
+  get remaining(): number {
+    return this.state === 'settled' ? 0 : 1;
+  }
+
+  get allOk(): boolean {
+    return this.result === undefined || this.result.success;
+  }
+
+  get(key: string): Result | undefined {
+    return key === this.key ? this.result : undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<[string, Result]> {
+    if (this.result !== undefined) yield [this.key, this.result];
+  }
+
+  cancel(reason?: unknown): boolean {
+    if (this.state === 'settled') return false;
+    const written = this.leave();
+    const ambiguous = written && !this.spec.idempotent;
+    const error = new CancelledError(`${this.spec.name} was cancelled`, {
+      ...this.details(),
+      ambiguous,
+      cause: reason,
+    });
+    this.failLater(error);
+    return true;
+  }
+
+  /** Cancels the operation when the signal is aborted, or at once if it is. */
+  cancelOn(signal: AbortSignal): void {
+    const onAbort = (): void => void this.cancel(signal.reason);
+    this.#signal = signal;
+    this.#onAbort = onAbort;
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  /** Takes the operation out of where it waits; true when the server may have seen it. */
+  leave(): boolean {
+    const { holder } = this;
+    this.holder = undefined;
+    const written = holder?.release(this) ?? false;
+    this.state = 'idle';
+    return written || this.fateUnknown;
+  }
+
+  succeed(result: R): void {
+    this.#settle();
+    this.result = result;
+    if (this.parent === undefined) this.fireCallback(result);
+    else this.parent.childSettled(this);
+  }
+
+  fail(error: CouchbaseError): void {
+    this.#settle();
+    this.#failed(error);
+  }
+
+  /** Settles now and calls back on the next tick, for failures that arise inside a call of the application. */
+  failLater(error: CouchbaseError): void {
+    this.#settle();
+    queueMicrotask(() => this.#failed(error));
+  }
+
+  /** What errors say of this operation. */
+  details(): ErrorDetails {
+    return {
+      operation: this.spec.name,
+      ...(this.spec.keyed ? { key: this.key } : {}),
+      attempts: this.attempts,
+      ...(this.retryReasons === undefined ? {} : { retryReasons: this.retryReasons }),
+    };
+  }
+
+  /** Notes why the operation must be sent again; each reason once. */
+  noteRetry(reason: string): void {
+    this.retryReasons ??= [];
+    if (!this.retryReasons.includes(reason)) this.retryReasons.push(reason);
+  }
+
+  #settle(): void {
+    this.state = 'settled';
+    if (this.#signal !== undefined) this.#signal.removeEventListener('abort', this.#onAbort!);
+  }
+
+  #failed(error: CouchbaseError): void {
+    this.error = error;
+    this.result = failedResult(this.key, error);
+    error.result ??= this.result;
+    if (this.parent === undefined) this.fireErrback(error);
+    else this.parent.childSettled(this);
+  }
+}

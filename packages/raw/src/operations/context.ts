@@ -1,0 +1,35 @@
+import type { OperationSpec } from '../operation.js';
+import { Operation } from '../operation.js';
+import type { Result } from '../results.js';
+import type { Format, Transcoder } from '../transcoder.js';
+import { checkBoolean, checkKey, checkOptions, checkSignal, checkTimeout, type OperationOptions } from './options.js';
+
+/** What an operation inherits from the bucket or collection it is called on. */
+export interface OperationContext {
+  readonly quiet: boolean;
+  readonly defaultFormat: Format;
+  readonly transcoder: Transcoder;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Makes the operation after checking what every keyed operation has; `known` are the names of its options. */
+export function keyedOperation<R extends Result>(
+  context: OperationContext,
+  spec: OperationSpec<R>,
+  key: string,
+  options: (OperationOptions & { readonly quiet?: boolean }) | undefined,
+  known: readonly string[],
+): Operation<R> {
+  checkKey(key);
+  const operation = new Operation(spec, key, context.transcoder);
+  operation.timeoutMs = context.timeoutMs;
+  if (spec.quiet) operation.quiet = context.quiet;
+  if (options !== undefined) {
+    checkOptions(spec.name, options, known);
+    if (options.timeout !== undefined) operation.timeoutMs = checkTimeout(options.timeout);
+    if (options.signal !== undefined) operation.cancelOn(checkSignal(options.signal));
+    if (options.quiet !== undefined) operation.quiet = checkBoolean(options.quiet, 'quiet');
+  }
+  return operation;
+}

@@ -1,0 +1,77 @@
+import { ArgumentError, type Frame, type FrameWriter, Opcode, ProtocolError } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import { ValueResult } from '../results.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { checkTtl, describe, type OperationOptions, type TtlOptions } from './options.js';
+import { mutationToken } from './read.js';
+
+/** `ttl` applies only when the counter is created. */
+export interface CounterOptions extends OperationOptions, TtlOptions {
+  /** Added to the counter; negative subtracts, and stops at 0. A safe integer or a 64-bit bigint. Default 1. */
+  readonly delta?: number | bigint;
+  /** The value of a counter that does not exist yet (`delta` is not applied then). Without it, that is an error. */
+  readonly initial?: number | bigint;
+}
+
+const OPTIONS = ['timeout', 'signal', 'ttl', 'delta', 'initial'] as const;
+const U64_MAX = 0xffffffffffffffffn;
+/** The expiry that means: do not create (kv_engine docs/BinaryProtocol.md, Increment). */
+const DO_NOT_CREATE = 0xffffffff;
+
+interface Amounts {
+  readonly delta: bigint;
+  readonly initial: bigint;
+}
+
+const counterSpec: OperationSpec<ValueResult<number | bigint>> = {
+  name: 'counter',
+  opcode: Opcode.Increment,
+  idempotent: false,
+  keyed: true,
+  quiet: false,
+  extras(operation: Operation, writer: FrameWriter): void {
+    const { delta, initial } = operation.argument as Amounts;
+    writer.u64(delta);
+    writer.u64(initial);
+    writer.u32(operation.expiry);
+  },
+  result(operation: Operation, frame: Frame): ValueResult<number | bigint> {
+    if (frame.valueLength !== 8) {
+      throw new ProtocolError(`the answer to counter has a value of ${frame.valueLength} bytes, not 8`);
+    }
+    const value = frame.bytes.readBigUInt64BE(frame.valueStart);
+    // A number as long as it is exact.
+    const shown = value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+    const token = mutationToken(operation, frame);
+    return new ValueResult(operation.key, 0, frame.casHigh, frame.casLow, token, shown, 0);
+  },
+};
+
+export function counter(
+  context: OperationContext,
+  key: string,
+  options?: CounterOptions,
+): Operation<ValueResult<number | bigint>> {
+  const operation = keyedOperation(context, counterSpec, key, options, OPTIONS);
+  const delta = integer(options?.delta ?? 1, 'delta');
+  const initial = options?.initial;
+  if (delta < 0n) operation.opcode = Opcode.Decrement;
+  operation.expiry = initial === undefined ? DO_NOT_CREATE : checkTtl(options?.ttl);
+  const amounts: Amounts = {
+    delta: magnitude(delta < 0n ? -delta : delta, 'delta'),
+    initial: initial === undefined ? 0n : magnitude(integer(initial, 'initial'), 'initial'),
+  };
+  operation.argument = amounts;
+  return operation;
+}
+
+function integer(value: unknown, name: string): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  throw new ArgumentError(`${name} must be a safe integer or a bigint, not ${describe(value)}`);
+}
+
+function magnitude(value: bigint, name: string): bigint {
+  if (value < 0n || value > U64_MAX) throw new ArgumentError(`${name} must be within 64 bits, not ${value}`);
+  return value;
+}

@@ -1,0 +1,60 @@
+import { ArgumentError, Opcode } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import type { OperationResult, ValueResult } from '../results.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { writeExpiry } from './get.js';
+import { describe, type OperationOptions, type QuietOptions, setCas } from './options.js';
+import { operationResult, valueResult } from './read.js';
+
+export interface LockOptions extends OperationOptions, QuietOptions {
+  /** Seconds that the lock lasts unless it is given back before: a whole number from 1 to 30. Required. */
+  readonly ttl: number;
+}
+
+export interface UnlockOptions extends OperationOptions {
+  /** The CAS that `lock` gave. Required. */
+  readonly cas: bigint;
+}
+
+const LOCK_OPTIONS = ['timeout', 'signal', 'quiet', 'ttl'] as const;
+const UNLOCK_OPTIONS = ['timeout', 'signal', 'cas'] as const;
+/** kv_engine: `getl_max_timeout`; a longer time would silently become 15 seconds. */
+const LOCK_SECONDS_MAX = 30;
+
+const lockSpec: OperationSpec<ValueResult> = {
+  name: 'lock',
+  opcode: Opcode.GetLocked,
+  idempotent: false,
+  keyed: true,
+  quiet: true,
+  extras: writeExpiry,
+  result: valueResult,
+};
+
+const unlockSpec: OperationSpec<OperationResult> = {
+  name: 'unlock',
+  opcode: Opcode.UnlockKey,
+  idempotent: false,
+  keyed: true,
+  quiet: false,
+  result: operationResult,
+};
+
+export function lock<T>(context: OperationContext, key: string, options: LockOptions): Operation<ValueResult<T>> {
+  const operation = keyedOperation(context, lockSpec, key, options, LOCK_OPTIONS);
+  const ttl: unknown = options?.ttl;
+  if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 1 || ttl > LOCK_SECONDS_MAX) {
+    throw new ArgumentError(`ttl of lock must be from 1 to ${LOCK_SECONDS_MAX} seconds, not ${describe(ttl)}`);
+  }
+  operation.expiry = ttl;
+  return operation as Operation<ValueResult<T>>;
+}
+
+export function unlock(context: OperationContext, key: string, options: UnlockOptions): Operation<OperationResult> {
+  const operation = keyedOperation(context, unlockSpec, key, options, UNLOCK_OPTIONS);
+  setCas(operation, options?.cas);
+  if (operation.casHigh === 0 && operation.casLow === 0) {
+    throw new ArgumentError('cas of unlock must be the one that lock gave');
+  }
+  return operation;
+}

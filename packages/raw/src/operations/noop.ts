@@ -1,0 +1,25 @@
+import { type Frame, Opcode } from '@cb/protocol';
+import { Operation, type OperationSpec } from '../operation.js';
+import { Result } from '../results.js';
+import type { OperationContext } from './context.js';
+import { checkOptions, checkSignal, checkTimeout, type OperationOptions } from './options.js';
+
+export interface NoopOptions extends OperationOptions {}
+
+const noopSpec: OperationSpec<Result> = {
+  name: 'noop',
+  opcode: Opcode.Noop,
+  idempotent: true,
+  keyed: false,
+  quiet: false,
+  result: (_operation: Operation, _frame: Frame): Result => new Result('', 0),
+};
+
+/** Asks one node, any one, for nothing. */
+export function noop(context: OperationContext, options?: NoopOptions): Operation<Result> {
+  checkOptions('noop', options, ['timeout', 'signal']);
+  const operation = new Operation(noopSpec, '', context.transcoder);
+  operation.timeoutMs = options?.timeout === undefined ? context.timeoutMs : checkTimeout(options.timeout);
+  if (options?.signal !== undefined) operation.cancelOn(checkSignal(options.signal));
+  return operation;
+}

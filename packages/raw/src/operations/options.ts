@@ -1,0 +1,128 @@
+import { ArgumentError, ValueFormatError } from '@cb/protocol';
+import type { Operation } from '../operation.js';
+import type { Format } from '../transcoder.js';
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Milliseconds until the operation fails with `TimeoutError`. Default: the bucket's `timeout`, 2,500. */
+  readonly timeout?: number;
+  /** Cancels the operation when aborted: it fails with `CancelledError`, whose `cause` is the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A point in time: a whole number of seconds from now (up to 30 days), a Unix time in seconds, or a `Date`. 0 is never. */
+export type Ttl = number | Date;
+
+export interface TtlOptions {
+  /** When the document expires. Default 0: never. */
+  readonly ttl?: Ttl;
+}
+
+export interface CasOptions {
+  /** The operation happens only if the document still has this CAS. Default 0n: whatever it is. */
+  readonly cas?: bigint;
+}
+
+export interface QuietOptions {
+  /** A missing document is a result with `success` false instead of an error. Default: the bucket's `quiet`. */
+  readonly quiet?: boolean;
+}
+
+export interface FormatOptions {
+  /** How the value is stored. Default: the bucket's `defaultFormat`. */
+  readonly format?: Format;
+}
+
+/** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md; 246 outside of the default collection). */
+export const KEY_BYTES_MAX = 250;
+
+const U32_MAX = 0xffffffff;
+const CAS_MAX = 0xffffffffffffffffn;
+
+/** Throws unless the key can be sent. */
+export function checkKey(key: unknown, bytesMax: number = KEY_BYTES_MAX): asserts key is string {
+  if (typeof key !== 'string') throw new ValueFormatError(`key must be a string, not ${describe(key)}`);
+  if (key.length === 0) throw new ArgumentError('key must not be empty');
+  // A UTF-16 unit takes at most three bytes, so that most keys need not be measured.
+  if (key.length * 3 > bytesMax && Buffer.byteLength(key) > bytesMax) {
+    throw new ArgumentError(`key is ${Buffer.byteLength(key)} bytes long; at most ${bytesMax} are allowed`);
+  }
+  if (!key.isWellFormed())
+    throw new ValueFormatError('key contains half of a surrogate pair, which UTF-8 cannot express');
+}
+
+/** Throws for an option that the operation does not have, and for options that are not an object. */
+export function checkOptions(operation: string, options: object | undefined, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentError(`options of ${operation} must be an object, not ${describe(options)}`);
+  }
+  for (const name in options) {
+    if (!known.includes(name)) {
+      throw new ArgumentError(`${operation} has no option ${JSON.stringify(name)}; it takes ${known.join(', ')}`);
+    }
+  }
+}
+
+/** A timeout in milliseconds, if it is one. */
+export function checkTimeout(timeout: unknown, name = 'timeout'): number {
+  if (typeof timeout !== 'number' || !(timeout > 0) || timeout > 0x7fffffff) {
+    throw new ArgumentError(
+      `${name} must be a number of milliseconds from above 0 to 2147483647, not ${describe(timeout)}`,
+    );
+  }
+  return timeout;
+}
+
+/** The wire form of a ttl. */
+export function checkTtl(ttl: unknown): number {
+  if (ttl === undefined) return 0;
+  if (ttl instanceof Date) {
+    const seconds = Math.ceil(ttl.getTime() / 1000);
+    if (!(seconds > 0 && seconds <= U32_MAX)) throw new ArgumentError('ttl is a Date outside of 1970 to 2106');
+    return seconds;
+  }
+  if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0 || ttl > U32_MAX) {
+    throw new ArgumentError(
+      `ttl must be a whole number of seconds from 0 to ${U32_MAX}, or a Date, not ${describe(ttl)}`,
+    );
+  }
+  return ttl;
+}
+
+/** Puts a CAS on the operation, in halves. */
+export function setCas(operation: Operation, cas: unknown): void {
+  if (cas === undefined) return;
+  if (typeof cas !== 'bigint' || cas < 0n || cas > CAS_MAX) {
+    throw new ArgumentError(`cas must be a bigint from 0 to 2^64 - 1, not ${describe(cas)}`);
+  }
+  operation.casHigh = Number(cas >> 32n);
+  operation.casLow = Number(cas & 0xffffffffn);
+}
+
+export function checkSignal(signal: unknown): AbortSignal {
+  if (!(signal instanceof AbortSignal))
+    throw new ArgumentError(`signal must be an AbortSignal, not ${describe(signal)}`);
+  return signal;
+}
+
+export function checkBoolean(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw new ArgumentError(`${name} must be true or false, not ${describe(value)}`);
+  return value;
+}
+
+/** A value as it appears in messages: never long, never failing. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'object':
+      return value === null ? 'null' : `an object (${value.constructor?.name ?? 'no class'})`;
+    case 'function':
+      return 'a function';
+    default:
+      return String(value);
+  }
+}

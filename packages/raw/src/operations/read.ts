@@ -1,0 +1,45 @@
+import { type Frame, MutationToken, ProtocolError, u32, ValueFormatError } from '@cb/protocol';
+import type { Operation } from '../operation.js';
+import { OperationResult, ValueResult } from '../results.js';
+
+/** Reads the answer to a get of any kind: flags in the extras, then the value. */
+export function valueResult(operation: Operation, frame: Frame): ValueResult {
+  if (frame.extrasLength !== 4) {
+    throw new ProtocolError(`the answer to ${operation.spec.name} has ${frame.extrasLength} bytes of extras, not 4`);
+  }
+  const flags = u32(frame.bytes, frame.extrasStart);
+  const value = decode(operation, frame.value, flags);
+  return new ValueResult(operation.key, 0, frame.casHigh, frame.casLow, undefined, value, flags);
+}
+
+/** Reads the answer to a mutation: a CAS, and the mutation token when the connection agreed on tokens. */
+export function operationResult(operation: Operation, frame: Frame): OperationResult {
+  return new OperationResult(operation.key, 0, frame.casHigh, frame.casLow, mutationToken(operation, frame));
+}
+
+/** The mutation token in the extras: vbucket uuid and sequence number (kv_engine docs/BinaryProtocol.md, MutationSeqno). */
+export function mutationToken(operation: Operation, frame: Frame): MutationToken | undefined {
+  if (frame.extrasLength === 0) return undefined;
+  if (frame.extrasLength !== 16) {
+    throw new ProtocolError(`the answer to ${operation.spec.name} has ${frame.extrasLength} bytes of extras, not 16`);
+  }
+  const { bytes, extrasStart: at } = frame;
+  return new MutationToken(
+    operation.bucketName,
+    operation.vbucket,
+    u32(bytes, at),
+    u32(bytes, at + 4),
+    u32(bytes, at + 8),
+    u32(bytes, at + 12),
+  );
+}
+
+function decode(operation: Operation, bytes: Buffer, flags: number): unknown {
+  if (operation.noFormat) return Buffer.from(bytes);
+  try {
+    return operation.transcoder.decodeValue(bytes, flags);
+  } catch (cause) {
+    const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
+    throw new ValueFormatError(message, { ...operation.details(), cause });
+  }
+}

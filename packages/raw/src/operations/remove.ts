@@ -1,0 +1,25 @@
+import { Opcode } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import type { OperationResult } from '../results.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { type CasOptions, type OperationOptions, type QuietOptions, setCas } from './options.js';
+import { operationResult } from './read.js';
+
+export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions {}
+
+const OPTIONS = ['timeout', 'signal', 'quiet', 'cas'] as const;
+
+const removeSpec: OperationSpec<OperationResult> = {
+  name: 'remove',
+  opcode: Opcode.Delete,
+  idempotent: false,
+  keyed: true,
+  quiet: true,
+  result: operationResult,
+};
+
+export function remove(context: OperationContext, key: string, options?: RemoveOptions): Operation<OperationResult> {
+  const operation = keyedOperation(context, removeSpec, key, options, OPTIONS);
+  setCas(operation, options?.cas);
+  return operation;
+}

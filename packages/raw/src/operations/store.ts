@@ -1,0 +1,123 @@
+import { ArgumentError, type FrameWriter, Opcode, ValueFormatError } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import type { OperationResult } from '../results.js';
+import { FMT_BYTES, FMT_UTF8, type Format } from '../transcoder.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import {
+  type CasOptions,
+  checkTtl,
+  type FormatOptions,
+  type OperationOptions,
+  setCas,
+  type TtlOptions,
+} from './options.js';
+import { operationResult } from './read.js';
+
+export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions {}
+export interface UpsertOptions extends InsertOptions, CasOptions {}
+export interface ReplaceOptions extends InsertOptions, CasOptions {}
+/** `format` is FMT_UTF8 (for strings, the default) or FMT_BYTES; the flags and the expiry of the document stay. */
+export interface AppendOptions extends OperationOptions, FormatOptions, CasOptions {}
+
+const INSERT_OPTIONS = ['timeout', 'signal', 'ttl', 'format'] as const;
+const STORE_OPTIONS = ['timeout', 'signal', 'ttl', 'format', 'cas'] as const;
+const APPEND_OPTIONS = ['timeout', 'signal', 'format', 'cas'] as const;
+
+function storeSpec(name: string, opcode: number): OperationSpec<OperationResult> {
+  return {
+    name,
+    opcode,
+    idempotent: false,
+    keyed: true,
+    quiet: false,
+    extras: writeFlagsAndExpiry,
+    result: operationResult,
+  };
+}
+
+function concatSpec(name: string, opcode: number): OperationSpec<OperationResult> {
+  return { name, opcode, idempotent: false, keyed: true, quiet: false, result: operationResult };
+}
+
+const upsertSpec = storeSpec('upsert', Opcode.Set);
+const insertSpec = storeSpec('insert', Opcode.Add);
+const replaceSpec = storeSpec('replace', Opcode.Replace);
+const appendSpec = concatSpec('append', Opcode.Append);
+const prependSpec = concatSpec('prepend', Opcode.Prepend);
+
+type Store = Operation<OperationResult>;
+
+export function upsert(context: OperationContext, key: string, value: unknown, options?: UpsertOptions): Store {
+  return store(context, upsertSpec, key, value, options, STORE_OPTIONS);
+}
+
+export function insert(context: OperationContext, key: string, value: unknown, options?: InsertOptions): Store {
+  return store(context, insertSpec, key, value, options, INSERT_OPTIONS);
+}
+
+export function replace(context: OperationContext, key: string, value: unknown, options?: ReplaceOptions): Store {
+  return store(context, replaceSpec, key, value, options, STORE_OPTIONS);
+}
+
+type Fragment = string | Uint8Array;
+
+export function append(context: OperationContext, key: string, value: Fragment, options?: AppendOptions): Store {
+  return concat(context, appendSpec, key, value, options);
+}
+
+export function prepend(context: OperationContext, key: string, value: Fragment, options?: AppendOptions): Store {
+  return concat(context, prependSpec, key, value, options);
+}
+
+function store(
+  context: OperationContext,
+  spec: OperationSpec<OperationResult>,
+  key: string,
+  value: unknown,
+  options: UpsertOptions | undefined,
+  known: readonly string[],
+): Store {
+  const operation = keyedOperation(context, spec, key, options, known);
+  let { defaultFormat: format } = context;
+  if (options !== undefined) {
+    if (options.format !== undefined) format = options.format;
+    operation.expiry = checkTtl(options.ttl);
+    setCas(operation, options.cas);
+  }
+  encode(operation, value, format);
+  return operation;
+}
+
+function concat(
+  context: OperationContext,
+  spec: OperationSpec<OperationResult>,
+  key: string,
+  value: Fragment,
+  options: AppendOptions | undefined,
+): Store {
+  const operation = keyedOperation(context, spec, key, options, APPEND_OPTIONS);
+  const format = options?.format ?? (value instanceof Uint8Array ? FMT_BYTES : FMT_UTF8);
+  if (format !== FMT_UTF8 && format !== FMT_BYTES) {
+    throw new ArgumentError(`${spec.name} takes the formats FMT_UTF8 and FMT_BYTES only`);
+  }
+  setCas(operation, options?.cas);
+  encode(operation, value, format);
+  return operation;
+}
+
+function encode(operation: Operation, value: unknown, format: Format): void {
+  try {
+    const { payload, flags, datatype } = operation.transcoder.encodeValue(value, format);
+    operation.payload = payload;
+    operation.flags = flags;
+    operation.datatype = datatype;
+  } catch (cause) {
+    if (cause instanceof ArgumentError || cause instanceof ValueFormatError) throw cause;
+    throw new ValueFormatError('the transcoder failed to encode the value', { ...operation.details(), cause });
+  }
+}
+
+function writeFlagsAndExpiry(operation: Operation, writer: FrameWriter): void {
+  writer.u32(operation.flags);
+  writer.u32(operation.expiry);
+}

@@ -1,0 +1,29 @@
+import { type Frame, Opcode } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import { OperationResult } from '../results.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { writeExpiry } from './get.js';
+import { checkTtl, type OperationOptions, type TtlOptions } from './options.js';
+
+/** `ttl` 0, the default, removes the expiry. */
+export interface TouchOptions extends OperationOptions, TtlOptions {}
+
+const OPTIONS = ['timeout', 'signal', 'ttl'] as const;
+
+const touchSpec: OperationSpec<OperationResult> = {
+  name: 'touch',
+  opcode: Opcode.Touch,
+  idempotent: false,
+  keyed: true,
+  quiet: false,
+  extras: writeExpiry,
+  /** A touch is no mutation of its own to be observed: it has a CAS and no mutation token. */
+  result: (operation: Operation, frame: Frame) =>
+    new OperationResult(operation.key, 0, frame.casHigh, frame.casLow, undefined),
+};
+
+export function touch(context: OperationContext, key: string, options?: TouchOptions): Operation<OperationResult> {
+  const operation = keyedOperation(context, touchSpec, key, options, OPTIONS);
+  operation.expiry = checkTtl(options?.ttl);
+  return operation;
+}

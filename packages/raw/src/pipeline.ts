@@ -1,0 +1,194 @@
+import { AuthError, BucketNotFoundError, type CouchbaseError, type Frame, TimeoutError } from '@cb/protocol';
+import type { BootstrapOutcome } from './bootstrap-session.js';
+import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
+import type { IOPS } from './iops/iops.js';
+import type { Operation, OperationHolder } from './operation.js';
+
+/** What a pipeline needs from the router. */
+export interface PipelineOwner {
+  readonly iops: IOPS;
+  readonly connectionSettings: ConnectionSettings;
+  /** A node told its configuration. */
+  configArrived(outcome: BootstrapOutcome): void;
+  operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
+  /** Operations were on the wire of a connection that broke, in the order in which they were sent. */
+  operationsLost(operations: Operation[], error: CouchbaseError): void;
+  serverRequest(frame: Frame, connection: Connection): void;
+  /** Ticks are needed: something waits. */
+  wake(): void;
+}
+
+/** Milliseconds from one attempt to connect to the next. */
+const RECONNECT_MS = [0, 10, 50, 100, 500, 1000];
+
+/**
+ * All operations for one node: those that wait for its connection, in order, and the connection that carries the
+ * others. A connection that breaks is made again as soon as somebody waits for it.
+ */
+export class Pipeline implements ConnectionOwner, OperationHolder {
+  readonly address: Address;
+  readonly #owner: PipelineOwner;
+  #connection: Connection | undefined = undefined;
+  #queue: Operation[] = [];
+  #retired = false;
+  #failures = 0;
+  #connectAt = 0;
+  #lastError: CouchbaseError | undefined = undefined;
+
+  constructor(address: Address, owner: PipelineOwner) {
+    this.address = address;
+    this.#owner = owner;
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  /** True while something is waited for. */
+  get isBusy(): boolean {
+    return this.#queue.length > 0 || (this.#connection?.slots.count ?? 0) > 0 || this.#isOpening;
+  }
+
+  get #isOpening(): boolean {
+    const state = this.#connection?.state;
+    return state === 'opening' || state === 'bootstrapping';
+  }
+
+  /** Takes over a connection that is ready. */
+  adopt(connection: Connection): void {
+    connection.handOver(this);
+    this.#connection = connection;
+    this.#drain();
+  }
+
+  /** Connects now, unless that was done. */
+  connect(): void {
+    if (this.#connection !== undefined || this.#retired) return;
+    this.#connection = new Connection(this.#owner.iops, this.address, this.#owner.connectionSettings, this);
+    this.#owner.wake();
+  }
+
+  /** Sends the operation, or keeps it until it can be sent. */
+  submit(operation: Operation): void {
+    const connection = this.#connection;
+    if (connection?.isWritable === true && this.#queue.length === 0) {
+      connection.send(operation);
+      return;
+    }
+    operation.state = 'queued';
+    operation.holder = this;
+    this.#queue.push(operation);
+    if (connection === undefined) this.#connectWhenDue(this.#owner.iops.now());
+  }
+
+  /** Puts operations that were sent before back in front of all that wait. */
+  resubmit(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      operation.state = 'queued';
+      operation.holder = this;
+    }
+    this.#queue = [...operations, ...this.#queue];
+    this.#drain();
+  }
+
+  release(operation: Operation): boolean {
+    const at = this.#queue.indexOf(operation);
+    if (at >= 0) this.#queue.splice(at, 1);
+    return false;
+  }
+
+  /** Connects when that is due, and fails what waited for too long. */
+  tick(now: number): void {
+    this.#connection?.sweep(now);
+    if (this.#queue.length > 0) this.#expireQueued(now);
+    if (this.#queue.length > 0) this.#connectWhenDue(now);
+    if (this.#retired && !this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+  }
+
+  /** The node is no longer in use: gives back what waits; what is on the wire is still awaited. */
+  retire(): Operation[] {
+    this.#retired = true;
+    const waiting = this.#takeQueue();
+    if (!this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+    return waiting;
+  }
+
+  /** Closes the connection at once and gives back all operations. */
+  abort(error: CouchbaseError): Operation[] {
+    this.#retired = true;
+    const waiting = this.#takeQueue();
+    const sent = this.#connection?.slots.takeAll() ?? [];
+    this.#connection?.close(error);
+    return [...sent, ...waiting];
+  }
+
+  connectionReady(_connection: Connection, outcome: BootstrapOutcome): void {
+    this.#failures = 0;
+    this.#owner.configArrived(outcome);
+    this.#drain();
+  }
+
+  connectionClosed(connection: Connection, error: CouchbaseError, step: string, sent: Operation[]): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    this.#lastError = error;
+    const delay = RECONNECT_MS[Math.min(this.#failures, RECONNECT_MS.length - 1)]!;
+    this.#failures++;
+    this.#connectAt = this.#owner.iops.now() + delay * 1000;
+    this.#owner.operationsLost(sent, error);
+    // Credentials and buckets do not come right by themselves; a refused port may.
+    if (step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError)) {
+      for (const operation of this.#takeQueue()) operation.fail(error);
+    }
+  }
+
+  connectionDrained(): void {
+    this.#drain();
+  }
+
+  operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
+    this.#owner.operationRefused(operation, frame, connection);
+  }
+
+  serverRequest(frame: Frame, connection: Connection): void {
+    this.#owner.serverRequest(frame, connection);
+  }
+
+  /** `host:port`, as it appears in errors. */
+  get name(): string {
+    return `${this.address.host}:${this.address.port}`;
+  }
+
+  #connectWhenDue(now: number): void {
+    if (this.#connection === undefined && now >= this.#connectAt) this.connect();
+  }
+
+  #drain(): void {
+    const connection = this.#connection;
+    if (connection === undefined || this.#queue.length === 0) return;
+    const queue = this.#queue;
+    let sent = 0;
+    while (sent < queue.length && connection.isWritable) connection.send(queue[sent++]!);
+    queue.splice(0, sent);
+  }
+
+  #takeQueue(): Operation[] {
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const operation of waiting) operation.holder = undefined;
+    return waiting;
+  }
+
+  #expireQueued(now: number): void {
+    const overdue = this.#queue.filter((operation) => operation.deadline <= now);
+    if (overdue.length === 0) return;
+    this.#queue = this.#queue.filter((operation) => operation.deadline > now);
+    for (const operation of overdue) {
+      operation.holder = undefined;
+      operation.noteRetry('node_not_available');
+      const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms`;
+      const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
+      const cause = this.#lastError;
+      operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous, cause }));
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import {
+  ArgumentError,
+  ClientTemporaryFailError,
+  type ClusterMap,
+  type CouchbaseError,
+  ObjectDestroyedError,
+} from '@cb/protocol';
+import type { AsyncResult } from './async-result.js';
+import { Completion } from './completion.js';
+import type { Connection } from './connection.js';
+import type { Operation } from './operation.js';
+import type { OperationContext } from './operations/context.js';
+import { type NoopOptions, noop } from './operations/noop.js';
+import { checkTimeout } from './operations/options.js';
+import { RawCollection } from './raw-collection.js';
+import type { Result } from './results.js';
+import { Router } from './router.js';
+import { SeedSearch } from './seed-search.js';
+import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
+import { Ticker } from './ticker.js';
+import { checkFormat, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
+
+/**
+ * `idle -> connecting -> connected -> closing -> closed`; `connecting -> failed`, and `closed` from everywhere.
+ */
+export type BucketState = 'idle' | 'connecting' | 'connected' | 'closing' | 'closed' | 'failed';
+
+/**
+ * A bucket with callbacks: every operation returns an `AsyncResult`. The hot path of everything above it.
+ *
+ *   const bucket = new RawBucket('couchbase://127.0.0.1/default', { username, password });
+ *   bucket.connect().setCallbacks(() => {
+ *     const result = bucket.get('foo');
+ *     result.callback = ({ value }) => console.log(value);
+ *     result.errback = (_result, _class, error) => console.error(error);
+ *   }, (_result, _class, error) => console.error(error));
+ *
+ * Operations are possible once connected; before and after, they throw `ClientTemporaryFailError`. Operations on one
+ * key take effect in the order in which they were called.
+ */
+export class RawBucket extends RawCollection {
+  readonly #settings: BucketSettings;
+  readonly #ticker: Ticker;
+  readonly #router: Router;
+  #context: OperationContext;
+  #state: BucketState = 'idle';
+  #search: SeedSearch | undefined = undefined;
+  #failure: CouchbaseError | undefined = undefined;
+  #connecting: Completion[] = [];
+  #closing: Completion[] = [];
+
+  /**
+   * @param connectionString `couchbase://host1,host2:port/bucket?option=value`, `couchbases://` for TLS, or
+   * `memcached://` for plain memcached servers. Options given here win over those in the string.
+   * @throws ArgumentError for a connection string or an option that cannot be used.
+   */
+  constructor(connectionString: string, options: RawBucketOptions = {}) {
+    super();
+    const settings = readSettings(connectionString, options);
+    this.#settings = settings;
+    this.#context = settings.context;
+    this.#ticker = new Ticker(settings.iops, (now) => this.#tick(now));
+    this.#router = new Router(settings.iops, settings.router, () => this.#ticker.start());
+  }
+
+  /** True while operations are possible. */
+  get connected(): boolean {
+    return this.#state === 'connected';
+  }
+
+  get state(): BucketState {
+    return this.#state;
+  }
+
+  /** The bucket's name. */
+  get bucket(): string {
+    return this.#settings.bucket;
+  }
+
+  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
+  get quiet(): boolean {
+    return this.#context.quiet;
+  }
+
+  set quiet(quiet: boolean) {
+    if (typeof quiet !== 'boolean') throw new ArgumentError('quiet must be true or false');
+    this.#context = { ...this.#context, quiet };
+  }
+
+  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
+  get defaultFormat(): Format {
+    return this.#context.defaultFormat;
+  }
+
+  set defaultFormat(format: Format) {
+    this.#context = { ...this.#context, defaultFormat: checkFormat(format) };
+  }
+
+  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
+  get transcoder(): Transcoder {
+    return this.#context.transcoder;
+  }
+
+  set transcoder(transcoder: Transcoder | undefined) {
+    this.#context = { ...this.#context, transcoder: transcoder ?? defaultTranscoder };
+  }
+
+  /** Milliseconds until an operation fails with `TimeoutError`. Default 2,500. */
+  get timeout(): number {
+    return this.#context.timeoutMs;
+  }
+
+  set timeout(timeout: number) {
+    this.#context = { ...this.#context, timeoutMs: checkTimeout(timeout) };
+  }
+
+  /** The nodes that hold the bucket's documents, as `host:port`; empty before the bucket is connected. */
+  get serverNodes(): string[] {
+    return this.#router.nodeNames;
+  }
+
+  /** The newest cluster map; undefined before the bucket is connected. */
+  get clusterMap(): ClusterMap | undefined {
+    return this.#router.map;
+  }
+
+  /**
+   * Connects, if that was not begun before. Every call has a result of its own, and every result the real outcome,
+   * however late the call: success, the failure, or `ObjectDestroyedError` when the bucket was closed meanwhile.
+   *
+   * Fails with `AuthError`, `BucketNotFoundError`, or with `ConnectError`, whose `seeds` say which address failed at
+   * which step and why; at once when all of them failed, and after `connectTimeout` (10 seconds) at the latest.
+   */
+  connect(): AsyncResult<undefined> {
+    const completion = new Completion();
+    switch (this.#state) {
+      case 'connected':
+        completion.settle(undefined);
+        break;
+      case 'failed':
+        completion.settle(this.#failure);
+        break;
+      case 'closing':
+      case 'closed':
+        completion.settle(new ObjectDestroyedError('the bucket is closed'));
+        break;
+      case 'idle':
+        this.#connecting.push(completion);
+        this.#beginSearch();
+        break;
+      case 'connecting':
+        this.#connecting.push(completion);
+    }
+    return completion;
+  }
+
+  /** Asks one node, any one, for nothing: shows that it answers. */
+  noop(options?: NoopOptions): AsyncResult<Result> {
+    return this.start(noop(this.#context, options));
+  }
+
+  /**
+   * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
+   * ones throw `ClientTemporaryFailError` from now on. Connecting that is under way fails with `ObjectDestroyedError`.
+   */
+  close(): AsyncResult<undefined> {
+    const completion = new Completion();
+    this.#closing.push(completion);
+    if (this.#state === 'connected') {
+      this.#state = 'closing';
+      // Not from inside this call: what the application sets up after it must be in place.
+      queueMicrotask(() => this.#closeWhenIdle());
+      this.#ticker.start();
+    } else if (this.#state !== 'closing') {
+      this.destroy();
+    }
+    return completion;
+  }
+
+  /** Closes the bucket at once: everything under way fails with the error, by default `ObjectDestroyedError`. */
+  destroy(error: CouchbaseError = new ObjectDestroyedError('the bucket was destroyed')): void {
+    const waiting = this.#connecting;
+    this.#connecting = [];
+    const closing = this.#closing;
+    this.#closing = [];
+    this.#state = 'closed';
+    this.#search?.abandon(error);
+    this.#search = undefined;
+    for (const operation of this.#router.abort(error)) operation.failLater(error);
+    this.#ticker.stop();
+    for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));
+    for (const completion of closing) completion.settle(undefined);
+  }
+
+  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
+    if (this.#state !== 'connected') throw new ClientTemporaryFailError(`the bucket is not connected: ${this.#state}`);
+    // A signal that was aborted before the call: nothing is sent.
+    if (operation.state === 'settled') return operation;
+    operation.bucketName = this.#settings.bucket;
+    operation.deadline = this.#settings.iops.now() + operation.timeoutMs * 1000;
+    this.#router.dispatch(operation);
+    this.#ticker.start();
+    return operation;
+  }
+
+  protected get context(): OperationContext {
+    return this.#context;
+  }
+
+  #beginSearch(): void {
+    this.#state = 'connecting';
+    const { iops, seeds, router, connectTimeoutMs } = this.#settings;
+    this.#search = new SeedSearch(iops, seeds, router, connectTimeoutMs, {
+      found: (connection, map) => this.#found(connection, map),
+      failed: (error) => this.#failed(error),
+    });
+    this.#ticker.start();
+  }
+
+  #found(connection: Connection, map: ClusterMap): void {
+    this.#search = undefined;
+    try {
+      this.#router.begin(connection, map);
+    } catch (error) {
+      connection.close(error as CouchbaseError);
+      this.#failed(error as CouchbaseError);
+      return;
+    }
+    this.#state = 'connected';
+    this.#settleConnecting(undefined);
+  }
+
+  #failed(error: CouchbaseError): void {
+    this.#search = undefined;
+    this.#state = 'failed';
+    this.#failure = error;
+    this.#settleConnecting(error);
+  }
+
+  #settleConnecting(error: CouchbaseError | undefined): void {
+    const waiting = this.#connecting;
+    this.#connecting = [];
+    for (const completion of waiting) completion.settle(error);
+  }
+
+  /** Does what is due; false when nothing is waited for. */
+  #tick(now: number): boolean {
+    this.#search?.tick(now);
+    this.#router.tick(now);
+    this.#closeWhenIdle();
+    return this.#search !== undefined || this.#router.isBusy || this.#state === 'closing';
+  }
+
+  #closeWhenIdle(): void {
+    if (this.#state === 'closing' && !this.#router.isBusy) this.destroy();
+  }
+}

@@ -1,0 +1,100 @@
+import type { AsyncResult } from './async-result.js';
+import type { Operation } from './operation.js';
+import type { OperationContext } from './operations/context.js';
+import { type CounterOptions, counter } from './operations/counter.js';
+import { type ExistsOptions, exists } from './operations/exists.js';
+import { type GetOptions, get } from './operations/get.js';
+import { type LockOptions, lock, type UnlockOptions, unlock } from './operations/lock.js';
+import { type RemoveOptions, remove } from './operations/remove.js';
+import {
+  type AppendOptions,
+  append,
+  type InsertOptions,
+  insert,
+  prepend,
+  type ReplaceOptions,
+  replace,
+  type UpsertOptions,
+  upsert,
+} from './operations/store.js';
+import { type TouchOptions, touch } from './operations/touch.js';
+import type { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
+
+/**
+ * The operations on the documents of one collection. Each returns at once with an `AsyncResult`, whose `callback` or
+ * `errback` is called when the server has answered.
+ *
+ * Misuse is thrown from the call: `ArgumentError`, `ValueFormatError`, and `ClientTemporaryFailError` while the bucket
+ * is not connected. Everything else goes to `errback`; every operation may fail with `TimeoutError`, `NetworkError`,
+ * `CancelledError`, `TemporaryFailError` and the like. `docs/guides/errors.md` has the whole list.
+ */
+export abstract class RawCollection {
+  /** Takes an operation on its way. */
+  protected abstract start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
+
+  /** What operations inherit. */
+  protected abstract get context(): OperationContext;
+
+  /** Reads a document; with `ttl` also sets its expiry. A missing one is `NotFoundError`, unless `quiet`. */
+  get<T = unknown>(key: string, options?: GetOptions): AsyncResult<ValueResult<T>> {
+    return this.start(get<T>(this.context, key, options));
+  }
+
+  /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */
+  upsert(key: string, value: unknown, options?: UpsertOptions): AsyncResult<OperationResult> {
+    return this.start(upsert(this.context, key, value, options));
+  }
+
+  /** Stores a document that does not exist yet; `KeyExistsError` when it does. */
+  insert(key: string, value: unknown, options?: InsertOptions): AsyncResult<OperationResult> {
+    return this.start(insert(this.context, key, value, options));
+  }
+
+  /** Stores a document that exists; `NotFoundError` when it does not, `KeyExistsError` when its CAS is another. */
+  replace(key: string, value: unknown, options?: ReplaceOptions): AsyncResult<OperationResult> {
+    return this.start(replace(this.context, key, value, options));
+  }
+
+  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `KeyExistsError`. */
+  remove(key: string, options?: RemoveOptions): AsyncResult<OperationResult> {
+    return this.start(remove(this.context, key, options));
+  }
+
+  /** Adds to the end of a stored string or bytes; `NotStoredError` when there is no document. */
+  append(key: string, value: string | Uint8Array, options?: AppendOptions): AsyncResult<OperationResult> {
+    return this.start(append(this.context, key, value, options));
+  }
+
+  /** Adds to the beginning of a stored string or bytes; `NotStoredError` when there is no document. */
+  prepend(key: string, value: string | Uint8Array, options?: AppendOptions): AsyncResult<OperationResult> {
+    return this.start(prepend(this.context, key, value, options));
+  }
+
+  /** Counts up or down and gives the new value; `DeltaBadvalError` when the document is no number from 0 to 2^64 - 1. */
+  counter(key: string, options?: CounterOptions): AsyncResult<ValueResult<number | bigint>> {
+    return this.start(counter(this.context, key, options));
+  }
+
+  /** Sets the expiry of a document; `NotFoundError` when there is none, whatever `quiet` is. */
+  touch(key: string, options?: TouchOptions): AsyncResult<OperationResult> {
+    return this.start(touch(this.context, key, options));
+  }
+
+  /**
+   * Reads a document and locks it: until its `ttl` is over or it is unlocked, only this CAS can change it.
+   * `DocumentLockedError` when somebody else has the lock.
+   */
+  lock<T = unknown>(key: string, options: LockOptions): AsyncResult<ValueResult<T>> {
+    return this.start(lock<T>(this.context, key, options));
+  }
+
+  /** Gives a lock back. `TemporaryFailError` (a `NotLockedError` from newer servers) when the document is not locked. */
+  unlock(key: string, options: UnlockOptions): AsyncResult<OperationResult> {
+    return this.start(unlock(this.context, key, options));
+  }
+
+  /** Whether there is a document, without reading it. */
+  exists(key: string, options?: ExistsOptions): AsyncResult<ExistsResult> {
+    return this.start(exists(this.context, key, options));
+  }
+}

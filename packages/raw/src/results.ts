@@ -1,0 +1,75 @@
+import type { CouchbaseError, MutationToken } from '@cb/protocol';
+
+/** What every operation answers at least. */
+export class Result {
+  /** The document key, as the caller gave it. */
+  readonly key: string;
+  /** 0 for success, else the result code of the error (`0x0d` for a missing document). */
+  readonly rc: number;
+
+  constructor(key: string, rc: number) {
+    this.key = key;
+    this.rc = rc;
+  }
+
+  get success(): boolean {
+    return this.rc === 0;
+  }
+}
+
+/** The answer to a mutation, a touch or an unlock. */
+export class OperationResult extends Result {
+  readonly #casHigh: number;
+  readonly #casLow: number;
+  /** Where the mutation stands in its vbucket's history; undefined when nothing was changed or tokens are off. */
+  readonly mutationToken: MutationToken | undefined;
+
+  constructor(key: string, rc: number, casHigh: number, casLow: number, mutationToken: MutationToken | undefined) {
+    super(key, rc);
+    this.#casHigh = casHigh;
+    this.#casLow = casLow;
+    this.mutationToken = mutationToken;
+  }
+
+  /** The CAS of the document after the operation; 0n when there is none. */
+  get cas(): bigint {
+    return (BigInt(this.#casHigh) << 32n) | BigInt(this.#casLow);
+  }
+}
+
+/** The answer to a read, a lock or a counter. */
+export class ValueResult<T = unknown> extends OperationResult {
+  /** The decoded value; undefined when there is none (`success` is false then). */
+  readonly value: T;
+  /** The flags stored with the document. */
+  readonly flags: number;
+
+  constructor(
+    key: string,
+    rc: number,
+    casHigh: number,
+    casLow: number,
+    mutationToken: MutationToken | undefined,
+    value: T,
+    flags: number,
+  ) {
+    super(key, rc, casHigh, casLow, mutationToken);
+    this.value = value;
+    this.flags = flags;
+  }
+}
+
+/** The answer to `exists`. */
+export class ExistsResult extends OperationResult {
+  readonly exists: boolean;
+
+  constructor(key: string, casHigh: number, casLow: number, exists: boolean) {
+    super(key, 0, casHigh, casLow, undefined);
+    this.exists = exists;
+  }
+}
+
+/** The result that stands for a failed operation: it carries the code, and no value. */
+export function failedResult(key: string, error: CouchbaseError): ValueResult<undefined> {
+  return new ValueResult(key, error.rc === 0 ? -1 : error.rc, 0, 0, undefined, undefined, 0);
+}

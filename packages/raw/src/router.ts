@@ -1,0 +1,252 @@
+import {
+  ClusterMap,
+  type ClusterNode,
+  type CouchbaseError,
+  chooseNetwork,
+  type Frame,
+  NetworkError,
+  NO_NODE,
+  parseExtendedError,
+  ServerOpcode,
+  Status,
+  serviceAddress,
+  statusError,
+  TimeoutError,
+  vbucketOf,
+} from '@cb/protocol';
+import type { BootstrapOutcome } from './bootstrap-session.js';
+import type { Connection, ConnectionSettings } from './connection.js';
+import type { IOPS } from './iops/iops.js';
+import type { Operation, OperationHolder } from './operation.js';
+import { Pipeline, type PipelineOwner } from './pipeline.js';
+import { failedResult, type OperationResult } from './results.js';
+
+export interface RouterSettings extends ConnectionSettings {
+  readonly network: string;
+}
+
+/** Milliseconds from one attempt to the next while a vbucket has no node, or the wrong one. */
+const REROUTE_MS = [1, 10, 50, 100, 500, 1000];
+
+/**
+ * Takes every operation to the node that has its vbucket, by the newest cluster map that anybody has told of, and
+ * takes it there again when the map was wrong.
+ */
+export class Router implements PipelineOwner, OperationHolder {
+  readonly iops: IOPS;
+  readonly connectionSettings: ConnectionSettings;
+  readonly #network: string;
+  readonly #wake: () => void;
+  #map: ClusterMap | undefined = undefined;
+  #chosenNetwork: string | undefined = undefined;
+  /** By `host:port`; a pipeline outlives the maps that name its node. */
+  readonly #pipelines = new Map<string, Pipeline>();
+  /** The pipelines of the map's nodes, by node index. */
+  #nodes: Pipeline[] = [];
+  /** Nodes that left, until the last answer is in. */
+  readonly #retired = new Set<Pipeline>();
+  /** Operations that wait for another map, with the time of their next attempt. */
+  readonly #parked = new Map<Operation, number>();
+  #nextNoop = 0;
+
+  constructor(iops: IOPS, settings: RouterSettings, wake: () => void) {
+    this.iops = iops;
+    this.connectionSettings = settings;
+    this.#network = settings.network;
+    this.#wake = wake;
+  }
+
+  get map(): ClusterMap | undefined {
+    return this.#map;
+  }
+
+  get nodeNames(): string[] {
+    return this.#nodes.map((pipeline) => pipeline.name);
+  }
+
+  /** True while any operation is not settled, or any connection is being made. */
+  get isBusy(): boolean {
+    if (this.#parked.size > 0) return true;
+    for (const pipeline of this.#pipelines.values()) if (pipeline.isBusy) return true;
+    for (const pipeline of this.#retired) if (pipeline.isBusy) return true;
+    return false;
+  }
+
+  /** Sends the operation on its way. */
+  dispatch(operation: Operation): void {
+    const map = this.#map!;
+    if (!operation.spec.keyed) {
+      this.#nodes[this.#nextNoop++ % this.#nodes.length]!.submit(operation);
+      return;
+    }
+    const vbucket = vbucketOf(operation.key, map.vbuckets);
+    operation.vbucket = vbucket;
+    const node = map.activeOf(vbucket);
+    if (node === NO_NODE) this.#park(operation, 'node_not_available');
+    else this.#nodes[node]!.submit(operation);
+  }
+
+  /**
+   * Starts with the connection that brought the first map; the other nodes are connected to at once, in parallel.
+   */
+  begin(connection: Connection, map: ClusterMap): void {
+    const { host, port } = connection.address;
+    const tls = this.connectionSettings.tls !== undefined;
+    this.#chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
+    this.#adoptMap(map);
+    const index = map.kvNodes.findIndex((node) => node.thisNode);
+    const own = this.#nodes[index] ?? this.#pipelines.get(connection.name);
+    if (own === undefined) connection.close(new NetworkError(`${connection.name} carries no data of the bucket`));
+    else own.adopt(connection);
+    this.#connectAll();
+  }
+
+  /** Takes over a map if it is newer than the one in use. */
+  offer(map: ClusterMap): boolean {
+    if (map.vbuckets === 0 || !map.isNewerThan(this.#map)) return false;
+    this.#adoptMap(map);
+    this.#connectAll();
+    return true;
+  }
+
+  tick(now: number): void {
+    for (const [operation, at] of this.#parked) {
+      if (operation.deadline <= now) this.#expireParked(operation);
+      else if (at <= now) this.#unpark(operation);
+    }
+    for (const pipeline of this.#pipelines.values()) pipeline.tick(now);
+    for (const pipeline of this.#retired) {
+      pipeline.tick(now);
+      if (!pipeline.isBusy) this.#retired.delete(pipeline);
+    }
+  }
+
+  /** Closes every connection at once and gives back all operations that are not settled. */
+  abort(error: CouchbaseError): Operation[] {
+    const left = [...this.#parked.keys()];
+    this.#parked.clear();
+    for (const pipeline of [...this.#pipelines.values(), ...this.#retired]) left.push(...pipeline.abort(error));
+    this.#pipelines.clear();
+    this.#retired.clear();
+    this.#nodes = [];
+    return left;
+  }
+
+  release(operation: Operation): boolean {
+    this.#parked.delete(operation);
+    return false;
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  configArrived(outcome: BootstrapOutcome): void {
+    if (outcome.map !== undefined) this.offer(outcome.map);
+  }
+
+  operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
+    const { status } = frame;
+    if (status === Status.NotMyVbucket) {
+      this.#onNotMyVbucket(operation, frame, connection);
+      return;
+    }
+    const details = { ...operation.details(), node: connection.name, ...parseExtendedError(frame) };
+    const error = statusError(status, details, connection.outcome.errorMap);
+    if (operation.quiet && status === Status.KeyNotFound) {
+      operation.succeed(failedResult(operation.key, error) as OperationResult);
+    } else {
+      operation.fail(error);
+    }
+  }
+
+  operationsLost(operations: Operation[], error: CouchbaseError): void {
+    const again: Operation[] = [];
+    for (const operation of operations) {
+      operation.holder = undefined;
+      operation.state = 'idle';
+      if (operation.spec.idempotent) {
+        operation.noteRetry('socket_closed_while_in_flight');
+        again.push(operation);
+      } else {
+        const message = `the connection broke before ${operation.spec.name} was answered: ${error.message}`;
+        operation.fail(new NetworkError(message, { ...operation.details(), cause: error, ambiguous: true }));
+      }
+    }
+    for (const operation of again) if (operation.state === 'idle') this.dispatch(operation);
+    this.wake();
+  }
+
+  serverRequest(frame: Frame, connection: Connection): void {
+    if (frame.opcode !== ServerOpcode.ClustermapChangeNotification || frame.valueLength === 0) return;
+    this.#offerBytes(frame.value, connection);
+  }
+
+  #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
+    operation.state = 'idle';
+    if (frame.valueLength > 0 && this.#offerBytes(frame.value, connection)) {
+      operation.noteRetry('kv_not_my_vbucket');
+      this.dispatch(operation);
+    } else {
+      this.#park(operation, 'kv_not_my_vbucket');
+    }
+  }
+
+  /** A configuration that cannot be read changes nothing: the one in use stays. */
+  #offerBytes(bytes: Buffer, connection: Connection): boolean {
+    try {
+      return this.offer(ClusterMap.parse(bytes, connection.address.host));
+    } catch {
+      return false;
+    }
+  }
+
+  #park(operation: Operation, reason: string): void {
+    operation.noteRetry(reason);
+    operation.state = 'queued';
+    operation.holder = this;
+    const delay = REROUTE_MS[Math.min(Math.max(operation.attempts - 1, 0), REROUTE_MS.length - 1)]!;
+    this.#parked.set(operation, this.iops.now() + delay * 1000);
+    this.wake();
+  }
+
+  #unpark(operation: Operation): void {
+    this.#parked.delete(operation);
+    this.dispatch(operation);
+  }
+
+  #expireParked(operation: Operation): void {
+    this.#parked.delete(operation);
+    operation.holder = undefined;
+    const message = `no node took ${operation.spec.name} within ${operation.timeoutMs} ms`;
+    operation.fail(new TimeoutError(message, { ...operation.details(), ambiguous: operation.fateUnknown }));
+  }
+
+  #adoptMap(map: ClusterMap): void {
+    this.#map = map;
+    const before = new Set(this.#pipelines.values());
+    this.#nodes = map.kvNodes.map((node) => this.#pipelineOf(node));
+    const displaced: Operation[] = [];
+    for (const pipeline of before) {
+      if (this.#nodes.includes(pipeline)) continue;
+      this.#pipelines.delete(pipeline.name);
+      displaced.push(...pipeline.retire());
+      if (pipeline.isBusy) this.#retired.add(pipeline);
+    }
+    for (const operation of displaced) this.dispatch(operation);
+  }
+
+  #connectAll(): void {
+    for (const pipeline of this.#nodes) pipeline.connect();
+  }
+
+  #pipelineOf(node: ClusterNode): Pipeline {
+    const tls = this.connectionSettings.tls !== undefined;
+    const found = serviceAddress(node, 'kv', tls, this.#chosenNetwork);
+    const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this);
+    const existing = this.#pipelines.get(made.name);
+    if (existing !== undefined) return existing;
+    this.#pipelines.set(made.name, made);
+    return made;
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  AuthError,
+  BucketNotFoundError,
+  ClusterMap,
+  ConnectError,
+  type CouchbaseError,
+  type Frame,
+  type SeedFailure,
+  TimeoutError,
+} from '@cb/protocol';
+import type { BootstrapOutcome } from './bootstrap-session.js';
+import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
+import type { IOPS } from './iops/iops.js';
+
+export interface SeedSearchHandler {
+  found(connection: Connection, map: ClusterMap): void;
+  failed(error: CouchbaseError): void;
+}
+
+/** Milliseconds between two rounds, when a bucket is there and its nodes are still setting it up. */
+const ROUND_MS = 100;
+
+/**
+ * Tries the seeds in turn until one gives a cluster map. A round in which every seed failed ends the search with an
+ * account of all; so does, at once, a password or bucket that a server refused: the other nodes would not differ.
+ */
+export class SeedSearch implements ConnectionOwner {
+  readonly #iops: IOPS;
+  readonly #seeds: readonly Address[];
+  readonly #settings: ConnectionSettings;
+  readonly #handler: SeedSearchHandler;
+  readonly #deadline: number;
+  #failures: SeedFailure[] = [];
+  #next = 0;
+  #notReady = false;
+  #nextRoundAt = Number.POSITIVE_INFINITY;
+  #connection: Connection | undefined = undefined;
+
+  constructor(
+    iops: IOPS,
+    seeds: readonly Address[],
+    settings: ConnectionSettings,
+    timeoutMs: number,
+    handler: SeedSearchHandler,
+  ) {
+    this.#iops = iops;
+    this.#seeds = seeds;
+    this.#settings = settings;
+    this.#handler = handler;
+    this.#deadline = iops.now() + timeoutMs * 1000;
+    this.#tryNext();
+  }
+
+  tick(now: number): void {
+    this.#connection?.sweep(now);
+    if (now >= this.#nextRoundAt) {
+      this.#nextRoundAt = Number.POSITIVE_INFINITY;
+      this.#failures = [];
+      this.#next = 0;
+      this.#notReady = false;
+      this.#tryNext();
+    }
+  }
+
+  /** Gives up without calling back. */
+  abandon(error: CouchbaseError): void {
+    this.#next = this.#seeds.length;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close(error);
+  }
+
+  connectionReady(connection: Connection, outcome: BootstrapOutcome): void {
+    const map = outcome.map ?? staticMap(this.#settings, this.#seeds);
+    if (map !== undefined && map.vbuckets > 0) {
+      this.#connection = undefined;
+      this.#handler.found(connection, map);
+      return;
+    }
+    this.#notReady = true;
+    connection.close(new TimeoutError(`${connection.name} is still setting the bucket up`));
+  }
+
+  connectionClosed(connection: Connection, cause: CouchbaseError, step: string): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#failures.push({ address: connection.name, step, cause });
+    if (cause instanceof AuthError || cause instanceof BucketNotFoundError) this.#handler.failed(this.#account(cause));
+    else this.#tryNext();
+  }
+
+  connectionDrained(): void {}
+
+  /** Nothing is sent before a connection is handed over, so nothing can be refused. */
+  operationRefused(): void {}
+
+  serverRequest(_frame: Frame): void {}
+
+  #tryNext(): void {
+    const seed = this.#seeds[this.#next++];
+    const now = this.#iops.now();
+    if (seed !== undefined && now < this.#deadline) {
+      this.#connection = new Connection(this.#iops, seed, this.#settings, this);
+    } else if (this.#notReady && now + ROUND_MS * 1000 < this.#deadline) {
+      this.#nextRoundAt = now + ROUND_MS * 1000;
+    } else {
+      this.#handler.failed(this.#account(undefined));
+    }
+  }
+
+  /** The error that tells of every seed; of the class of the one cause that decides, if there is one. */
+  #account(decisive: CouchbaseError | undefined): CouchbaseError {
+    const failures = this.#failures;
+    const lines = failures.map(({ address, step, cause }) => `  ${address} at ${step}: ${cause.message}`);
+    const account = new ConnectError(`no seed node could be used:\n${lines.join('\n')}`, {
+      cause: decisive ?? failures[0]?.cause,
+      seeds: failures,
+    });
+    if (decisive === undefined) return account;
+    const ErrorClass = decisive.constructor as typeof AuthError;
+    const { status, context, ref } = decisive;
+    return new ErrorClass(`${decisive.message}\n${lines.join('\n')}`, {
+      cause: account,
+      ...(status === undefined ? {} : { status }),
+      ...(context === undefined ? {} : { context }),
+      ...(ref === undefined ? {} : { ref }),
+    });
+  }
+}
+
+/** Servers without cluster maps are the nodes themselves, keys spread over them by the same hash. */
+function staticMap(settings: ConnectionSettings, seeds: readonly Address[]): ClusterMap | undefined {
+  if (settings.protocol !== 'memcached') return undefined;
+  const config = {
+    nodesExt: seeds.map(({ host, port }) => ({ hostname: host, services: { kv: port, kvSSL: port } })),
+    vBucketServerMap: {
+      serverList: seeds.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`),
+      vBucketMap: seeds.map((_seed, index) => [index]),
+    },
+  };
+  return ClusterMap.parse(JSON.stringify(config), seeds[0]!.host);
+}

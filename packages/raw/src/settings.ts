@@ -1,0 +1,170 @@
+import {
+  ArgumentError,
+  defaultPort,
+  parseConnectionString,
+  type ResolvedConnectionOptions,
+  resolveConnectionOptions,
+} from '@cb/protocol';
+import type { Credentials } from './bootstrap-session.js';
+import type { Address } from './connection.js';
+import type { IOPS, TlsTarget } from './iops/iops.js';
+import { NodeIOPS } from './iops/node-iops.js';
+import type { OperationContext } from './operations/context.js';
+import { checkBoolean, checkOptions, checkTimeout, describe } from './operations/options.js';
+import type { RouterSettings } from './router.js';
+import { SaltedPasswordCache } from './scram-crypto.js';
+import { checkFormat, defaultTranscoder, FMT_JSON, type Format, type Transcoder } from './transcoder.js';
+
+/** What a bucket takes beside its connection string. */
+export interface RawBucketOptions {
+  /** With `password`. Absent for servers without authentication, and with a client certificate. */
+  readonly username?: string;
+  readonly password?: string;
+  /** The bucket, instead of in the connection string. */
+  readonly bucket?: string;
+  /** Whether missing documents are results instead of errors. Default false. */
+  readonly quiet?: boolean;
+  /** How values are stored. Default FMT_JSON. */
+  readonly defaultFormat?: Format;
+  /** What turns values into bytes and back. Default: the common formats of the official SDKs. */
+  readonly transcoder?: Transcoder;
+  /** Milliseconds until an operation fails. Default 2,500. */
+  readonly timeout?: number;
+  /** Milliseconds until connecting fails. Default 10,000. */
+  readonly connectTimeout?: number;
+  /** Certificates in PEM: those to trust, and the client's own with its key. For `couchbases://` only. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  /** Whether open connections keep the process alive; operations under way always do. Default false. */
+  readonly keepAlive?: boolean;
+  /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
+  readonly iops?: IOPS;
+}
+
+const OPTIONS = [
+  'username',
+  'password',
+  'bucket',
+  'quiet',
+  'defaultFormat',
+  'transcoder',
+  'timeout',
+  'connectTimeout',
+  'tls',
+  'keepAlive',
+  'iops',
+] as const;
+
+/** Options and connection string, checked and with all defaults. */
+export interface BucketSettings {
+  readonly seeds: readonly Address[];
+  readonly bucket: string;
+  readonly iops: IOPS;
+  readonly context: OperationContext;
+  readonly router: RouterSettings;
+  readonly connectTimeoutMs: number;
+}
+
+const AGENT = 'cb/0.1.0';
+/** The server cuts longer ones off (kv_engine docs/BinaryProtocol.md, Helo). */
+const AGENT_EXTRA_CHARACTERS_MAX = 120;
+
+export function readSettings(connectionString: string, given: RawBucketOptions): BucketSettings {
+  checkOptions('a bucket', given, OPTIONS);
+  const { scheme, hosts, bucket: named, options: written } = parseConnectionString(connectionString);
+  const options = resolveConnectionOptions(written);
+  const iops = given.iops ?? new NodeIOPS();
+  const seeds = hosts.map(({ hostname, port }) => ({ host: hostname, port: port ?? defaultPort(scheme) }));
+  const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
+  const bucket = bucketName(given.bucket, named, protocol);
+  const tls = tlsTarget(scheme === 'couchbases', given, options);
+  return {
+    seeds: options.preserve_bootstrap_nodes_order || protocol === 'memcached' ? seeds : shuffled(seeds, iops),
+    bucket,
+    iops,
+    context: readContext(given, options),
+    connectTimeoutMs: timeoutOf(given.connectTimeout, 'connectTimeout', options.bootstrap_timeout),
+    router: {
+      protocol,
+      credentials: readCredentials(given, protocol),
+      bucket: protocol === 'memcached' ? undefined : bucket,
+      secure: tls !== undefined,
+      mechanism: options.sasl_mech_force,
+      saltedPasswords: new SaltedPasswordCache(),
+      userAgent: userAgent(options.user_agent_extra, iops),
+      tls,
+      keepAliveMs: options.tcp_keep_alive_interval,
+      ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
+      connectTimeoutMs: options.kv_connect_timeout,
+      network: options.network,
+    },
+  };
+}
+
+function readContext(given: RawBucketOptions, options: ResolvedConnectionOptions): OperationContext {
+  return {
+    quiet: given.quiet === undefined ? false : checkBoolean(given.quiet, 'quiet'),
+    defaultFormat: given.defaultFormat === undefined ? FMT_JSON : checkFormat(given.defaultFormat),
+    transcoder: given.transcoder ?? defaultTranscoder,
+    timeoutMs: timeoutOf(given.timeout, 'timeout', options.kv_timeout),
+  };
+}
+
+function timeoutOf(given: number | undefined, name: string, otherwise: number): number {
+  return given === undefined ? otherwise : checkTimeout(given, name);
+}
+
+function bucketName(given: string | undefined, named: string | undefined, protocol: string): string {
+  if (given !== undefined && named !== undefined && given !== named) {
+    throw new ArgumentError(
+      `bucket is ${describe(given)} in the options and ${describe(named)} in the connection string`,
+    );
+  }
+  const bucket = given ?? named;
+  if (protocol === 'memcached') {
+    if (bucket !== undefined) throw new ArgumentError('memcached:// has no buckets');
+    return '';
+  }
+  if (typeof bucket !== 'string' || bucket === '') {
+    throw new ArgumentError('bucket is missing: put it behind the hosts, as in couchbase://127.0.0.1/default');
+  }
+  return bucket;
+}
+
+function readCredentials({ username, password }: RawBucketOptions, protocol: string): Credentials | undefined {
+  if (username === undefined && password === undefined) return undefined;
+  if (protocol === 'memcached') throw new ArgumentError('memcached:// takes no username and password');
+  if (typeof username !== 'string' || username === '')
+    throw new ArgumentError('username must be a string that is not empty');
+  if (typeof password !== 'string') throw new ArgumentError('password must be a string');
+  return { username, password };
+}
+
+function tlsTarget(
+  secure: boolean,
+  given: RawBucketOptions,
+  options: ResolvedConnectionOptions,
+): TlsTarget | undefined {
+  if (!secure) {
+    if (given.tls !== undefined) throw new ArgumentError('tls needs a connection string with couchbases://');
+    return undefined;
+  }
+  checkOptions('tls', given.tls, ['ca', 'cert', 'key']);
+  const { trust_certificate: caFile } = options;
+  return { ...given.tls, verify: options.tls_verify === 'peer', ...(caFile === undefined ? {} : { caFile }) };
+}
+
+/** The agent's name and an id of this client, by which the server's logs can be read. */
+function userAgent(extra: string | undefined, iops: IOPS): string {
+  const id = iops.randomBytes(8).toString('hex');
+  const agent = extra === undefined ? AGENT : `${AGENT} ${extra.slice(0, AGENT_EXTRA_CHARACTERS_MAX)}`;
+  return JSON.stringify({ a: agent, i: `${id}/${id}` });
+}
+
+/** Many clients with one connection string should not all begin with the same node. */
+function shuffled<T>(items: readonly T[], iops: IOPS): T[] {
+  const random = iops.randomBytes(items.length);
+  return items
+    .map((item, index) => ({ item, order: random[index]! }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,72 @@
+import type { Operation } from './operation.js';
+
+/**
+ * The operations on the wire of one connection, found by their opaque. Hot file.
+ *
+ *   opaque   …  41   42   43   44   45  …       an opaque counts up for ever (modulo 2^32),
+ *   slot        [ ]  [x]  [ ]  [x]  [x]         and its low bits are the slot;
+ *                     ^ one that is still waited for is skipped when the count comes round to its slot.
+ *
+ * So an opaque is not used again before 2^32 others were: a late answer to an operation that was given up finds
+ * either an empty slot or an operation with another opaque, and is dropped.
+ */
+export class Slots {
+  #slots: (Operation | undefined)[] = new Array(64).fill(undefined);
+  #mask = 63;
+  #next = 1;
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Gives the operation an opaque and keeps it. */
+  add(operation: Operation): void {
+    // At most half full: a free slot is near.
+    if (this.#count * 2 >= this.#slots.length) this.#grow();
+    let opaque = this.#next;
+    while (this.#slots[opaque & this.#mask] !== undefined) opaque = (opaque + 1) >>> 0;
+    this.#next = (opaque + 1) >>> 0;
+    operation.opaque = opaque;
+    this.#slots[opaque & this.#mask] = operation;
+    this.#count++;
+  }
+
+  /** Takes out the operation with this opaque; undefined when nobody waits for it. */
+  take(opaque: number): Operation | undefined {
+    const operation = this.#slots[opaque & this.#mask];
+    if (operation === undefined || operation.opaque !== opaque) return undefined;
+    this.#slots[opaque & this.#mask] = undefined;
+    this.#count--;
+    return operation;
+  }
+
+  /** The operation with this opaque, which stays: more answers to it will come. */
+  peek(opaque: number): Operation | undefined {
+    const operation = this.#slots[opaque & this.#mask];
+    return operation?.opaque === opaque ? operation : undefined;
+  }
+
+  /** Takes out all operations, in the order in which they were sent. */
+  takeAll(): Operation[] {
+    const all = this.all();
+    this.#slots.fill(undefined);
+    this.#count = 0;
+    return all;
+  }
+
+  /** All operations, in the order in which they were sent. */
+  all(): Operation[] {
+    const found: Operation[] = [];
+    for (const operation of this.#slots) if (operation !== undefined) found.push(operation);
+    const newest = this.#next;
+    return found.sort((a, b) => ((newest - b.opaque) >>> 0) - ((newest - a.opaque) >>> 0));
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Array(old.length * 2).fill(undefined);
+    this.#mask = this.#slots.length - 1;
+    for (const operation of old) if (operation !== undefined) this.#slots[operation.opaque & this.#mask] = operation;
+  }
+}

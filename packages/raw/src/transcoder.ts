@@ -1,0 +1,128 @@
+import { ArgumentError, Datatype, ValueFormatError } from '@cb/protocol';
+
+/** Values are stored as JSON: anything `JSON.stringify` accepts. Common flags 2. The default. */
+export const FMT_JSON = 0x02000000;
+/** Values are bytes (`Uint8Array`), stored as they are. Common flags 3. */
+export const FMT_BYTES = 0x03000002;
+/** Values are strings, stored as UTF-8. Common flags 4. */
+export const FMT_UTF8 = 0x04000004;
+/** The format goes by the value: strings FMT_UTF8, bytes FMT_BYTES, all else FMT_JSON. Never stored itself. */
+export const FMT_AUTO = -1;
+
+/** One of the `FMT_` constants. */
+export type Format = typeof FMT_JSON | typeof FMT_BYTES | typeof FMT_UTF8 | typeof FMT_AUTO;
+
+/** The format, if it is one. */
+export function checkFormat(format: unknown): Format {
+  if (format === FMT_JSON || format === FMT_UTF8 || format === FMT_BYTES || format === FMT_AUTO) return format;
+  throw new ArgumentError(`format ${String(format)} is none of FMT_JSON, FMT_UTF8, FMT_BYTES, FMT_AUTO`);
+}
+
+/** An encoded value: text is written as UTF-8 straight into the outgoing block. */
+export interface Encoded {
+  readonly payload: string | Uint8Array;
+  readonly flags: number;
+  /** `Datatype.Json` or 0. */
+  readonly datatype: number;
+}
+
+/**
+ * Turns values into bytes and back. What it throws becomes a `ValueFormatError` with the thrown error as `cause`.
+ */
+export interface Transcoder {
+  encodeValue(value: unknown, format: Format): Encoded;
+  /** `bytes` are valid only during the call: copy what is to be kept. */
+  decodeValue(bytes: Buffer, flags: number): unknown;
+}
+
+const COMMON_MASK = 0xff000000;
+const LEGACY_MASK = 0x07;
+const COMMON_PRIVATE = 0x01;
+
+/** The formats that all official SDKs share (common flags, SDK RFC 0020), and the older flags on reads. */
+export const defaultTranscoder: Transcoder = {
+  encodeValue(value, format) {
+    switch (format) {
+      case FMT_JSON:
+        return { payload: encodeJson(value), flags: FMT_JSON, datatype: Datatype.Json };
+      case FMT_UTF8:
+        if (typeof value !== 'string') throw new ValueFormatError(`FMT_UTF8 takes a string, not ${typeName(value)}`);
+        return { payload: value, flags: FMT_UTF8, datatype: Datatype.Raw };
+      case FMT_BYTES:
+        if (!(value instanceof Uint8Array)) {
+          throw new ValueFormatError(`FMT_BYTES takes a Uint8Array, not ${typeName(value)}`);
+        }
+        return { payload: value, flags: FMT_BYTES, datatype: Datatype.Raw };
+      case FMT_AUTO:
+        return this.encodeValue(value, autoFormat(value));
+      default:
+        throw new ArgumentError(`format ${String(format)} is none of FMT_JSON, FMT_UTF8, FMT_BYTES, FMT_AUTO`);
+    }
+  },
+
+  decodeValue(bytes, flags) {
+    switch (formatOf(flags)) {
+      case 'json':
+        return flags === 0 ? parseUnmarked(bytes) : JSON.parse(bytes.toString('utf8'));
+      case 'utf8':
+        return bytes.toString('utf8');
+      case 'bytes':
+        return Buffer.from(bytes);
+    }
+  },
+};
+
+/** A value without flags says nothing of itself: counters have none, nor has what other programs stored. */
+function parseUnmarked(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return Buffer.from(bytes);
+  }
+}
+
+/** Which format stored flags mean; flags that nobody has defined mean bytes. */
+export function formatOf(flags: number): 'json' | 'utf8' | 'bytes' {
+  if (flags === FMT_JSON) return 'json';
+  const common = (flags & COMMON_MASK) >>> 24;
+  // Bits 29 to 31 tell of compression, which nothing has ever used.
+  switch (common & 0x0f) {
+    case 2:
+      return 'json';
+    case 4:
+      return 'utf8';
+    case 3:
+    case COMMON_PRIVATE:
+      return 'bytes';
+    default:
+      return legacyFormat(flags & LEGACY_MASK);
+  }
+}
+
+/** The flags of SDKs before the common ones: 0 JSON, 2 bytes, 4 UTF-8 (Python SDK 1.x and others). */
+function legacyFormat(flags: number): 'json' | 'utf8' | 'bytes' {
+  if (flags === 0) return 'json';
+  return flags === 4 ? 'utf8' : 'bytes';
+}
+
+function autoFormat(value: unknown): Format {
+  if (typeof value === 'string') return FMT_UTF8;
+  return value instanceof Uint8Array ? FMT_BYTES : FMT_JSON;
+}
+
+function encodeJson(value: unknown): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch (cause) {
+    throw new ValueFormatError(`the value cannot be written as JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (json === undefined) throw new ValueFormatError(`${typeName(value)} cannot be written as JSON`);
+  return json;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  return value.constructor?.name ?? 'an object';
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import type { Operation } from '../src/operation.js';
+import { Slots } from '../src/slots.js';
+
+/** Slots look at nothing but the opaque, which they set themselves. */
+function operation(): Operation {
+  return { opaque: 0 } as Operation;
+}
+
+describe('Slots', () => {
+  test('finds an operation by its opaque, once', () => {
+    const slots = new Slots();
+    const one = operation();
+    slots.add(one);
+    expect(slots.count).toBe(1);
+    expect(slots.take(one.opaque)).toBe(one);
+    expect(slots.take(one.opaque)).toBeUndefined();
+    expect(slots.count).toBe(0);
+  });
+
+  test('knows no opaque that it did not give, also when the slot is taken', () => {
+    const slots = new Slots();
+    const one = operation();
+    slots.add(one);
+    expect(slots.take(one.opaque + 64)).toBeUndefined();
+    expect(slots.take(one.opaque ^ 0x8000_0000)).toBeUndefined();
+    expect(slots.take(one.opaque)).toBe(one);
+  });
+
+  test('gives no opaque again while an old operation is still waited for', () => {
+    const slots = new Slots();
+    const old = operation();
+    slots.add(old);
+    const given = new Set([old.opaque]);
+    for (let round = 0; round < 1000; round++) {
+      const one = operation();
+      slots.add(one);
+      expect(given.has(one.opaque)).toBe(false);
+      given.add(one.opaque);
+      expect(slots.take(one.opaque)).toBe(one);
+    }
+    expect(slots.take(old.opaque)).toBe(old);
+  });
+
+  test('gives all back in the order in which they were sent', () => {
+    const slots = new Slots();
+    const all = Array.from({ length: 200 }, operation);
+    for (const one of all) slots.add(one);
+    for (const one of all.filter((_one, index) => index % 3 === 0)) slots.take(one.opaque);
+    const left = all.filter((_one, index) => index % 3 !== 0);
+    expect(slots.all()).toEqual(left);
+    expect(slots.takeAll()).toEqual(left);
+    expect(slots.count).toBe(0);
+  });
+
+  test('behaves as a map from opaque to operation', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constant('add'), fc.nat(300)), { maxLength: 500 }), (steps) => {
+        const slots = new Slots();
+        const model = new Map<number, Operation>();
+        for (const step of steps) {
+          if (step === 'add') {
+            const one = operation();
+            slots.add(one);
+            expect(model.has(one.opaque)).toBe(false);
+            model.set(one.opaque, one);
+          } else {
+            const opaque = [...model.keys()][Number(step) % Math.max(model.size, 1)] ?? 0xffff_fff0;
+            expect(slots.take(opaque)).toBe(model.get(opaque));
+            model.delete(opaque);
+          }
+          expect(slots.count).toBe(model.size);
+        }
+        expect(slots.all()).toEqual([...model.values()]);
+      }),
+    );
+  });
+});
