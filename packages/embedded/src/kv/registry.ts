@@ -1,14 +1,27 @@
 import type { Command } from './command.js';
 import * as admin from './commands/admin.js';
+import * as append from './commands/append.js';
 import * as bucketSelection from './commands/bucket-selection.js';
 import * as collections from './commands/collections.js';
 import * as config from './commands/config.js';
 import * as connection from './commands/connection.js';
+import * as counter from './commands/counter.js';
 import * as flush from './commands/flush.js';
+import * as get from './commands/get.js';
+import * as getMeta from './commands/get-meta.js';
 import { hello } from './commands/hello.js';
+import * as keys from './commands/keys.js';
+import * as lock from './commands/lock.js';
+import * as observe from './commands/observe.js';
+import * as remove from './commands/remove.js';
 import { retired } from './commands/retired.js';
+import * as returnMeta from './commands/return-meta.js';
 import * as sasl from './commands/sasl.js';
+import * as store from './commands/store.js';
+import * as touch from './commands/touch.js';
+import * as vbucketHistory from './commands/vbucket-history.js';
 import * as vbucketState from './commands/vbucket-state.js';
+import * as withMeta from './commands/with-meta.js';
 
 /** Every command that is served. */
 const ALL: readonly Command[] = [
@@ -21,6 +34,19 @@ const ALL: readonly Command[] = [
   ...Object.values(vbucketState),
   ...Object.values(flush),
   ...Object.values(admin),
+  ...Object.values(append),
+  ...Object.values(counter),
+  ...Object.values(get),
+  ...Object.values(getMeta),
+  ...Object.values(keys),
+  ...Object.values(lock),
+  ...Object.values(observe),
+  ...Object.values(remove),
+  ...Object.values(returnMeta),
+  ...Object.values(store),
+  ...Object.values(touch),
+  ...Object.values(vbucketHistory),
+  ...Object.values(withMeta),
   ...retired,
 ];
 

@@ -75,6 +75,7 @@ export class Vbucket implements LocalVbucket {
   readonly #followers: Follower[] = [];
   #state: VbucketState;
   #maxDeletedRevision = 0;
+  #defaultHighSeqno = 0;
 
   constructor(owner: VbucketOwner, { id, state, history = true }: VbucketOptions) {
     this.#owner = owner;
@@ -140,6 +141,14 @@ export class Vbucket implements LocalVbucket {
   /** All that is stored for a collection, tombstones included, in the order in which the keys first came. */
   documents(collection: number): IterableIterator<Document> {
     return (this.#map(collection) ?? new Map<string, Document>()).values();
+  }
+
+  /** The seqno of the last mutation of a collection's documents. For a named one every document is looked at. */
+  highSeqnoOf(collection: number): number {
+    if (collection === 0) return this.#defaultHighSeqno;
+    let high = 0;
+    for (const { seqno } of this.documents(collection)) if (seqno > high) high = seqno;
+    return high;
   }
 
   /** The ids of the collections that have or had documents here. */
@@ -245,6 +254,7 @@ export class Vbucket implements LocalVbucket {
     this.highSeqno = 0;
     this.itemCount = 0;
     this.#maxDeletedRevision = 0;
+    this.#defaultHighSeqno = 0;
     if (this.hasHistory) this.failoverLog.replace([this.#newBranch()]);
   }
 
@@ -270,6 +280,7 @@ export class Vbucket implements LocalVbucket {
     if (previous !== undefined) this.locks.release(previous);
     if (document.deleted && !this.hasHistory) map.delete(key);
     else map.set(key, document);
+    if (collection === 0) this.#defaultHighSeqno = document.seqno;
     this.persistence.written(this.highSeqno);
     this.#owner.mutated(this, document);
   }

@@ -1,0 +1,116 @@
+import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
+import { Privilege } from '../../auth/privilege.js';
+import { Document, revised } from '../../store/document.js';
+import { type Command, Framing } from '../command.js';
+import { bodyOf } from '../reply-document.js';
+import type { Request } from '../request.js';
+import { write, writeRefusal } from '../write.js';
+
+/** An expiry that says: do not create the counter when it is not there. */
+const DO_NOT_CREATE = 0xffffffff;
+const NUMBER = /^\s*([0-9]{1,20})\s*$/;
+const U64_MAX = 0xffff_ffff_ffff_ffffn;
+
+/** Source for all: kv_engine docs/BinaryProtocol.md, "0x05 Increment, 0x06 Decrement". */
+export const increment: Command = {
+  opcode: Opcode.Increment,
+  name: 'INCREMENT',
+  scope: 'vbucket',
+  shape: { extras: 20, key: 'required', framing: Framing.Durability | Framing.PreserveTtl },
+  privileges: [Privilege.Read, Privilege.Upsert],
+  reorderable: true,
+  // Upwards it goes round at 2^64.
+  run: (request) => run(request, (value, delta) => BigInt.asUintN(64, value + delta)),
+};
+
+export const decrement: Command = {
+  ...increment,
+  opcode: Opcode.Decrement,
+  name: 'DECREMENT',
+  // Downwards it ends at zero.
+  run: (request) => run(request, (value, delta) => (value > delta ? value - delta : 0n)),
+};
+
+export const incrementQ: Command = {
+  ...increment,
+  opcode: Opcode.IncrementQ,
+  name: 'INCREMENTQ',
+  quiet: 'success',
+  reorderable: false,
+};
+
+export const decrementQ: Command = {
+  ...decrement,
+  opcode: Opcode.DecrementQ,
+  name: 'DECREMENTQ',
+  quiet: 'success',
+  reorderable: false,
+};
+
+function run(request: Request, change: (value: bigint, delta: bigint) => bigint): void {
+  const { vbucket, collection, key } = request;
+  const current = vbucket.read(collection, key);
+  if (current === undefined) {
+    create(request);
+    return;
+  }
+  const before = parse(bodyOf(current));
+  if (before === undefined) {
+    request.reply(Status.DeltaBadval);
+    return;
+  }
+  const refusal = writeRefusal(request, current);
+  if (refusal !== Status.Success) {
+    request.reply(refusal);
+    return;
+  }
+  const { bytes, extrasStart } = request.frame;
+  const after = change(before, bytes.readBigUInt64BE(extrasStart));
+  store(request, revised(current, { value: text(after), datatype: Datatype.Json }), after);
+}
+
+function create(request: Request): void {
+  const { bytes, extrasStart } = request.frame;
+  const initial = bytes.readBigUInt64BE(extrasStart + 8);
+  const expiry = u32(bytes, extrasStart + 16);
+  const refusal = expiry === DO_NOT_CREATE ? Status.KeyNotFound : writeRefusal(request, undefined);
+  if (refusal !== Status.Success) {
+    request.reply(refusal);
+    return;
+  }
+  const parts = {
+    value: text(initial),
+    xattrs: undefined,
+    datatype: Datatype.Json,
+    flags: 0,
+    expiry: request.bucket.expiry(expiry, request.collection),
+  };
+  store(request, new Document(request.collection, request.key, parts), initial);
+}
+
+function store(request: Request, draft: Document, value: bigint): void {
+  write(request, draft, (answered, { seqno, casHigh, casLow }) => {
+    const writer = answered.begin();
+    if (answered.session.features.mutationSeqno) {
+      const { uuidHigh, uuidLow } = answered.vbucket.failoverLog.latest;
+      writer.u32(uuidHigh);
+      writer.u32(uuidLow);
+      writer.u64(BigInt(seqno));
+      writer.endExtras();
+    }
+    writer.u64(value);
+    answered.end(Status.Success, Datatype.Raw, casHigh, casLow);
+  });
+}
+
+/** The number that a document's text is; spaces around it do not matter. */
+function parse(body: Buffer): bigint | undefined {
+  const digits = NUMBER.exec(body.toString('latin1'))?.[1];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits);
+  return value > U64_MAX ? undefined : value;
+}
+
+function text(value: bigint): Buffer {
+  return Buffer.from(value.toString());
+}

@@ -1,0 +1,66 @@
+import { Datatype, Status } from '@cb/protocol';
+import type { Bucket } from '../store/bucket.js';
+import { isJson } from '../store/json.js';
+import { deflate, inflate, inflatedLength, isWorthKeeping } from '../store/snappy.js';
+import type { Refusal } from './command.js';
+import type { Request } from './request.js';
+
+/** A value as it is to be stored: no part of a received frame. */
+export interface IncomingValue {
+  readonly value: Buffer;
+  readonly datatype: number;
+}
+
+const TOO_BIG: Refusal = { status: Status.TooBig };
+const NOT_SNAPPY: Refusal = { status: Status.Invalid, context: 'Failed to inflate payload' };
+
+/**
+ * The value of a request as it is to be stored, or why it is not. What the client says of JSON does not count: the
+ * server looks for itself.
+ * @param besides bytes of xattrs that the document has; a body with xattrs is not kept compressed
+ */
+export function incomingValue(request: Request, besides = 0): IncomingValue | Refusal {
+  const { frame, bucket } = request;
+  if (frame.datatype & Datatype.Snappy) return compressedValue(bucket, frame.value, besides);
+  if (frame.valueLength + besides > bucket.valueBytesMax) return TOO_BIG;
+  const value = Buffer.from(frame.value);
+  const datatype = isJson(value) ? Datatype.Json : Datatype.Raw;
+  if (bucket.compressionMode === 'active' && besides === 0) return compressed(value, datatype);
+  return { value, datatype };
+}
+
+/** The bytes that the value of a request stands for, inflated and in place, or why there are none. */
+export function incomingBytes({ frame, bucket }: Request): Buffer | Refusal {
+  if (!(frame.datatype & Datatype.Snappy)) return frame.value;
+  return inflated(bucket, frame.value, 0);
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'status' in value;
+}
+
+/** Tells the client why. */
+export function refuse(request: Request, { status, context }: Refusal): void {
+  if (context === undefined) request.reply(status);
+  else request.replyError(status, context);
+}
+
+function compressedValue(bucket: Bucket, block: Buffer, besides: number): IncomingValue | Refusal {
+  const value = inflated(bucket, block, besides);
+  if (isRefusal(value)) return value;
+  const datatype = isJson(value) ? Datatype.Json : Datatype.Raw;
+  const keep = bucket.compressionMode !== 'off' && besides === 0 && isWorthKeeping(block, value);
+  return keep ? { value: Buffer.from(block), datatype: datatype | Datatype.Snappy } : { value, datatype };
+}
+
+function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refusal {
+  const length = inflatedLength(block);
+  if (length === undefined) return NOT_SNAPPY;
+  if (length + besides > bucket.valueBytesMax) return TOO_BIG;
+  return inflate(block) ?? NOT_SNAPPY;
+}
+
+function compressed(value: Buffer, datatype: number): IncomingValue {
+  const block = deflate(value);
+  return block === undefined ? { value, datatype } : { value: block, datatype: datatype | Datatype.Snappy };
+}

@@ -1,0 +1,50 @@
+import { Status } from '@cb/protocol';
+import type { Document } from '../store/document.js';
+import type { Request } from './request.js';
+
+/** Answers a request whose document has been written. */
+export type WriteReply = (request: Request, document: Document) => void;
+
+/**
+ * Why the request's document cannot be written now, or `Status.Success`.
+ * @param current the live document, as the vbucket's `read` found it
+ */
+export function writeRefusal(request: Request, current: Document | undefined): number {
+  const { vbucket, frame } = request;
+  if (request.durabilityLevel > 0 && !vbucket.syncWrites.isPossible) return Status.DurabilityImpossible;
+  return vbucket.refusal(request.collection, request.key, current, frame.casHigh, frame.casLow);
+}
+
+/**
+ * Makes the draft, which nothing speaks against, the document's next version, and answers: now, or, for a durable
+ * write, when enough nodes have it.
+ */
+export function write(request: Request, draft: Document, reply: WriteReply = replyToken): void {
+  if (request.durabilityLevel > 0) {
+    writeDurably(request, draft, reply);
+    return;
+  }
+  request.vbucket.commit(draft);
+  if (request.command.quiet !== 'success') reply(request, draft);
+}
+
+/** The usual answer to a write: the CAS and, when agreed, the mutation token. */
+export function replyToken(request: Request, document: Document): void {
+  const { uuidHigh, uuidLow } = request.vbucket.failoverLog.latest;
+  request.replyMutation(uuidHigh, uuidLow, document.seqno, document.casHigh, document.casLow);
+}
+
+function writeDurably(request: Request, draft: Document, reply: WriteReply): void {
+  const { syncWrites } = request.vbucket;
+  const pending = syncWrites.prepare(draft, request.durabilityLevel, request.durabilityTimeoutMs);
+  if (pending.status !== undefined) {
+    if (request.command.quiet !== 'success') reply(request, draft);
+    return;
+  }
+  const parked = request.park();
+  pending.onEnd = (status) => {
+    if (status !== Status.Success) parked.reply(status);
+    else if (parked.command.quiet === 'success') parked.session.unpark(parked);
+    else reply(parked, draft);
+  };
+}
