@@ -1,0 +1,25 @@
+import type { Document } from '../store/document.js';
+
+/** A document as sub-document operations see it. */
+export interface SubdocDocument {
+  /** The version that is stored; it may be a tombstone. */
+  readonly stored: Document;
+  /** Its body, inflated. */
+  readonly body: Buffer;
+  readonly locked: boolean;
+}
+
+/** What is to be stored when an operation has changed a document, or made one. Flags stay as they are. */
+export interface DocumentChange {
+  readonly body: Buffer;
+  /** The section of attributes; undefined when there are none. Where macros wait for the mutation, placeholders hold their place. */
+  readonly xattrs: Buffer | undefined;
+  /** Bits of `Datatype` for the body. */
+  readonly datatype: number;
+  /** It is a tombstone. */
+  readonly deleted: boolean;
+  /** No document may be alive for the key until now; otherwise the one that was read must still be there. */
+  readonly creates: boolean;
+  /** Replaces the placeholders in `xattrs`, in place; undefined when there are none. */
+  readonly expandMacros: ((cas: bigint, seqno: number) => void) | undefined;
+}

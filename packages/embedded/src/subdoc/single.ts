@@ -1,0 +1,74 @@
+import type { Refusal } from '../kv/command.js';
+import { DOC_FLAGS_KNOWN, DocFlag, type Operation, PathFlag } from './operation.js';
+import { PATH_BYTES_MAX } from './path.js';
+import {
+  type CommandLimits,
+  checkDocFlags,
+  checkFlags,
+  checkValuePresence,
+  invalid,
+  type Spec,
+  type SubdocCommand,
+  XattrRules,
+} from './subdoc-command.js';
+
+/** Bytes of extras that a command with one path may have: path length u16, flags u8 [expiry u32] [document flags u8]. */
+const EXTRAS_BYTES = { plain: 3, docFlags: 4, expiry: 7, all: 8 } as const;
+
+/** A request's parts, in place. */
+export interface SubdocRequest {
+  readonly extras: Buffer;
+  readonly value: Buffer;
+  readonly cas: bigint;
+}
+
+/** Reads a command with a single path; the checks come in the server's order. */
+export function parseSingle(
+  operation: Operation,
+  request: SubdocRequest,
+  limits: CommandLimits,
+): SubdocCommand | Refusal {
+  const { extras, cas } = request;
+  const size = extras.length;
+  const { plain, docFlags: withDocFlags, expiry: withExpiry, all } = EXTRAS_BYTES;
+  if (size !== plain && size !== withDocFlags && size !== withExpiry && size !== all) {
+    return invalid('Invalid extras section');
+  }
+  const docFlags = size === withDocFlags || size === all ? extras[size - 1]! : 0;
+  if (docFlags & ~DOC_FLAGS_KNOWN) return invalid('Invalid extras section');
+  const pathLength = extras.readUInt16BE(0);
+  if (pathLength > PATH_BYTES_MAX) return invalid('Request path length exceeds maximum');
+  if (pathLength > request.value.length) return invalid("Path length can't exceed value");
+  const path = request.value.subarray(0, pathLength);
+  const spec: Spec = { operation, flags: extras[2]!, path, value: request.value.subarray(pathLength) };
+  const refusal = checkSpec(spec, docFlags, cas, limits);
+  if (refusal !== undefined) return refusal;
+  const hasExpiry = size === withExpiry || size === all;
+  if (hasExpiry && !operation.mutates) return invalid('Request extras invalid');
+  return {
+    isMulti: false,
+    mutates: operation.mutates,
+    docFlags,
+    expiry: hasExpiry ? extras.readUInt32BE(3) : 0,
+    cas,
+    specs: [spec],
+  };
+}
+
+function checkSpec(spec: Spec, docFlags: number, cas: bigint, limits: CommandLimits): Refusal | undefined {
+  const { operation, flags, path } = spec;
+  return (
+    checkValuePresence(spec) ??
+    checkFlags(operation, flags, docFlags) ??
+    checkCreation(flags, docFlags) ??
+    checkDocFlags(docFlags, cas) ??
+    new XattrRules(limits).check(spec) ??
+    (path.length === 0 && !operation.mayHaveEmptyPath ? invalid('Request must include path') : undefined)
+  );
+}
+
+function checkCreation(flags: number, docFlags: number): Refusal | undefined {
+  if (!(docFlags & DocFlag.CreateAsDeleted)) return undefined;
+  if (!(docFlags & (DocFlag.Add | DocFlag.Mkdoc))) return invalid('CreateAsDeleted requires Mkdoc or Add');
+  return flags & PathFlag.Xattr ? undefined : invalid('CreateAsDeleted does not support body path');
+}

@@ -1,0 +1,99 @@
+import { Status } from '@cb/protocol';
+import type { Refusal } from '../kv/command.js';
+import { isMacro } from './macros.js';
+import { DocFlag, type Operation, PathFlag } from './operation.js';
+import { isVirtualXattr, xattrKeyLength } from './xattr.js';
+
+/** One operation of a command. */
+export interface Spec {
+  readonly operation: Operation;
+  /** Bits of `PathFlag`, as sent. */
+  readonly flags: number;
+  readonly path: Buffer;
+  readonly value: Buffer;
+}
+
+/** A sub-document command that is in order. */
+export interface SubdocCommand {
+  /** Several operations with a result each, or one whose result is the command's. */
+  readonly isMulti: boolean;
+  readonly mutates: boolean;
+  /** Bits of `DocFlag`. */
+  readonly docFlags: number;
+  /** Seconds as in any mutation; 0 is never. */
+  readonly expiry: number;
+  /** 0 is none. */
+  readonly cas: bigint;
+  readonly specs: readonly Spec[];
+}
+
+/** What of the request's surroundings decides whether it is in order. */
+export interface CommandLimits {
+  /** The connection agreed to extended attributes, and the bucket has them. */
+  readonly xattrs: boolean;
+}
+
+export function invalid(context: string): Refusal {
+  return { status: Status.Invalid, context };
+}
+
+const NO_XATTRS: Refusal = { status: Status.NotSupported, context: 'Connection not XATTR enabled' };
+const BAD_KEY: Refusal = { status: Status.XattrInvalid, context: 'Request XATTR key invalid' };
+const MACROS_IN_BODY: Refusal = {
+  status: Status.SubdocXattrInvalidFlagCombo,
+  context: 'EXPAND_MACROS flag requires XATTR flag to be set',
+};
+
+/** Document flags that exclude each other, or a CAS. */
+export function checkDocFlags(docFlags: number, cas: bigint): Refusal | undefined {
+  if (docFlags & DocFlag.Add && cas !== 0n) return invalid('Request with add flag must have CAS 0');
+  if (docFlags & DocFlag.Add && docFlags & DocFlag.Mkdoc) {
+    return invalid('Request must not contain both add and mkdoc flags');
+  }
+  return undefined;
+}
+
+/** Flags that the operation does not have, or lacks. */
+export function checkFlags(operation: Operation, flags: number, docFlags: number): Refusal | undefined {
+  if (flags & ~operation.pathFlags) return invalid('Request flags invalid');
+  if ((flags & operation.pathFlagsRequired) !== operation.pathFlagsRequired) {
+    return invalid('Request missing mandatory flags');
+  }
+  return docFlags & ~operation.docFlags ? invalid('Request document flags invalid') : undefined;
+}
+
+export function checkValuePresence({ operation, value }: Spec): Refusal | undefined {
+  if (operation.hasValue === value.length > 0) return undefined;
+  return invalid(operation.hasValue ? 'Request must include value' : 'Request must not include value');
+}
+
+export function isXattrSpec(spec: Spec): boolean {
+  return (spec.flags & PathFlag.Xattr) !== 0;
+}
+
+/** Checks what specs say of attributes; a command has one key of its own, and any number of virtual ones. */
+export class XattrRules {
+  readonly #limits: CommandLimits;
+  #key: Buffer | undefined;
+
+  constructor(limits: CommandLimits) {
+    this.#limits = limits;
+  }
+
+  check(spec: Spec): Refusal | undefined {
+    const { flags, path, operation } = spec;
+    const expands = (flags & PathFlag.ExpandMacros) !== 0;
+    if (!isXattrSpec(spec)) return expands ? MACROS_IN_BODY : undefined;
+    if (!this.#limits.xattrs) return NO_XATTRS;
+    const keyLength = xattrKeyLength(path);
+    if (keyLength < 0) return BAD_KEY;
+    if (isVirtualXattr(path)) {
+      if (operation.mutates) return { status: Status.SubdocXattrCantModifyVattr };
+    } else {
+      const key = path.subarray(0, keyLength);
+      this.#key ??= key;
+      if (!this.#key.equals(key)) return { status: Status.SubdocXattrInvalidKeyCombo };
+    }
+    return expands && !isMacro(spec.value) ? { status: Status.SubdocXattrUnknownMacro } : undefined;
+  }
+}

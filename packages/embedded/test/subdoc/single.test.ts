@@ -1,0 +1,106 @@
+import { Opcode, Status } from '@cb/protocol';
+import fc from 'fast-check';
+import { operationOf } from '../../src/subdoc/operation.js';
+import { parseSingle } from '../../src/subdoc/single.js';
+import { XATTRS } from './subdoc-bytes.js';
+
+interface Parts {
+  readonly opcode?: number;
+  readonly extras: string;
+  readonly value?: string;
+  readonly cas?: bigint;
+  readonly xattrs?: boolean;
+}
+
+function read({ opcode = Opcode.SubdocDictUpsert, extras, value = 'a1', cas = 0n, xattrs = true }: Parts) {
+  const request = { extras: Buffer.from(extras, 'hex'), value: Buffer.from(value), cas };
+  return parseSingle(operationOf(opcode)!, request, { xattrs });
+}
+
+test('reads path, value, flags, document flags and expiry', () => {
+  expect(read({ extras: '0003010000006401', value: 'a.b{}' })).toEqual({
+    isMulti: false,
+    mutates: true,
+    docFlags: 1,
+    expiry: 100,
+    cas: 0n,
+    specs: [
+      {
+        operation: operationOf(Opcode.SubdocDictUpsert),
+        flags: 1,
+        path: Buffer.from('a.b'),
+        value: Buffer.from('{}'),
+      },
+    ],
+  });
+  expect(read({ extras: '00010000000064' })).toMatchObject({ docFlags: 0, expiry: 100 });
+  expect(read({ extras: '00010001' })).toMatchObject({ docFlags: 1, expiry: 0 });
+});
+
+const get = Opcode.SubdocGet;
+const { Invalid } = Status;
+
+test.each<{ parts: Parts; status: number; context?: string }>([
+  { parts: { extras: '' }, status: Invalid, context: 'Invalid extras section' },
+  { parts: { extras: '0001' }, status: Invalid, context: 'Invalid extras section' },
+  { parts: { extras: '00010040' }, status: Invalid, context: 'Invalid extras section' },
+  {
+    parts: { extras: '040100', value: 'p'.repeat(1025) },
+    status: Invalid,
+    context: 'Request path length exceeds maximum',
+  },
+  { parts: { extras: '003200' }, status: Invalid, context: "Path length can't exceed value" },
+  { parts: { extras: '000200' }, status: Invalid, context: 'Request must include value' },
+  { parts: { opcode: get, extras: '000100' }, status: Invalid, context: 'Request must not include value' },
+  { parts: { extras: '000180' }, status: Invalid, context: 'Request flags invalid' },
+  { parts: { opcode: get, extras: '000101', value: 'a' }, status: Invalid, context: 'Request flags invalid' },
+  {
+    parts: { opcode: get, extras: '00010001', value: 'a' },
+    status: Invalid,
+    context: 'Request document flags invalid',
+  },
+  {
+    parts: { opcode: Opcode.SubdocReplace, extras: '00010001' },
+    status: Invalid,
+    context: 'Request document flags invalid',
+  },
+  {
+    parts: { opcode: Opcode.SubdocReplaceBodyWithXattr, extras: '000100', value: 'a' },
+    status: Invalid,
+    context: 'Request missing mandatory flags',
+  },
+  { parts: { extras: '00010408' }, status: Invalid, context: 'CreateAsDeleted requires Mkdoc or Add' },
+  { parts: { extras: '00010009' }, status: Invalid, context: 'CreateAsDeleted does not support body path' },
+  { parts: { extras: '00010002', cas: 5n }, status: Invalid, context: 'Request with add flag must have CAS 0' },
+  { parts: { extras: '00010003' }, status: Invalid, context: 'Request must not contain both add and mkdoc flags' },
+  {
+    parts: { extras: '000110' },
+    status: Status.SubdocXattrInvalidFlagCombo,
+    context: 'EXPAND_MACROS flag requires XATTR flag to be set',
+  },
+  { parts: { extras: '000104', xattrs: false }, status: Status.NotSupported, context: 'Connection not XATTR enabled' },
+  { parts: { extras: '000004' }, status: Status.XattrInvalid, context: 'Request XATTR key invalid' },
+  { parts: { extras: '000304', value: '[0]1' }, status: Status.XattrInvalid, context: 'Request XATTR key invalid' },
+  { parts: { extras: '000404', value: '$foo1' }, status: Status.SubdocXattrCantModifyVattr },
+  { parts: { extras: '000115', value: 'm"hello"' }, status: Status.SubdocXattrUnknownMacro },
+  { parts: { opcode: get, extras: '000000', value: '' }, status: Invalid, context: 'Request must include path' },
+  { parts: { opcode: get, extras: '0001000000000a', value: 'a' }, status: Invalid, context: 'Request extras invalid' },
+])('refuses $parts', ({ parts, ...refusal }) => {
+  expect(read(parts)).toEqual(refusal);
+});
+
+test('any bytes are a command or a refusal', () => {
+  const operations = [0xc5, 0xc6, 0xc7, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xce, 0xcf, 0xd2, 0xd3];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...operations),
+      fc.uint8Array({ maxLength: 9 }),
+      fc.uint8Array({ maxLength: 20 }),
+      (opcode, extras, value) => {
+        const request = { extras: Buffer.from(extras), value: Buffer.from(value), cas: 0n };
+        const command = parseSingle(operationOf(opcode)!, request, XATTRS);
+        expect('status' in command ? command.status : command.specs).toBeTruthy();
+      },
+    ),
+  );
+});
