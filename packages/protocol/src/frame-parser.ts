@@ -2,7 +2,10 @@ import { ProtocolError } from './errors/client-errors.js';
 import { Frame, HEADER_BYTES, u32 } from './frame.js';
 import { Magic } from './magic.js';
 
-/** Called once for each whole frame; the frame is valid only until it returns. */
+/**
+ * Called once for each whole frame; the frame is valid only until it returns. It must not throw: the frames after it in
+ * the same chunk would be lost.
+ */
 export type FrameHandler = (frame: Frame) => void;
 
 export interface FrameParserOptions {
@@ -13,6 +16,11 @@ export interface FrameParserOptions {
 }
 
 export const BODY_BYTES_MAX = 30 * 1024 * 1024;
+
+/** Room for carried frames that is kept; more is given back when the frame that needed it is done. */
+const CARRY_BYTES_KEPT = 256 * 1024;
+
+const EMPTY = Buffer.alloc(0);
 
 /**
  * Cuts a stream of bytes into frames. Hot file: whole frames are handed over where they lie in the received chunk;
@@ -28,7 +36,7 @@ export class FrameParser {
   readonly #bodyBytesMax: number;
   readonly #requests: boolean;
   /** The start of a frame whose end has not arrived: `#carry[0 .. #carried)`. */
-  #carry: Buffer = Buffer.alloc(0);
+  #carry = EMPTY;
   #carried = 0;
   #stopped = false;
 
@@ -46,14 +54,15 @@ export class FrameParser {
   /** Ends parsing for good: the rest of the chunk at hand and all later ones are dropped. */
   stop(): void {
     this.#stopped = true;
-    this.#carry = Buffer.alloc(0);
+    this.#carry = EMPTY;
     this.#carried = 0;
   }
 
   /**
    * Takes the next bytes of the stream and hands over every frame that they complete.
    * The chunk is not kept: its memory may be reused when the call returns.
-   * @throws ProtocolError when the bytes cannot be a frame; the stream cannot be read any further then.
+   * @throws ProtocolError when the bytes cannot be a frame. The parser has stopped then, as nobody knows where the next
+   * frame starts.
    */
   push(chunk: Buffer): void {
     let at = 0;
@@ -64,7 +73,7 @@ export class FrameParser {
       const end = at + HEADER_BYTES + this.#checkedBodyLength(chunk, at);
       if (end > length) break;
       frame.readHeader(chunk, at);
-      if (!frame.isConsistent) throw inconsistent(frame);
+      if (!frame.isConsistent) throw this.#refuse(inconsistent(frame));
       at = end;
       this.#onFrame(frame);
     }
@@ -83,8 +92,9 @@ export class FrameParser {
     if (this.#carried < total) return at;
     const frame = this.#frame;
     frame.readHeader(this.#carry, 0);
-    if (!frame.isConsistent) throw inconsistent(frame);
+    if (!frame.isConsistent) throw this.#refuse(inconsistent(frame));
     this.#carried = 0;
+    if (total > CARRY_BYTES_KEPT) this.#carry = EMPTY;
     this.#onFrame(frame);
     return at;
   }
@@ -116,18 +126,21 @@ export class FrameParser {
     const known = this.#requests
       ? magic === Magic.Request || magic === Magic.AltRequest || magic === Magic.ServerResponse
       : magic === Magic.Response || magic === Magic.AltResponse || magic === Magic.ServerRequest;
-    if (!known) throw new ProtocolError(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
+    if (!known) throw this.#refuse(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
     const body = u32(bytes, at + 8);
     if (body > this.#bodyBytesMax) {
-      throw new ProtocolError(`a body of ${body} bytes is over the limit of ${this.#bodyBytesMax}`);
+      throw this.#refuse(`a body of ${body} bytes is over the limit of ${this.#bodyBytesMax}`);
     }
     return body;
   }
+
+  #refuse(reason: string): ProtocolError {
+    this.stop();
+    return new ProtocolError(reason);
+  }
 }
 
-function inconsistent(frame: Frame): ProtocolError {
+function inconsistent(frame: Frame): string {
   const { framingLength, extrasLength, keyLength, bodyLength } = frame;
-  return new ProtocolError(
-    `framing extras (${framingLength}), extras (${extrasLength}) and key (${keyLength}) do not fit into a body of ${bodyLength} bytes`,
-  );
+  return `framing extras (${framingLength}), extras (${extrasLength}) and key (${keyLength}) do not fit into a body of ${bodyLength} bytes`;
 }

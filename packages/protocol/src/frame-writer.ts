@@ -1,3 +1,4 @@
+import { ArgumentError } from './errors/client-errors.js';
 import { HEADER_BYTES } from './frame.js';
 import { Magic } from './magic.js';
 
@@ -37,7 +38,7 @@ export class FrameWriter {
     this.length = 0;
   }
 
-  /** Starts a frame. Its magic is switched to the alt form when framing extras follow. */
+  /** Starts a frame. The magics of requests and responses become their alt forms when framing extras follow. */
   begin(magic: number, opcode: number): void {
     this.reserve(HEADER_BYTES);
     const at = this.length;
@@ -69,22 +70,29 @@ export class FrameWriter {
     this.#keyEnd = this.length;
   }
 
-  /** Completes the frame: fills in its header. */
+  /**
+   * Completes the frame: fills in its header.
+   * @throws ArgumentError when a part is longer than its length field can say; the frame is taken back then.
+   */
   end(vbucketOrStatus: number, datatype: number, opaque: number, casHigh: number, casLow: number): void {
     const bytes = this.bytes;
     const at = this.#frameStart;
     const bodyStart = at + HEADER_BYTES;
     const framing = this.#framingEnd - bodyStart;
+    const extras = this.#extrasEnd - this.#framingEnd;
     const key = this.#keyEnd - this.#extrasEnd;
-    if (framing > 0) {
-      bytes[at] = bytes[at] === Magic.Request ? Magic.AltRequest : Magic.AltResponse;
+    const magic = bytes[at]!;
+    if (framing > 0 || magic === Magic.AltRequest || magic === Magic.AltResponse) {
+      if ((framing | extras | key) > 0xff) this.#refuse(framing, extras, key, 0xff);
+      bytes[at] = this.#altOf(magic);
       bytes[at + 2] = framing;
       bytes[at + 3] = key;
     } else {
+      if (extras > 0xff || key > 0xffff) this.#refuse(framing, extras, key, 0xffff);
       bytes[at + 2] = key >>> 8;
       bytes[at + 3] = key;
     }
-    bytes[at + 4] = this.#extrasEnd - this.#framingEnd;
+    bytes[at + 4] = extras;
     bytes[at + 5] = datatype;
     bytes[at + 6] = vbucketOrStatus >>> 8;
     bytes[at + 7] = vbucketOrStatus;
@@ -97,6 +105,20 @@ export class FrameWriter {
   /** Takes back the frame that was begun and not ended, as if it had never been. */
   abandon(): void {
     this.length = this.#frameStart;
+  }
+
+  #altOf(magic: number): number {
+    if (magic === Magic.Request || magic === Magic.AltRequest) return Magic.AltRequest;
+    if (magic === Magic.Response || magic === Magic.AltResponse) return Magic.AltResponse;
+    this.abandon();
+    throw new ArgumentError(`frames with magic 0x${magic.toString(16)} have no framing extras`);
+  }
+
+  #refuse(framing: number, extras: number, key: number, keyMax: number): never {
+    this.abandon();
+    throw new ArgumentError(
+      `framing extras (${framing} bytes) and extras (${extras}) are limited to 255 bytes, the key (${key}) to ${keyMax}`,
+    );
   }
 
   u8(value: number): void {

@@ -113,10 +113,10 @@ export {
   TooBigError,
   UnknownCommandError,
   UnknownFrameInfoError,
-  UnknownStatusError,
   XattrInvalidError,
 } from './errors/kv-errors.js';
 export { statusError } from './errors/status-errors.js';
+export { UnknownStatusError } from './errors/unknown-status-error.js';
 export { type ExtendedError, parseExtendedError } from './extended-error.js';
 export { Feature } from './feature.js';
 export { Frame, HEADER_BYTES, u32 } from './frame.js';

@@ -3,6 +3,7 @@ import { Status, statusName } from '../status.js';
 import { BucketNotFoundError } from './client-errors.js';
 import type { CouchbaseError, ErrorDetails } from './couchbase-error.js';
 import * as kv from './kv-errors.js';
+import { UnknownStatusError } from './unknown-status-error.js';
 
 type StatusErrorClass = new (message: string, details?: ErrorDetails) => CouchbaseError;
 
@@ -102,5 +103,5 @@ export function statusError(status: number, details: ErrorDetails, errorMap?: Er
   const name = entry === undefined || entry.name === '' ? statusName(status) : `${entry.name} (${statusName(status)})`;
   const said = details.context ?? entry?.description ?? '';
   const message = `${failed} ${name}${said === '' ? '' : `: ${said}`}`;
-  return new kv.UnknownStatusError(message, { ...details, status }, entry?.attributes);
+  return new UnknownStatusError(message, { ...details, status }, entry?.attributes);
 }

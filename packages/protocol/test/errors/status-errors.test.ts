@@ -9,8 +9,9 @@ import {
   CouchbaseTransientError,
   type ErrorClass,
 } from '../../src/errors/couchbase-error.js';
-import { NotFoundError, UnknownStatusError } from '../../src/errors/kv-errors.js';
+import { NotFoundError } from '../../src/errors/kv-errors.js';
 import { statusError } from '../../src/errors/status-errors.js';
+import { UnknownStatusError } from '../../src/errors/unknown-status-error.js';
 import { Status } from '../../src/status.js';
 
 const CATEGORIES = [
