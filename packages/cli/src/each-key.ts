@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.js';
 
 /** Does something for each key in turn. A failure is a line on the standard error, and the other keys still follow. */
 export function forEachKey(
+  name: string,
   args: Arguments,
   terminal: Terminal,
   action: (bucket: Bucket, key: string) => Promise<void>,
@@ -18,7 +19,7 @@ export function forEachKey(
         await action(bucket, key);
       } catch (error) {
         if (!(error instanceof CouchbaseError)) throw error;
-        terminal.stderr.write(`cb: ${key}: ${error.message}\n`);
+        terminal.stderr.write(`cb ${name}: ${key}: ${error.message}\n`);
         status = ExitCode.failure;
       }
     }

@@ -1,11 +1,14 @@
+import { types } from 'node:util';
 import { CouchbaseError, CouchbaseInputError } from '@cb/protocol';
 import type { Command } from './command.js';
+import { CommandFailure } from './command-failure.js';
 import { explainConnstrCommand } from './commands/explain-connstr.js';
 import { getCommand } from './commands/get.js';
 import { hashCommand } from './commands/hash.js';
 import { helpCommand } from './commands/help.js';
 import { pingCommand } from './commands/ping.js';
 import { rmCommand } from './commands/rm.js';
+import { serveCommand } from './commands/serve.js';
 import { upsertCommand } from './commands/upsert.js';
 import { versionCommand } from './commands/version.js';
 import { ExitCode } from './exit-code.js';
@@ -16,6 +19,7 @@ import { printLine, type Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 const commands: readonly Command[] = withHelp([
+  serveCommand,
   getCommand,
   upsertCommand,
   rmCommand,
@@ -62,7 +66,7 @@ function explain(name: string, error: unknown, terminal: Terminal): ExitCode {
     terminal.stderr.write(`Try: cb help${known ? ` ${name}` : ''}\n`);
     return ExitCode.usage;
   }
-  if (error instanceof CouchbaseError || isSystemError(error)) {
+  if (error instanceof CouchbaseError || error instanceof CommandFailure || isSystemError(error)) {
     terminal.stderr.write(`cb ${name}: ${error.message}\n`);
     return error instanceof CouchbaseInputError && error.status === undefined ? ExitCode.usage : ExitCode.failure;
   }
@@ -71,5 +75,5 @@ function explain(name: string, error: unknown, terminal: Terminal): ExitCode {
 
 /** A file or a port that cannot be opened, and the like. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return types.isNativeError(error) && 'syscall' in error;
 }

@@ -9,6 +9,8 @@ export class RecordingTerminal extends EventEmitter implements Terminal {
   readonly stderr = new PassThrough();
   readonly env: Record<string, string | undefined>;
   readonly pid = process.pid;
+  #printed = '';
+  #complaint = '';
 
   constructor(input = '', env: Record<string, string | undefined> = {}) {
     super();
@@ -16,13 +18,15 @@ export class RecordingTerminal extends EventEmitter implements Terminal {
     this.stdin.end(input);
   }
 
-  /** What was printed since the last call. */
+  /** What was printed so far. */
   get printed(): string {
-    return this.stdout.read()?.toString() ?? '';
+    this.#printed += this.stdout.read()?.toString() ?? '';
+    return this.#printed;
   }
 
-  /** What was complained about since the last call. */
+  /** What was complained about so far. */
   get complaint(): string {
-    return this.stderr.read()?.toString() ?? '';
+    this.#complaint += this.stderr.read()?.toString() ?? '';
+    return this.#complaint;
   }
 }

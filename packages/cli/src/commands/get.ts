@@ -15,7 +15,7 @@ export const getCommand: Command = {
   },
   notes: ['Strings and bytes are printed as they are, everything else as JSON.', '', ...sessionNotes],
   run(args, terminal) {
-    return forEachKey(args, terminal, async (bucket, key) => {
+    return forEachKey('get', args, terminal, async (bucket, key) => {
       const { value, cas } = await bucket.get(key);
       if (args.flag('json')) printLine(terminal, JSON.stringify({ id: key, doc: value, cas: String(cas) }));
       else printValue(terminal, value);

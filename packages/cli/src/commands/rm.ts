@@ -12,7 +12,7 @@ export const rmCommand: Command = {
   options: sessionOptions,
   notes: sessionNotes,
   run(args, terminal) {
-    return forEachKey(args, terminal, async (bucket, key) => {
+    return forEachKey('rm', args, terminal, async (bucket, key) => {
       const { cas } = await bucket.remove(key);
       printLine(terminal, `${key}: removed with cas ${cas}`);
     });

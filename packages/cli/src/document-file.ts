@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { types } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { CommandFailure } from './command-failure.js';
+
+/** One line of a file of documents. */
+export interface DocumentLine {
+  readonly id: string;
+  readonly doc: unknown;
+}
+
+/**
+ * The documents of a file with a line of JSON for each, `{"id":…,"doc":…}`; gzipped when its name ends in `.gz`. Empty
+ * lines and further fields are passed over.
+ * @throws CommandFailure naming the line that cannot be read; the system's error when the file cannot.
+ */
+export async function* readDocuments(path: string): AsyncGenerator<DocumentLine> {
+  let number = 0;
+  try {
+    for await (const line of linesOf(openText(path))) {
+      number++;
+      if (line.trim() !== '') yield parseDocument(line);
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !isZlibError(error)) throw error;
+    throw new CommandFailure(`${path}, line ${number}: ${error.message}`);
+  }
+}
+
+function openText(path: string): Readable {
+  const bytes = createReadStream(path);
+  // The generator that reads the last stream gets the error of either.
+  const text = path.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+  return text.setEncoding('utf8');
+}
+
+async function* linesOf(text: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
+function parseDocument(line: string): DocumentLine {
+  const parsed: unknown = JSON.parse(line);
+  if (isDocument(parsed)) return parsed;
+  throw new SyntaxError('this is not {"id": a string, "doc": any JSON}');
+}
+
+function isDocument(parsed: unknown): parsed is DocumentLine {
+  return (
+    typeof parsed === 'object' && parsed !== null && 'doc' in parsed && 'id' in parsed && typeof parsed.id === 'string'
+  );
+}
+
+function isZlibError(error: unknown): error is NodeJS.ErrnoException {
+  return types.isNativeError(error) && 'code' in error && String(error.code).startsWith('Z_');
+}

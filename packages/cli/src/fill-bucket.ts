@@ -1,0 +1,30 @@
+import { connect } from '@cb/promise';
+import { type DocumentLine, readDocuments } from './document-file.js';
+
+/** How many documents are on their way at a time. */
+const IN_FLIGHT = 500;
+
+/** Where a bucket is, and who may write to it. */
+export interface BucketAccess {
+  readonly spec: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Stores all documents of a file, as any client would. Answers how many there were. */
+export async function fillBucket({ spec, username, password }: BucketAccess, path: string): Promise<number> {
+  await using bucket = await connect(spec, { username, password });
+  let count = 0;
+  let batch: DocumentLine[] = [];
+  const store = async (): Promise<void> => {
+    await Promise.all(batch.map(({ id, doc }) => bucket.upsert(id, doc)));
+    count += batch.length;
+    batch = [];
+  };
+  for await (const document of readDocuments(path)) {
+    batch.push(document);
+    if (batch.length === IN_FLIGHT) await store();
+  }
+  await store();
+  return count;
+}
