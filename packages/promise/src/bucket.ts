@@ -10,6 +10,7 @@ import {
   type Transcoder,
 } from '@cb/raw';
 import { Collection, settled } from './collection.js';
+import { NamedCollection, Scope } from './scope.js';
 
 /** What a bucket takes beside its connection string: the same as `RawBucket`. */
 export type BucketOptions = RawBucketOptions;
@@ -115,6 +116,16 @@ export class Bucket extends Collection implements AsyncDisposable {
   /** Closes, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** The scope of that name. Throws `ArgumentError` for a name that no scope can have. */
+  scope(name: string): Scope {
+    return new Scope(this.raw, this.raw.scope(name));
+  }
+
+  /** The collection of that name in the default scope. */
+  collection(name: string): Collection {
+    return new NamedCollection(this.raw, this.raw.collection(name));
   }
 
   protected get operations(): RawCollection {

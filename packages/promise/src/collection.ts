@@ -30,7 +30,7 @@ export abstract class Collection {
   abstract readonly raw: RawBucket;
 
   /** The operations with callbacks. */
-  protected abstract get operations(): RawCollection;
+  protected abstract readonly operations: RawCollection;
 
   /** Reads a document; with `ttl` also sets its expiry. A missing one is `NotFoundError`, unless `quiet`. */
   get<T = unknown>(key: string, options?: GetOptions): Promise<ValueResult<T>> {

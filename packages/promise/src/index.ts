@@ -13,3 +13,4 @@ export {
 export { FMT_AUTO, FMT_BYTES, FMT_JSON, FMT_UTF8 } from '@cb/raw';
 export { Bucket, type BucketOptions, connect } from './bucket.js';
 export { Collection } from './collection.js';
+export { Scope } from './scope.js';

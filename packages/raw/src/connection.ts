@@ -1,6 +1,7 @@
 import {
   type CouchbaseError,
   Datatype,
+  DURABILITY_TIMEOUT_MS_MAX,
   Feature,
   type Frame,
   FrameParser,
@@ -9,7 +10,9 @@ import {
   NetworkError,
   ProtocolError,
   TimeoutError,
+  writeDurability,
   writeLeb128,
+  writePreserveTtl,
 } from '@cb/protocol';
 import { Bootstrap } from './bootstrap.js';
 import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
@@ -264,6 +267,11 @@ export class Connection implements EventHandler, OperationHolder {
     }
     let result: ReturnType<typeof spec.result>;
     try {
+      if (spec.more?.(operation, frame) === true) {
+        this.slots.restore(operation);
+        operation.holder = this;
+        return;
+      }
       result = spec.result(operation, frame);
     } catch (error) {
       operation.fail(error as CouchbaseError);
@@ -291,11 +299,12 @@ export class Connection implements EventHandler, OperationHolder {
   #write(operation: Operation, block: FrameWriter): void {
     const { spec, payload } = operation;
     block.begin(Magic.Request, operation.opcode);
+    if (operation.durabilityLevel !== 0 || operation.preserveExpiry) writeFramingExtras(operation, block);
     if (spec.extras !== undefined) {
       spec.extras(operation, block);
       block.endExtras();
     }
-    if (spec.keyed) {
+    if (spec.route === 'key') {
       if (this.#collections) {
         if (operation.collectionId === 0) block.u8(0);
         else writeLeb128(block, operation.collectionId);
@@ -329,4 +338,16 @@ export class Connection implements EventHandler, OperationHolder {
     this.#event.state = 'freed';
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
+}
+
+/** The server is given less time than the caller, so that its own account of a timeout still arrives. */
+const DURABILITY_TIMEOUT_SHARE = 0.9;
+
+function writeFramingExtras(operation: Operation, block: FrameWriter): void {
+  if (operation.durabilityLevel !== 0) {
+    const timeoutMs = Math.floor(operation.timeoutMs * DURABILITY_TIMEOUT_SHARE);
+    writeDurability(block, operation.durabilityLevel, Math.min(Math.max(timeoutMs, 1), DURABILITY_TIMEOUT_MS_MAX));
+  }
+  if (operation.preserveExpiry) writePreserveTtl(block);
+  block.endFraming();
 }

@@ -12,6 +12,7 @@ export {
 export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
 export type { IOPS, IOSocket, SocketTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
+export { MultiResult } from './multi-result.js';
 export type { CounterOptions } from './operations/counter.js';
 export type { ExistsOptions } from './operations/exists.js';
 export type { GetOptions } from './operations/get.js';
@@ -23,6 +24,7 @@ export type { AppendOptions, InsertOptions, ReplaceOptions, UpsertOptions } from
 export type { TouchOptions } from './operations/touch.js';
 export { type BucketState, RawBucket } from './raw-bucket.js';
 export { RawCollection } from './raw-collection.js';
+export { RawScope } from './raw-scope.js';
 export { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
 export type { RawBucketOptions } from './settings.js';
 export {

@@ -1,5 +1,6 @@
 import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, type FrameWriter } from '@cb/protocol';
 import { AsyncResult } from './async-result.js';
+import type { CollectionRef } from './collection-ids.js';
 import { failedResult, type Result } from './results.js';
 import type { Transcoder } from './transcoder.js';
 
@@ -13,12 +14,17 @@ export interface OperationSpec<R extends Result = Result> {
   readonly opcode: number;
   /** Carrying it out twice leaves what carrying it out once does, whatever others do meanwhile. */
   readonly idempotent: boolean;
-  /** The request carries a key, and goes where the key's vbucket is. */
-  readonly keyed: boolean;
+  /**
+   * Where it goes: to the node that has the vbucket of its key, or that of the vbucket set in it, or to `node` (each
+   * node in turn when that is not set). Only with `key` does the request carry the key.
+   */
+  readonly route: 'key' | 'vbucket' | 'node';
   /** A missing document is an unsuccessful result, not an error, when the caller asked for quiet. */
   readonly quiet: boolean;
   /** Other statuses than success that `result` understands. */
   accepts?(status: number): boolean;
+  /** For operations with several answers: takes in this one; true when more will come. The last one goes to `result`. */
+  more?(operation: Operation, frame: Frame): boolean;
   extras?(operation: Operation, writer: FrameWriter): void;
   /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */
   result(operation: Operation, frame: Frame): R;
@@ -53,8 +59,14 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   holder: OperationHolder | undefined = undefined;
   parent: OperationParent | undefined = undefined;
 
-  /** The collection, 0 for the default one. */
+  /** The collection, unless it is the default one. */
+  collection: CollectionRef | undefined = undefined;
+  /** Its id as far as known when the request is written; 0 is the default collection. */
   collectionId = 0;
+  /** The copy of the document to go to: 0 for the active one, n for the n-th replica. */
+  replica = 0;
+  /** The node to go to, as `host:port`, for operations that are about a node. */
+  node: string | undefined = undefined;
   vbucket = 0;
   /** For mutation tokens. */
   bucketName = '';
@@ -65,6 +77,10 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   expiry = 0;
   casHigh = 0;
   casLow = 0;
+  /** 0 for none, else a `DurabilityLevel`. */
+  durabilityLevel = 0;
+  /** The document keeps its expiry. */
+  preserveExpiry = false;
   /** What only this kind of operation has, made by its own file. */
   argument: unknown = undefined;
   quiet = false;
@@ -81,7 +97,8 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   /** Some attempt was written to a connection that broke before it answered: it may have taken effect. */
   fateUnknown = false;
 
-  #signal: AbortSignal | undefined = undefined;
+  /** Heeded from the moment the operation is on its way: one that is never started leaves no trace at the signal. */
+  signal: AbortSignal | undefined = undefined;
   #onAbort: (() => void) | undefined = undefined;
 
   result: Result | undefined = undefined;
@@ -124,13 +141,12 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
     return true;
   }
 
-  /** Cancels the operation when the signal is aborted, or at once if it is. */
-  cancelOn(signal: AbortSignal): void {
-    const onAbort = (): void => void this.cancel(signal.reason);
-    this.#signal = signal;
-    this.#onAbort = onAbort;
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+  /** Cancels the operation when its signal is aborted; at once, and true, when it is aborted already. */
+  heedSignal(signal: AbortSignal): boolean {
+    if (signal.aborted) return this.cancel(signal.reason);
+    this.#onAbort = () => void this.cancel(signal.reason);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    return false;
   }
 
   /** Takes the operation out of where it waits; true when the server may have seen it. */
@@ -143,19 +159,26 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   }
 
   succeed(result: R): void {
+    if (this.state === 'settled') return;
     this.#settle();
     this.result = result;
     if (this.parent === undefined) this.fireCallback(result);
     else this.parent.childSettled(this);
   }
 
+  /**
+   * Settles, unless that has happened: whoever settles several operations in a row calls handlers of the application
+   * in between, and those may cancel the next one or destroy the bucket.
+   */
   fail(error: CouchbaseError): void {
+    if (this.state === 'settled') return;
     this.#settle();
     this.#failed(error);
   }
 
   /** Settles now and calls back on the next tick, for failures that arise inside a call of the application. */
   failLater(error: CouchbaseError): void {
+    if (this.state === 'settled') return;
     this.#settle();
     queueMicrotask(() => this.#failed(error));
   }
@@ -164,7 +187,7 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   details(): ErrorDetails {
     return {
       operation: this.spec.name,
-      ...(this.spec.keyed ? { key: this.key } : {}),
+      ...(this.spec.route === 'key' ? { key: this.key } : {}),
       attempts: this.attempts,
       ...(this.retryReasons === undefined ? {} : { retryReasons: this.retryReasons }),
     };
@@ -178,7 +201,7 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
 
   #settle(): void {
     this.state = 'settled';
-    if (this.#signal !== undefined) this.#signal.removeEventListener('abort', this.#onAbort!);
+    if (this.#onAbort !== undefined) this.signal!.removeEventListener('abort', this.#onAbort);
   }
 
   #failed(error: CouchbaseError): void {

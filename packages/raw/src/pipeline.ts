@@ -137,7 +137,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     this.#owner.operationsLost(sent, error);
     // Credentials and buckets do not come right by themselves; a refused port may.
     if (step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError)) {
-      for (const operation of this.#takeQueue()) operation.fail(error);
+      for (const operation of this.#takeQueue()) operation.fail(this.#refused(operation, error));
     }
   }
 
@@ -169,6 +169,13 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     let sent = 0;
     while (sent < queue.length && connection.isWritable) connection.send(queue[sent++]!);
     queue.splice(0, sent);
+  }
+
+  /** Each operation has an error of its own, of the class of the one that they share. */
+  #refused(operation: Operation, cause: CouchbaseError): CouchbaseError {
+    const ErrorClass = cause.constructor as typeof AuthError;
+    const status = cause.status === undefined ? {} : { status: cause.status };
+    return new ErrorClass(cause.message, { ...operation.details(), ...status, node: this.name, cause });
   }
 
   #takeQueue(): Operation[] {

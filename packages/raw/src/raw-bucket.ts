@@ -7,18 +7,22 @@ import {
 } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import { Completion } from './completion.js';
+import { Composite, type CompositeHost, type CompositeSteps } from './composite.js';
 import type { Connection } from './connection.js';
+import { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { type NoopOptions, noop } from './operations/noop.js';
 import { checkTimeout } from './operations/options.js';
 import { RawCollection } from './raw-collection.js';
+import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
 import type { Result } from './results.js';
 import { Router } from './router.js';
 import { SeedSearch } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 import { Ticker } from './ticker.js';
 import { checkFormat, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
+import { Waits } from './waits.js';
 
 /**
  * `idle -> connecting -> connected -> closing -> closed`; `connecting -> failed`, and `closed` from everywhere.
@@ -42,6 +46,10 @@ export class RawBucket extends RawCollection {
   readonly #settings: BucketSettings;
   readonly #ticker: Ticker;
   readonly #router: Router;
+  readonly #waits = new Waits();
+  readonly #composites = new Set<Composite<unknown>>();
+  readonly #host: CollectionHost;
+  readonly #compositeHost: CompositeHost;
   #context: OperationContext;
   #state: BucketState = 'idle';
   #search: SeedSearch | undefined = undefined;
@@ -61,6 +69,13 @@ export class RawBucket extends RawCollection {
     this.#context = settings.context;
     this.#ticker = new Ticker(settings.iops, (now) => this.#tick(now));
     this.#router = new Router(settings.iops, settings.router, () => this.#ticker.start());
+    this.#host = this.#collectionHost();
+    this.#compositeHost = {
+      now: () => settings.iops.now(),
+      issue: (operation) => this.#issue(operation),
+      after: (ms, action) => this.#waits.add(settings.iops.now() + ms * 1000, action),
+      ended: (composite) => void this.#composites.delete(composite),
+    };
   }
 
   /** True while operations are possible. */
@@ -177,34 +192,91 @@ export class RawBucket extends RawCollection {
     return completion;
   }
 
-  /** Closes the bucket at once: everything under way fails with the error, by default `ObjectDestroyedError`. */
-  destroy(error: CouchbaseError = new ObjectDestroyedError('the bucket was destroyed')): void {
+  /**
+   * Closes the bucket at once: everything under way fails with the error, by default each operation with an
+   * `ObjectDestroyedError` of its own (`ambiguous` when the server may have carried it out).
+   */
+  destroy(error?: CouchbaseError): void {
+    const reason = error ?? new ObjectDestroyedError('the bucket was destroyed');
     const waiting = this.#connecting;
     this.#connecting = [];
     const closing = this.#closing;
     this.#closing = [];
     this.#state = 'closed';
-    this.#search?.abandon(error);
+    this.#search?.abandon(reason);
     this.#search = undefined;
-    for (const operation of this.#router.abort(error)) operation.failLater(error);
+    for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
     for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));
     for (const completion of closing) completion.settle(undefined);
   }
 
+  /** The scope of that name. `ArgumentError` for a name that no scope can have. */
+  scope(name: string): RawScope {
+    return new RawScope(this.#host, name);
+  }
+
+  /** The collection of that name in the default scope. */
+  collection(name: string): RawCollection {
+    return this.scope(DEFAULT_NAME).collection(name);
+  }
+
   protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
-    if (this.#state !== 'connected') throw new ClientTemporaryFailError(`the bucket is not connected: ${this.#state}`);
-    // A signal that was aborted before the call: nothing is sent.
-    if (operation.state === 'settled') return operation;
-    operation.bucketName = this.#settings.bucket;
-    operation.deadline = this.#settings.iops.now() + operation.timeoutMs * 1000;
-    this.#router.dispatch(operation);
-    this.#ticker.start();
+    this.#checkConnected();
+    this.#issue(operation);
     return operation;
+  }
+
+  protected startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R> {
+    this.#checkConnected();
+    const result = new MultiResult(operations);
+    for (const operation of operations) this.#issue(operation);
+    return result;
+  }
+
+  protected compose<R>(
+    name: string,
+    key: string,
+    timeoutMs: number,
+    run: (steps: CompositeSteps) => Promise<R>,
+  ): AsyncResult<R> {
+    this.#checkConnected();
+    const composite = new Composite(this.#compositeHost, name, key, timeoutMs, run);
+    this.#composites.add(composite);
+    this.#ticker.start();
+    return composite;
   }
 
   protected get context(): OperationContext {
     return this.#context;
+  }
+
+  #collectionHost(): CollectionHost {
+    const context = (): OperationContext => this.#context;
+    return {
+      get context() {
+        return context();
+      },
+      refOf: (scope, collection) => this.#router.collections.refOf(scope, collection),
+      start: (operation) => this.start(operation),
+      startMulti: (operations) => this.startMulti(operations),
+      compose: (name, key, timeoutMs, run) => this.compose(name, key, timeoutMs, run),
+    };
+  }
+
+  get #isBusy(): boolean {
+    return this.#router.isBusy || this.#composites.size > 0;
+  }
+
+  #issue(operation: Operation): void {
+    // A signal that was aborted before the call: nothing is sent.
+    if (operation.state === 'settled') return;
+    operation.bucketName = this.#settings.bucket;
+    this.#router.issue(operation);
+  }
+
+  #checkConnected(): void {
+    if (this.#state !== 'connected') throw new ClientTemporaryFailError(`the bucket is not connected: ${this.#state}`);
   }
 
   #beginSearch(): void {
@@ -247,11 +319,19 @@ export class RawBucket extends RawCollection {
   #tick(now: number): boolean {
     this.#search?.tick(now);
     this.#router.tick(now);
+    this.#waits.tick(now);
     this.#closeWhenIdle();
-    return this.#search !== undefined || this.#router.isBusy || this.#state === 'closing';
+    return this.#search !== undefined || this.#isBusy || this.#state === 'closing';
   }
 
   #closeWhenIdle(): void {
-    if (this.#state === 'closing' && !this.#router.isBusy) this.destroy();
+    if (this.#state === 'closing' && !this.#isBusy) this.destroy();
   }
+}
+
+function destroyed(operation: Operation): ObjectDestroyedError {
+  const { spec, state, fateUnknown } = operation;
+  const ambiguous = !spec.idempotent && (state === 'sent' || fateUnknown);
+  const message = `the bucket was destroyed before ${spec.name} was answered`;
+  return new ObjectDestroyedError(message, { ...operation.details(), ambiguous });
 }

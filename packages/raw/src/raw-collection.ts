@@ -1,4 +1,6 @@
 import type { AsyncResult } from './async-result.js';
+import type { CompositeSteps } from './composite.js';
+import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { type CounterOptions, counter } from './operations/counter.js';
@@ -31,6 +33,17 @@ import type { ExistsResult, OperationResult, Result, ValueResult } from './resul
 export abstract class RawCollection {
   /** Takes an operation on its way. */
   protected abstract start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
+
+  /** Sends several operations at once. */
+  protected abstract startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
+
+  /** Begins a call that takes several operations one after the other. */
+  protected abstract compose<R>(
+    name: string,
+    key: string,
+    timeoutMs: number,
+    run: (steps: CompositeSteps) => Promise<R>,
+  ): AsyncResult<R>;
 
   /** What operations inherit. */
   protected abstract get context(): OperationContext;

@@ -15,6 +15,7 @@ import {
   vbucketOf,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
+import { CollectionIds, type CollectionRef } from './collection-ids.js';
 import type { Connection, ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation, OperationHolder } from './operation.js';
@@ -47,13 +48,19 @@ export class Router implements PipelineOwner, OperationHolder {
   readonly #retired = new Set<Pipeline>();
   /** Operations that wait for another map, with the time of their next attempt. */
   readonly #parked = new Map<Operation, number>();
-  #nextNoop = 0;
+  #nextNode = 0;
+  /** The ids of the bucket's collections. */
+  readonly collections: CollectionIds;
 
   constructor(iops: IOPS, settings: RouterSettings, wake: () => void) {
     this.iops = iops;
     this.connectionSettings = settings;
     this.#network = settings.network;
     this.#wake = wake;
+    this.collections = new CollectionIds(
+      (operation) => this.issue(operation),
+      (operation) => this.dispatch(operation),
+    );
   }
 
   get map(): ClusterMap | undefined {
@@ -66,7 +73,7 @@ export class Router implements PipelineOwner, OperationHolder {
 
   /** True while any operation is not settled, or any connection is being made. */
   get isBusy(): boolean {
-    if (this.#parked.size > 0) return true;
+    if (this.#parked.size > 0 || this.collections.isBusy) return true;
     for (const pipeline of this.#pipelines.values()) if (pipeline.isBusy) return true;
     for (const pipeline of this.#retired) if (pipeline.isBusy) return true;
     return false;
@@ -74,16 +81,47 @@ export class Router implements PipelineOwner, OperationHolder {
 
   /** Sends the operation on its way. */
   dispatch(operation: Operation): void {
-    const map = this.#map!;
-    if (!operation.spec.keyed) {
-      this.#nodes[this.#nextNoop++ % this.#nodes.length]!.submit(operation);
+    const { collection } = operation;
+    if (collection !== undefined) {
+      if (collection.id === undefined) {
+        this.collections.await(operation, collection);
+        return;
+      }
+      operation.collectionId = collection.id;
+    }
+    const { spec, replica } = operation;
+    if (spec.route === 'key') operation.vbucket = vbucketOf(operation.key, this.#map!.vbuckets);
+    else if (spec.route !== 'vbucket') {
+      this.#dispatchToNode(operation);
       return;
     }
-    const vbucket = vbucketOf(operation.key, map.vbuckets);
-    operation.vbucket = vbucket;
-    const node = map.activeOf(vbucket);
+    const map = this.#map!;
+    const { vbucket } = operation;
+    const node = replica === 0 ? map.activeOf(vbucket) : map.replicaOf(vbucket, replica - 1);
     if (node === NO_NODE) this.#park(operation, 'node_not_available');
     else this.#nodes[node]!.submit(operation);
+  }
+
+  /** Sets the deadline of an operation that begins now, and sends it on its way. */
+  issue(operation: Operation): void {
+    operation.deadline = this.iops.now() + operation.timeoutMs * 1000;
+    this.dispatch(operation);
+    this.#wake();
+  }
+
+  /** To the node that the operation names, or to each in turn. */
+  #dispatchToNode(operation: Operation): void {
+    if (operation.node === undefined) {
+      this.#nodes[this.#nextNode++ % this.#nodes.length]!.submit(operation);
+      return;
+    }
+    const pipeline = this.#pipelines.get(operation.node);
+    if (pipeline === undefined) {
+      const message = `${operation.node} is not a node of the bucket (any more)`;
+      operation.failLater(new NetworkError(message, operation.details()));
+    } else {
+      pipeline.submit(operation);
+    }
   }
 
   /**
@@ -114,6 +152,7 @@ export class Router implements PipelineOwner, OperationHolder {
       if (operation.deadline <= now) this.#expireParked(operation);
       else if (at <= now) this.#unpark(operation);
     }
+    this.collections.tick(now);
     for (const pipeline of this.#pipelines.values()) pipeline.tick(now);
     for (const pipeline of this.#retired) {
       pipeline.tick(now);
@@ -123,7 +162,7 @@ export class Router implements PipelineOwner, OperationHolder {
 
   /** Closes every connection at once and gives back all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
-    const left = [...this.#parked.keys()];
+    const left = [...this.#parked.keys(), ...this.collections.takeAll()];
     this.#parked.clear();
     for (const pipeline of [...this.#pipelines.values(), ...this.#retired]) left.push(...pipeline.abort(error));
     this.#pipelines.clear();
@@ -151,6 +190,11 @@ export class Router implements PipelineOwner, OperationHolder {
       this.#onNotMyVbucket(operation, frame, connection);
       return;
     }
+    const { collection } = operation;
+    if (status === Status.UnknownCollection && collection !== undefined) {
+      this.#onUnknownCollection(operation, collection);
+      return;
+    }
     const details = { ...operation.details(), node: connection.name, ...parseExtendedError(frame) };
     const error = statusError(status, details, connection.outcome.errorMap);
     if (operation.quiet && status === Status.KeyNotFound) {
@@ -161,20 +205,23 @@ export class Router implements PipelineOwner, OperationHolder {
   }
 
   operationsLost(operations: Operation[], error: CouchbaseError): void {
-    const again: Operation[] = [];
+    const lost: Operation[] = [];
     for (const operation of operations) {
       operation.holder = undefined;
       operation.state = 'idle';
       if (operation.spec.idempotent) {
         operation.noteRetry('socket_closed_while_in_flight');
-        again.push(operation);
+        this.dispatch(operation);
       } else {
-        const message = `the connection broke before ${operation.spec.name} was answered: ${error.message}`;
-        operation.fail(new NetworkError(message, { ...operation.details(), cause: error, ambiguous: true }));
+        lost.push(operation);
       }
     }
-    for (const operation of again) if (operation.state === 'idle') this.dispatch(operation);
     this.wake();
+    // Last, as from here on handlers run: whatever they do, they find every other operation in its place.
+    for (const operation of lost) {
+      const message = `the connection broke before ${operation.spec.name} was answered: ${error.message}`;
+      operation.fail(new NetworkError(message, { ...operation.details(), cause: error, ambiguous: true }));
+    }
   }
 
   serverRequest(frame: Frame, connection: Connection): void {
@@ -190,6 +237,21 @@ export class Router implements PipelineOwner, OperationHolder {
     } else {
       this.#park(operation, 'kv_not_my_vbucket');
     }
+  }
+
+  /**
+   * The id is asked for again: it leads to the new collection of that name, or to the error that names it. A node that
+   * has not heard of the collection yet is given time.
+   */
+  #onUnknownCollection(operation: Operation, collection: CollectionRef): void {
+    this.collections.forget(collection, operation.collectionId);
+    if (operation.attempts > 1) {
+      this.#park(operation, 'kv_collection_outdated');
+      return;
+    }
+    operation.state = 'idle';
+    operation.noteRetry('kv_collection_outdated');
+    this.dispatch(operation);
   }
 
   /** A configuration that cannot be read changes nothing: the one in use stays. */

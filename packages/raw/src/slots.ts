@@ -41,10 +41,10 @@ export class Slots {
     return operation;
   }
 
-  /** The operation with this opaque, which stays: more answers to it will come. */
-  peek(opaque: number): Operation | undefined {
-    const operation = this.#slots[opaque & this.#mask];
-    return operation?.opaque === opaque ? operation : undefined;
+  /** Puts back an operation that was just taken: more answers to it will come. */
+  restore(operation: Operation): void {
+    this.#slots[operation.opaque & this.#mask] = operation;
+    this.#count++;
   }
 
   /** Takes out all operations, in the order in which they were sent. */

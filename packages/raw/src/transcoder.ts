@@ -47,6 +47,9 @@ export const defaultTranscoder: Transcoder = {
         return { payload: encodeJson(value), flags: FMT_JSON, datatype: Datatype.Json };
       case FMT_UTF8:
         if (typeof value !== 'string') throw new ValueFormatError(`FMT_UTF8 takes a string, not ${typeName(value)}`);
+        if (!value.isWellFormed()) {
+          throw new ValueFormatError('the string contains half of a surrogate pair, which UTF-8 cannot express');
+        }
         return { payload: value, flags: FMT_UTF8, datatype: Datatype.Raw };
       case FMT_BYTES:
         if (!(value instanceof Uint8Array)) {

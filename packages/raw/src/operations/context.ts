@@ -1,8 +1,18 @@
+import type { CollectionRef } from '../collection-ids.js';
 import type { OperationSpec } from '../operation.js';
 import { Operation } from '../operation.js';
 import type { Result } from '../results.js';
 import type { Format, Transcoder } from '../transcoder.js';
-import { checkBoolean, checkKey, checkOptions, checkSignal, checkTimeout, type OperationOptions } from './options.js';
+import {
+  COLLECTION_KEY_BYTES_MAX,
+  checkBoolean,
+  checkKey,
+  checkOptions,
+  checkSignal,
+  checkTimeout,
+  KEY_BYTES_MAX,
+  type OperationOptions,
+} from './options.js';
 
 /** What an operation inherits from the bucket or collection it is called on. */
 export interface OperationContext {
@@ -11,6 +21,8 @@ export interface OperationContext {
   readonly transcoder: Transcoder;
   /** Milliseconds. */
   readonly timeoutMs: number;
+  /** The collection, unless it is the default one. */
+  readonly collection?: CollectionRef;
 }
 
 /** Makes the operation after checking what every keyed operation has; `known` are the names of its options. */
@@ -21,14 +33,16 @@ export function keyedOperation<R extends Result>(
   options: (OperationOptions & { readonly quiet?: boolean }) | undefined,
   known: readonly string[],
 ): Operation<R> {
-  checkKey(key);
+  const { collection } = context;
+  checkKey(key, collection === undefined ? KEY_BYTES_MAX : COLLECTION_KEY_BYTES_MAX);
   const operation = new Operation(spec, key, context.transcoder);
   operation.timeoutMs = context.timeoutMs;
+  operation.collection = collection;
   if (spec.quiet) operation.quiet = context.quiet;
   if (options !== undefined) {
     checkOptions(spec.name, options, known);
     if (options.timeout !== undefined) operation.timeoutMs = checkTimeout(options.timeout);
-    if (options.signal !== undefined) operation.cancelOn(checkSignal(options.signal));
+    if (options.signal !== undefined) operation.signal = checkSignal(options.signal);
     if (options.quiet !== undefined) operation.quiet = checkBoolean(options.quiet, 'quiet');
   }
   return operation;

@@ -27,7 +27,7 @@ const counterSpec: OperationSpec<ValueResult<number | bigint>> = {
   name: 'counter',
   opcode: Opcode.Increment,
   idempotent: false,
-  keyed: true,
+  route: 'key',
   quiet: false,
   extras(operation: Operation, writer: FrameWriter): void {
     const { delta, initial } = operation.argument as Amounts;

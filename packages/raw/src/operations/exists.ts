@@ -14,7 +14,7 @@ const existsSpec: OperationSpec<ExistsResult> = {
   name: 'exists',
   opcode: Opcode.GetMeta,
   idempotent: true,
-  keyed: true,
+  route: 'key',
   quiet: false,
   accepts: (status) => status === Status.KeyNotFound,
   extras(_operation: Operation, writer: FrameWriter): void {

@@ -17,7 +17,7 @@ const getSpec: OperationSpec<ValueResult> = {
   name: 'get',
   opcode: Opcode.Get,
   idempotent: true,
-  keyed: true,
+  route: 'key',
   quiet: true,
   result: valueResult,
 };

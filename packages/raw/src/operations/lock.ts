@@ -25,7 +25,7 @@ const lockSpec: OperationSpec<ValueResult> = {
   name: 'lock',
   opcode: Opcode.GetLocked,
   idempotent: false,
-  keyed: true,
+  route: 'key',
   quiet: true,
   extras: writeExpiry,
   result: valueResult,
@@ -35,7 +35,7 @@ const unlockSpec: OperationSpec<OperationResult> = {
   name: 'unlock',
   opcode: Opcode.UnlockKey,
   idempotent: false,
-  keyed: true,
+  route: 'key',
   quiet: false,
   result: operationResult,
 };

@@ -10,7 +10,7 @@ const noopSpec: OperationSpec<Result> = {
   name: 'noop',
   opcode: Opcode.Noop,
   idempotent: true,
-  keyed: false,
+  route: 'node',
   quiet: false,
   result: (_operation: Operation, _frame: Frame): Result => new Result('', 0),
 };
@@ -20,6 +20,6 @@ export function noop(context: OperationContext, options?: NoopOptions): Operatio
   checkOptions('noop', options, ['timeout', 'signal']);
   const operation = new Operation(noopSpec, '', context.transcoder);
   operation.timeoutMs = options?.timeout === undefined ? context.timeoutMs : checkTimeout(options.timeout);
-  if (options?.signal !== undefined) operation.cancelOn(checkSignal(options.signal));
+  if (options?.signal !== undefined) operation.signal = checkSignal(options.signal);
   return operation;
 }

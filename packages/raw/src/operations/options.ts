@@ -33,14 +33,16 @@ export interface FormatOptions {
   readonly format?: Format;
 }
 
-/** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md; 246 outside of the default collection). */
+/** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md). */
 export const KEY_BYTES_MAX = 250;
+/** The same outside of the default collection, whose id takes up to five bytes more (kv_engine docs/Collections.md). */
+export const COLLECTION_KEY_BYTES_MAX = 246;
 
 const U32_MAX = 0xffffffff;
 const CAS_MAX = 0xffffffffffffffffn;
 
 /** Throws unless the key can be sent. */
-export function checkKey(key: unknown, bytesMax: number = KEY_BYTES_MAX): asserts key is string {
+export function checkKey(key: unknown, bytesMax: number): asserts key is string {
   if (typeof key !== 'string') throw new ValueFormatError(`key must be a string, not ${describe(key)}`);
   if (key.length === 0) throw new ArgumentError('key must not be empty');
   // A UTF-16 unit takes at most three bytes, so that most keys need not be measured.

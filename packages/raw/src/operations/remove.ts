@@ -13,7 +13,7 @@ const removeSpec: OperationSpec<OperationResult> = {
   name: 'remove',
   opcode: Opcode.Delete,
   idempotent: false,
-  keyed: true,
+  route: 'key',
   quiet: true,
   result: operationResult,
 };

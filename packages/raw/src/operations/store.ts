@@ -1,4 +1,4 @@
-import { ArgumentError, type FrameWriter, Opcode, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, Datatype, type FrameWriter, Opcode, ValueFormatError } from '@cb/protocol';
 import type { Operation, OperationSpec } from '../operation.js';
 import type { OperationResult } from '../results.js';
 import { FMT_BYTES, FMT_UTF8, type Format } from '../transcoder.js';
@@ -6,6 +6,7 @@ import { keyedOperation, type OperationContext } from './context.js';
 import {
   type CasOptions,
   checkTtl,
+  describe,
   type FormatOptions,
   type OperationOptions,
   setCas,
@@ -28,7 +29,7 @@ function storeSpec(name: string, opcode: number): OperationSpec<OperationResult>
     name,
     opcode,
     idempotent: false,
-    keyed: true,
+    route: 'key',
     quiet: false,
     extras: writeFlagsAndExpiry,
     result: operationResult,
@@ -36,7 +37,7 @@ function storeSpec(name: string, opcode: number): OperationSpec<OperationResult>
 }
 
 function concatSpec(name: string, opcode: number): OperationSpec<OperationResult> {
-  return { name, opcode, idempotent: false, keyed: true, quiet: false, result: operationResult };
+  return { name, opcode, idempotent: false, route: 'key', quiet: false, result: operationResult };
 }
 
 const upsertSpec = storeSpec('upsert', Opcode.Set);
@@ -108,6 +109,14 @@ function concat(
 function encode(operation: Operation, value: unknown, format: Format): void {
   try {
     const { payload, flags, datatype } = operation.transcoder.encodeValue(value, format);
+    // Checked here, as a frame that cannot be written to its end would take the connection with it.
+    if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) {
+      throw new ValueFormatError(`the transcoder's payload must be a string or a Uint8Array, not ${describe(payload)}`);
+    }
+    if (flags !== flags >>> 0 || (datatype !== Datatype.Raw && datatype !== Datatype.Json)) {
+      const given = `flags ${describe(flags)} and datatype ${describe(datatype)}`;
+      throw new ValueFormatError(`the transcoder must give 32-bit flags and the datatype 0 or 1, not ${given}`);
+    }
     operation.payload = payload;
     operation.flags = flags;
     operation.datatype = datatype;

@@ -14,7 +14,7 @@ const touchSpec: OperationSpec<OperationResult> = {
   name: 'touch',
   opcode: Opcode.Touch,
   idempotent: false,
-  keyed: true,
+  route: 'key',
   quiet: false,
   extras: writeExpiry,
   /** A touch is no mutation of its own to be observed: it has a CAS and no mutation token. */

@@ -1,0 +1,34 @@
+import type { RawBucket, RawCollection, RawScope } from '@cb/raw';
+import { Collection } from './collection.js';
+
+/** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
+export class Scope {
+  readonly #bucket: RawBucket;
+  readonly #scope: RawScope;
+
+  constructor(bucket: RawBucket, scope: RawScope) {
+    this.#bucket = bucket;
+    this.#scope = scope;
+  }
+
+  get name(): string {
+    return this.#scope.name;
+  }
+
+  /** The collection of that name; operations on it reject with `CollectionNotFoundError` when there is none. */
+  collection(name: string): Collection {
+    return new NamedCollection(this.#bucket, this.#scope.collection(name));
+  }
+}
+
+/** The operations on one collection by its name. */
+export class NamedCollection extends Collection {
+  readonly raw: RawBucket;
+  protected readonly operations: RawCollection;
+
+  constructor(bucket: RawBucket, operations: RawCollection) {
+    super();
+    this.raw = bucket;
+    this.operations = operations;
+  }
+}

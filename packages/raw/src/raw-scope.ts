@@ -1,0 +1,84 @@
+import { ArgumentError } from '@cb/protocol';
+import type { AsyncResult } from './async-result.js';
+import type { CollectionRef } from './collection-ids.js';
+import type { CompositeSteps } from './composite.js';
+import type { MultiResult } from './multi-result.js';
+import type { Operation } from './operation.js';
+import type { OperationContext } from './operations/context.js';
+import { describe } from './operations/options.js';
+import { RawCollection } from './raw-collection.js';
+import type { Result } from './results.js';
+
+/** The scope and the collection that every bucket has from the beginning. */
+export const DEFAULT_NAME = '_default';
+
+/** What a handle on a collection uses of its bucket. */
+export interface CollectionHost {
+  readonly context: OperationContext;
+  refOf(scope: string, collection: string): CollectionRef;
+  start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
+  startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
+  compose<R>(name: string, key: string, timeoutMs: number, run: (steps: CompositeSteps) => Promise<R>): AsyncResult<R>;
+}
+
+/** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
+export class RawScope {
+  readonly name: string;
+  readonly #host: CollectionHost;
+
+  constructor(host: CollectionHost, name: string) {
+    this.#host = host;
+    this.name = checkName(name, 'scope');
+  }
+
+  /** The collection of that name; operations on it fail with `CollectionNotFoundError` when there is none. */
+  collection(name: string): RawCollection {
+    return new NamedCollection(this.#host, this.name, name);
+  }
+}
+
+/** The operations on one collection by its name. */
+class NamedCollection extends RawCollection {
+  readonly #host: CollectionHost;
+  readonly #ref: CollectionRef | undefined;
+
+  constructor(host: CollectionHost, scope: string, name: string) {
+    super();
+    this.#host = host;
+    checkName(name, 'collection');
+    const isDefault = scope === DEFAULT_NAME && name === DEFAULT_NAME;
+    this.#ref = isDefault ? undefined : host.refOf(scope, name);
+  }
+
+  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
+    return this.#host.start(operation);
+  }
+
+  protected startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R> {
+    return this.#host.startMulti(operations);
+  }
+
+  protected compose<R>(
+    name: string,
+    key: string,
+    timeoutMs: number,
+    run: (steps: CompositeSteps) => Promise<R>,
+  ): AsyncResult<R> {
+    return this.#host.compose(name, key, timeoutMs, run);
+  }
+
+  protected get context(): OperationContext {
+    const { context } = this.#host;
+    return this.#ref === undefined ? context : { ...context, collection: this.#ref };
+  }
+}
+
+/** Scope and collection names: 1 to 251 letters, digits and `_-%`, as the server has it (kv_engine docs/Collections.md). */
+function checkName(name: unknown, what: string): string {
+  if (typeof name !== 'string' || !/^[A-Za-z0-9_%-]{1,251}$/.test(name)) {
+    throw new ArgumentError(
+      `the name of a ${what} is 1 to 251 letters, digits, underscores, hyphens or percent signs, not ${describe(name)}`,
+    );
+  }
+  return name;
+}
