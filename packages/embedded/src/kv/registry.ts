@@ -6,6 +6,7 @@ import * as collections from './commands/collections.js';
 import * as config from './commands/config.js';
 import * as connection from './commands/connection.js';
 import * as counter from './commands/counter.js';
+import * as evict from './commands/evict.js';
 import * as flush from './commands/flush.js';
 import * as get from './commands/get.js';
 import * as getMeta from './commands/get-meta.js';
@@ -17,6 +18,7 @@ import * as remove from './commands/remove.js';
 import { retired } from './commands/retired.js';
 import * as returnMeta from './commands/return-meta.js';
 import * as sasl from './commands/sasl.js';
+import * as stat from './commands/stat.js';
 import * as store from './commands/store.js';
 import * as touch from './commands/touch.js';
 import * as vbucketHistory from './commands/vbucket-history.js';
@@ -47,6 +49,8 @@ const ALL: readonly Command[] = [
   ...Object.values(touch),
   ...Object.values(vbucketHistory),
   ...Object.values(withMeta),
+  ...Object.values(stat),
+  ...Object.values(evict),
   ...retired,
 ];
 

@@ -23,6 +23,10 @@ export interface BucketOptions {
   readonly vbucketCount?: number;
   /** Default `passive`, as a cluster makes them; a bare engine has `off`. */
   readonly compressionMode?: CompressionMode;
+  /** What clients may know the bucket by; default none. */
+  readonly uuid?: string;
+  /** Bytes of memory that the bucket may take; told in statistics, not enforced. Default 128 MiB. */
+  readonly ramQuotaBytes?: number;
   /** Bytes; default 20 MiB. */
   readonly valueBytesMax?: number;
   /** Seconds; caps every expiry and is that of documents written without one. Default 0, none. */
@@ -49,6 +53,8 @@ export class Bucket implements LocalBucket, VbucketOwner {
   readonly compressionMode: CompressionMode;
   readonly valueBytesMax: number;
   readonly maxTtl: number;
+  readonly uuid: string;
+  readonly ramQuotaBytes: number;
   /** The cluster map as the node hands it out; undefined before there is one. */
   config: ConfigText | undefined;
   readonly random: () => number;
@@ -68,6 +74,8 @@ export class Bucket implements LocalBucket, VbucketOwner {
     this.compressionMode = options.compressionMode ?? 'passive';
     this.valueBytesMax = options.valueBytesMax ?? VALUE_BYTES_MAX;
     this.maxTtl = options.maxTtl ?? 0;
+    this.uuid = options.uuid ?? '';
+    this.ramQuotaBytes = options.ramQuotaBytes ?? 128 * 1024 * 1024;
     this.random = options.random ?? Math.random;
     this.#persistenceLagMs = options.persistenceLagMs ?? 0;
     if (this.type === 'memcached') this.setVbucketState(0, 'active');

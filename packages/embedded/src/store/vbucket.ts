@@ -67,7 +67,9 @@ export class Vbucket implements LocalVbucket {
   highSeqno = 0;
   /** Documents that are not tombstones, expired ones included until someone looks. */
   itemCount = 0;
-  readonly operations = { created: 0, updated: 0, deleted: 0 };
+  /** Keys and values of everything stored. */
+  bytes = 0;
+  readonly operations = { created: 0, updated: 0, deleted: 0, expired: 0 };
   readonly #owner: VbucketOwner;
   readonly #cas: CasSource;
   readonly #default = new Map<string, Document>();
@@ -223,6 +225,7 @@ export class Vbucket implements LocalVbucket {
   dropCollectionAt(collection: number, seqno: number): void {
     for (const document of this.documents(collection)) {
       if (!document.deleted) this.itemCount--;
+      this.bytes -= size(document);
       this.locks.release(document);
     }
     if (collection === 0) this.#default.clear();
@@ -253,6 +256,7 @@ export class Vbucket implements LocalVbucket {
     this.persistence.reset();
     this.highSeqno = 0;
     this.itemCount = 0;
+    this.bytes = 0;
     this.#maxDeletedRevision = 0;
     this.#defaultHighSeqno = 0;
     if (this.hasHistory) this.failoverLog.replace([this.#newBranch()]);
@@ -286,6 +290,7 @@ export class Vbucket implements LocalVbucket {
   }
 
   #count(previous: Document | undefined, document: Document): void {
+    this.bytes += size(document) - (previous === undefined ? 0 : size(previous));
     const existed = previous !== undefined && !previous.deleted;
     if (document.deleted) {
       this.operations.deleted++;
@@ -302,6 +307,7 @@ export class Vbucket implements LocalVbucket {
   /** Only the active decides that a document is expired, and not while a write of it is pending. */
   #expire(document: Document): void {
     if (this.#state !== 'active' || this.syncWrites.isPending(document.collection, document.key)) return;
+    this.operations.expired++;
     this.commit(tombstone(document, systemXattrs(document.xattrs), this.nowSeconds));
   }
 
@@ -311,4 +317,8 @@ export class Vbucket implements LocalVbucket {
     const uuidLow = Math.floor(this.#owner.random() * 0x1_0000_0000);
     return { uuidHigh, uuidLow, seqno: this.highSeqno };
   }
+}
+
+function size({ key, value, xattrs }: Document): number {
+  return key.length + value.length + (xattrs?.length ?? 0);
 }

@@ -1,0 +1,62 @@
+import { Datatype, Magic, Opcode, Status } from '@cb/protocol';
+import { Privilege } from '../../auth/privilege.js';
+import type { Command } from '../command.js';
+import type { Request } from '../request.js';
+import type { KvSession } from '../session.js';
+import * as bucketStats from '../stats/bucket-stats.js';
+import * as collectionStats from '../stats/collection-stats.js';
+import * as keyStats from '../stats/key-stats.js';
+import type { StatGroup } from '../stats/stat-group.js';
+import * as vbucketStats from '../stats/vbucket-stats.js';
+
+const GROUPS: ReadonlyMap<string, StatGroup> = new Map([
+  ['', bucketStats.bucketStats],
+  ['all', bucketStats.bucketStats],
+  ['vbucket', vbucketStats.vbucketStates],
+  ['vbucket-details', vbucketStats.vbucketDetails],
+  ['vbucket-seqno', vbucketStats.vbucketSeqnos],
+  ['failovers', vbucketStats.failovers],
+  ['hash', vbucketStats.hashTables],
+  ['uuid', bucketStats.uuid],
+  ['memory', bucketStats.memory],
+  ['config', bucketStats.config],
+  ['connections', bucketStats.connections],
+  ['reset', bucketStats.reset],
+  ['key', keyStats.keyStats],
+  ['vkey', keyStats.validatedKeyStats],
+  ['collections', collectionStats.collections],
+  ['scopes', collectionStats.scopes],
+]);
+
+/** Statistics, one packet each, and an empty one. Source: kv_engine docs/BinaryProtocol.md, "0x10 Stat". */
+export const stat: Command = {
+  opcode: Opcode.Stat,
+  name: 'STAT',
+  scope: 'bucket',
+  shape: { key: 'optional', value: 'optional', datatypes: Datatype.Json },
+  privileges: [Privilege.SimpleStats],
+  run,
+};
+
+function run(request: Request, session: KvSession): void {
+  const [name = '', ...args] = request.frame.key.toString('latin1').split(' ');
+  const group = GROUPS.get(name);
+  const found = group === undefined ? Status.KeyNotFound : group(request, args);
+  if (typeof found === 'number') {
+    request.reply(found);
+    return;
+  }
+  for (const [key, value] of found) send(request, session, key, String(value));
+  send(request, session, '', '');
+}
+
+/** The packets of statistics never carry the server's time, whatever was agreed. */
+function send(request: Request, session: KvSession, name: string, value: string): void {
+  const { writer } = session;
+  writer.begin(Magic.Response, Opcode.Stat);
+  writer.endExtras();
+  writer.latin1(name);
+  writer.endKey();
+  writer.utf8(value);
+  request.end(Status.Success);
+}
