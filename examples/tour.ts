@@ -1,1 +1,129 @@
-export {};
+import { parseArgs } from 'node:util';
+import { connect } from '@cb/promise';
+import { RawBucket } from '@cb/raw';
+import { CbProcess, type Served } from './src/cb-process.js';
+import { beerSample, cities, type Document } from './src/data-sets.js';
+import { ProgressBar, thousands } from './src/progress-bar.js';
+import { compareReads } from './src/read-race.js';
+
+// The tour of cb: a cluster, real data in it, and the ways to read it. `--documents N` loads only that many cities.
+
+type Bucket = Awaited<ReturnType<typeof connect>>;
+
+/** How many operations are under way at a time. */
+const IN_FLIGHT = 1000;
+
+function heading(text: string): void {
+  console.log(`\n${text}\n${'-'.repeat(text.length)}`);
+}
+
+function say(...lines: readonly string[]): void {
+  for (const line of lines) console.log(line === '' ? '' : `   ${line}`);
+}
+
+async function load(bucket: Bucket, label: string, documents: readonly Document[]): Promise<void> {
+  const bar = new ProgressBar(label, documents.length);
+  for (let at = 0; at < documents.length; at += IN_FLIGHT) {
+    const batch = documents.slice(at, at + IN_FLIGHT);
+    await Promise.all(batch.map(({ id, doc }) => bucket.upsert(id, doc)));
+    bar.advance(batch.length);
+  }
+  bar.finish();
+}
+
+async function readOne(bucket: Bucket, key: string): Promise<void> {
+  const startedAt = performance.now();
+  const { value, cas } = await bucket.get(key);
+  const milliseconds = performance.now() - startedAt;
+  say(
+    `const { value, cas } = await bucket.get(${JSON.stringify(key)});`,
+    '',
+    `value  ${JSON.stringify(value)}`,
+    `cas    ${cas}`,
+    '',
+    `That took ${milliseconds.toFixed(2)} ms: there, into another process, and back.`,
+  );
+}
+
+async function readBothWays(
+  bucket: Bucket,
+  { username, password }: Served,
+  spec: string,
+  keys: string[],
+): Promise<void> {
+  const raw = new RawBucket(spec, { username, password });
+  await new Promise((resolve, reject) =>
+    raw.connect().setCallbacks(resolve, (_result, _class, error) => reject(error)),
+  );
+  const { promised, called } = await compareReads(bucket, raw, keys, IN_FLIGHT);
+  say(
+    `The same ${thousands(keys.length)} keys, ${thousands(IN_FLIGHT)} at a time, three times each way in turn; the best of each:`,
+    '',
+    `const { value } = await bucket.get(key);         ${thousands(promised).padStart(9)} reads/s`,
+    `raw.get(key).callback = ({ value }) => { ... };  ${thousands(called).padStart(9)} reads/s`,
+    '',
+    `Callbacks were ${(called / promised).toFixed(2)} times as fast here. It is the price of one Promise for each read;`,
+    'the connection, the routing and the parsing below are the same code.',
+  );
+  await new Promise((resolve) => raw.close().setCallbacks(resolve, resolve));
+}
+
+/** Shows how something fails that should. */
+async function showFailure(code: string, attempt: () => Promise<unknown>): Promise<void> {
+  say(code);
+  try {
+    await attempt();
+  } catch (error) {
+    const { name, message } = error as Error;
+    say(...`=> ${name}: ${message}`.split('\n'), '');
+    return;
+  }
+  throw new Error(`${code} should have failed`);
+}
+
+async function tour(documentsMax: number): Promise<void> {
+  const beers = beerSample();
+
+  heading('1. A cluster');
+  await using cluster = await CbProcess.serve('--nodes', '3', '--bucket', 'default', '--bucket', 'beer-sample');
+  const { connectionString, username, password, pid } = cluster.served;
+  const spec = `${connectionString}/default`;
+  say(
+    'cb serve --nodes 3 --bucket default --bucket beer-sample',
+    '',
+    `Three nodes are up in process ${pid}, and speak Couchbase's protocol at`,
+    connectionString,
+  );
+
+  heading('2. Real data');
+  await using bucket = await connect(spec, { username, password });
+  const places = cities().slice(0, documentsMax);
+  say('await bucket.upsert(id, document) for the cities of the world:', '');
+  await load(bucket, 'cities', places);
+  if (beers !== undefined) {
+    await using beerBucket = await connect(`${connectionString}/beer-sample`, { username, password });
+    await load(beerBucket, 'beers ', beers);
+  }
+
+  heading('3. A document, in an application');
+  const sample = places.find(({ id }) => id === 'FR/Paris') ?? places[0];
+  if (sample === undefined) throw new Error('there are no documents to show');
+  await readOne(bucket, sample.id);
+
+  heading('4. The same reads with callbacks');
+  const keys = places.slice(0, 50_000).map(({ id }) => id);
+  await readBothWays(bucket, cluster.served, spec, keys);
+
+  heading('5. When something is wrong');
+  await showFailure(`await bucket.get('FR/Atlantis');`, () => bucket.get('FR/Atlantis'));
+  await showFailure(`await connect('couchbase://…/default', { username, password: 'wrong' });`, () =>
+    connect(spec, { username, password: 'wrong' }),
+  );
+
+  console.log('That was the tour. README.md and docs/architecture.md go on from here.');
+}
+
+const { values } = parseArgs({ options: { documents: { type: 'string', default: '171075' } } });
+const documentsMax = Number(values.documents);
+if (!(documentsMax >= 1)) throw new Error('--documents must be a number from 1');
+await tour(documentsMax);
