@@ -41,6 +41,14 @@ test.each(entries)('$specifier leads to files that the package publishes', ({ na
   }
 });
 
+test.each(packageNames)('the programs of %s are files that it publishes', (name) => {
+  const { bin = {}, files } = readPackageJson(`packages/${name}`);
+  for (const target of Object.values(bin)) {
+    expect(files).toContain(target.split('/')[1]);
+    expect(existsSync(join(repositoryRoot, 'packages', name, target))).toBe(true);
+  }
+});
+
 test('every entry can be imported', () => {
   const specifiers = entries.map(({ specifier }) => specifier);
   expect(importAll(specifiers)).toEqual(specifiers.map(() => null));
