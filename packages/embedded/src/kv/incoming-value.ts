@@ -11,6 +11,9 @@ export interface IncomingValue {
   readonly datatype: number;
 }
 
+/** A block that announces more is not even looked at. Source: kv_engine's limit for inflating, that of a packet. */
+const INFLATED_BYTES_MAX = 30 * 1024 * 1024;
+
 const TOO_BIG: Refusal = { status: Status.TooBig };
 const NOT_SNAPPY: Refusal = { status: Status.Invalid, context: 'Failed to inflate payload' };
 
@@ -55,7 +58,7 @@ function compressedValue(bucket: Bucket, block: Buffer, besides: number): Incomi
 
 function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refusal {
   const length = inflatedLength(block);
-  if (length === undefined) return NOT_SNAPPY;
+  if (length === undefined || length > INFLATED_BYTES_MAX) return NOT_SNAPPY;
   if (length + besides > bucket.valueBytesMax) return TOO_BIG;
   return inflate(block) ?? NOT_SNAPPY;
 }

@@ -2,8 +2,11 @@ import { Status } from '@cb/protocol';
 import type { Document } from '../store/document.js';
 import type { Request } from './request.js';
 
-/** Answers a request whose document has been written. */
-export type WriteReply = (request: Request, document: Document) => void;
+/**
+ * Answers a request whose document has been written.
+ * @param seqno the one to tell the client: of a durable write that of its prepare, as the server does
+ */
+export type WriteReply = (request: Request, document: Document, seqno: number) => void;
 
 /**
  * Why the request's document cannot be written now, or `Status.Success`.
@@ -18,33 +21,35 @@ export function writeRefusal(request: Request, current: Document | undefined): n
 /**
  * Makes the draft, which nothing speaks against, the document's next version, and answers: now, or, for a durable
  * write, when enough nodes have it.
+ * @param reply null: nothing is said of a success, as for the quiet commands
  */
-export function write(request: Request, draft: Document, reply: WriteReply = replyToken): void {
+export function write(request: Request, draft: Document, reply: WriteReply | null = replyToken): void {
+  const said = request.command.quiet === 'success' ? null : reply;
   if (request.durabilityLevel > 0) {
-    writeDurably(request, draft, reply);
-    return;
+    writeDurably(request, draft, said);
+  } else {
+    request.vbucket.commit(draft);
+    said?.(request, draft, draft.seqno);
   }
-  request.vbucket.commit(draft);
-  if (request.command.quiet !== 'success') reply(request, draft);
 }
 
 /** The usual answer to a write: the CAS and, when agreed, the mutation token. */
-export function replyToken(request: Request, document: Document): void {
+export function replyToken(request: Request, document: Document, seqno: number): void {
   const { uuidHigh, uuidLow } = request.vbucket.failoverLog.latest;
-  request.replyMutation(uuidHigh, uuidLow, document.seqno, document.casHigh, document.casLow);
+  request.replyMutation(uuidHigh, uuidLow, seqno, document.casHigh, document.casLow);
 }
 
-function writeDurably(request: Request, draft: Document, reply: WriteReply): void {
+function writeDurably(request: Request, draft: Document, reply: WriteReply | null): void {
   const { syncWrites } = request.vbucket;
   const pending = syncWrites.prepare(draft, request.durabilityLevel, request.durabilityTimeoutMs);
   if (pending.status !== undefined) {
-    if (request.command.quiet !== 'success') reply(request, draft);
+    reply?.(request, draft, pending.seqno);
     return;
   }
   const parked = request.park();
   pending.onEnd = (status) => {
     if (status !== Status.Success) parked.reply(status);
-    else if (parked.command.quiet === 'success') parked.session.unpark(parked);
-    else reply(parked, draft);
+    else if (reply === null) parked.session.unpark(parked);
+    else reply(parked, draft, pending.seqno);
   };
 }

@@ -6,9 +6,13 @@ import type { Document } from './document.js';
 export const LOCK_SECONDS_DEFAULT = 15;
 export const LOCK_SECONDS_MAX = 30;
 
-interface Lock {
+/** What opens a lock. */
+export interface LockCas {
   readonly casHigh: number;
   readonly casLow: number;
+}
+
+interface Lock extends LockCas {
   readonly untilMs: number;
 }
 
@@ -37,10 +41,14 @@ export class Locks {
   }
 
   /** Locks a document that is not locked and returns the lock's CAS. 0 and more than the maximum mean the default. */
-  lock(document: Document, seconds: number): { readonly casHigh: number; readonly casLow: number } {
-    const granted = seconds === 0 || seconds > LOCK_SECONDS_MAX ? LOCK_SECONDS_DEFAULT : seconds;
+  lock(document: Document, seconds: number): LockCas {
     this.#cas.tick();
-    const { high: casHigh, low: casLow } = this.#cas;
+    return this.lockAs(document, seconds, this.#cas.high, this.#cas.low);
+  }
+
+  /** The same with a CAS that is given. */
+  lockAs(document: Document, seconds: number, casHigh: number, casLow: number): LockCas {
+    const granted = seconds === 0 || seconds > LOCK_SECONDS_MAX ? LOCK_SECONDS_DEFAULT : seconds;
     const lock = { casHigh, casLow, untilMs: this.#clock.now() + granted * 1000 };
     this.#locks.set(document, lock);
     return lock;

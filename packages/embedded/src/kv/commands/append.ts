@@ -6,7 +6,7 @@ import { type Command, Framing } from '../command.js';
 import { incomingBytes, isRefusal, refuse } from '../incoming-value.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
-import { write, writeRefusal } from '../write.js';
+import { replyToken, write, writeRefusal } from '../write.js';
 
 /** Source for all: kv_engine docs/BinaryProtocol.md, "0x0e Append, 0x0f Prepend". */
 export const append: Command = {
@@ -32,7 +32,7 @@ export const prepend: Command = {
   run: (request) => run(request, (body, addition) => [addition, body]),
 };
 
-/** The two that are not quiet in spite of their names: a success is answered in full. */
+/** The two that are quiet only where there is no mutation token to tell: with one, a success is answered in full. */
 export const appendQ: Command = { ...append, opcode: Opcode.AppendQ, name: 'APPENDQ', reorderable: false };
 export const prependQ: Command = { ...prepend, opcode: Opcode.PrependQ, name: 'PREPENDQ', reorderable: false };
 
@@ -59,5 +59,10 @@ function run(request: Request, join: (body: Buffer, addition: Buffer) => Buffer[
     return;
   }
   const value = Buffer.concat(join(body, addition));
-  write(request, revised(current, { value, datatype: isJson(value) ? Datatype.Json : Datatype.Raw }));
+  const draft = revised(current, { value, datatype: isJson(value) ? Datatype.Json : Datatype.Raw });
+  write(request, draft, isSilent(request) ? null : replyToken);
+}
+
+function isSilent({ command, session }: Request): boolean {
+  return (command === appendQ || command === prependQ) && !session.features.mutationSeqno;
 }

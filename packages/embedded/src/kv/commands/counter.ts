@@ -89,7 +89,7 @@ function create(request: Request): void {
 }
 
 function store(request: Request, draft: Document, value: bigint): void {
-  write(request, draft, (answered, { seqno, casHigh, casLow }) => {
+  write(request, draft, (answered, { casHigh, casLow }, seqno) => {
     const writer = answered.begin();
     if (answered.session.features.mutationSeqno) {
       const { uuidHigh, uuidLow } = answered.vbucket.failoverLog.latest;

@@ -1,5 +1,6 @@
 import { Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
+import { revised } from '../../store/document.js';
 import type { Command } from '../command.js';
 import { replyDocumentAs } from '../reply-document.js';
 import type { Request } from '../request.js';
@@ -32,8 +33,12 @@ function runLock(request: Request): void {
     request.reply(Status.KeyNotFound);
   } else {
     const seconds = frame.extrasLength === 0 ? 0 : u32(frame.bytes, frame.extrasStart);
-    const { casHigh, casLow } = vbucket.locks.lock(current, seconds);
-    replyDocumentAs(request, current, casHigh, casLow);
+    // In a memcached bucket a lock is a new version of the document, and its CAS stays when the lock is gone.
+    const locked = vbucket.hasHistory ? current : vbucket.commit(revised(current, {}));
+    const { casHigh, casLow } = vbucket.hasHistory
+      ? vbucket.locks.lock(locked, seconds)
+      : vbucket.locks.lockAs(locked, seconds, locked.casHigh, locked.casLow);
+    replyDocumentAs(request, locked, casHigh, casLow);
   }
 }
 

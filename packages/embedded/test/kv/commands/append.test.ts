@@ -25,8 +25,12 @@ test('needs a document and its CAS', () => {
   expect(client.status(Opcode.Append, { key: 'a', value: '', cas })).toBe(Status.Success);
 });
 
-test('is not quiet in spite of its name', () => {
+test('is quiet only where no token is to be told', () => {
   client.set('a', '1');
+  const bare = server.connect([]);
+  expect(bare.ask(Opcode.AppendQ, { key: 'a', value: '2' })).toEqual([]);
+  expect(bare.ask(Opcode.PrependQ, { key: 'a', value: '2' })).toEqual([]);
+  expect(bare.status(Opcode.AppendQ, { key: 'b', value: '2' })).toBe(Status.NotStored);
   expect(client.status(Opcode.AppendQ, { key: 'a', value: '2' })).toBe(Status.Success);
   expect(client.status(Opcode.PrependQ, { key: 'a', value: '2' })).toBe(Status.Success);
 });

@@ -77,3 +77,13 @@ test('GETL of a missing document', () => {
   expect(client.status(Opcode.GetLocked, { key: 'b' })).toBe(Status.KeyNotFound);
   expect(client.status(Opcode.GetLocked, { key: 'a', extras: Buffer.alloc(2) })).toBe(Status.Invalid);
 });
+
+test('in a memcached bucket the CAS of the lock stays', () => {
+  server = new Server({ type: 'memcached' });
+  client = server.connect();
+  client.set('a', '1');
+  const lockCas = lock();
+  expect(lockCas).toBe(2n);
+  expect(client.status(Opcode.UnlockKey, { key: 'a', cas: lockCas })).toBe(Status.Success);
+  expect(client.get('a').cas).toBe(lockCas);
+});
