@@ -20,6 +20,7 @@ import * as returnMeta from './commands/return-meta.js';
 import * as sasl from './commands/sasl.js';
 import * as stat from './commands/stat.js';
 import * as store from './commands/store.js';
+import * as subdoc from './commands/subdoc.js';
 import * as touch from './commands/touch.js';
 import * as vbucketHistory from './commands/vbucket-history.js';
 import * as vbucketState from './commands/vbucket-state.js';
@@ -46,6 +47,7 @@ const ALL: readonly Command[] = [
   ...Object.values(remove),
   ...Object.values(returnMeta),
   ...Object.values(store),
+  ...Object.values(subdoc),
   ...Object.values(touch),
   ...Object.values(vbucketHistory),
   ...Object.values(withMeta),

@@ -9,8 +9,10 @@ export interface SubdocDocument {
   readonly locked: boolean;
 }
 
-/** What is to be stored when an operation has changed a document, or made one. Flags stay as they are. */
+/** What is to be stored when an operation has changed a document, or made one. */
 export interface DocumentChange {
+  /** The version that it follows, whose flags it keeps; undefined when it is made. */
+  readonly original: Document | undefined;
   readonly body: Buffer;
   /** The section of attributes; undefined when there are none. Where macros wait for the mutation, placeholders hold their place. */
   readonly xattrs: Buffer | undefined;
@@ -18,8 +20,6 @@ export interface DocumentChange {
   readonly datatype: number;
   /** It is a tombstone. */
   readonly deleted: boolean;
-  /** No document may be alive for the key until now; otherwise the one that was read must still be there. */
-  readonly creates: boolean;
   /** Replaces the placeholders in `xattrs`, in place; undefined when there are none. */
   readonly expandMacros: ((cas: bigint, seqno: number) => void) | undefined;
 }

@@ -80,7 +80,8 @@ const SUCCESS: SpecResult = { status: Status.Success, value: NOTHING };
 
 function runOnBody({ operation, value }: Spec, draft: Draft): SpecResult {
   if (operation.mutates) {
-    draft.replaceBody(operation.opcode === Opcode.Delete ? NOTHING : value);
+    // What is stored outlives the request's own memory.
+    draft.replaceBody(operation.opcode === Opcode.Delete ? NOTHING : Buffer.from(value));
     return SUCCESS;
   }
   return draft.body.length > 0 ? { status: Status.Success, value: draft.body } : failure(Status.SubdocPathNotFound);
@@ -108,19 +109,18 @@ function finish(
   results: readonly SpecResult[],
 ): SubdocOutcome {
   const deletes = specs.some(({ operation }) => operation.opcode === Opcode.Delete);
-  const revives = (docFlags & DocFlag.Revive) !== 0;
-  const isTombstone = draft.isTombstone && !revives;
+  const isTombstone = draft.isTombstone && !(docFlags & DocFlag.Revive);
   xattrEdit.finish(draft);
   if (deletes) draft.xattrs = systemXattrs(draft.xattrs);
   if (isTombstone && draft.body.length > 0) {
     return refusal(Status.SubdocDeletedDocumentCantHaveValue, "A deleted document can't have a value");
   }
   const change: DocumentChange = {
+    original: draft.original?.stored,
     body: draft.body,
     xattrs: draft.xattrs,
     datatype: draft.isJson ? Datatype.Json : Datatype.Raw,
     deleted: deletes || isTombstone,
-    creates: draft.original === undefined || revives,
     expandMacros: xattrEdit.macroExpansion(draft),
   };
   return mutationOutcome(isMulti, specs, results, change, isTombstone);

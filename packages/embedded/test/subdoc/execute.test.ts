@@ -104,7 +104,7 @@ describe('mutations', () => {
     expect(outcome).toMatchObject({
       status: 0,
       datatype: 0,
-      change: { datatype: Datatype.Json, deleted: false, creates: false, expandMacros: undefined },
+      change: { datatype: Datatype.Json, deleted: false, expandMacros: undefined },
     });
     expect(left(outcome)).toEqual({ body: '{"a":2}', xattrs: {} });
   });
@@ -136,7 +136,7 @@ describe('mutations', () => {
     expect(left(run(single([Opcode.SubdocArrayInsert, '[0]', '1'], Add), undefined)).body).toBe('[1]');
     expect(left(run(single([Opcode.SubdocDictAdd, 'a.b', '1'], Mkdoc), undefined)).body).toBe('{"a":{"b":1}}');
     expect(left(run(multi(true, [x('m.a')], Mkdoc), undefined))).toEqual({ body: '{}', xattrs: { m: '{"a":1}' } });
-    expect(run(single(upsert, Mkdoc, 5n), undefined).change).toMatchObject({ creates: true });
+    expect(run(single(upsert, Mkdoc, 5n), undefined).change).toHaveProperty('original', undefined);
   });
 
   test('add wants no document', () => {
@@ -151,7 +151,7 @@ describe('mutations', () => {
     expect(left(outcome).body).toBe('{"b":1,"a":2}');
     const text = run(multi(true, [[Opcode.Set, '', 'just text']]), stored('{}'));
     expect(text.change).toMatchObject({ datatype: Datatype.Raw });
-    expect(run(multi(true, [[Opcode.Set, '', '{}']], Mkdoc), undefined).change).toMatchObject({ creates: true });
+    expect(run(multi(true, [[Opcode.Set, '', '{}']], Mkdoc), undefined).change).toHaveProperty('original', undefined);
   });
 
   test('deleting the body keeps the attributes of the system', () => {
@@ -243,7 +243,10 @@ describe('tombstones', () => {
 
   test('a document is made as one', () => {
     const outcome = run(multi(true, [x('_t.id')], Mkdoc | AccessDeleted | CreateAsDeleted), undefined);
-    expect(outcome).toMatchObject({ status: Status.SubdocSuccessDeleted, change: { deleted: true, creates: true } });
+    expect(outcome).toMatchObject({
+      status: Status.SubdocSuccessDeleted,
+      change: { deleted: true, original: undefined },
+    });
     expect(left(outcome)).toEqual({ body: '', xattrs: { _t: '{"id":1}' } });
     const withBody = run(multi(true, [x('_t.id'), upsert], Mkdoc | CreateAsDeleted), undefined);
     expect(withBody.value.toString('hex')).toBe('0100c6');
@@ -253,7 +256,10 @@ describe('tombstones', () => {
   test('its attributes are changed by who asks for it', () => {
     expect(run(multi(true, [x('_t.id')]), tombstone).status).toBe(Status.KeyNotFound);
     const outcome = run(multi(true, [x('_t.id')], AccessDeleted), tombstone);
-    expect(outcome).toMatchObject({ status: Status.SubdocSuccessDeleted, change: { deleted: true, creates: false } });
+    expect(outcome).toMatchObject({
+      status: Status.SubdocSuccessDeleted,
+      change: { deleted: true, original: tombstone.stored },
+    });
     expect(run(multi(true, [upsert], AccessDeleted), tombstone).value.toString('hex')).toBe('0000c6');
   });
 
@@ -264,7 +270,7 @@ describe('tombstones', () => {
       context: "A deleted document can't have a value",
     });
     const revived = run(multi(true, [toBody], AccessDeleted | Revive), tombstone);
-    expect(revived).toMatchObject({ status: 0, change: { deleted: false, creates: true, datatype: Datatype.Json } });
+    expect(revived).toMatchObject({ status: 0, change: { deleted: false, datatype: Datatype.Json } });
     expect(left(revived).body).toBe('{"v":1}');
   });
 
