@@ -24,6 +24,11 @@ const examples: Readonly<Record<string, readonly RegExp[]>> = {
     /^nobody else can change the job: upsert of "job" failed with Locked/,
     /^the holder of the lock made it \{ state: 'done' \}$/,
   ],
+  collections: [
+    /^airline 42 is \{ name: 'Air Forty-Two' \}$/,
+    /^hotel 42 is \{ stars: 4 \}$/,
+    /^in the default collection there is none$/,
+  ],
   errors: [
     /^a missing document: NotFoundError \(not_found\), the document is in another state$/,
     /^a second insert: KeyExistsError \(key_exists\), the document is in another state$/,
