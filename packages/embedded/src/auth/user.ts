@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
 import type { Random } from '../random.js';
 import { Privilege, type PrivilegeName } from './privilege.js';
-import { parseRole, privilegesOf, type Role } from './role.js';
+import { formatRole, parseRole, privilegesOf, type Role } from './role.js';
 import { credentialOf, saltBytes } from './scram-credentials.js';
 
 /** A user in the options of a cluster. */
@@ -16,6 +16,14 @@ export interface UserOptions {
   readonly salts?: Partial<Readonly<Record<ScramMechanism, string>>>;
   /** A name for people. Default none. */
   readonly displayName?: string;
+}
+
+/** What an administrator may change about a user. */
+export interface UserChange {
+  readonly roles: readonly string[];
+  readonly displayName: string;
+  /** Undefined keeps the one he has. */
+  readonly password: string | undefined;
 }
 
 /** Where a user's SCRAM keys come from. */
@@ -55,6 +63,16 @@ export class User {
     let mask = bucket === undefined ? 0 : (this.#single.get(bucket) ?? 0);
     for (const role of this.roles) mask |= privilegesOf(role, bucket);
     return mask;
+  }
+
+  /** The roles as they are written in options. */
+  get roleNames(): string[] {
+    return this.roles.map(formatRole);
+  }
+
+  /** The options of a user who has these roles and this name, and, unless another is given, this one's password. */
+  changed({ password, ...rest }: UserChange): UserOptions {
+    return { ...rest, password: password ?? this.#password };
   }
 
   hasPassword(password: string): boolean {

@@ -1,6 +1,6 @@
-import type { ScramCredential, ScramMechanism } from '@cb/protocol';
+import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
 import { credentialOfNobody } from './scram-credentials.js';
-import { type ScramSettings, User, type UserOptions } from './user.js';
+import { type ScramSettings, User, type UserChange, type UserOptions } from './user.js';
 
 /** All who may sign in to a cluster. */
 export class Users {
@@ -18,6 +18,17 @@ export class Users {
     const user = new User(name, options, this.#scram);
     this.#users.set(name, user);
     return user;
+  }
+
+  /**
+   * Changes a user, or adds one, who then needs a password.
+   * @throws ArgumentError for an unknown role, or a new user without password.
+   */
+  put(name: string, change: UserChange): User {
+    const existing = this.#users.get(name);
+    if (existing !== undefined) return this.set(name, existing.changed(change));
+    if (!change.password) throw new ArgumentError(`the new user ${name} needs a password`);
+    return this.set(name, { ...change, password: change.password });
   }
 
   delete(name: string): boolean {

@@ -1,10 +1,40 @@
+import { Privilege } from '../auth/privilege.js';
 import type { EmbeddedCluster } from '../cluster.js';
+import { bucketRoutes } from './bucket-routes.js';
+import { poolDocument, poolsDocument } from './cluster-documents.js';
+import { collectionRoutes } from './collection-routes.js';
+import { configRoutes } from './config-routes.js';
 import type { HttpService } from './http-listener.js';
+import { type Route, router } from './router.js';
+import { userRoutes } from './user-routes.js';
 
 /** What answers at the management port of the cluster's node with this index. */
-export function managementService(_cluster: EmbeddedCluster, _node: number): HttpService {
-  return (_request, response) => {
-    response.writeHead(404);
-    response.end();
-  };
+export function managementService(cluster: EmbeddedCluster, node: number): HttpService {
+  return router({
+    users: cluster.users,
+    routes: [
+      ...poolRoutes(cluster, node),
+      ...configRoutes(cluster, node),
+      ...bucketRoutes(cluster, node),
+      ...collectionRoutes(cluster),
+      ...userRoutes(cluster),
+    ],
+    onUnknown: (method, path) => cluster.warn(`unknown management endpoint ${method} ${path}: answered with 404`),
+  });
+}
+
+function poolRoutes(cluster: EmbeddedCluster, node: number): Route[] {
+  return [
+    { method: 'GET', path: '/', isOpen: true, handler: (call) => call.text(200, 'an embedded Couchbase cluster\n') },
+    {
+      method: 'GET',
+      path: '/pools',
+      isOpen: true,
+      handler: (call) => {
+        const isAdmin = ((call.user?.privileges(undefined) ?? 0) & Privilege.Administrator) !== 0;
+        call.json(200, poolsDocument(cluster, isAdmin));
+      },
+    },
+    { method: 'GET', path: '/pools/default', handler: (call) => call.json(200, poolDocument(cluster, node)) },
+  ];
 }

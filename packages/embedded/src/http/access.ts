@@ -1,0 +1,36 @@
+import { Privilege } from '../auth/privilege.js';
+import type { EmbeddedCluster } from '../cluster.js';
+import type { ClusterBucket } from '../cluster-bucket.js';
+import { type HttpCall, HttpRefusal } from './http-call.js';
+
+/** @throws HttpRefusal 403 when the user has none of the privileges, on the node or in the bucket. */
+export function demand(call: HttpCall, mask: number, bucket?: string): void {
+  const held =
+    (call.user?.privileges(undefined) ?? 0) | (bucket === undefined ? 0 : (call.user?.privileges(bucket) ?? 0));
+  if (held & mask) return;
+  throw new HttpRefusal(403, { message: 'Forbidden. User needs other permissions for this', permissions: [] });
+}
+
+/** @throws HttpRefusal 403 when the user may not change buckets. */
+export function demandBucketManagement(call: HttpCall, bucket?: string): void {
+  demand(call, Privilege.BucketManagement, bucket);
+}
+
+/** @throws HttpRefusal 403 when the user may not change users. */
+export function demandSecurityManagement(call: HttpCall): void {
+  demand(call, Privilege.SecurityManagement);
+}
+
+/** Whether the user may know that the bucket is there. */
+export function sees({ user }: HttpCall, bucket: string): boolean {
+  if (user === undefined) return false;
+  return (user.privileges(bucket) | (user.privileges(undefined) & Privilege.BucketManagement)) !== 0;
+}
+
+/** The bucket that the path names. @throws HttpRefusal 404 when there is none, or the user may not see it. */
+export function bucketOf(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket {
+  const name = call.params['bucket']!;
+  const bucket = sees(call, name) ? cluster.findBucket(name) : undefined;
+  if (bucket === undefined) throw new HttpRefusal(404, 'Requested resource not found.\r\n');
+  return bucket;
+}

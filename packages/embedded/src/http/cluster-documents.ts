@@ -1,0 +1,109 @@
+import type { BucketType } from '../bucket-settings.js';
+import type { EmbeddedCluster } from '../cluster.js';
+import type { ClusterBucket } from '../cluster-bucket.js';
+import { hostPort } from '../config/cluster-config.js';
+
+const MIB = 1024 * 1024;
+
+/** What the server calls the types of buckets in its answers. */
+const TYPE_NAMES: Readonly<Record<BucketType, string>> = {
+  couchbase: 'membase',
+  ephemeral: 'ephemeral',
+  memcached: 'memcached',
+};
+
+/** A pool of pools: where to begin. */
+export function poolsDocument(cluster: EmbeddedCluster, isAdmin: boolean): object {
+  const { uuid } = cluster;
+  return {
+    isAdminCreds: isAdmin,
+    isEnterprise: false,
+    uuid,
+    implementationVersion: cluster.plan.version,
+    pools: [
+      { name: 'default', uri: `/pools/default?uuid=${uuid}`, streamingUri: `/poolsStreaming/default?uuid=${uuid}` },
+    ],
+  };
+}
+
+/** The cluster, as the node with this index shows it. */
+export function poolDocument(cluster: EmbeddedCluster, self: number): object {
+  return {
+    name: 'default',
+    clusterName: '',
+    nodes: nodeDocuments(cluster, self),
+    buckets: {
+      uri: '/pools/default/buckets',
+      terseBucketsBase: '/pools/default/b/',
+      terseStreamingBucketsBase: '/pools/default/bs/',
+    },
+    bucketNames: cluster.bucketNames.map((bucketName) => ({ bucketName, uuid: cluster.bucket(bucketName).uuid })),
+    nodeServicesUri: '/pools/default/nodeServices',
+    balanced: true,
+    rebalanceStatus: 'none',
+  };
+}
+
+/** A bucket with everything that managers of buckets ask for. */
+export function bucketDocument(cluster: EmbeddedCluster, self: number, bucket: ClusterBucket): object {
+  const { name, uuid, settings, itemCount } = bucket;
+  const path = `/pools/default/buckets/${encodeURIComponent(name)}`;
+  const quota = settings.ramQuotaMb * MIB;
+  return {
+    name,
+    uuid,
+    bucketType: TYPE_NAMES[settings.type],
+    authType: 'sasl',
+    uri: `${path}?bucket_uuid=${uuid}`,
+    streamingUri: `/pools/default/bucketsStreaming/${encodeURIComponent(name)}?bucket_uuid=${uuid}`,
+    localRandomKeyUri: `${path}/localRandomKey`,
+    controllers: {
+      ...(settings.flush ? { flush: `${path}/controller/doFlush` } : {}),
+      compactAll: `${path}/controller/compactBucket`,
+    },
+    nodes: nodeDocuments(cluster, self),
+    ddocs: { uri: `${path}/ddocs` },
+    collectionsManifestUid: bucket.manifest.uid.toString(16),
+    ...mapFields(cluster, bucket),
+    replicaNumber: settings.replicas,
+    replicaIndex: settings.replicaIndex,
+    quota: { ram: quota * cluster.nodes.length, rawRAM: quota },
+    basicStats: { quotaPercentUsed: 0, opsPerSec: 0, diskFetches: 0, itemCount, diskUsed: 0, dataUsed: 0, memUsed: 0 },
+    evictionPolicy: settings.evictionPolicy,
+    conflictResolutionType: settings.conflictResolution,
+    durabilityMinLevel: settings.durabilityMinLevel,
+    storageBackend: settings.storageBackend,
+    maxTTL: settings.maxTtl,
+    compressionMode: settings.compressionMode,
+    numVBuckets: settings.vbuckets,
+  };
+}
+
+function mapFields(cluster: EmbeddedCluster, { settings, vbucketMap }: ClusterBucket): object {
+  const serverList = cluster.nodes.map(({ hostname, ports }) => hostPort(hostname, ports.kv));
+  return {
+    nodeLocator: 'vbucket',
+    vBucketServerMap: {
+      hashAlgorithm: 'CRC',
+      numReplicas: settings.replicas,
+      serverList,
+      vBucketMap: vbucketMap,
+    },
+  };
+}
+
+function nodeDocuments(cluster: EmbeddedCluster, self: number): object[] {
+  return cluster.nodes.map(({ hostname, ports }, index) => ({
+    hostname: hostPort(hostname, ports.mgmt),
+    configuredHostname: hostPort(hostname, ports.mgmt),
+    otpNode: `n_${index}@${hostname}`,
+    ...(index === self ? { thisNode: true } : {}),
+    couchApiBase: `http://${hostPort(hostname, ports.capi)}/`,
+    status: 'healthy',
+    clusterMembership: 'active',
+    version: cluster.plan.version,
+    os: process.platform,
+    services: ['kv'],
+    ports: { direct: ports.kv, httpsMgmt: 0, httpsCAPI: 0 },
+  }));
+}

@@ -1,0 +1,84 @@
+import type { EmbeddedCluster } from '../cluster.js';
+import type { ClusterBucket } from '../cluster-bucket.js';
+import { ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
+import { bucketOf, demandBucketManagement } from './access.js';
+import { type HttpCall, HttpRefusal } from './http-call.js';
+import type { Route } from './router.js';
+
+/** Scopes and collections. Source: the server's REST reference, "Scopes and Collections API". */
+export function collectionRoutes(cluster: EmbeddedCluster): Route[] {
+  const path = '/pools/default/buckets/:bucket/scopes';
+  const one = `${path}/:scope/collections/:collection`;
+  return [
+    { method: 'GET', path, handler: (call) => call.json(200, manifestDocument(bucketOf(call, cluster))) },
+    {
+      method: 'POST',
+      path,
+      handler: async (call) => {
+        const name = (await call.form()).get('name') ?? '';
+        edit(call, cluster, (editor) => editor.createScope(name));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${path}/:scope`,
+      handler: (call) => edit(call, cluster, (editor) => editor.dropScope(call.params['scope']!)),
+    },
+    { method: 'POST', path: `${path}/:scope/collections`, handler: (call) => createCollection(call, cluster) },
+    { method: 'PATCH', path: one, handler: (call) => changeCollection(call, cluster) },
+    {
+      method: 'DELETE',
+      path: one,
+      handler: (call) =>
+        edit(call, cluster, (editor) => editor.dropCollection(call.params['scope']!, call.params['collection']!)),
+    },
+    // Every node has the manifest as soon as one has, so there is nothing to wait for.
+    { method: 'POST', path: `${path}/@ensureManifest/:uid`, handler: (call) => call.text(200, '') },
+  ];
+}
+
+async function createCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+  const form = await call.form();
+  const maxTtl = readTtl(form);
+  edit(call, cluster, (editor) => editor.createCollection(call.params['scope']!, form.get('name') ?? '', maxTtl));
+}
+
+async function changeCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+  const maxTtl = readTtl(await call.form());
+  edit(call, cluster, (editor) => editor.changeCollection(call.params['scope']!, call.params['collection']!, maxTtl));
+}
+
+/** Changes the manifest, puts it in force, and answers with its uid. */
+function edit(call: HttpCall, cluster: EmbeddedCluster, change: (editor: ManifestEditor) => void): void {
+  const bucket = bucketOf(call, cluster);
+  demandBucketManagement(call, bucket.name);
+  try {
+    change(bucket.editor);
+  } catch (error) {
+    if (!(error instanceof ManifestEditError)) throw error;
+    throw new HttpRefusal(error.status, { errors: { _: error.message } });
+  }
+  bucket.applyManifest();
+  cluster.publish(bucket.name);
+  call.json(200, { uid: bucket.manifest.uid.toString(16) });
+}
+
+/** Seconds; 0 is none. The server also takes -1, for never. */
+function readTtl(form: URLSearchParams): number {
+  const text = form.get('maxTTL') ?? '0';
+  if (!/^(-1|\d{1,10})$/.test(text) || Number(text) > 0x7fffffff) {
+    throw new HttpRefusal(400, { errors: { maxTTL: 'The value must be in range from 0 to 2147483647' } });
+  }
+  return Math.max(0, Number(text));
+}
+
+function manifestDocument({ manifest }: ClusterBucket): object {
+  return {
+    uid: manifest.uid.toString(16),
+    scopes: manifest.scopes.map((scope) => ({
+      name: scope.name,
+      uid: scope.id.toString(16),
+      collections: scope.collections.map(({ name, id, maxTtl }) => ({ name, uid: id.toString(16), maxTTL: maxTtl })),
+    })),
+  };
+}

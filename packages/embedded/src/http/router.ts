@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Users } from '../auth/users.js';
+import { HttpCall, HttpRefusal, signer } from './http-call.js';
+import type { HttpService } from './http-listener.js';
+
+/** Answers a call; may throw an HttpRefusal instead. */
+export type Handler = (call: HttpCall) => void | Promise<void>;
+
+/** What is done at one path with one method. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Parts that begin with a colon stand for anything and are handed over by that name. */
+  readonly path: string;
+  readonly handler: Handler;
+  /** Whether those who do not sign in are answered too. Default false. */
+  readonly isOpen?: boolean;
+}
+
+export interface RouterOptions {
+  readonly users: Users;
+  readonly routes: readonly Route[];
+  /** Hears of a request that no route is for, before it is answered with 404. */
+  readonly onUnknown: (method: string, path: string) => void;
+}
+
+/** A service made of routes, the first that fits answers. */
+export function router({ users, routes, onUnknown }: RouterOptions): HttpService {
+  const table = routes.map((route) => ({ route, parts: route.path.split('/') }));
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://node');
+    const parts = url.pathname.replace(/(?<=.)\/$/, '').split('/');
+    try {
+      for (const { route, parts: pattern } of table) {
+        const params = route.method === request.method ? match(pattern, parts) : undefined;
+        if (params === undefined) continue;
+        await serve(route, request, response, url, params, users);
+        return;
+      }
+      onUnknown(request.method ?? '', url.pathname);
+      throw new HttpRefusal(404, 'Not found.');
+    } catch (error) {
+      if (!(error instanceof HttpRefusal)) throw error;
+      refuse(new HttpCall(request, response, url, {}, undefined), error);
+    }
+  };
+}
+
+async function serve(
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  params: Record<string, string>,
+  users: Users,
+): Promise<void> {
+  const user = signer(request, users);
+  if (user === undefined && !route.isOpen) throw new HttpRefusal(401, '');
+  await route.handler(new HttpCall(request, response, url, params, user));
+}
+
+/** The named parts of a path that fits the pattern. */
+function match(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== parts.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    if (part.startsWith(':')) params[part.slice(1)] = decode(parts[index]!);
+    else if (part !== parts[index]) return undefined;
+  }
+  return params;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new HttpRefusal(400, 'malformed percent-encoding in the path');
+  }
+}
+
+function refuse(call: HttpCall, { status, body }: HttpRefusal): void {
+  if (status === 401) call.response.setHeader('www-authenticate', 'Basic realm="Couchbase Server Admin / REST"');
+  if (typeof body === 'string') call.text(status, body);
+  else call.json(status, body);
+}
