@@ -64,6 +64,11 @@ export function manifestJson({ uid, scopes }: Manifest): string {
 
 /** Why `next` cannot follow `current`, in the server's words; `undefined` when it can. */
 export function succession(current: Manifest, next: Manifest): string | undefined {
+  const obstacle = findObstacle(current, next);
+  return obstacle === undefined ? undefined : `${obstacle}: cannot_apply_collections_manifest`;
+}
+
+function findObstacle(current: Manifest, next: Manifest): string | undefined {
   if (next.uid < current.uid) return `uid must be >= current-uid:${current.uid}, new-uid:${next.uid}`;
   if (next.uid === current.uid) {
     return manifestJson(current) === manifestJson(next) ? undefined : 'equal uid but not an equal manifest';

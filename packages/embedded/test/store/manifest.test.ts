@@ -42,8 +42,12 @@ test('a manifest may follow when its uid is greater', () => {
   expect(succession(DEFAULT_MANIFEST, one)).toBeUndefined();
   expect(succession(one, two)).toBeUndefined();
   expect(succession(one, one)).toBeUndefined();
-  expect(succession(one, DEFAULT_MANIFEST)).toBe('uid must be >= current-uid:1, new-uid:0');
-  expect(succession(one, { ...two, uid: 1n })).toBe('equal uid but not an equal manifest');
+  expect(succession(one, DEFAULT_MANIFEST)).toBe(
+    'uid must be >= current-uid:1, new-uid:0: cannot_apply_collections_manifest',
+  );
+  expect(succession(one, { ...two, uid: 1n })).toBe(
+    'equal uid but not an equal manifest: cannot_apply_collections_manifest',
+  );
   const renamed = parseManifest(SHOP.replace('"uid":"1"', '"uid":"3"').replace('"shop"', '"mall"'))!;
   expect(succession(one, renamed)).toContain('name:shop, new-name:mall');
 });
