@@ -2,11 +2,14 @@ import type {
   AppendOptions,
   AsyncResult,
   CounterOptions,
+  EndureOptions,
   ExistsOptions,
   ExistsResult,
   GetOptions,
   InsertOptions,
   LockOptions,
+  ObserveInfo,
+  ObserveOptions,
   OperationResult,
   RawBucket,
   RawCollection,
@@ -90,6 +93,16 @@ export abstract class Collection {
   /** Whether there is a document, without reading it. */
   exists(key: string, options?: ExistsOptions): Promise<ExistsResult> {
     return this.promise(() => this.operations.exists(key, options));
+  }
+
+  /** What every node with a copy knows of a document; a missing document is no error here. */
+  observe(key: string, options?: ObserveOptions): Promise<ValueResult<ObserveInfo[]>> {
+    return this.promise(() => this.operations.observe(key, options));
+  }
+
+  /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
+  endure(key: string, options?: EndureOptions): Promise<OperationResult> {
+    return this.promise(() => this.operations.endure(key, options));
   }
 
   /** The Promise of an asynchronous result that is scheduled now, or as soon as the bucket is connected. */

@@ -24,6 +24,16 @@ export interface CompositeSteps {
   readonly remainingMs: number;
 }
 
+/** A call that takes several operations, checked and ready to begin. */
+export interface CompositeCall<R> {
+  /** The method's name, for messages. */
+  readonly name: string;
+  readonly key: string;
+  readonly timeoutMs: number;
+  /** Takes the steps. Its first ones go out at once, with the other operations of this turn. */
+  run(steps: CompositeSteps): Promise<R>;
+}
+
 /**
  * One call of the application that takes several operations: waiting for durability, reading from whichever replica
  * answers first, editing under CAS. It has one deadline, and cancelling it cancels what is under way.
@@ -39,20 +49,13 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   #done = false;
   #result: Result | undefined = undefined;
 
-  constructor(
-    host: CompositeHost,
-    name: string,
-    key: string,
-    timeoutMs: number,
-    run: (steps: CompositeSteps) => Promise<R>,
-  ) {
+  constructor(host: CompositeHost, { name, key, timeoutMs, run }: CompositeCall<R>) {
     super();
     this.#host = host;
     this.#name = name;
     this.#key = key;
     this.#timeoutMs = timeoutMs;
     this.#deadline = host.now() + timeoutMs * 1000;
-    // The first step is taken now, so that it goes out with the other operations of this turn.
     run(this).then(
       (result) => this.#succeed(result),
       (error: unknown) => this.#fail(error),

@@ -20,6 +20,7 @@ import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './io
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import type { Operation, OperationHolder } from './operation.js';
+import type { Result } from './results.js';
 import { Slots } from './slots.js';
 
 /** A node's key-value address. */
@@ -50,6 +51,8 @@ export interface ConnectionOwner {
   connectionDrained(connection: Connection): void;
   /** An operation was answered with a status other than success. The frame is valid only during the call. */
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
+  /** An operation succeeded that must also become durable. */
+  operationStored(operation: Operation, result: Result): void;
   /** The server sent a request of its own. The frame is valid only during the call. */
   serverRequest(frame: Frame, connection: Connection): void;
 }
@@ -277,7 +280,8 @@ export class Connection implements EventHandler, OperationHolder {
       operation.fail(error as CouchbaseError);
       return;
     }
-    operation.succeed(result);
+    if (operation.endurance === undefined) operation.succeed(result);
+    else this.#owner.operationStored(operation, result);
   }
 
   #onBootstrapAnswer(frame: Frame): void {
@@ -304,7 +308,7 @@ export class Connection implements EventHandler, OperationHolder {
       spec.extras(operation, block);
       block.endExtras();
     }
-    if (spec.route === 'key') {
+    if (spec.route === 'key' && spec.keyInValue !== true) {
       if (this.#collections) {
         if (operation.collectionId === 0) block.u8(0);
         else writeLeb128(block, operation.collectionId);
@@ -312,7 +316,8 @@ export class Connection implements EventHandler, OperationHolder {
       block.utf8(operation.key);
       block.endKey();
     }
-    if (payload !== undefined) {
+    if (spec.value !== undefined) spec.value(operation, block, this.#collections);
+    else if (payload !== undefined) {
       if (typeof payload === 'string') block.utf8(payload);
       else block.raw(payload);
     }

@@ -14,10 +14,19 @@ export type { IOPS, IOSocket, SocketTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
 export { MultiResult } from './multi-result.js';
 export type { CounterOptions } from './operations/counter.js';
+export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operations/durability.js';
+export type { EndureOptions, ObserveOptions } from './operations/endure.js';
 export type { ExistsOptions } from './operations/exists.js';
 export type { GetOptions } from './operations/get.js';
 export type { LockOptions, UnlockOptions } from './operations/lock.js';
 export type { NoopOptions } from './operations/noop.js';
+export {
+  OBS_FOUND,
+  OBS_LOGICALLY_DELETED,
+  OBS_NOTFOUND,
+  OBS_PERSISTED,
+  type ObserveInfo,
+} from './operations/observe.js';
 export type { OperationOptions, Ttl } from './operations/options.js';
 export type { RemoveOptions } from './operations/remove.js';
 export type { AppendOptions, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';

@@ -1,6 +1,7 @@
 import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, type FrameWriter } from '@cb/protocol';
 import { AsyncResult } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
+import type { Endurance } from './operations/durability.js';
 import { failedResult, type Result } from './results.js';
 import type { Transcoder } from './transcoder.js';
 
@@ -16,9 +17,11 @@ export interface OperationSpec<R extends Result = Result> {
   readonly idempotent: boolean;
   /**
    * Where it goes: to the node that has the vbucket of its key, or that of the vbucket set in it, or to `node` (each
-   * node in turn when that is not set). Only with `key` does the request carry the key.
+   * node in turn when that is not set).
    */
   readonly route: 'key' | 'vbucket' | 'node';
+  /** The key stands in the value, instead of as the request's key, which it is with the route `key`. */
+  readonly keyInValue?: boolean;
   /** A missing document is an unsuccessful result, not an error, when the caller asked for quiet. */
   readonly quiet: boolean;
   /** Other statuses than success that `result` understands. */
@@ -26,6 +29,8 @@ export interface OperationSpec<R extends Result = Result> {
   /** For operations with several answers: takes in this one; true when more will come. The last one goes to `result`. */
   more?(operation: Operation, frame: Frame): boolean;
   extras?(operation: Operation, writer: FrameWriter): void;
+  /** Writes the value, where it is not the operation's payload. */
+  value?(operation: Operation, writer: FrameWriter, collections: boolean): void;
   /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */
   result(operation: Operation, frame: Frame): R;
 }
@@ -79,6 +84,8 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   casLow = 0;
   /** 0 for none, else a `DurabilityLevel`. */
   durabilityLevel = 0;
+  /** What must be waited for after success. */
+  endurance: Endurance | undefined = undefined;
   /** The document keeps its expiry. */
   preserveExpiry = false;
   /** What only this kind of operation has, made by its own file. */

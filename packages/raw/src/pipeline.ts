@@ -3,6 +3,7 @@ import type { BootstrapOutcome } from './bootstrap-session.js';
 import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation, OperationHolder } from './operation.js';
+import type { Result } from './results.js';
 
 /** What a pipeline needs from the router. */
 export interface PipelineOwner {
@@ -13,6 +14,7 @@ export interface PipelineOwner {
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
   /** Operations were on the wire of a connection that broke, in the order in which they were sent. */
   operationsLost(operations: Operation[], error: CouchbaseError): void;
+  operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
   /** Ticks are needed: something waits. */
   wake(): void;
@@ -147,6 +149,10 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
     this.#owner.operationRefused(operation, frame, connection);
+  }
+
+  operationStored(operation: Operation, result: Result): void {
+    this.#owner.operationStored(operation, result);
   }
 
   serverRequest(frame: Frame, connection: Connection): void {

@@ -4,19 +4,22 @@ import {
   type ClusterMap,
   type CouchbaseError,
   ObjectDestroyedError,
+  Opcode,
+  TimeoutError,
 } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import { Completion } from './completion.js';
-import { Composite, type CompositeHost, type CompositeSteps } from './composite.js';
+import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
 import type { Connection } from './connection.js';
 import { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { type NoopOptions, noop } from './operations/noop.js';
 import { checkTimeout } from './operations/options.js';
+import { untilDurable } from './operations/until-durable.js';
 import { RawCollection } from './raw-collection.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
-import type { Result } from './results.js';
+import type { OperationResult, Result } from './results.js';
 import { Router } from './router.js';
 import { SeedSearch } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
@@ -47,7 +50,8 @@ export class RawBucket extends RawCollection {
   readonly #ticker: Ticker;
   readonly #router: Router;
   readonly #waits = new Waits();
-  readonly #composites = new Set<Composite<unknown>>();
+  /** What takes several steps and has not ended. */
+  readonly #underWay = new Set<{ abort(error: CouchbaseError): void }>();
   readonly #host: CollectionHost;
   readonly #compositeHost: CompositeHost;
   #context: OperationContext;
@@ -68,13 +72,19 @@ export class RawBucket extends RawCollection {
     this.#settings = settings;
     this.#context = settings.context;
     this.#ticker = new Ticker(settings.iops, (now) => this.#tick(now));
-    this.#router = new Router(settings.iops, settings.router, () => this.#ticker.start());
+    this.#router = new Router(settings.iops, settings.router, {
+      wake: () => this.#ticker.start(),
+      mapAdopted: ({ numReplicas }) => {
+        this.#context = { ...this.#context, replicas: numReplicas };
+      },
+      operationStored: (operation, result) => this.#endure(operation, result),
+    });
     this.#host = this.#collectionHost();
     this.#compositeHost = {
       now: () => settings.iops.now(),
       issue: (operation) => this.#issue(operation),
       after: (ms, action) => this.#waits.add(settings.iops.now() + ms * 1000, action),
-      ended: (composite) => void this.#composites.delete(composite),
+      ended: (composite) => void this.#underWay.delete(composite),
     };
   }
 
@@ -234,15 +244,10 @@ export class RawBucket extends RawCollection {
     return result;
   }
 
-  protected compose<R>(
-    name: string,
-    key: string,
-    timeoutMs: number,
-    run: (steps: CompositeSteps) => Promise<R>,
-  ): AsyncResult<R> {
-    this.#checkConnected();
-    const composite = new Composite(this.#compositeHost, name, key, timeoutMs, run);
-    this.#composites.add(composite);
+  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
+    if (this.#state !== 'closing') this.#checkConnected();
+    const composite = new Composite(this.#compositeHost, call);
+    this.#underWay.add(composite);
     this.#ticker.start();
     return composite;
   }
@@ -260,19 +265,39 @@ export class RawBucket extends RawCollection {
       refOf: (scope, collection) => this.#router.collections.refOf(scope, collection),
       start: (operation) => this.start(operation),
       startMulti: (operations) => this.startMulti(operations),
-      compose: (name, key, timeoutMs, run) => this.compose(name, key, timeoutMs, run),
+      compose: (call) => this.compose(call),
     };
   }
 
   get #isBusy(): boolean {
-    return this.#router.isBusy || this.#composites.size > 0;
+    return this.#router.isBusy || this.#underWay.size > 0;
   }
 
   #issue(operation: Operation): void {
+    const { signal } = operation;
     // A signal that was aborted before the call: nothing is sent.
-    if (operation.state === 'settled') return;
+    if (signal !== undefined && operation.heedSignal(signal)) return;
     operation.bucketName = this.#settings.bucket;
     this.#router.issue(operation);
+  }
+
+  /** The operation was carried out; its result is delivered when enough nodes have it. */
+  #endure(operation: Operation, result: Result): void {
+    const { mutationToken: token, cas } = result as OperationResult;
+    const { key, endurance } = operation;
+    const awaited = token === undefined ? { key, cas, removed: operation.opcode === Opcode.Delete } : { token };
+    const { durabilityIntervalMs } = this.#settings.router;
+    const wait = this.compose({
+      name: operation.spec.name,
+      key,
+      timeoutMs: (operation.deadline - this.#settings.iops.now()) / 1000,
+      run: (steps) => untilDurable(steps, this.#context, endurance!, awaited, durabilityIntervalMs),
+    });
+    operation.holder = { release: () => wait.cancel() };
+    wait.callback = () => operation.succeed(result);
+    wait.errback = (_result, _errorClass, error) => {
+      if (operation.state !== 'settled') operation.fail(notDurable(operation, error));
+    };
   }
 
   #checkConnected(): void {
@@ -334,4 +359,12 @@ function destroyed(operation: Operation): ObjectDestroyedError {
   const ambiguous = !spec.idempotent && (state === 'sent' || fateUnknown);
   const message = `the bucket was destroyed before ${spec.name} was answered`;
   return new ObjectDestroyedError(message, { ...operation.details(), ambiguous });
+}
+
+/** The mutation is stored; what failed is waiting for the other copies. */
+function notDurable(operation: Operation, error: CouchbaseError): CouchbaseError {
+  if (!(error instanceof TimeoutError)) return error;
+  const { persistTo, replicateTo } = operation.endurance!;
+  const message = `${operation.spec.name} is stored, but not in time persisted to ${persistTo} nodes and replicated to ${replicateTo}`;
+  return new TimeoutError(message, { ...operation.details(), cause: error, ambiguous: true });
 }

@@ -1,12 +1,14 @@
 import type { AsyncResult } from './async-result.js';
-import type { CompositeSteps } from './composite.js';
+import type { CompositeCall } from './composite.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { type CounterOptions, counter } from './operations/counter.js';
+import { type EndureOptions, endure, type ObserveOptions, observe } from './operations/endure.js';
 import { type ExistsOptions, exists } from './operations/exists.js';
 import { type GetOptions, get } from './operations/get.js';
 import { type LockOptions, lock, type UnlockOptions, unlock } from './operations/lock.js';
+import type { ObserveInfo } from './operations/observe.js';
 import { type RemoveOptions, remove } from './operations/remove.js';
 import {
   type AppendOptions,
@@ -38,12 +40,7 @@ export abstract class RawCollection {
   protected abstract startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
 
   /** Begins a call that takes several operations one after the other. */
-  protected abstract compose<R>(
-    name: string,
-    key: string,
-    timeoutMs: number,
-    run: (steps: CompositeSteps) => Promise<R>,
-  ): AsyncResult<R>;
+  protected abstract compose<R>(call: CompositeCall<R>): AsyncResult<R>;
 
   /** What operations inherit. */
   protected abstract get context(): OperationContext;
@@ -109,5 +106,15 @@ export abstract class RawCollection {
   /** Whether there is a document, without reading it. */
   exists(key: string, options?: ExistsOptions): AsyncResult<ExistsResult> {
     return this.start(exists(this.context, key, options));
+  }
+
+  /** What every node with a copy knows of a document; a missing document is no error here. */
+  observe(key: string, options?: ObserveOptions): AsyncResult<ValueResult<ObserveInfo[]>> {
+    return this.compose(observe(this.context, key, options));
+  }
+
+  /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
+  endure(key: string, options?: EndureOptions): AsyncResult<OperationResult> {
+    return this.compose(endure(this.context, key, options));
   }
 }

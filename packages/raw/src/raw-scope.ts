@@ -1,7 +1,7 @@
 import { ArgumentError } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
-import type { CompositeSteps } from './composite.js';
+import type { CompositeCall } from './composite.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
@@ -18,7 +18,7 @@ export interface CollectionHost {
   refOf(scope: string, collection: string): CollectionRef;
   start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
   startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
-  compose<R>(name: string, key: string, timeoutMs: number, run: (steps: CompositeSteps) => Promise<R>): AsyncResult<R>;
+  compose<R>(call: CompositeCall<R>): AsyncResult<R>;
 }
 
 /** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
@@ -58,13 +58,8 @@ class NamedCollection extends RawCollection {
     return this.#host.startMulti(operations);
   }
 
-  protected compose<R>(
-    name: string,
-    key: string,
-    timeoutMs: number,
-    run: (steps: CompositeSteps) => Promise<R>,
-  ): AsyncResult<R> {
-    return this.#host.compose(name, key, timeoutMs, run);
+  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
+    return this.#host.compose(call);
   }
 
   protected get context(): OperationContext {

@@ -3,6 +3,7 @@ import {
   type ClusterNode,
   type CouchbaseError,
   chooseNetwork,
+  DurabilityImpossibleError,
   type Frame,
   NetworkError,
   NO_NODE,
@@ -20,10 +21,21 @@ import type { Connection, ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { Pipeline, type PipelineOwner } from './pipeline.js';
-import { failedResult, type OperationResult } from './results.js';
+import { failedResult, type OperationResult, type Result } from './results.js';
 
 export interface RouterSettings extends ConnectionSettings {
   readonly network: string;
+  /** Milliseconds from one round of observing to the next. */
+  readonly durabilityIntervalMs: number;
+}
+
+/** What the router tells its bucket. */
+export interface RouterEvents {
+  /** Something waits: ticks are needed. */
+  wake(): void;
+  mapAdopted(map: ClusterMap): void;
+  /** An operation succeeded that must also become durable. */
+  operationStored(operation: Operation, result: Result): void;
 }
 
 /** Milliseconds from one attempt to the next while a vbucket has no node, or the wrong one. */
@@ -37,7 +49,7 @@ export class Router implements PipelineOwner, OperationHolder {
   readonly iops: IOPS;
   readonly connectionSettings: ConnectionSettings;
   readonly #network: string;
-  readonly #wake: () => void;
+  readonly #events: RouterEvents;
   #map: ClusterMap | undefined = undefined;
   #chosenNetwork: string | undefined = undefined;
   /** By `host:port`; a pipeline outlives the maps that name its node. */
@@ -52,11 +64,11 @@ export class Router implements PipelineOwner, OperationHolder {
   /** The ids of the bucket's collections. */
   readonly collections: CollectionIds;
 
-  constructor(iops: IOPS, settings: RouterSettings, wake: () => void) {
+  constructor(iops: IOPS, settings: RouterSettings, events: RouterEvents) {
     this.iops = iops;
     this.connectionSettings = settings;
     this.#network = settings.network;
-    this.#wake = wake;
+    this.#events = events;
     this.collections = new CollectionIds(
       (operation) => this.issue(operation),
       (operation) => this.dispatch(operation),
@@ -105,8 +117,20 @@ export class Router implements PipelineOwner, OperationHolder {
   /** Sets the deadline of an operation that begins now, and sends it on its way. */
   issue(operation: Operation): void {
     operation.deadline = this.iops.now() + operation.timeoutMs * 1000;
+    if (operation.durabilityLevel !== 0 && !this.#canBeDurable(operation)) {
+      const message = `${operation.spec.name} cannot reach a majority: too many replicas of its vbucket have no node`;
+      operation.failLater(new DurabilityImpossibleError(message, operation.details()));
+      return;
+    }
     this.dispatch(operation);
-    this.#wake();
+    this.#events.wake();
+  }
+
+  /** Whether enough copies of the vbucket have a node for a majority of those that there should be. */
+  #canBeDurable(operation: Operation): boolean {
+    const map = this.#map!;
+    const majority = Math.floor((map.numReplicas + 1) / 2) + 1;
+    return 1 + map.replicasOf(vbucketOf(operation.key, map.vbuckets)).length >= majority;
   }
 
   /** To the node that the operation names, or to each in turn. */
@@ -177,7 +201,7 @@ export class Router implements PipelineOwner, OperationHolder {
   }
 
   wake(): void {
-    this.#wake();
+    this.#events.wake();
   }
 
   configArrived(outcome: BootstrapOutcome): void {
@@ -222,6 +246,10 @@ export class Router implements PipelineOwner, OperationHolder {
       const message = `the connection broke before ${operation.spec.name} was answered: ${error.message}`;
       operation.fail(new NetworkError(message, { ...operation.details(), cause: error, ambiguous: true }));
     }
+  }
+
+  operationStored(operation: Operation, result: Result): void {
+    this.#events.operationStored(operation, result);
   }
 
   serverRequest(frame: Frame, connection: Connection): void {
@@ -286,6 +314,7 @@ export class Router implements PipelineOwner, OperationHolder {
 
   #adoptMap(map: ClusterMap): void {
     this.#map = map;
+    this.#events.mapAdopted(map);
     const before = new Set(this.#pipelines.values());
     this.#nodes = map.kvNodes.map((node) => this.#pipelineOf(node));
     const displaced: Operation[] = [];

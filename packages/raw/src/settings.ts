@@ -96,6 +96,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
       ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
       connectTimeoutMs: options.kv_connect_timeout,
       network: options.network,
+      durabilityIntervalMs: options.durability_interval,
     },
   };
 }
@@ -106,6 +107,8 @@ function readContext(given: RawBucketOptions, options: ResolvedConnectionOptions
     defaultFormat: given.defaultFormat === undefined ? FMT_JSON : checkFormat(given.defaultFormat),
     transcoder: given.transcoder ?? defaultTranscoder,
     timeoutMs: timeoutOf(given.timeout, 'timeout', options.kv_timeout),
+    durableTimeoutMs: options.kv_durable_timeout,
+    replicas: 0,
   };
 }
 

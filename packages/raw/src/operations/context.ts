@@ -21,6 +21,10 @@ export interface OperationContext {
   readonly transcoder: Transcoder;
   /** Milliseconds. */
   readonly timeoutMs: number;
+  /** Milliseconds, for operations with a durability level. */
+  readonly durableTimeoutMs: number;
+  /** How many replicas the bucket has. */
+  readonly replicas: number;
   /** The collection, unless it is the default one. */
   readonly collection?: CollectionRef;
 }

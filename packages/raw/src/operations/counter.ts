@@ -2,18 +2,19 @@ import { ArgumentError, type Frame, type FrameWriter, Opcode, ProtocolError } fr
 import type { Operation, OperationSpec } from '../operation.js';
 import { ValueResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
+import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from './durability.js';
 import { checkTtl, describe, type OperationOptions, type TtlOptions } from './options.js';
 import { mutationToken } from './read.js';
 
 /** `ttl` applies only when the counter is created. */
-export interface CounterOptions extends OperationOptions, TtlOptions {
+export interface CounterOptions extends OperationOptions, TtlOptions, DurabilityOptions {
   /** Added to the counter; negative subtracts, and stops at 0. A safe integer or a 64-bit bigint. Default 1. */
   readonly delta?: number | bigint;
   /** The value of a counter that does not exist yet (`delta` is not applied then). Without it, that is an error. */
   readonly initial?: number | bigint;
 }
 
-const OPTIONS = ['timeout', 'signal', 'ttl', 'delta', 'initial'] as const;
+const OPTIONS = ['timeout', 'signal', 'ttl', 'delta', 'initial', ...DURABILITY_OPTIONS] as const;
 const U64_MAX = 0xffffffffffffffffn;
 /** The expiry that means: do not create (kv_engine docs/BinaryProtocol.md, Increment). */
 const DO_NOT_CREATE = 0xffffffff;
@@ -62,6 +63,7 @@ export function counter(
     initial: initial === undefined ? 0n : magnitude(integer(initial, 'initial'), 'initial'),
   };
   operation.argument = amounts;
+  if (options !== undefined) setDurability(operation, context, options);
   return operation;
 }
 

@@ -95,11 +95,14 @@ export function checkTtl(ttl: unknown): number {
 /** Puts a CAS on the operation, in halves. */
 export function setCas(operation: Operation, cas: unknown): void {
   if (cas === undefined) return;
-  if (typeof cas !== 'bigint' || cas < 0n || cas > CAS_MAX) {
-    throw new ArgumentError(`cas must be a bigint from 0 to 2^64 - 1, not ${describe(cas)}`);
-  }
-  operation.casHigh = Number(cas >> 32n);
-  operation.casLow = Number(cas & 0xffffffffn);
+  const checked = checkCas(cas);
+  operation.casHigh = Number(checked >> 32n);
+  operation.casLow = Number(checked & 0xffffffffn);
+}
+
+export function checkCas(cas: unknown): bigint {
+  if (typeof cas === 'bigint' && cas >= 0n && cas <= CAS_MAX) return cas;
+  throw new ArgumentError(`cas must be a bigint from 0 to 2^64 - 1, not ${describe(cas)}`);
 }
 
 export function checkSignal(signal: unknown): AbortSignal {

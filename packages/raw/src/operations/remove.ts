@@ -2,12 +2,13 @@ import { Opcode } from '@cb/protocol';
 import type { Operation, OperationSpec } from '../operation.js';
 import type { OperationResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
+import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from './durability.js';
 import { type CasOptions, type OperationOptions, type QuietOptions, setCas } from './options.js';
 import { operationResult } from './read.js';
 
-export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions {}
+export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions, DurabilityOptions {}
 
-const OPTIONS = ['timeout', 'signal', 'quiet', 'cas'] as const;
+const OPTIONS = ['timeout', 'signal', 'quiet', 'cas', ...DURABILITY_OPTIONS] as const;
 
 const removeSpec: OperationSpec<OperationResult> = {
   name: 'remove',
@@ -20,6 +21,9 @@ const removeSpec: OperationSpec<OperationResult> = {
 
 export function remove(context: OperationContext, key: string, options?: RemoveOptions): Operation<OperationResult> {
   const operation = keyedOperation(context, removeSpec, key, options, OPTIONS);
-  setCas(operation, options?.cas);
+  if (options !== undefined) {
+    setCas(operation, options.cas);
+    setDurability(operation, context, options);
+  }
   return operation;
 }

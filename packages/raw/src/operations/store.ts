@@ -4,6 +4,13 @@ import type { OperationResult } from '../results.js';
 import { FMT_BYTES, FMT_UTF8, type Format } from '../transcoder.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import {
+  DURABILITY_OPTIONS,
+  type DurabilityOptions,
+  type PreserveExpiryOptions,
+  setDurability,
+  setPreserveExpiry,
+} from './durability.js';
+import {
   type CasOptions,
   checkTtl,
   describe,
@@ -14,15 +21,15 @@ import {
 } from './options.js';
 import { operationResult } from './read.js';
 
-export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions {}
-export interface UpsertOptions extends InsertOptions, CasOptions {}
-export interface ReplaceOptions extends InsertOptions, CasOptions {}
+export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
+export interface UpsertOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}
+export interface ReplaceOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}
 /** `format` is FMT_UTF8 (for strings, the default) or FMT_BYTES; the flags and the expiry of the document stay. */
-export interface AppendOptions extends OperationOptions, FormatOptions, CasOptions {}
+export interface AppendOptions extends OperationOptions, FormatOptions, CasOptions, DurabilityOptions {}
 
-const INSERT_OPTIONS = ['timeout', 'signal', 'ttl', 'format'] as const;
-const STORE_OPTIONS = ['timeout', 'signal', 'ttl', 'format', 'cas'] as const;
-const APPEND_OPTIONS = ['timeout', 'signal', 'format', 'cas'] as const;
+const INSERT_OPTIONS = ['timeout', 'signal', 'ttl', 'format', ...DURABILITY_OPTIONS] as const;
+const STORE_OPTIONS = [...INSERT_OPTIONS, 'cas', 'preserveExpiry'] as const;
+const APPEND_OPTIONS = ['timeout', 'signal', 'format', 'cas', ...DURABILITY_OPTIONS] as const;
 
 function storeSpec(name: string, opcode: number): OperationSpec<OperationResult> {
   return {
@@ -84,6 +91,8 @@ function store(
     if (options.format !== undefined) format = options.format;
     operation.expiry = checkTtl(options.ttl);
     setCas(operation, options.cas);
+    setDurability(operation, context, options);
+    setPreserveExpiry(operation, options.preserveExpiry);
   }
   encode(operation, value, format);
   return operation;
@@ -101,7 +110,10 @@ function concat(
   if (format !== FMT_UTF8 && format !== FMT_BYTES) {
     throw new ArgumentError(`${spec.name} takes the formats FMT_UTF8 and FMT_BYTES only`);
   }
-  setCas(operation, options?.cas);
+  if (options !== undefined) {
+    setCas(operation, options.cas);
+    setDurability(operation, context, options);
+  }
   encode(operation, value, format);
   return operation;
 }

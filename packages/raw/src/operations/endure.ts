@@ -1,0 +1,96 @@
+import { ArgumentError, MutationToken } from '@cb/protocol';
+import type { CompositeCall } from '../composite.js';
+import { OperationResult, ValueResult } from '../results.js';
+import type { OperationContext } from './context.js';
+import { checkEndurance } from './durability.js';
+import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
+import { checkBoolean, checkCas, checkKey, checkOptions, checkTimeout, KEY_BYTES_MAX } from './options.js';
+import { type Awaited, untilDurable } from './until-durable.js';
+
+export interface EndureOptions {
+  /** How many nodes must have persisted the document: 0 to replicas + 1, -1 (the default) for all. */
+  readonly persistTo?: number;
+  /** How many replicas must have it: 0 to the number of replicas, -1 (the default) for all. */
+  readonly replicateTo?: number;
+  /** The CAS that the document must have. Default 0n: any. */
+  readonly cas?: bigint;
+  /** Wait for the document to be gone instead. Default false. */
+  readonly checkRemoved?: boolean;
+  /** Wait for this mutation, whatever has happened to the document since. Needed outside of the default collection. */
+  readonly token?: MutationToken;
+  /** Milliseconds until `TimeoutError`. Default 5,000. */
+  readonly timeout?: number;
+  /** Milliseconds from one round of asking to the next. Default 10. */
+  readonly interval?: number;
+}
+
+export interface ObserveOptions {
+  /** Ask only the node with the active copy. Default false. */
+  readonly masterOnly?: boolean;
+  /** Milliseconds. Default: the bucket's `timeout`. */
+  readonly timeout?: number;
+}
+
+const ENDURE_OPTIONS = ['persistTo', 'replicateTo', 'cas', 'checkRemoved', 'token', 'timeout', 'interval'] as const;
+const OBSERVE_OPTIONS = ['masterOnly', 'timeout'] as const;
+const ENDURE_TIMEOUT_MS = 5000;
+const ENDURE_INTERVAL_MS = 10;
+
+export function endure(
+  context: OperationContext,
+  key: string,
+  options: EndureOptions = {},
+): CompositeCall<OperationResult> {
+  checkKey(key, KEY_BYTES_MAX);
+  checkOptions('endure', options, ENDURE_OPTIONS);
+  const { persistTo = -1, replicateTo = -1, cas = 0n, checkRemoved = false, token } = options;
+  const demands = checkEndurance({ persistTo, replicateTo }, context.replicas);
+  const interval = checkTimeout(options.interval ?? ENDURE_INTERVAL_MS, 'interval');
+  const removed = checkBoolean(checkRemoved, 'checkRemoved');
+  if (token !== undefined && !(token instanceof MutationToken)) {
+    throw new ArgumentError('token must be a MutationToken, as mutations return it');
+  }
+  if (token === undefined) checkObservable(context, 'endure without a token');
+  const awaited: Awaited = token === undefined ? { key, cas: checkCas(cas), removed } : { token };
+  return {
+    name: 'endure',
+    key,
+    timeoutMs: checkTimeout(options.timeout ?? ENDURE_TIMEOUT_MS),
+    async run(steps) {
+      await untilDurable(steps, context, demands, awaited, interval);
+      return new OperationResult(key, 0, Number(cas >> 32n), Number(cas & 0xffffffffn), token);
+    },
+  };
+}
+
+export function observe(
+  context: OperationContext,
+  key: string,
+  options: ObserveOptions = {},
+): CompositeCall<ValueResult<ObserveInfo[]>> {
+  checkKey(key, KEY_BYTES_MAX);
+  checkOptions('observe', options, OBSERVE_OPTIONS);
+  checkObservable(context, 'observe');
+  const masterOnly = checkBoolean(options.masterOnly ?? false, 'masterOnly');
+  const copies = masterOnly ? 1 : context.replicas + 1;
+  return {
+    name: 'observe',
+    key,
+    timeoutMs: checkTimeout(options.timeout ?? context.timeoutMs),
+    async run(steps) {
+      const asked = Array.from({ length: copies }, (_none, replica) => steps.issue(observeCopy(context, key, replica)));
+      const answers = await Promise.allSettled(asked);
+      const infos = answers.filter((each) => each.status === 'fulfilled').map(({ value }) => value.info);
+      // A replica may be without a node for a while; the active copy may not.
+      const [active] = answers;
+      if (active?.status === 'rejected') throw active.reason;
+      const cas = infos[0]?.flags === OBS_NOTFOUND ? 0n : (infos[0]?.cas ?? 0n);
+      return new ValueResult(key, 0, Number(cas >> 32n), Number(cas & 0xffffffffn), undefined, infos, 0);
+    },
+  };
+}
+
+/** The OBSERVE command knows no collections (kv_engine docs/BinaryProtocol.md). */
+function checkObservable(context: OperationContext, what: string): void {
+  if (context.collection !== undefined) throw new ArgumentError(`${what} works in the default collection only`);
+}

@@ -1,0 +1,72 @@
+import { type Frame, type FrameWriter, type MutationToken, Opcode, ProtocolError, u32 } from '@cb/protocol';
+import { Operation, type OperationSpec } from '../operation.js';
+import { Result } from '../results.js';
+import type { OperationContext } from './context.js';
+
+/** How far one node is with a vbucket. */
+export class ObserveSeqnoResult extends Result {
+  /** The history that the node has now. */
+  readonly uuid: bigint;
+  /** The last mutation that is persisted. */
+  readonly persistedSeqno: bigint;
+  /** The last mutation in memory. */
+  readonly currentSeqno: bigint;
+  /** After a failover: the last mutation that the node shares with the history asked about; later ones are lost. */
+  readonly lastSharedSeqno: bigint | undefined;
+
+  constructor(uuid: bigint, persistedSeqno: bigint, currentSeqno: bigint, lastSharedSeqno: bigint | undefined) {
+    super('', 0);
+    this.uuid = uuid;
+    this.persistedSeqno = persistedSeqno;
+    this.currentSeqno = currentSeqno;
+    this.lastSharedSeqno = lastSharedSeqno;
+  }
+}
+
+/** Source: kv_engine docs/BinaryProtocol.md, Observe Seqno. Without and with a failover since. */
+const BYTES = 27;
+const FAILOVER_BYTES = 43;
+
+const observeSeqnoSpec: OperationSpec<ObserveSeqnoResult> = {
+  name: 'observeSeqno',
+  opcode: Opcode.ObserveSeqno,
+  idempotent: true,
+  route: 'vbucket',
+  quiet: false,
+  value(operation: Operation, writer: FrameWriter): void {
+    const { uuidHigh, uuidLow } = operation.argument as MutationToken;
+    writer.u32(uuidHigh);
+    writer.u32(uuidLow);
+  },
+  result(_operation: Operation, frame: Frame): ObserveSeqnoResult {
+    const { bytes, valueStart: at, valueLength } = frame;
+    const failedOver = valueLength > 0 && bytes[at] === 1;
+    if (valueLength !== (failedOver ? FAILOVER_BYTES : BYTES)) {
+      throw new ProtocolError(`the answer to observeSeqno has ${valueLength} bytes, not ${BYTES} or ${FAILOVER_BYTES}`);
+    }
+    return new ObserveSeqnoResult(
+      u64(bytes, at + 3),
+      u64(bytes, at + 11),
+      u64(bytes, at + 19),
+      failedOver ? u64(bytes, at + 35) : undefined,
+    );
+  },
+};
+
+/** Asks the node with one copy of the token's vbucket: 0 the active one, n the n-th replica. */
+export function observeSeqno(
+  context: OperationContext,
+  token: MutationToken,
+  replica: number,
+): Operation<ObserveSeqnoResult> {
+  const operation = new Operation(observeSeqnoSpec, '', context.transcoder);
+  operation.vbucket = token.vbucket;
+  operation.replica = replica;
+  operation.argument = token;
+  operation.timeoutMs = context.timeoutMs;
+  return operation;
+}
+
+function u64(bytes: Buffer, at: number): bigint {
+  return (BigInt(u32(bytes, at)) << 32n) | BigInt(u32(bytes, at + 4));
+}
