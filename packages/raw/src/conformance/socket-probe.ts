@@ -13,17 +13,13 @@ export class SocketProbe implements EventHandler {
   reaction: ((flags: number) => void) | undefined = undefined;
   readonly #bench: Bench;
   #watched = 0;
+  #cleanedUp = false;
 
   constructor(bench: Bench, target: SocketTarget) {
     this.#bench = bench;
     this.event = bench.iops.ioEventFactory?.() ?? new IOEvent();
     this.event.handler = this;
     this.socket = bench.call('openSocket', () => bench.iops.openSocket(this.event, target));
-  }
-
-  /** How many deliveries had one of the flags. */
-  count(flags: number): number {
-    return this.deliveries.filter((delivered) => (delivered & flags) !== 0).length;
   }
 
   watch(flags: number): void {
@@ -41,7 +37,8 @@ export class SocketProbe implements EventHandler {
 
   /** Ends the event; the core sets its state to `freed` afterwards. */
   cleanup(): void {
-    if (this.event.state === 'freed') return;
+    if (this.#cleanedUp) return;
+    this.#cleanedUp = true;
     this.#watched = 0;
     this.#update(EventAction.Cleanup, 0);
     this.event.state = 'freed';

@@ -14,6 +14,7 @@ export class TimerProbe implements EventHandler {
   reaction: (() => void) | undefined = undefined;
   readonly #bench: Bench;
   #armed = false;
+  #cleanedUp = false;
   #due = 0;
 
   constructor(bench: Bench) {
@@ -36,7 +37,8 @@ export class TimerProbe implements EventHandler {
 
   /** Ends the event; the core sets its state to `freed` afterwards. */
   cleanup(): void {
-    if (this.event.state === 'freed') return;
+    if (this.#cleanedUp) return;
+    this.#cleanedUp = true;
     this.#armed = false;
     this.#update(EventAction.Cleanup, 0);
     this.event.state = 'freed';

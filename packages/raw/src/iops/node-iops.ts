@@ -6,6 +6,9 @@ import { NodeSocket } from './node-socket.js';
 
 type Timeout = ReturnType<typeof setTimeout>;
 
+/** Node fires at once what is set for longer. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
 /** IOPS over the event loop of Node (and of what imitates it: Bun, Deno). The default. */
 export class NodeIOPS implements IOPS {
   readonly #timers = new Map<TimerEvent, Timeout>();
@@ -27,11 +30,7 @@ export class NodeIOPS implements IOPS {
       this.#timers.delete(timer);
     }
     if (action !== EventAction.Watch) return;
-    const fire = (): void => {
-      this.#timers.delete(timer);
-      timer.ready(0);
-    };
-    this.#timers.set(timer, setTimeout(fire, Math.ceil(usecs / 1000)));
+    this.#arm(timer, Math.ceil(usecs / 1000));
   }
 
   /** The loop runs by itself. */
@@ -51,5 +50,14 @@ export class NodeIOPS implements IOPS {
 
   randomBytes(count: number): Buffer {
     return randomBytes(count);
+  }
+
+  #arm(timer: TimerEvent, ms: number): void {
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      if (ms > TIMEOUT_MS_MAX) this.#arm(timer, ms - TIMEOUT_MS_MAX);
+      else timer.ready(0);
+    };
+    this.#timers.set(timer, setTimeout(fire, Math.min(ms, TIMEOUT_MS_MAX)));
   }
 }

@@ -28,21 +28,25 @@ export class NodeSocket implements IOSocket {
   #sending = false;
   #ended = false;
   #error: Error | undefined = undefined;
+  #destroyed = false;
   #deliveryDue = false;
+  #delivering = false;
   /** No reads are asked of the operating system. */
   #paused = false;
-  readonly #onSent = (): void => {
-    if (this.#sending && this.#socket.writableLength === 0) this.#writable();
+  /** An error is left to the `error` event: the block was not sent. */
+  readonly #onSent = (error?: Error | null): void => {
+    if (this.#sending && !error && this.#socket.writableLength === 0) this.#writable();
   };
 
   constructor(event: IOEvent, target: SocketTarget) {
     this.#event = event;
     this.#socket = target.tls === undefined ? this.#connectPlain(target) : this.#connectTls(target, target.tls);
     const socket = this.#socket;
-    socket.on('error', (error) => this.#finish(error));
+    socket.on('error', (error) => this.#finish(firstCause(error)));
     socket.on('end', () => this.#finish(undefined));
     socket.on('close', () => this.#finish(undefined));
-    if (!target.ref) socket.unref();
+    // Once more when connected: Node forgets the first when it goes on to the next address of a name.
+    if (!target.ref) socket.unref().once('connect', () => socket.unref());
   }
 
   get ended(): boolean {
@@ -79,11 +83,13 @@ export class NodeSocket implements IOSocket {
   destroy(): void {
     this.#watched = 0;
     this.#ended = true;
+    this.#destroyed = true;
     this.#socket.destroy();
   }
 
   /** Replaces what is waited for; called by `NodeIOPS.updateEvent`. */
   watch(flags: number): void {
+    if (this.#destroyed) return;
     this.#watched = flags;
     if ((flags & LCB_READ_EVENT) !== 0 && this.#paused && this.#received === undefined) {
       this.#paused = false;
@@ -91,7 +97,9 @@ export class NodeSocket implements IOSocket {
     }
     if ((flags & this.#readiness()) !== 0 && !this.#deliveryDue) {
       this.#deliveryDue = true;
-      process.nextTick(deliver, this);
+      // From within a delivery the next one waits for the loop, or a socket that is always ready would keep it for itself.
+      if (this.#delivering) setImmediate(deliver, this);
+      else process.nextTick(deliver, this);
     }
   }
 
@@ -101,7 +109,12 @@ export class NodeSocket implements IOSocket {
     const flags = this.#watched & this.#readiness();
     if (flags === 0) return;
     this.#watched = 0;
-    this.#event.ready(flags);
+    this.#delivering = true;
+    try {
+      this.#event.ready(flags);
+    } finally {
+      this.#delivering = false;
+    }
   }
 
   #readiness(): number {
@@ -179,4 +192,10 @@ export class NodeSocket implements IOSocket {
 
 function deliver(socket: NodeSocket): void {
   socket.deliver();
+}
+
+/** Where every address of a name failed, Node's error has no message of its own: the first address's error has. */
+function firstCause(error: Error): Error {
+  const first = error.message === '' && 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
+  return first ?? error;
 }
