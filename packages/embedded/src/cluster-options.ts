@@ -30,6 +30,11 @@ export interface ClusterOptions {
   /** By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's own. */
   readonly users?: Readonly<Record<string, UserOptions>>;
   /**
+   * Connections begin as this user, with the first bucket that he may use selected, for clients that know neither users
+   * nor buckets, like those of memcached. Default nobody.
+   */
+  readonly anonymous?: string;
+  /**
    * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management)
    * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views.
    */
@@ -71,6 +76,7 @@ const OPTION_NAMES = [
   'vbuckets',
   'buckets',
   'users',
+  'anonymous',
   'ports',
   'host',
   'seed',
@@ -94,6 +100,7 @@ export interface ClusterPlan {
   readonly vbuckets: number;
   readonly buckets: readonly BucketPlan[];
   readonly users: Readonly<Record<string, UserOptions>>;
+  readonly anonymous: string | undefined;
   readonly ports: 'random' | 'default' | number;
   readonly host: string;
   readonly seed: number;
@@ -132,6 +139,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     vbuckets,
     buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets }),
     users,
+    anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
     host: options.host ?? '127.0.0.1',
     seed: integerOption(
@@ -160,6 +168,11 @@ function checkUsers(users: Readonly<Record<string, UserOptions>>): void {
   for (const [name, user] of Object.entries(users)) {
     checkFields(user, ['password', 'roles', 'privileges', 'salts', 'displayName'], `users.${name}`);
   }
+}
+
+function anonymousOption(name: string | undefined, users: Readonly<Record<string, UserOptions>>): string | undefined {
+  if (name === undefined || Object.hasOwn(users, name)) return name;
+  throw new ArgumentError(`anonymous: there is no user ${JSON.stringify(name)} among the users`);
 }
 
 function bucketPlans(

@@ -179,7 +179,7 @@ export class EmbeddedCluster {
   }
 
   #makeNode(name: string): Node {
-    const { clock, version, features, dedupeMaps } = this.plan;
+    const { clock, version, features, dedupeMaps, anonymous } = this.plan;
     return new Node(name, {
       clock,
       random: this.#random,
@@ -187,6 +187,7 @@ export class EmbeddedCluster {
       version,
       features,
       dedupesMaps: dedupeMaps,
+      anonymous,
       warn: (message) => this.warn(message),
     });
   }

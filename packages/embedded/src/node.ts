@@ -17,6 +17,8 @@ export interface NodeSetup {
   readonly features: ReadonlySet<number>;
   /** Answers NOT_MY_VBUCKET without a map that the client has been given already, when it agreed to that. */
   readonly dedupesMaps: boolean;
+  /** The user that connections begin as; undefined for nobody. */
+  readonly anonymous: string | undefined;
   /** Tells the people in charge about something that a client asked for and nobody serves. */
   warn(message: string): void;
 }
@@ -33,6 +35,7 @@ export class Node {
   readonly users: Users;
   readonly version: string;
   readonly dedupesMaps: boolean;
+  readonly anonymous: string | undefined;
   /** By name, in the order in which they were created. */
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<KvSession>();
@@ -48,6 +51,7 @@ export class Node {
     this.users = setup.users;
     this.version = setup.version;
     this.dedupesMaps = setup.dedupesMaps;
+    this.anonymous = setup.anonymous;
     this.#features = setup.features;
     this.#warn = (message) => setup.warn(message);
   }

@@ -22,7 +22,7 @@ const FLUSH_BYTES = 1024 * 1024;
 /** No further request is served while so much output waits for a slow reader. */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 /** A block that a large value has made larger than this is given back. */
-const BLOCK_BYTES_KEPT = 256 * 1024;
+const BLOCK_BYTES_KEPT = 2 * FLUSH_BYTES;
 
 /**
  * One client's conversation with one node, over any transport. Hot file: requests are parsed and answered in place,
@@ -66,6 +66,7 @@ export class KvSession {
     this.#request = new Request(this, new Frame());
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'requests' });
     node.sessions.add(this);
+    if (node.anonymous !== undefined) this.#signInAnonymously(node.anonymous);
   }
 
   get isOpen(): boolean {
@@ -168,6 +169,13 @@ export class KvSession {
     this.#serveHeld();
   }
 
+  #signInAnonymously(name: string): void {
+    const user = this.node.users.get(name);
+    if (user === undefined) return;
+    this.signIn(user);
+    this.select([...this.node.buckets.values()].find((bucket) => user.privileges(bucket.name) !== 0));
+  }
+
   #onFrame(frame: Frame): void {
     if (this.#held.length === 0 && this.#mayServe(frame)) {
       this.#request.fill(frame);
@@ -215,7 +223,8 @@ export class KvSession {
     const { writer } = this;
     if (writer.length === 0) return;
     const reusable = !this.#open || this.#transport.write(writer.written);
-    if (!reusable || writer.bytes.length > BLOCK_BYTES_KEPT) this.writer = new FrameWriter();
-    else writer.reset();
+    const tooLarge = writer.bytes.length > BLOCK_BYTES_KEPT;
+    if (reusable && !tooLarge) writer.reset();
+    else this.writer = new FrameWriter(tooLarge ? undefined : writer.bytes.length);
   }
 }
