@@ -9,11 +9,13 @@ import * as counter from './commands/counter.js';
 import * as evict from './commands/evict.js';
 import * as flush from './commands/flush.js';
 import * as get from './commands/get.js';
+import * as getEx from './commands/get-ex.js';
 import * as getMeta from './commands/get-meta.js';
 import { hello } from './commands/hello.js';
 import * as keys from './commands/keys.js';
 import * as lock from './commands/lock.js';
 import * as observe from './commands/observe.js';
+import * as rangeScan from './commands/range-scan.js';
 import * as remove from './commands/remove.js';
 import { retired } from './commands/retired.js';
 import * as returnMeta from './commands/return-meta.js';
@@ -53,6 +55,8 @@ const ALL: readonly Command[] = [
   ...Object.values(withMeta),
   ...Object.values(stat),
   ...Object.values(evict),
+  ...Object.values(getEx),
+  ...Object.values(rangeScan),
   ...retired,
 ];
 

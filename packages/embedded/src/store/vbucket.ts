@@ -6,6 +6,7 @@ import { type Document, tombstone } from './document.js';
 import { FailoverLog } from './failover-log.js';
 import { Locks } from './locks.js';
 import { Persistence } from './persistence.js';
+import { RangeScans } from './range-scan.js';
 import type { SyncWrite } from './sync-write.js';
 import { SyncWrites } from './sync-writes.js';
 import { systemXattrs } from './xattr.js';
@@ -62,6 +63,7 @@ export class Vbucket implements LocalVbucket {
   readonly persistence: Persistence;
   readonly syncWrites: SyncWrites;
   readonly locks: Locks;
+  readonly rangeScans: RangeScans;
   readonly hasHistory: boolean;
   /** The seqno of the last mutation; 0 before the first. */
   highSeqno = 0;
@@ -88,6 +90,7 @@ export class Vbucket implements LocalVbucket {
     this.failoverLog = new FailoverLog([history ? this.#newBranch() : NO_HISTORY]);
     this.persistence = new Persistence(owner.clock, owner.persistenceLagMs);
     this.locks = new Locks(owner.clock, this.#cas);
+    this.rangeScans = new RangeScans(owner.clock, () => owner.random());
     this.syncWrites = new SyncWrites(this, owner.clock, this.#followers);
   }
 
@@ -115,6 +118,7 @@ export class Vbucket implements LocalVbucket {
       this.syncWrites.takeOver();
     } else if (before === 'active') {
       this.locks.clear();
+      this.rangeScans.clear();
       this.syncWrites.giveUp();
     }
     this.#owner.stateChanged(this, before);
@@ -252,6 +256,7 @@ export class Vbucket implements LocalVbucket {
     this.#default.clear();
     this.#named.clear();
     this.locks.clear();
+    this.rangeScans.clear();
     this.syncWrites.giveUp();
     this.persistence.reset();
     this.highSeqno = 0;

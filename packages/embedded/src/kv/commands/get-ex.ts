@@ -1,0 +1,51 @@
+import { Opcode, Status } from '@cb/protocol';
+import { Privilege } from '../../auth/privilege.js';
+import type { Command, Refusal } from '../command.js';
+import type { Request } from '../request.js';
+import type { KvSession } from '../session.js';
+
+/** A document with its xattrs, in one blob. Source: kv_engine docs/BinaryProtocol.md, "0x49 GetEx". */
+export const getEx: Command = {
+  opcode: Opcode.GetEx,
+  name: 'GET_EX',
+  scope: 'vbucket',
+  shape: { key: 'required', check: checkFeatures },
+  privileges: [Privilege.Read],
+  run,
+};
+
+export const getExReplica: Command = {
+  ...getEx,
+  opcode: Opcode.GetExReplica,
+  name: 'GET_EX_REPLICA',
+  vbucketState: 'replica',
+};
+
+/** The blob is told as it is stored, so the client must understand all that can be in it. */
+const NEEDED = [
+  ['xattr', 'Xattr'],
+  ['json', 'JSON'],
+  ['snappyEverywhere', 'SnappyEverywhere'],
+] as const;
+
+function checkFeatures(_request: Request, { features }: KvSession): Refusal | undefined {
+  for (const [flag, name] of NEEDED) {
+    if (!features[flag]) return { status: Status.NotSupported, context: `${name} support must be enabled` };
+  }
+  return undefined;
+}
+
+function run(request: Request): void {
+  const { vbucket, collection, key } = request;
+  const document = vbucket.read(collection, key);
+  if (document === undefined) {
+    request.reply(Status.KeyNotFound);
+    return;
+  }
+  const { value, xattrs, flags, datatype } = document;
+  const blob = xattrs === undefined ? value : Buffer.concat([xattrs, value]);
+  const locked = vbucket.locks.isLocked(document);
+  const casHigh = locked ? 0xffffffff : document.casHigh;
+  const casLow = locked ? 0xffffffff : document.casLow;
+  request.replyValue(flags, blob, datatype, casHigh, casLow);
+}
