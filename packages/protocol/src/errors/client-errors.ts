@@ -17,6 +17,12 @@ export class ArgumentError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
 }
 
+/** The path of a sub-document operation is empty, and the operation needs one. Nothing was sent. */
+export class SubdocEmptyPathError extends ArgumentError {
+  static override readonly code: string = 'subdoc_empty_path';
+  static override readonly rc: number = 0x4c;
+}
+
 /** A key or value cannot be encoded, or received bytes cannot be decoded; `cause` has the transcoder's own error. */
 export class ValueFormatError extends CouchbaseError {
   static override readonly code: string = 'value_format';
@@ -146,6 +152,13 @@ export class ViewEngineError extends CouchbaseError {
   static override readonly code: string = 'view_engine';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** There is nothing in the queue to be taken out. */
+export class QueueEmptyError extends CouchbaseError {
+  static override readonly code: string = 'queue_empty';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
 /** The server or the connection does not have what the call needs. */

@@ -22,6 +22,10 @@ export interface ErrorDetails {
   readonly retryReasons?: readonly string[];
   /** The node that answered or was being talked to, as `host:port`. */
   readonly node?: string;
+  /** The path in the document that a sub-document operation failed at, as the caller gave it. */
+  readonly path?: string;
+  /** Which of the caller's sub-document operations failed, counted from 0. */
+  readonly index?: number;
   /** The result object of the failed operation. */
   readonly result?: unknown;
 }
@@ -55,6 +59,8 @@ export class CouchbaseError extends Error {
   readonly attempts: number;
   readonly retryReasons: readonly string[];
   readonly node: string | undefined;
+  readonly path: string | undefined;
+  readonly index: number | undefined;
   result: unknown;
   /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
   allResults: unknown = undefined;
@@ -73,6 +79,8 @@ export class CouchbaseError extends Error {
     this.attempts = details.attempts ?? 0;
     this.retryReasons = details.retryReasons ?? [];
     this.node = details.node;
+    this.path = details.path;
+    this.index = details.index;
     this.result = details.result;
   }
 
