@@ -19,6 +19,7 @@ import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
+import { laneId } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
@@ -51,6 +52,8 @@ export interface ConnectionOwner {
   connectionDrained(connection: Connection): void;
   /** An operation was answered with a status other than success. The frame is valid only during the call. */
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
+  /** An operation was carried out; called before anybody hears of its result. */
+  operationSucceeding(operation: Operation): void;
   /** An operation succeeded that must also become durable. */
   operationStored(operation: Operation, result: Result): void;
   /** The server sent a request of its own. The frame is valid only during the call. */
@@ -89,6 +92,11 @@ export class Connection implements EventHandler, OperationHolder {
   #earliestDeadline = Number.POSITIVE_INFINITY;
   /** Answers that nobody waited for any more. */
   orphans = 0;
+  /** How many operations were written, and how many answers came, which is in the same order. */
+  sent = 0;
+  answers = 0;
+  /** By key, the last operation on the wire; made when asked for, and good until the wire changes. */
+  #lastByKey: Map<string, number> | undefined = undefined;
 
   constructor(iops: IOPS, address: Address, settings: ConnectionSettings, owner: ConnectionOwner) {
     this.address = address;
@@ -140,10 +148,21 @@ export class Connection implements EventHandler, OperationHolder {
     operation.state = 'sent';
     operation.holder = this;
     operation.attempts++;
+    this.sent++;
+    this.#lastByKey = undefined;
     this.slots.add(operation);
     if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
     this.#write(operation, block);
     if (block.length > UNSENT_BYTES_MAX) this.#wasFull = true;
+  }
+
+  /** Whether a later operation on the same key is on the wire. */
+  hasLater(operation: Operation): boolean {
+    if (this.#lastByKey === undefined) {
+      this.#lastByKey = new Map();
+      for (const each of this.slots.all()) this.#lastByKey.set(laneId(each), each.sequence);
+    }
+    return (this.#lastByKey.get(laneId(operation)) ?? 0) > operation.sequence;
   }
 
   release(operation: Operation): boolean {
@@ -251,6 +270,7 @@ export class Connection implements EventHandler, OperationHolder {
   }
 
   #onAnswer(frame: Frame): void {
+    this.answers++;
     const operation = this.slots.take(frame.opaque);
     if (operation === undefined) {
       this.orphans++;
@@ -272,6 +292,7 @@ export class Connection implements EventHandler, OperationHolder {
     try {
       if (spec.more?.(operation, frame) === true) {
         this.slots.restore(operation);
+        this.answers--;
         operation.holder = this;
         return;
       }
@@ -280,6 +301,7 @@ export class Connection implements EventHandler, OperationHolder {
       operation.fail(error as CouchbaseError);
       return;
     }
+    this.#owner.operationSucceeding(operation);
     if (operation.endurance === undefined) operation.succeed(result);
     else this.#owner.operationStored(operation, result);
   }

@@ -3,6 +3,7 @@ import { AsyncResult } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
 import type { Endurance } from './operations/durability.js';
 import { failedResult, type Result } from './results.js';
+import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 import type { Transcoder } from './transcoder.js';
 
 /**
@@ -98,9 +99,17 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   deadline = 0;
   timeoutMs = 0;
   opaque = 0;
+  /** Its place in the order of the calls. */
+  sequence = 0;
+  /** Decides about further attempts, instead of the bucket's strategy. */
+  retry: RetryStrategy | undefined = undefined;
+  /** What the server last refused it with. */
+  refusal: CouchbaseError | undefined = undefined;
+  /** Go where the vbucket will be after the rebalance. */
+  forward = false;
   /** How often it was written to a socket. */
   attempts = 0;
-  retryReasons: string[] | undefined = undefined;
+  retryReasons: RetryReason[] | undefined = undefined;
   /** Some attempt was written to a connection that broke before it answered: it may have taken effect. */
   fateUnknown = false;
 
@@ -201,7 +210,7 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   }
 
   /** Notes why the operation must be sent again; each reason once. */
-  noteRetry(reason: string): void {
+  noteRetry(reason: RetryReason): void {
     this.retryReasons ??= [];
     if (!this.retryReasons.includes(reason)) this.retryReasons.push(reason);
   }

@@ -2,6 +2,7 @@ import { AuthError, BucketNotFoundError, type CouchbaseError, type Frame, Timeou
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
+import { insert } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
 import type { Result } from './results.js';
 
@@ -14,6 +15,7 @@ export interface PipelineOwner {
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
   /** Operations were on the wire of a connection that broke, in the order in which they were sent. */
   operationsLost(operations: Operation[], error: CouchbaseError): void;
+  operationSucceeding(operation: Operation): void;
   operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
   /** Ticks are needed: something waits. */
@@ -79,18 +81,8 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     }
     operation.state = 'queued';
     operation.holder = this;
-    this.#queue.push(operation);
+    insert(this.#queue, operation);
     if (connection === undefined) this.#connectWhenDue(this.#owner.iops.now());
-  }
-
-  /** Puts operations that were sent before back in front of all that wait. */
-  resubmit(operations: readonly Operation[]): void {
-    for (const operation of operations) {
-      operation.state = 'queued';
-      operation.holder = this;
-    }
-    this.#queue = [...operations, ...this.#queue];
-    this.#drain();
   }
 
   release(operation: Operation): boolean {
@@ -149,6 +141,10 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
     this.#owner.operationRefused(operation, frame, connection);
+  }
+
+  operationSucceeding(operation: Operation): void {
+    this.#owner.operationSucceeding(operation);
   }
 
   operationStored(operation: Operation, result: Result): void {

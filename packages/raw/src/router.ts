@@ -12,22 +12,28 @@ import {
   Status,
   serviceAddress,
   statusError,
-  TimeoutError,
   vbucketOf,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
-import { CollectionIds, type CollectionRef } from './collection-ids.js';
+import { CollectionIds } from './collection-ids.js';
 import type { Connection, ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
-import type { Operation, OperationHolder } from './operation.js';
+import type { Operation } from './operation.js';
+import { clusterConfig } from './operations/cluster-config.js';
 import { Pipeline, type PipelineOwner } from './pipeline.js';
 import { failedResult, type OperationResult, type Result } from './results.js';
+import { Retries } from './retries.js';
+import { type RetryStrategy, retryRuleOf } from './retry-strategy.js';
 
 export interface RouterSettings extends ConnectionSettings {
   readonly network: string;
   /** Milliseconds from one round of observing to the next. */
   readonly durabilityIntervalMs: number;
+  readonly retry: RetryStrategy;
 }
+
+const REFRESH_FLOOR_USECS = 50_000;
+const REFRESH_TIMEOUT_MS = 2500;
 
 /** What the router tells its bucket. */
 export interface RouterEvents {
@@ -38,14 +44,11 @@ export interface RouterEvents {
   operationStored(operation: Operation, result: Result): void;
 }
 
-/** Milliseconds from one attempt to the next while a vbucket has no node, or the wrong one. */
-const REROUTE_MS = [1, 10, 50, 100, 500, 1000];
-
 /**
  * Takes every operation to the node that has its vbucket, by the newest cluster map that anybody has told of, and
  * takes it there again when the map was wrong.
  */
-export class Router implements PipelineOwner, OperationHolder {
+export class Router implements PipelineOwner {
   readonly iops: IOPS;
   readonly connectionSettings: ConnectionSettings;
   readonly #network: string;
@@ -58,8 +61,13 @@ export class Router implements PipelineOwner, OperationHolder {
   #nodes: Pipeline[] = [];
   /** Nodes that left, until the last answer is in. */
   readonly #retired = new Set<Pipeline>();
-  /** Operations that wait for another map, with the time of their next attempt. */
-  readonly #parked = new Map<Operation, number>();
+  readonly #retries: Retries;
+  #refreshing = false;
+  #refreshAt = 0;
+  /** The host of the first connection, for maps that leave the name of their node out. */
+  #reachedBy = '';
+  /** Counts the calls. */
+  #sequence = 0;
   #nextNode = 0;
   /** The ids of the bucket's collections. */
   readonly collections: CollectionIds;
@@ -71,8 +79,14 @@ export class Router implements PipelineOwner, OperationHolder {
     this.#events = events;
     this.collections = new CollectionIds(
       (operation) => this.issue(operation),
-      (operation) => this.dispatch(operation),
+      (operation) => this.#retries.dispatch(operation),
     );
+    this.#retries = new Retries({
+      iops,
+      strategy: settings.retry,
+      dispatch: (operation) => this.dispatch(operation),
+      wake: () => this.#events.wake(),
+    });
   }
 
   get map(): ClusterMap | undefined {
@@ -85,7 +99,7 @@ export class Router implements PipelineOwner, OperationHolder {
 
   /** True while any operation is not settled, or any connection is being made. */
   get isBusy(): boolean {
-    if (this.#parked.size > 0 || this.collections.isBusy) return true;
+    if (this.#retries.isBusy || this.collections.isBusy) return true;
     for (const pipeline of this.#pipelines.values()) if (pipeline.isBusy) return true;
     for (const pipeline of this.#retired) if (pipeline.isBusy) return true;
     return false;
@@ -109,8 +123,9 @@ export class Router implements PipelineOwner, OperationHolder {
     }
     const map = this.#map!;
     const { vbucket } = operation;
-    const node = replica === 0 ? map.activeOf(vbucket) : map.replicaOf(vbucket, replica - 1);
-    if (node === NO_NODE) this.#park(operation, 'node_not_available');
+    const active = operation.forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
+    const node = replica === 0 ? active : map.replicaOf(vbucket, replica - 1);
+    if (node === NO_NODE) this.#retries.awaitMap(operation, 'node_not_available', undefined);
     else this.#nodes[node]!.submit(operation);
   }
 
@@ -122,7 +137,8 @@ export class Router implements PipelineOwner, OperationHolder {
       operation.failLater(new DurabilityImpossibleError(message, operation.details()));
       return;
     }
-    this.dispatch(operation);
+    operation.sequence = ++this.#sequence;
+    this.#retries.dispatch(operation);
     this.#events.wake();
   }
 
@@ -154,6 +170,7 @@ export class Router implements PipelineOwner, OperationHolder {
   begin(connection: Connection, map: ClusterMap): void {
     const { host, port } = connection.address;
     const tls = this.connectionSettings.tls !== undefined;
+    this.#reachedBy = host;
     this.#chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
     this.#adoptMap(map);
     const index = map.kvNodes.findIndex((node) => node.thisNode);
@@ -172,10 +189,7 @@ export class Router implements PipelineOwner, OperationHolder {
   }
 
   tick(now: number): void {
-    for (const [operation, at] of this.#parked) {
-      if (operation.deadline <= now) this.#expireParked(operation);
-      else if (at <= now) this.#unpark(operation);
-    }
+    this.#retries.tick(now);
     this.collections.tick(now);
     for (const pipeline of this.#pipelines.values()) pipeline.tick(now);
     for (const pipeline of this.#retired) {
@@ -186,18 +200,12 @@ export class Router implements PipelineOwner, OperationHolder {
 
   /** Closes every connection at once and gives back all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
-    const left = [...this.#parked.keys(), ...this.collections.takeAll()];
-    this.#parked.clear();
+    const left = [...this.#retries.takeAll(), ...this.collections.takeAll()];
     for (const pipeline of [...this.#pipelines.values(), ...this.#retired]) left.push(...pipeline.abort(error));
     this.#pipelines.clear();
     this.#retired.clear();
     this.#nodes = [];
     return left;
-  }
-
-  release(operation: Operation): boolean {
-    this.#parked.delete(operation);
-    return false;
   }
 
   wake(): void {
@@ -214,14 +222,15 @@ export class Router implements PipelineOwner, OperationHolder {
       this.#onNotMyVbucket(operation, frame, connection);
       return;
     }
-    const { collection } = operation;
-    if (status === Status.UnknownCollection && collection !== undefined) {
-      this.#onUnknownCollection(operation, collection);
-      return;
-    }
     const details = { ...operation.details(), node: connection.name, ...parseExtendedError(frame) };
     const error = statusError(status, details, connection.outcome.errorMap);
-    if (operation.quiet && status === Status.KeyNotFound) {
+    const rule = retryRuleOf(status, operation.spec.name, error);
+    if (rule !== undefined) {
+      if (rule.reason === 'kv_collection_outdated') this.#forgetCollection(operation);
+      if (rule.reason === 'kv_config_only') this.#refreshMap();
+      this.#retries.refused(operation, rule, error, connection);
+    } else if (operation.quiet && status === Status.KeyNotFound) {
+      this.operationSucceeding(operation);
       operation.succeed(failedResult(operation.key, error) as OperationResult);
     } else {
       operation.fail(error);
@@ -234,8 +243,7 @@ export class Router implements PipelineOwner, OperationHolder {
       operation.holder = undefined;
       operation.state = 'idle';
       if (operation.spec.idempotent) {
-        operation.noteRetry('socket_closed_while_in_flight');
-        this.dispatch(operation);
+        this.#retries.again(operation, 'socket_closed_while_in_flight', 0, undefined, false);
       } else {
         lost.push(operation);
       }
@@ -248,68 +256,65 @@ export class Router implements PipelineOwner, OperationHolder {
     }
   }
 
+  operationSucceeding(operation: Operation): void {
+    this.#retries.succeeding(operation);
+  }
+
   operationStored(operation: Operation, result: Result): void {
     this.#events.operationStored(operation, result);
   }
 
   serverRequest(frame: Frame, connection: Connection): void {
     if (frame.opcode !== ServerOpcode.ClustermapChangeNotification || frame.valueLength === 0) return;
-    this.#offerBytes(frame.value, connection);
-  }
-
-  #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
-    operation.state = 'idle';
-    if (frame.valueLength > 0 && this.#offerBytes(frame.value, connection)) {
-      operation.noteRetry('kv_not_my_vbucket');
-      this.dispatch(operation);
-    } else {
-      this.#park(operation, 'kv_not_my_vbucket');
-    }
+    this.#offerBytes(frame.value, connection.address.host);
   }
 
   /**
-   * The id is asked for again: it leads to the new collection of that name, or to the error that names it. A node that
-   * has not heard of the collection yet is given time.
+   * The body has the map that the node knows. When that brings nothing new, the vbucket may be on its way: then the map
+   * of after the rebalance tells where (RFC 0005), or, where there is none, a newer map must come.
    */
-  #onUnknownCollection(operation: Operation, collection: CollectionRef): void {
-    this.collections.forget(collection, operation.collectionId);
-    if (operation.attempts > 1) {
-      this.#park(operation, 'kv_collection_outdated');
-      return;
+  #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
+    const isNewer = frame.valueLength > 0 && this.#offerBytes(frame.value, connection.address.host);
+    operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
+    if (isNewer || operation.forward) {
+      const fence = connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
+      this.#retries.again(operation, 'kv_not_my_vbucket', 0, fence, true);
+    } else {
+      this.#refreshMap();
+      this.#retries.awaitMap(operation, 'kv_not_my_vbucket', connection);
     }
-    operation.state = 'idle';
-    operation.noteRetry('kv_collection_outdated');
-    this.dispatch(operation);
+  }
+
+  /** The id is asked for again: it leads to the new collection of that name, or to the error that names it. */
+  #forgetCollection({ collection, collectionId }: Operation): void {
+    if (collection !== undefined) this.collections.forget(collection, collectionId);
+  }
+
+  /** Asks a node for its map: one question at a time, and not more often than the floor allows. */
+  #refreshMap(): void {
+    const now = this.iops.now();
+    if (this.#refreshing || now < this.#refreshAt) return;
+    this.#refreshing = true;
+    this.#refreshAt = now + REFRESH_FLOOR_USECS;
+    const question = clusterConfig(REFRESH_TIMEOUT_MS, undefined);
+    question.callback = ({ json }) => {
+      this.#refreshing = false;
+      if (json.length > 0) this.#offerBytes(json, this.#reachedBy);
+    };
+    // The next operation that needs a newer map asks again.
+    question.errback = () => {
+      this.#refreshing = false;
+    };
+    this.issue(question);
   }
 
   /** A configuration that cannot be read changes nothing: the one in use stays. */
-  #offerBytes(bytes: Buffer, connection: Connection): boolean {
+  #offerBytes(bytes: Buffer, reachedBy: string): boolean {
     try {
-      return this.offer(ClusterMap.parse(bytes, connection.address.host));
+      return this.offer(ClusterMap.parse(bytes, reachedBy));
     } catch {
       return false;
     }
-  }
-
-  #park(operation: Operation, reason: string): void {
-    operation.noteRetry(reason);
-    operation.state = 'queued';
-    operation.holder = this;
-    const delay = REROUTE_MS[Math.min(Math.max(operation.attempts - 1, 0), REROUTE_MS.length - 1)]!;
-    this.#parked.set(operation, this.iops.now() + delay * 1000);
-    this.wake();
-  }
-
-  #unpark(operation: Operation): void {
-    this.#parked.delete(operation);
-    this.dispatch(operation);
-  }
-
-  #expireParked(operation: Operation): void {
-    this.#parked.delete(operation);
-    operation.holder = undefined;
-    const message = `no node took ${operation.spec.name} within ${operation.timeoutMs} ms`;
-    operation.fail(new TimeoutError(message, { ...operation.details(), ambiguous: operation.fateUnknown }));
   }
 
   #adoptMap(map: ClusterMap): void {
@@ -324,7 +329,8 @@ export class Router implements PipelineOwner, OperationHolder {
       displaced.push(...pipeline.retire());
       if (pipeline.isBusy) this.#retired.add(pipeline);
     }
-    for (const operation of displaced) this.dispatch(operation);
+    for (const operation of displaced) this.#retries.dispatch(operation);
+    this.#retries.mapAdopted();
   }
 
   #connectAll(): void {

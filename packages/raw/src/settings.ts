@@ -10,7 +10,8 @@ import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
 import type { OperationContext } from './operations/context.js';
-import { checkBoolean, checkOptions, checkTimeout, describe } from './operations/options.js';
+import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
+import { bestEffort, type RetryStrategy } from './retry-strategy.js';
 import type { RouterSettings } from './router.js';
 import { SaltedPasswordCache } from './scram-crypto.js';
 import { checkFormat, defaultTranscoder, FMT_JSON, type Format, type Transcoder } from './transcoder.js';
@@ -36,6 +37,8 @@ export interface RawBucketOptions {
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   /** Whether open connections keep the process alive; operations under way always do. Default false. */
   readonly keepAlive?: boolean;
+  /** Decides which refused operations are tried again, and when. Default `bestEffort`. */
+  readonly retry?: RetryStrategy;
   /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
   readonly iops?: IOPS;
 }
@@ -51,6 +54,7 @@ const OPTIONS = [
   'connectTimeout',
   'tls',
   'keepAlive',
+  'retry',
   'iops',
 ] as const;
 
@@ -97,6 +101,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
       connectTimeoutMs: options.kv_connect_timeout,
       network: options.network,
       durabilityIntervalMs: options.durability_interval,
+      retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
     },
   };
 }

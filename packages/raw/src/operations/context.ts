@@ -8,6 +8,7 @@ import {
   checkBoolean,
   checkKey,
   checkOptions,
+  checkRetry,
   checkSignal,
   checkTimeout,
   KEY_BYTES_MAX,
@@ -46,6 +47,7 @@ export function keyedOperation<R extends Result>(
   if (options !== undefined) {
     checkOptions(spec.name, options, known);
     if (options.timeout !== undefined) operation.timeoutMs = checkTimeout(options.timeout);
+    if (options.retry !== undefined) operation.retry = checkRetry(options.retry);
     if (options.signal !== undefined) operation.signal = checkSignal(options.signal);
     if (options.quiet !== undefined) operation.quiet = checkBoolean(options.quiet, 'quiet');
   }

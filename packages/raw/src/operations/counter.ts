@@ -14,7 +14,7 @@ export interface CounterOptions extends OperationOptions, TtlOptions, Durability
   readonly initial?: number | bigint;
 }
 
-const OPTIONS = ['timeout', 'signal', 'ttl', 'delta', 'initial', ...DURABILITY_OPTIONS] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'ttl', 'delta', 'initial', ...DURABILITY_OPTIONS] as const;
 const U64_MAX = 0xffffffffffffffffn;
 /** The expiry that means: do not create (kv_engine docs/BinaryProtocol.md, Increment). */
 const DO_NOT_CREATE = 0xffffffff;

@@ -6,7 +6,7 @@ import type { OperationOptions } from './options.js';
 
 export interface ExistsOptions extends OperationOptions {}
 
-const OPTIONS = ['timeout', 'signal'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry'] as const;
 /** Asks for the second version of the answer, which has the datatype (kv_engine docs/BinaryProtocol.md, Get Meta). */
 const META_VERSION = 2;
 

@@ -1,7 +1,9 @@
-import { type FrameWriter, Opcode } from '@cb/protocol';
+import { ArgumentError, type FrameWriter, Opcode } from '@cb/protocol';
+import type { CompositeCall } from '../composite.js';
 import type { Operation, OperationSpec } from '../operation.js';
-import type { ValueResult } from '../results.js';
+import type { ReplicaResult, ValueResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
+import { anyReplica } from './get-replica.js';
 import { checkBoolean, checkTtl, type OperationOptions, type QuietOptions, type TtlOptions } from './options.js';
 import { valueResult } from './read.js';
 
@@ -9,9 +11,11 @@ import { valueResult } from './read.js';
 export interface GetOptions extends OperationOptions, QuietOptions, TtlOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
   readonly noFormat?: boolean;
+  /** Read from whichever replica answers first, as `getReplica` does. Not together with `ttl`. Default false. */
+  readonly replica?: boolean;
 }
 
-const OPTIONS = ['timeout', 'signal', 'quiet', 'ttl', 'noFormat'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'ttl', 'noFormat', 'replica'] as const;
 
 const getSpec: OperationSpec<ValueResult> = {
   name: 'get',
@@ -35,8 +39,19 @@ export function get<T>(context: OperationContext, key: string, options?: GetOpti
   if (options !== undefined) {
     operation.expiry = checkTtl(options.ttl);
     if (options.noFormat !== undefined) operation.noFormat = checkBoolean(options.noFormat, 'noFormat');
+    if (options.replica !== undefined) checkBoolean(options.replica, 'replica');
   }
   return operation as Operation<ValueResult<T>>;
+}
+
+/** The same with `replica`. */
+export function getFromReplica<T>(
+  context: OperationContext,
+  key: string,
+  { replica: _true, ttl, ...options }: GetOptions,
+): CompositeCall<ReplicaResult<T>> {
+  if (ttl !== undefined) throw new ArgumentError('get takes either replica or ttl: a replica cannot be touched');
+  return anyReplica<T>(context, 'get', key, options);
 }
 
 /** Extras that are the expiry alone. */

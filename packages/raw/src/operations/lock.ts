@@ -16,8 +16,8 @@ export interface UnlockOptions extends OperationOptions {
   readonly cas: bigint;
 }
 
-const LOCK_OPTIONS = ['timeout', 'signal', 'quiet', 'ttl'] as const;
-const UNLOCK_OPTIONS = ['timeout', 'signal', 'cas'] as const;
+const LOCK_OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'ttl'] as const;
+const UNLOCK_OPTIONS = ['timeout', 'signal', 'retry', 'cas'] as const;
 /** kv_engine: `getl_max_timeout`; a longer time would silently become 15 seconds. */
 const LOCK_SECONDS_MAX = 30;
 

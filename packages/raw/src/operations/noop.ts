@@ -17,7 +17,7 @@ const noopSpec: OperationSpec<Result> = {
 
 /** Asks one node, any one, for nothing. */
 export function noop(context: OperationContext, options?: NoopOptions): Operation<Result> {
-  checkOptions('noop', options, ['timeout', 'signal']);
+  checkOptions('noop', options, ['timeout', 'signal', 'retry']);
   const operation = new Operation(noopSpec, '', context.transcoder);
   operation.timeoutMs = options?.timeout === undefined ? context.timeoutMs : checkTimeout(options.timeout);
   if (options?.signal !== undefined) operation.signal = checkSignal(options.signal);

@@ -1,5 +1,6 @@
 import { ArgumentError, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
+import type { RetryStrategy } from '../retry-strategy.js';
 import type { Format } from '../transcoder.js';
 
 /** What every operation takes. */
@@ -8,6 +9,8 @@ export interface OperationOptions {
   readonly timeout?: number;
   /** Cancels the operation when aborted: it fails with `CancelledError`, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Decides about further attempts when the server refuses this one for the moment. Default: the bucket's `retry`. */
+  readonly retry?: RetryStrategy;
 }
 
 /** A point in time: a whole number of seconds from now (up to 30 days), a Unix time in seconds, or a `Date`. 0 is never. */
@@ -103,6 +106,11 @@ export function setCas(operation: Operation, cas: unknown): void {
 export function checkCas(cas: unknown): bigint {
   if (typeof cas === 'bigint' && cas >= 0n && cas <= CAS_MAX) return cas;
   throw new ArgumentError(`cas must be a bigint from 0 to 2^64 - 1, not ${describe(cas)}`);
+}
+
+export function checkRetry(retry: unknown): RetryStrategy {
+  if (typeof retry !== 'function') throw new ArgumentError(`retry must be a function, not ${describe(retry)}`);
+  return retry as RetryStrategy;
 }
 
 export function checkSignal(signal: unknown): AbortSignal {

@@ -8,7 +8,7 @@ import { operationResult } from './read.js';
 
 export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions, DurabilityOptions {}
 
-const OPTIONS = ['timeout', 'signal', 'quiet', 'cas', ...DURABILITY_OPTIONS] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'cas', ...DURABILITY_OPTIONS] as const;
 
 const removeSpec: OperationSpec<OperationResult> = {
   name: 'remove',

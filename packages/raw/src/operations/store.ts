@@ -27,9 +27,9 @@ export interface ReplaceOptions extends InsertOptions, CasOptions, PreserveExpir
 /** `format` is FMT_UTF8 (for strings, the default) or FMT_BYTES; the flags and the expiry of the document stay. */
 export interface AppendOptions extends OperationOptions, FormatOptions, CasOptions, DurabilityOptions {}
 
-const INSERT_OPTIONS = ['timeout', 'signal', 'ttl', 'format', ...DURABILITY_OPTIONS] as const;
+const INSERT_OPTIONS = ['timeout', 'signal', 'retry', 'ttl', 'format', ...DURABILITY_OPTIONS] as const;
 const STORE_OPTIONS = [...INSERT_OPTIONS, 'cas', 'preserveExpiry'] as const;
-const APPEND_OPTIONS = ['timeout', 'signal', 'format', 'cas', ...DURABILITY_OPTIONS] as const;
+const APPEND_OPTIONS = ['timeout', 'signal', 'retry', 'format', 'cas', ...DURABILITY_OPTIONS] as const;
 
 function storeSpec(name: string, opcode: number): OperationSpec<OperationResult> {
   return {
@@ -67,7 +67,8 @@ export function replace(context: OperationContext, key: string, value: unknown, 
   return store(context, replaceSpec, key, value, options, STORE_OPTIONS);
 }
 
-type Fragment = string | Uint8Array;
+/** What can be added to a document. */
+export type Fragment = string | Uint8Array;
 
 export function append(context: OperationContext, key: string, value: Fragment, options?: AppendOptions): Store {
   return concat(context, appendSpec, key, value, options);

@@ -8,7 +8,7 @@ import { checkTtl, type OperationOptions, type TtlOptions } from './options.js';
 /** `ttl` 0, the default, removes the expiry. */
 export interface TouchOptions extends OperationOptions, TtlOptions {}
 
-const OPTIONS = ['timeout', 'signal', 'ttl'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'ttl'] as const;
 
 const touchSpec: OperationSpec<OperationResult> = {
   name: 'touch',

@@ -1,0 +1,27 @@
+/** Retries that may be made without any success between them. */
+const TOKENS_MAX = 1000;
+/** What a success earns: in the long run, one retry for so many successes. */
+const TOKENS_PER_SUCCESS = 0.1;
+
+/**
+ * Keeps a bucket whose server is in trouble from making it worse: retries beyond a reserve need successes to pay for
+ * them. Attempts that the protocol itself asks for are free.
+ */
+export class RetryBudget {
+  #tokens = TOKENS_MAX;
+  #successes = 0;
+
+  /** Counts a success; called for each, so it does next to nothing. */
+  earn(): void {
+    this.#successes++;
+  }
+
+  /** Pays for a retry; false when there is nothing left to pay with. */
+  spend(): boolean {
+    this.#tokens = Math.min(TOKENS_MAX, this.#tokens + this.#successes * TOKENS_PER_SUCCESS);
+    this.#successes = 0;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}

@@ -1,0 +1,196 @@
+import {
+  CollectionNotFoundError,
+  type CouchbaseError,
+  DocumentLockedError,
+  type Frame,
+  Opcode,
+  OrderLostError,
+  Status,
+  TemporaryFailError,
+  TimeoutError,
+} from '@cb/protocol';
+import type { AsyncResult } from '../src/async-result.js';
+import { RawBucket } from '../src/raw-bucket.js';
+import { failFast, type RetryRequest } from '../src/retry-strategy.js';
+import { type Answer, ScriptedNode } from './scripted-node.js';
+
+const OK: Answer = { status: Status.Success, cas: 7n };
+const VALUE: Answer = { status: Status.Success, cas: 7n, extras: Buffer.from('02000000', 'hex'), value: '"v"' };
+
+/** A promise of an outcome, for tests that wait. */
+function outcome<R>(result: AsyncResult<R>): Promise<R> {
+  return new Promise((resolve, reject) => {
+    result.setCallbacks(resolve, (_result, _errorClass, error) => reject(error));
+  });
+}
+
+async function failure(result: AsyncResult<unknown>): Promise<CouchbaseError> {
+  const error = await outcome(result).then(
+    () => undefined,
+    (thrown: CouchbaseError) => thrown,
+  );
+  if (error === undefined) throw new Error('the operation succeeded');
+  return error;
+}
+
+describe('another attempt', () => {
+  let node: ScriptedNode;
+  let bucket: RawBucket;
+  /** What the node is asked, as `opcode key`, and what it says to that, in turn. */
+  let asked: string[];
+  let answers: Map<string, Answer[]>;
+
+  beforeEach(async () => {
+    asked = [];
+    answers = new Map();
+    node = await ScriptedNode.start((frame) => scripted(frame));
+    bucket = new RawBucket(node.connectionString, { username: 'u', password: 'p', timeout: 1000 });
+    await outcome(bucket.connect());
+  });
+
+  afterEach(async () => {
+    bucket.destroy();
+    await node[Symbol.asyncDispose]();
+  });
+
+  function scripted(frame: Frame): Answer | undefined {
+    if (frame.opcode !== Opcode.Get && frame.opcode !== Opcode.Set && frame.opcode !== Opcode.GetLocked)
+      return undefined;
+    const name = `${frame.opcode === Opcode.Get ? 'get' : 'set'} ${frame.key.toString().replace('\0', '')}`;
+    asked.push(name);
+    return answers.get(name)?.shift() ?? (frame.opcode === Opcode.Set ? OK : VALUE);
+  }
+
+  test('is made for what passes, and shows in the attempts of the error when it does not', async () => {
+    answers.set('get a', [{ status: Status.TemporaryFailure }, { status: Status.SyncWriteInProgress }]);
+    expect((await outcome(bucket.get('a'))).value).toBe('v');
+    expect(asked).toEqual(['get a', 'get a', 'get a']);
+    answers.set('set a', Array(50).fill({ status: Status.Locked }));
+    const error = await failure(bucket.upsert('a', 1, { timeout: 120 }));
+    expect(error).toBeInstanceOf(DocumentLockedError);
+    expect(error).toBeInstanceOf(TemporaryFailError);
+    expect(error.attempts).toBeGreaterThan(2);
+    expect(error.retryReasons).toEqual(['kv_locked']);
+  });
+
+  test('is left to the strategy of the bucket and of the operation', async () => {
+    answers.set('get a', Array(9).fill({ status: Status.TemporaryFailure }));
+    const error = await failure(bucket.get('a', { retry: failFast }));
+    expect(error).toBeInstanceOf(TemporaryFailError);
+    expect(error.attempts).toBe(1);
+    const seen: RetryRequest[] = [];
+    const twice = (request: RetryRequest): number | undefined => {
+      seen.push(request);
+      return request.attempts < 3 ? 1 : undefined;
+    };
+    expect((await failure(bucket.get('a', { retry: twice }))).attempts).toBe(3);
+    expect(seen[0]).toMatchObject({ operation: 'get', key: 'a', idempotent: true, reason: 'kv_temporary_failure' });
+  });
+
+  test('follows a vbucket whose node has changed, with the map that the refusal brings', async () => {
+    const other = await ScriptedNode.start((frame) => scripted(frame));
+    const map = {
+      rev: 2,
+      nodesExt: [{ services: { kv: node.port } }, { services: { kv: other.port } }],
+      vBucketServerMap: { serverList: [`$HOST:${node.port}`, `$HOST:${other.port}`], vBucketMap: [[1]] },
+    };
+    answers.set('get a', [{ status: Status.NotMyVbucket, value: node.config(map) }]);
+    expect((await outcome(bucket.get('a'))).value).toBe('v');
+    expect(bucket.serverNodes).toEqual([`127.0.0.1:${node.port}`, `127.0.0.1:${other.port}`]);
+    expect(bucket.clusterMap?.rev).toBe(2);
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('asks for a map when the refusal brings none', async () => {
+    answers.set('get a', [{ status: Status.NotMyVbucket }, { status: Status.NotMyVbucket }]);
+    expect((await outcome(bucket.get('a'))).value).toBe('v');
+    expect(node.received.filter((opcode) => opcode === Opcode.GetClusterConfig).length).toBeGreaterThan(1);
+  });
+
+  test('never ends in "not my vbucket", but in a timeout that says so', async () => {
+    answers.set('get a', Array(99).fill({ status: Status.NotMyVbucket }));
+    const error = await failure(bucket.get('a', { timeout: 150 }));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error.retryReasons).toEqual(['kv_not_my_vbucket']);
+  });
+
+  test('keeps the order of the operations on a key', async () => {
+    answers.set('set a', [{ status: Status.TemporaryFailure }]);
+    const first = outcome(bucket.upsert('a', 1, { retry: () => 100 }));
+    const read = outcome(bucket.get('b'));
+    await read;
+    // The first one waits now: later ones on its key wait behind it, others do not.
+    const second = outcome(bucket.upsert('a', 2));
+    const third = outcome(bucket.get('a'));
+    await outcome(bucket.get('c'));
+    await Promise.all([first, second, third]);
+    expect(asked.filter((name) => name.endsWith('a'))).toEqual(['set a', 'set a', 'set a', 'get a']);
+    expect(asked.indexOf('get c')).toBeLessThan(asked.lastIndexOf('set a'));
+  });
+
+  test('is not made when a later operation on the key has taken effect', async () => {
+    answers.set('set a', [{ status: Status.TemporaryFailure }]);
+    const first = failure(bucket.upsert('a', 1));
+    const second = outcome(bucket.upsert('a', 2));
+    const error = await first;
+    await second;
+    expect(error).toBeInstanceOf(OrderLostError);
+    expect(error.cause).toBeInstanceOf(TemporaryFailError);
+    expect(asked).toEqual(['set a', 'set a']);
+  });
+
+  test('is made for both when both are refused, in order', async () => {
+    answers.set('set a', [{ status: Status.TemporaryFailure }, { status: Status.TemporaryFailure }]);
+    const values: string[] = [];
+    node.script = (frame) => {
+      const answer = scripted(frame);
+      if (frame.opcode === Opcode.Set) values.push(frame.value.toString());
+      return answer;
+    };
+    await Promise.all([outcome(bucket.upsert('a', 1)), outcome(bucket.upsert('a', 2))]);
+    expect(values).toEqual(['1', '2', '1', '2']);
+  });
+
+  test('can be cancelled while it is waited for', async () => {
+    answers.set('get a', Array(99).fill({ status: Status.TemporaryFailure }));
+    const result = bucket.get('a');
+    const error = failure(result);
+    await outcome(bucket.get('b'));
+    result.cancel();
+    expect((await error).code).toBe('cancelled');
+    const after = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(asked.length).toBe(after);
+  });
+});
+
+describe('a collection', () => {
+  test('is looked up once, heals when it is dropped and created again, and fails with its name when it is gone', async () => {
+    let lookups = 0;
+    let id: number | undefined = 8;
+    await using node = await ScriptedNode.start((frame) => {
+      if (frame.opcode === Opcode.GetCollectionId) {
+        lookups++;
+        if (id === undefined) return { status: Status.UnknownCollection, value: '{"manifest_uid":"2"}' };
+        return { status: Status.Success, extras: Buffer.from(`00000000000000010000000${id}`, 'hex') };
+      }
+      if (frame.opcode !== Opcode.Get) return undefined;
+      return frame.key[0] === id ? VALUE : { status: Status.UnknownCollection };
+    });
+    const bucket = new RawBucket(node.connectionString, { username: 'u', password: 'p' });
+    await outcome(bucket.connect());
+    const beer = bucket.scope('inventory').collection('beer');
+    const same = bucket.scope('inventory').collection('beer');
+    await Promise.all([outcome(beer.get('a')), outcome(beer.get('b')), outcome(same.get('c'))]);
+    expect(lookups).toBe(1);
+    id = 9;
+    await Promise.all([outcome(beer.get('a')), outcome(same.get('b'))]);
+    expect(lookups).toBe(2);
+    id = undefined;
+    const error = await failure(beer.get('a'));
+    expect(error).toBeInstanceOf(CollectionNotFoundError);
+    expect(error.message).toContain('inventory.beer');
+    expect(error).toMatchObject({ key: 'a', status: Status.UnknownCollection });
+    bucket.destroy();
+  });
+});
