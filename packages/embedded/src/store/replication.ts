@@ -11,7 +11,7 @@ export interface ReplicationOptions {
   /** The replica's node, as the topology names it. */
   readonly node: string;
   readonly clock: Clock;
-  /** Milliseconds from a mutation to its arrival at the replica. 0, the default: within the mutation. */
+  /** Milliseconds from a mutation to its arrival at the replica. 0, the default: within the mutation; `Infinity`: never. */
   readonly lagMs?: number;
 }
 
@@ -43,9 +43,14 @@ export class ReplicationStream implements Follower {
     return this.#lagMs;
   }
 
-  /** Applies to what happens from now on. */
+  /** What is on its way already takes no longer than that from now. */
   set lagMs(lagMs: number) {
     this.#lagMs = lagMs;
+    const latestMs = this.#clock.now() + lagMs;
+    this.#queue = this.#queue.map(({ dueMs, arrive }) => ({ dueMs: Math.min(dueMs, latestMs), arrive }));
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (!this.#paused) this.#deliver();
   }
 
   /** Brings the replica up to what the active has, at once, and keeps it there. */
@@ -117,6 +122,7 @@ export class ReplicationStream implements Follower {
   #schedule(): void {
     const [next] = this.#queue;
     if (next === undefined || this.#paused || this.#cancelTimer !== undefined) return;
+    if (next.dueMs === Number.POSITIVE_INFINITY) return;
     const waitMs = Math.max(0, next.dueMs - this.#clock.now());
     this.#cancelTimer = this.#clock.after(waitMs, () => {
       this.#cancelTimer = undefined;

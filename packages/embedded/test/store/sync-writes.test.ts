@@ -1,5 +1,5 @@
 import { Status } from '@cb/protocol';
-import { DurabilityLevel, parseTopology } from '../../src/store/sync-write.js';
+import { DurabilityLevel } from '../../src/store/sync-write.js';
 import { draft, fixture, textOf } from './fixtures.js';
 
 const { Majority, MajorityAndPersistOnMaster, PersistToMajority } = DurabilityLevel;
@@ -83,19 +83,4 @@ test('who stops being the active leaves its writes ambiguous', () => {
   vbucket.setState('replica');
   expect(write.status).toBe(Status.SyncWriteAmbiguous);
   expect(clock.pendingTimers).toBe(0);
-});
-
-test('reads the topology of a SET_VBUCKET request', () => {
-  expect(parseTopology('{"topology":[["n0","n1",null]]}')).toEqual([['n0', 'n1', null]]);
-  for (const bad of [
-    '',
-    '{}',
-    '[]',
-    '{"topology":"x"}',
-    '{"topology":[[]]}',
-    '{"topology":[[null]]}',
-    '{"topology":[["a"],["b"],["c"]]}',
-  ]) {
-    expect(parseTopology(bad)).toBeUndefined();
-  }
 });
