@@ -9,7 +9,8 @@ import {
   type Result,
   type Transcoder,
 } from '@cb/raw';
-import { Collection, settled } from './collection.js';
+import { Collection } from './collection.js';
+import { settled } from './promise-calls.js';
 import { NamedCollection, Scope } from './scope.js';
 
 /** What a bucket takes beside its connection string: the same as `RawBucket`. */

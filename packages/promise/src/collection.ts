@@ -1,6 +1,5 @@
 import type {
   AppendOptions,
-  AsyncResult,
   CounterOptions,
   EndureOptions,
   ExistsOptions,
@@ -11,8 +10,6 @@ import type {
   ObserveInfo,
   ObserveOptions,
   OperationResult,
-  RawBucket,
-  RawCollection,
   RemoveOptions,
   ReplaceOptions,
   TouchOptions,
@@ -20,6 +17,7 @@ import type {
   UpsertOptions,
   ValueResult,
 } from '@cb/raw';
+import { CollectionReads } from './collection-reads.js';
 
 /**
  * The operations on the documents of one collection, as Promises. They are those of `RawCollection` in `@cb/raw`, which
@@ -28,14 +26,11 @@ import type {
  * Every failure is a rejection, misuse too: nothing is ever thrown from the call. Called before the bucket is connected,
  * an operation waits for the connection and then goes out in the order of the calls.
  */
-export abstract class Collection {
-  /** The bucket under this one, for whoever needs callbacks on a hot path. */
-  abstract readonly raw: RawBucket;
-
-  /** The operations with callbacks. */
-  protected abstract readonly operations: RawCollection;
-
-  /** Reads a document; with `ttl` also sets its expiry. A missing one is `NotFoundError`, unless `quiet`. */
+export abstract class Collection extends CollectionReads {
+  /**
+   * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
+   * one is `NotFoundError`, unless `quiet`.
+   */
   get<T = unknown>(key: string, options?: GetOptions): Promise<ValueResult<T>> {
     return this.promise(() => this.operations.get<T>(key, options));
   }
@@ -104,22 +99,4 @@ export abstract class Collection {
   endure(key: string, options?: EndureOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.endure(key, options));
   }
-
-  /** The Promise of an asynchronous result that is scheduled now, or as soon as the bucket is connected. */
-  protected promise<R>(schedule: () => AsyncResult<R>): Promise<R> {
-    const { raw } = this;
-    if (raw.state === 'idle' || raw.state === 'connecting' || raw.state === 'failed') {
-      return settled(() => raw.connect()).then(() => settled(schedule));
-    }
-    return settled(schedule);
-  }
-}
-
-/** The one bridge from callbacks: what `schedule` throws is a rejection as well. */
-export function settled<R>(schedule: () => AsyncResult<R>): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
-    const result = schedule();
-    result.callback = resolve;
-    result.errback = (_result, _errorClass, error) => reject(error);
-  });
 }

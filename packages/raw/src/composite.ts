@@ -1,12 +1,30 @@
-import { CancelledError, CouchbaseError, CouchbaseInternalError, TimeoutError } from '@cb/protocol';
+import {
+  CancelledError,
+  type ClusterMap,
+  CouchbaseError,
+  CouchbaseInternalError,
+  type ErrorDetails,
+  ObjectDestroyedError,
+  TimeoutError,
+} from '@cb/protocol';
 import { AsyncResult } from './async-result.js';
 import type { Operation } from './operation.js';
 import { failedResult, Result } from './results.js';
+
+/** What is known of the cluster at the moment. */
+export interface ClusterView {
+  /** The newest cluster map; undefined before the bucket is connected. */
+  readonly map: ClusterMap | undefined;
+  /** The nodes of the map, as `host:port`. */
+  readonly nodeNames: readonly string[];
+}
 
 /** What a composite may use of the bucket it runs on. */
 export interface CompositeHost {
   /** Microseconds on the IOPS clock. */
   now(): number;
+  randomBytes(count: number): Buffer;
+  readonly cluster: ClusterView;
   /** Sends an operation on its way; the deadline is set from its `timeoutMs`. */
   issue(operation: Operation): void;
   /** Calls back after so many milliseconds, or not at all once `cancel` was called. */
@@ -22,6 +40,8 @@ export interface CompositeSteps {
   sleep(ms: number): Promise<void>;
   /** Milliseconds left until the deadline. */
   readonly remainingMs: number;
+  /** What else the bucket offers. */
+  readonly host: CompositeHost;
 }
 
 /** A call that takes several operations, checked and ready to begin. */
@@ -30,6 +50,10 @@ export interface CompositeCall<R> {
   readonly name: string;
   readonly key: string;
   readonly timeoutMs: number;
+  /** It changes nothing, so that giving it up is never ambiguous. Default false. */
+  readonly idempotent?: boolean;
+  /** Cancels it when aborted. */
+  readonly signal?: AbortSignal | undefined;
   /** Takes the steps. Its first ones go out at once, with the other operations of this turn. */
   run(steps: CompositeSteps): Promise<R>;
 }
@@ -39,24 +63,24 @@ export interface CompositeCall<R> {
  * answers first, editing under CAS. It has one deadline, and cancelling it cancels what is under way.
  */
 export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
-  readonly #name: string;
-  readonly #key: string;
-  readonly #host: CompositeHost;
+  readonly host: CompositeHost;
+  readonly #call: CompositeCall<R>;
   readonly #deadline: number;
-  readonly #timeoutMs: number;
   readonly #underWay = new Set<{ cancel(reason?: unknown): unknown }>();
   #ended: CouchbaseError | undefined = undefined;
   #done = false;
   #result: Result | undefined = undefined;
+  #onAbort: (() => void) | undefined = undefined;
 
-  constructor(host: CompositeHost, { name, key, timeoutMs, run }: CompositeCall<R>) {
+  constructor(host: CompositeHost, call: CompositeCall<R>) {
     super();
-    this.#host = host;
-    this.#name = name;
-    this.#key = key;
-    this.#timeoutMs = timeoutMs;
-    this.#deadline = host.now() + timeoutMs * 1000;
-    run(this).then(
+    this.host = host;
+    this.#call = call;
+    this.#deadline = host.now() + call.timeoutMs * 1000;
+    this.#heedSignal(call.signal);
+    // A signal that was aborted before the call: nothing is sent.
+    const steps = this.#ended === undefined ? call.run(this) : Promise.reject(this.#ended);
+    steps.then(
       (result) => this.#succeed(result),
       (error: unknown) => this.#fail(error),
     );
@@ -71,15 +95,15 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   }
 
   get(key: string): Result | undefined {
-    return key === this.#key ? this.#result : undefined;
+    return key === this.#call.key ? this.#result : undefined;
   }
 
   *[Symbol.iterator](): Iterator<[string, Result]> {
-    if (this.#result !== undefined) yield [this.#key, this.#result];
+    if (this.#result !== undefined) yield [this.#call.key, this.#result];
   }
 
   get remainingMs(): number {
-    return (this.#deadline - this.#host.now()) / 1000;
+    return (this.#deadline - this.host.now()) / 1000;
   }
 
   issue<T extends Result>(operation: Operation<T>): Promise<T> {
@@ -95,14 +119,14 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
         reject(error);
       };
       this.#underWay.add(operation);
-      this.#host.issue(operation);
+      this.host.issue(operation);
     });
   }
 
   sleep(ms: number): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#checkUnderWay();
-      const wait = this.#host.after(Math.min(ms, this.remainingMs), () => {
+      const wait = this.host.after(Math.min(ms, this.remainingMs), () => {
         this.#underWay.delete(handle);
         resolve();
       });
@@ -118,9 +142,18 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
 
   cancel(reason?: unknown): boolean {
     if (this.#done || this.#ended !== undefined) return false;
-    const details = { operation: this.#name, key: this.#key, cause: reason, ambiguous: true };
-    this.abort(new CancelledError(`${this.#name} was cancelled`, details));
+    const { name, idempotent = false } = this.#call;
+    this.abort(
+      new CancelledError(`${name} was cancelled`, { ...this.#details(), cause: reason, ambiguous: !idempotent }),
+    );
     return true;
+  }
+
+  /** Ends with the error, or one of its own that says that the bucket was destroyed. */
+  destroy(error: CouchbaseError | undefined): void {
+    const { name, idempotent = false } = this.#call;
+    const message = `the bucket was destroyed before ${name} ended`;
+    this.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: !idempotent }));
   }
 
   /** Ends with the error as soon as what is under way has been called off. */
@@ -132,22 +165,43 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   #checkUnderWay(): void {
     if (this.#ended !== undefined) throw this.#ended;
     if (this.remainingMs > 0) return;
-    const message = `${this.#name} did not end within ${this.#timeoutMs} ms`;
-    throw new TimeoutError(message, { operation: this.#name, key: this.#key });
+    const { name, timeoutMs } = this.#call;
+    throw new TimeoutError(`${name} did not end within ${timeoutMs} ms`, this.#details());
+  }
+
+  #details(): ErrorDetails {
+    const { name, key } = this.#call;
+    return { operation: name, ...(key === '' ? {} : { key }) };
+  }
+
+  #heedSignal(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    this.#onAbort = () => void this.cancel(signal.reason);
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  #end(): void {
+    this.#done = true;
+    if (this.#onAbort !== undefined) this.#call.signal!.removeEventListener('abort', this.#onAbort);
+    this.host.ended(this);
   }
 
   #succeed(result: R): void {
-    this.#done = true;
-    this.#host.ended(this);
+    if (this.#ended !== undefined) {
+      this.#fail(this.#ended);
+      return;
+    }
+    this.#end();
     if (result instanceof Result) this.#result = result;
     this.fireCallback(result);
   }
 
   #fail(thrown: unknown): void {
-    this.#done = true;
-    this.#host.ended(this);
-    const error = this.#ended ?? asCouchbaseError(thrown, this.#name);
-    this.#result = failedResult(this.#key, error);
+    this.#end();
+    const { name, key } = this.#call;
+    const error = this.#ended ?? asCouchbaseError(thrown, name);
+    this.#result = failedResult(key, error);
     error.result ??= this.#result;
     this.fireErrback(error);
   }

@@ -18,6 +18,7 @@ export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './ope
 export type { EndureOptions, ObserveOptions } from './operations/endure.js';
 export type { ExistsOptions } from './operations/exists.js';
 export type { GetOptions } from './operations/get.js';
+export type { AllReplicasOptions, ReplicaOptions } from './operations/get-replica.js';
 export type { LockOptions, UnlockOptions } from './operations/lock.js';
 export type { NoopOptions } from './operations/noop.js';
 export {
@@ -33,8 +34,9 @@ export type { AppendOptions, InsertOptions, ReplaceOptions, UpsertOptions } from
 export type { TouchOptions } from './operations/touch.js';
 export { type BucketState, RawBucket } from './raw-bucket.js';
 export { RawCollection } from './raw-collection.js';
+export { RawReads } from './raw-reads.js';
 export { RawScope } from './raw-scope.js';
-export { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
+export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
 export type { RawBucketOptions } from './settings.js';
 export {
   type Encoded,

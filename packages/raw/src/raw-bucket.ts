@@ -51,7 +51,7 @@ export class RawBucket extends RawCollection {
   readonly #router: Router;
   readonly #waits = new Waits();
   /** What takes several steps and has not ended. */
-  readonly #underWay = new Set<{ abort(error: CouchbaseError): void }>();
+  readonly #underWay = new Set<Composite<unknown>>();
   readonly #host: CollectionHost;
   readonly #compositeHost: CompositeHost;
   #context: OperationContext;
@@ -82,6 +82,8 @@ export class RawBucket extends RawCollection {
     this.#host = this.#collectionHost();
     this.#compositeHost = {
       now: () => settings.iops.now(),
+      randomBytes: (count) => settings.iops.randomBytes(count),
+      cluster: this.#router,
       issue: (operation) => this.#issue(operation),
       after: (ms, action) => this.#waits.add(settings.iops.now() + ms * 1000, action),
       ended: (composite) => void this.#underWay.delete(composite),
@@ -215,6 +217,7 @@ export class RawBucket extends RawCollection {
     this.#state = 'closed';
     this.#search?.abandon(reason);
     this.#search = undefined;
+    for (const composite of this.#underWay) composite.destroy(error);
     for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
     for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));

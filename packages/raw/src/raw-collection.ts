@@ -1,12 +1,10 @@
 import type { AsyncResult } from './async-result.js';
-import type { CompositeCall } from './composite.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
-import type { OperationContext } from './operations/context.js';
 import { type CounterOptions, counter } from './operations/counter.js';
 import { type EndureOptions, endure, type ObserveOptions, observe } from './operations/endure.js';
 import { type ExistsOptions, exists } from './operations/exists.js';
-import { type GetOptions, get } from './operations/get.js';
+import { type GetOptions, get, getFromReplica } from './operations/get.js';
 import { type LockOptions, lock, type UnlockOptions, unlock } from './operations/lock.js';
 import type { ObserveInfo } from './operations/observe.js';
 import { type RemoveOptions, remove } from './operations/remove.js';
@@ -22,6 +20,7 @@ import {
   upsert,
 } from './operations/store.js';
 import { type TouchOptions, touch } from './operations/touch.js';
+import { RawReads } from './raw-reads.js';
 import type { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
 
 /**
@@ -32,22 +31,18 @@ import type { ExistsResult, OperationResult, Result, ValueResult } from './resul
  * is not connected. Everything else goes to `errback`; every operation may fail with `TimeoutError`, `NetworkError`,
  * `CancelledError`, `TemporaryFailError` and the like. `docs/guides/errors.md` has the whole list.
  */
-export abstract class RawCollection {
-  /** Takes an operation on its way. */
-  protected abstract start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
-
+export abstract class RawCollection extends RawReads {
   /** Sends several operations at once. */
   protected abstract startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
 
-  /** Begins a call that takes several operations one after the other. */
-  protected abstract compose<R>(call: CompositeCall<R>): AsyncResult<R>;
-
-  /** What operations inherit. */
-  protected abstract get context(): OperationContext;
-
-  /** Reads a document; with `ttl` also sets its expiry. A missing one is `NotFoundError`, unless `quiet`. */
+  /**
+   * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
+   * one is `NotFoundError`, unless `quiet`.
+   */
   get<T = unknown>(key: string, options?: GetOptions): AsyncResult<ValueResult<T>> {
-    return this.start(get<T>(this.context, key, options));
+    return options?.replica === true
+      ? this.compose(getFromReplica<T>(this.context, key, options))
+      : this.start(get<T>(this.context, key, options));
   }
 
   /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */

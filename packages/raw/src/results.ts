@@ -59,6 +59,17 @@ export class ValueResult<T = unknown> extends OperationResult {
   }
 }
 
+/** The answer to a read of one copy of a document. */
+export class ReplicaResult<T = unknown> extends ValueResult<T> {
+  /** Whether the copy is a replica, which may lag behind the active one. */
+  readonly isReplica: boolean;
+
+  constructor(key: string, rc: number, casHigh: number, casLow: number, value: T, flags: number, isReplica: boolean) {
+    super(key, rc, casHigh, casLow, undefined, value, flags);
+    this.isReplica = isReplica;
+  }
+}
+
 /** The answer to `exists`. */
 export class ExistsResult extends OperationResult {
   readonly exists: boolean;

@@ -1,0 +1,26 @@
+import type { AllReplicasOptions, ReplicaOptions, ReplicaResult } from '@cb/raw';
+import { PromiseCalls } from './promise-calls.js';
+
+/** The ways to read a collection beside reading a document by its key from where it is active. */
+export abstract class CollectionReads extends PromiseCalls {
+  /**
+   * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
+   * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.
+   */
+  getReplica<T = unknown>(key: string, options?: ReplicaOptions): Promise<ReplicaResult<T>> {
+    return this.promise(() => this.operations.getReplica<T>(key, options));
+  }
+
+  /** The same as `getReplica`, by the name it has in the Python SDK. */
+  rget<T = unknown>(key: string, options?: ReplicaOptions): Promise<ReplicaResult<T>> {
+    return this.getReplica<T>(key, options);
+  }
+
+  /**
+   * Reads every copy of a document that there is: the active one first, then the replicas. Copies that do not answer in
+   * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
+   */
+  getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>[]> {
+    return this.promise(() => this.operations.getAllReplicas<T>(key, options));
+  }
+}

@@ -1,0 +1,159 @@
+import {
+  ArgumentError,
+  type CouchbaseError,
+  type Frame,
+  NO_NODE,
+  NotFoundError,
+  Opcode,
+  vbucketOf,
+} from '@cb/protocol';
+import type { CompositeCall, CompositeSteps } from '../composite.js';
+import type { Operation, OperationSpec } from '../operation.js';
+import { failedResult, ReplicaResult } from '../results.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { checkBoolean, describe, type OperationOptions, type QuietOptions } from './options.js';
+import { valueResult } from './read.js';
+
+export interface AllReplicasOptions extends OperationOptions, QuietOptions {
+  /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
+  readonly noFormat?: boolean;
+}
+
+export interface ReplicaOptions extends AllReplicasOptions {
+  /** Which replica to read: 0 to the number of replicas less one. Default: whichever answers first. */
+  readonly replicaIndex?: number;
+}
+
+const ALL_OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'noFormat'] as const;
+const OPTIONS = [...ALL_OPTIONS, 'replicaIndex'] as const;
+
+/** Source: kv_engine docs/BinaryProtocol.md, "0x83 Get Replica": a get, answered by a node that has a replica. */
+const replicaSpec: OperationSpec<ReplicaResult> = {
+  name: 'getReplica',
+  opcode: Opcode.GetReplica,
+  idempotent: true,
+  route: 'key',
+  quiet: true,
+  result: replicaResult,
+};
+
+const activeSpec: OperationSpec<ReplicaResult> = { ...replicaSpec, name: 'getAllReplicas', opcode: Opcode.Get };
+
+function replicaResult(operation: Operation, frame: Frame): ReplicaResult {
+  const { key, rc, value, flags } = valueResult(operation, frame);
+  return new ReplicaResult(key, rc, frame.casHigh, frame.casLow, value, flags, operation.replica > 0);
+}
+
+/** Reads from one replica. */
+export function replicaByIndex<T>(
+  context: OperationContext,
+  key: string,
+  options: ReplicaOptions,
+): Operation<ReplicaResult<T>> {
+  const operation = copyOperation<T>(context, replicaSpec, key, options, OPTIONS);
+  operation.replica = 1 + checkIndex(options.replicaIndex, context.replicas);
+  return operation;
+}
+
+/** Reads from all replicas and takes the first document that comes; the others are called off. */
+export function anyReplica<T>(
+  context: OperationContext,
+  name: string,
+  key: string,
+  options?: ReplicaOptions,
+): CompositeCall<ReplicaResult<T>> {
+  if (context.replicas === 0) throw new ArgumentError('the bucket has no replicas');
+  const read = (replica: number): Operation<ReplicaResult<T>> => {
+    const operation = copyOperation<T>(context, replicaSpec, key, options, OPTIONS);
+    operation.replica = replica;
+    return operation;
+  };
+  return replicaCall(name, read(1), async (steps, quiet) => {
+    const operations = replicasOf(steps, key, context.replicas).map((replica) => unquiet(read(replica)));
+    try {
+      return await Promise.any(operations.map((operation) => steps.issue(operation)));
+    } catch (thrown) {
+      const error = decisive((thrown as AggregateError).errors);
+      if (quiet && error instanceof NotFoundError) return missing<T>(key, error);
+      throw error;
+    } finally {
+      for (const operation of operations) operation.cancel();
+    }
+  });
+}
+
+/** Reads from the active copy and all replicas. */
+export function getAllReplicas<T>(
+  context: OperationContext,
+  key: string,
+  options?: AllReplicasOptions,
+): CompositeCall<ReplicaResult<T>[]> {
+  const read = (replica: number): Operation<ReplicaResult<T>> => {
+    const spec = replica === 0 ? activeSpec : replicaSpec;
+    const operation = copyOperation<T>(context, spec, key, options, ALL_OPTIONS);
+    operation.replica = replica;
+    return operation;
+  };
+  return replicaCall('getAllReplicas', read(0), async (steps, quiet) => {
+    const copies = [0, ...(context.replicas === 0 ? [] : replicasOf(steps, key, context.replicas))];
+    const answers = await Promise.allSettled(copies.map((replica) => steps.issue(unquiet(read(replica)))));
+    const found = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    if (found.length > 0) return found;
+    const error = decisive(answers.map((each) => (each as PromiseRejectedResult).reason));
+    if (quiet && error instanceof NotFoundError) return [];
+    throw error;
+  });
+}
+
+/** The call, with all that was checked while its first operation was made. */
+function replicaCall<R>(
+  name: string,
+  { key, timeoutMs, signal, quiet }: Operation,
+  run: (steps: CompositeSteps, quiet: boolean) => Promise<R>,
+): CompositeCall<R> {
+  return { name, key, timeoutMs, signal, idempotent: true, run: (steps) => run(steps, quiet) };
+}
+
+function copyOperation<T>(
+  context: OperationContext,
+  spec: OperationSpec<ReplicaResult>,
+  key: string,
+  options: AllReplicasOptions | undefined,
+  known: readonly string[],
+): Operation<ReplicaResult<T>> {
+  const operation = keyedOperation(context, spec, key, options, known);
+  if (options?.noFormat !== undefined) operation.noFormat = checkBoolean(options.noFormat, 'noFormat');
+  return operation as Operation<ReplicaResult<T>>;
+}
+
+/** Part of a composite, which sees to quiet and the signal itself. */
+function unquiet<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaResult<T>> {
+  operation.quiet = false;
+  operation.signal = undefined;
+  return operation;
+}
+
+/** The replicas of the key that have a node now, from 1; all of them when none has, as one may come in time. */
+function replicasOf({ host }: CompositeSteps, key: string, replicas: number): number[] {
+  const map = host.cluster.map!;
+  const vbucket = vbucketOf(key, map.vbuckets);
+  const all = Array.from({ length: replicas }, (_none, index) => index + 1);
+  const placed = all.filter((replica) => map.replicaOf(vbucket, replica - 1) !== NO_NODE);
+  return placed.length === 0 ? all : placed;
+}
+
+/** A copy that did not answer might have had the document: only when all say that it is missing, it is. */
+function decisive(errors: readonly CouchbaseError[]): CouchbaseError {
+  return errors.find((error) => !(error instanceof NotFoundError)) ?? errors[0]!;
+}
+
+function missing<T>(key: string, error: CouchbaseError): ReplicaResult<T> {
+  const { rc, flags } = failedResult(key, error);
+  return new ReplicaResult<T>(key, rc, 0, 0, undefined as T, flags, true);
+}
+
+function checkIndex(index: unknown, replicas: number): number {
+  if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < replicas) return index;
+  const range = replicas === 0 ? 'the bucket has no replicas' : `replicaIndex must be from 0 to ${replicas - 1}`;
+  throw new ArgumentError(`${range}, not ${describe(index)}`);
+}

@@ -1,0 +1,47 @@
+import type { AsyncResult } from './async-result.js';
+import type { CompositeCall } from './composite.js';
+import type { Operation } from './operation.js';
+import type { OperationContext } from './operations/context.js';
+import {
+  type AllReplicasOptions,
+  anyReplica,
+  getAllReplicas,
+  type ReplicaOptions,
+  replicaByIndex,
+} from './operations/get-replica.js';
+import type { ReplicaResult, Result } from './results.js';
+
+/** The ways to read a collection beside reading a document by its key from where it is active. */
+export abstract class RawReads {
+  /** Takes an operation on its way. */
+  protected abstract start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
+
+  /** Begins a call that takes several operations, one after the other or side by side. */
+  protected abstract compose<R>(call: CompositeCall<R>): AsyncResult<R>;
+
+  /** What operations inherit. */
+  protected abstract get context(): OperationContext;
+
+  /**
+   * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
+   * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.
+   */
+  getReplica<T = unknown>(key: string, options?: ReplicaOptions): AsyncResult<ReplicaResult<T>> {
+    return options?.replicaIndex === undefined
+      ? this.compose(anyReplica<T>(this.context, 'getReplica', key, options))
+      : this.start(replicaByIndex<T>(this.context, key, options));
+  }
+
+  /** The same as `getReplica`, by the name it has in the Python SDK. */
+  rget<T = unknown>(key: string, options?: ReplicaOptions): AsyncResult<ReplicaResult<T>> {
+    return this.getReplica<T>(key, options);
+  }
+
+  /**
+   * Reads every copy of a document that there is: the active one first, then the replicas. Copies that do not answer in
+   * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
+   */
+  getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): AsyncResult<ReplicaResult<T>[]> {
+    return this.compose(getAllReplicas<T>(this.context, key, options));
+  }
+}
