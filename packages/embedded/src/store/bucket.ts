@@ -40,7 +40,7 @@ export interface BucketOptions {
 /** Called for each new version of a document, tombstones included, after it has taken effect. */
 export type MutationListener = (vbucket: Vbucket, document: Document) => void;
 
-/** Called after a vbucket has changed its state. */
+/** Called after a vbucket has changed its state, or, when `before` is its state, after it was emptied. */
 export type StateListener = (vbucket: Vbucket, before: VbucketState | undefined) => void;
 
 /** The part of a bucket that lives on one node: its vbuckets there, and what holds for all of them. */
@@ -169,9 +169,9 @@ export class Bucket implements LocalBucket, VbucketOwner {
     }
   }
 
-  /** Deletes every document, and their history. */
+  /** Deletes every document of the active vbuckets here, with their history; replicas on other nodes follow. */
   flush(): void {
-    for (const vbucket of this.vbuckets) vbucket?.reset();
+    for (const vbucket of this.vbuckets) if (vbucket?.state === 'active') vbucket.reset();
   }
 
   /** Ends every timer; the bucket is not used any more. */

@@ -106,6 +106,13 @@ export class ReplicationStream implements Follower {
     this.#send(() => this.#target.advanceTo(seqno));
   }
 
+  restart(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#queue = [];
+    this.#backfill();
+  }
+
   get #isImmediate(): boolean {
     return this.#lagMs === 0 && !this.#paused && this.#queue.length === 0;
   }

@@ -22,6 +22,8 @@ export interface Follower {
   drop(collection: number, seqno: number): void;
   /** A seqno was used up for something that changes no document. */
   advance(seqno: number): void;
+  /** The active was emptied, and goes on under a new uuid. */
+  restart(): void;
 }
 
 /** What a vbucket needs of the bucket that it is part of. */
@@ -33,6 +35,7 @@ export interface VbucketOwner {
   random(): number;
   /** A document of the vbucket has a new version. */
   mutated(vbucket: Vbucket, document: Document): void;
+  /** The state has changed, or, when it was the same before, the vbucket was emptied. */
   stateChanged(vbucket: Vbucket, before: VbucketState): void;
 }
 
@@ -251,7 +254,7 @@ export class Vbucket implements LocalVbucket {
     };
   }
 
-  /** Empties it: as it was when it was made, but for its state and its followers. */
+  /** Empties it, and those that follow it: as when it was made, but for its state and its followers. */
   reset(): void {
     this.#default.clear();
     this.#named.clear();
@@ -265,6 +268,8 @@ export class Vbucket implements LocalVbucket {
     this.#maxDeletedRevision = 0;
     this.#defaultHighSeqno = 0;
     if (this.hasHistory) this.failoverLog.replace([this.#newBranch()]);
+    for (const follower of this.#followers) follower.restart();
+    this.#owner.stateChanged(this, this.#state);
   }
 
   /** Ends its timers; whoever waits for a sync write is told that its fate is unknown. */

@@ -75,8 +75,11 @@ test('counts documents by state and forgets them all', () => {
   vbucket.commit(draft('a'));
   expect(bucket.itemCount()).toBe(1);
   expect(bucket.itemCount('replica')).toBe(0);
+  const seen: string[] = [];
+  bucket.onVbucketState(({ id, state }, before) => seen.push(`${id}: ${before} to ${state}`));
   bucket.flush();
   expect(bucket.itemCount()).toBe(0);
+  expect(seen).toEqual(['0: active to active']);
   bucket.deleteVbucket(0);
   expect(bucket.vbuckets[0]).toBeUndefined();
 });

@@ -134,3 +134,17 @@ test('a replica that is ahead on a branch of its own starts from nothing', () =>
   expect(textOf(replica, 'lost')).toBeUndefined();
   expect(replica).toMatchObject({ highSeqno: 1, itemCount: 1 });
 });
+
+test('an emptied active empties its replicas, and they go on under its uuid', () => {
+  const { bucket, vbucket, replica, stream, clock } = replicated(100);
+  stream.start();
+  vbucket.commit(draft('a'));
+  clock.advance(100);
+  vbucket.commit(draft('lost on the way'));
+  bucket.flush();
+  expect(replica).toMatchObject({ highSeqno: 0, itemCount: 0 });
+  expect(replica.failoverLog.entries).toEqual(vbucket.failoverLog.entries);
+  vbucket.commit(draft('b'));
+  clock.advance(100);
+  expect([textOf(replica, 'a'), textOf(replica, 'b'), replica.highSeqno]).toEqual([undefined, 'v', 1]);
+});
