@@ -98,6 +98,7 @@ export const Opcode = {
   EnableTraffic: 0xad,
   DisableTraffic: 0xae,
   IfconfigOrThrottle: 0xaf,
+  ReturnMeta: 0xb2,
   CompactDb: 0xb3,
   SetClusterConfig: 0xb4,
   GetClusterConfig: 0xb5,

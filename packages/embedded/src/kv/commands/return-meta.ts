@@ -1,12 +1,10 @@
-import { Datatype, Status, u32 } from '@cb/protocol';
+import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import { Document, tombstone } from '../../store/document.js';
 import { isJson } from '../../store/json.js';
 import { systemXattrs } from '../../store/xattr.js';
 import type { Command, Refusal } from '../command.js';
 import type { Request } from '../request.js';
-
-const RETURN_META = 0xb2;
 
 /** What the first field of the extras asks for. */
 const Kind = { Set: 1, Add: 2, Delete: 3 } as const;
@@ -16,7 +14,7 @@ const Kind = { Set: 1, Add: 2, Delete: 3 } as const;
  * Meta"; the flags of the answer are in the byte order of a PC, unlike everything else, as the server sends them.
  */
 export const returnMeta: Command = {
-  opcode: RETURN_META,
+  opcode: Opcode.ReturnMeta,
   name: 'RETURN_META',
   scope: 'vbucket',
   shape: { extras: 12, key: 'required', value: 'optional', cas: 'optional', check: checkKind },
