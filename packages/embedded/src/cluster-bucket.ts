@@ -1,11 +1,23 @@
+import { ArgumentError, Datatype, vbucketOf } from '@cb/protocol';
 import type { BucketSettings } from './bucket-settings.js';
 import type { Clock } from './clock.js';
 import { ManifestEditor } from './config/manifest-edit.js';
 import { spreadVbuckets } from './config/vbucket-map.js';
+import { COLLECTION_KEY_BYTES_MAX, KEY_BYTES_MAX } from './kv/validate.js';
 import type { Node } from './node.js';
 import { Bucket } from './store/bucket.js';
+import { Document } from './store/document.js';
 import { DEFAULT_MANIFEST, type Manifest } from './store/manifest.js';
 import { ReplicationStream } from './store/replication.js';
+
+/** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
+const JSON_FLAGS = 0x02000000;
+
+/** The collection that a document is in; default that of buckets without others. */
+export interface DocumentPlace {
+  readonly scope?: string;
+  readonly collection?: string;
+}
 
 /** What a bucket needs of the cluster that it is part of. */
 export interface ClusterBucketSetup {
@@ -47,7 +59,7 @@ export class ClusterBucket {
     this.parts = nodes.map((node) => makePart(node, setup));
     this.vbucketMap = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
     if (settings.type === 'memcached') return;
-    for (const [vbucket, chain] of this.vbucketMap.entries()) this.#place(vbucket, chain);
+    for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
   }
 
   get settings(): BucketSettings {
@@ -74,6 +86,35 @@ export class ClusterBucket {
     for (const part of this.parts) part.setManifest(this.editor.manifest);
   }
 
+  /**
+   * Stores a JSON document without a client, for tests and for filling a bucket. It is written to the active copy and
+   * goes to the replicas from there, like any other.
+   * @param id 1 to 250 bytes of UTF-8 (246 outside the default collection).
+   * @throws ArgumentError when the id is not, when there is no such collection, or when `doc` has no JSON form.
+   */
+  put(id: string, doc: unknown, options: DocumentPlace & { readonly ttl?: number } = {}): void {
+    const { vbucket, part, collection, key } = this.#place(id, options);
+    const json = JSON.stringify(doc) as string | undefined;
+    if (json === undefined) throw new ArgumentError(`the document ${JSON.stringify(id)} has no JSON form`);
+    const parts = {
+      value: Buffer.from(json),
+      xattrs: undefined,
+      datatype: Datatype.Json,
+      flags: JSON_FLAGS,
+      expiry: part.expiry(options.ttl ?? 0, collection),
+    };
+    vbucket.commit(new Document(collection, key, parts));
+  }
+
+  /**
+   * Looks at a document without a client; undefined when there is none.
+   * @throws ArgumentError when the id is malformed or there is no such collection.
+   */
+  peek(id: string, place: DocumentPlace = {}): Document | undefined {
+    const { vbucket, collection, key } = this.#place(id, place);
+    return vbucket.read(collection, key);
+  }
+
   /** Deletes every document, on every node. */
   flush(): void {
     for (const part of this.parts) part.flush();
@@ -84,8 +125,24 @@ export class ClusterBucket {
     for (const stream of this.#streams) stream.stop();
   }
 
+  /** Where a document is, or would be. */
+  #place(id: string, { scope = '_default', collection = '_default' }: DocumentPlace) {
+    const entry = this.manifest.scopes
+      .find((one) => one.name === scope)
+      ?.collections.find((one) => one.name === collection);
+    if (entry === undefined) throw new ArgumentError(`there is no collection ${scope}.${collection} in ${this.name}`);
+    const bytes = Buffer.from(id);
+    const max = entry.id === 0 ? KEY_BYTES_MAX : COLLECTION_KEY_BYTES_MAX;
+    if (bytes.length < 1 || bytes.length > max) {
+      throw new ArgumentError(`an id must have 1 to ${max} bytes, not ${bytes.length}`);
+    }
+    const index = vbucketOf(bytes, this.vbucketMap.length);
+    const part = this.parts[this.vbucketMap[index]![0]!]!;
+    return { part, vbucket: part.vbuckets[index]!, collection: entry.id, key: bytes.toString('latin1') };
+  }
+
   /** Makes the copies of one vbucket, and ties the replicas to the active. */
-  #place(vbucket: number, chain: readonly number[]): void {
+  #spread(vbucket: number, chain: readonly number[]): void {
     const { nodes, clock, replicationLagMs, hasTopology } = this.#setup;
     const topology = [chain.map((index) => (index < 0 ? null : nodes[index]!.name))];
     const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');

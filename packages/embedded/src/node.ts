@@ -17,8 +17,8 @@ export interface NodeSetup {
   readonly features: ReadonlySet<number>;
   /** Answers NOT_MY_VBUCKET without a map that the client has been given already, when it agreed to that. */
   readonly dedupesMaps: boolean;
-  /** The user that connections begin as; undefined for nobody. */
-  readonly anonymous: string | undefined;
+  /** The user that connections begin as. Default nobody. */
+  readonly anonymous?: string | undefined;
   /** Tells the people in charge about something that a client asked for and nobody serves. */
   warn(message: string): void;
 }

@@ -17,7 +17,6 @@ export function testNode(): { node: Node; warnings: string[] } {
     version: '7.2.4-0000',
     features: new Set(FEATURES),
     dedupesMaps: false,
-    anonymous: undefined,
     warn: (message) => warnings.push(message),
   });
   return { node, warnings };

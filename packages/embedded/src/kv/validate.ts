@@ -7,7 +7,7 @@ import type { KvSession } from './session.js';
 /** Longest key of a document in the default collection, in bytes. */
 export const KEY_BYTES_MAX = 250;
 /** Longest key of a document in any other collection. */
-const COLLECTION_KEY_BYTES_MAX = 246;
+export const COLLECTION_KEY_BYTES_MAX = 246;
 /** Lower ids, save 0, are reserved. Source: kv_engine docs/Collections.md. */
 const FIRST_COLLECTION_ID = 8;
 

@@ -59,8 +59,7 @@ function runAuth(request: Request, session: KvSession): void {
       // As a 7.2 server: the proof is checked over whatever nonce the client repeats.
       checksNonce: false,
     });
-    session.scram = server;
-    challenge(request, server);
+    challenge(request, session, server);
   } else {
     request.replyError(Status.AuthError, `Requested mechanism "${mechanism}" is not supported`);
   }
@@ -84,10 +83,14 @@ function authenticatePlain(request: Request, session: KvSession): void {
   request.reply(Status.Success);
 }
 
-function challenge(request: Request, server: ScramServer): void {
+function challenge(request: Request, session: KvSession, server: ScramServer): void {
   const message = attempt(() => server.first(request.frame.value.toString('utf8')));
-  if (message === MALFORMED) refuse(request, Status.Invalid);
-  else request.replyText(message ?? '', Status.AuthContinue);
+  if (message === MALFORMED) {
+    refuse(request, Status.Invalid);
+    return;
+  }
+  session.scram = server;
+  request.replyText(message ?? '', Status.AuthContinue);
 }
 
 function runStep(request: Request, session: KvSession): void {

@@ -1,0 +1,88 @@
+import { createServer } from 'node:net';
+import { ClusterMap, Opcode, Status } from '@cb/protocol';
+import { EmbeddedCluster } from '../src/cluster.js';
+import { KvClient } from './kv-client.js';
+
+test('nodes have ports of their own, and the connection string names them all', async () => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 2 });
+  const ports = cluster.nodes.flatMap(({ ports: { kv, mgmt, capi } }) => [kv, mgmt, capi]);
+  expect(new Set(ports).size).toBe(6);
+  expect(cluster.connectionString).toBe(`couchbase://127.0.0.1:${ports[0]},127.0.0.1:${ports[3]}`);
+  expect([cluster.username, cluster.password]).toEqual(['Administrator', 'password']);
+});
+
+test('ports that are given are used, and stop frees them', async () => {
+  const { nodes } = await EmbeddedCluster.start().then(async (cluster) => {
+    await cluster.stop();
+    return cluster;
+  });
+  const base = nodes[0]!.ports.kv;
+  const first = await EmbeddedCluster.start({ ports: base });
+  expect(first.nodes[0]!.ports).toEqual({ kv: base, mgmt: base + 1, capi: base + 2 });
+  await Promise.all([first.stop(), first.stop()]);
+  await using second = await EmbeddedCluster.start({ ports: base });
+  expect(second.nodes[0]!.ports.kv).toBe(base);
+});
+
+test('a taken port is an error, and leaves nothing open', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => {
+    taken.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = taken.address() as { port: number };
+  await expect(EmbeddedCluster.start({ ports: port - 2 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await new Promise((resolve) => {
+    taken.close(resolve);
+  });
+  await using cluster = await EmbeddedCluster.start({ ports: port - 2 });
+  expect(cluster.nodes[0]!.ports.capi).toBe(port);
+});
+
+test('an unknown option is refused before anything is opened', async () => {
+  await expect(EmbeddedCluster.start({ bucket: 'x' } as object)).rejects.toThrow(/no option "bucket"/);
+});
+
+test('the configuration places every vbucket on the node that says it has it', async () => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 3, replicas: 2, vbuckets: 6 });
+  const client = await KvClient.open(cluster, 1);
+  const { value } = await client.ask(Opcode.GetClusterConfig);
+  const map = ClusterMap.parse(value, '127.0.0.1');
+  expect(map.nodes).toHaveLength(3);
+  for (let vbucket = 0; vbucket < 6; vbucket++) {
+    for (const [index, node] of cluster.members.entries()) {
+      const expected = map.activeOf(vbucket) === index ? 'active' : 'replica';
+      expect(node.buckets.get('default')!.vbuckets[vbucket]!.state).toBe(expected);
+    }
+  }
+  client.close();
+});
+
+test('a bucket that is dropped closes the connections that have it', async () => {
+  await using cluster = await EmbeddedCluster.start({ buckets: ['a', 'b'] });
+  const [a, b] = [await KvClient.open(cluster, 0, 'a'), await KvClient.open(cluster, 0, 'b')];
+  expect(cluster.dropBucket('a')).toBe(true);
+  await a.closed;
+  expect((await b.ask(Opcode.Noop)).status).toBe(Status.Success);
+  expect(cluster.dropBucket('a')).toBe(false);
+  expect(() => cluster.bucket('a')).toThrow(/there is no bucket "a"/);
+  b.close();
+});
+
+test('each warning is told once', async () => {
+  const warnings: string[] = [];
+  await using cluster = await EmbeddedCluster.start({ onWarning: (message) => warnings.push(message) });
+  const client = await KvClient.open(cluster);
+  expect((await client.ask(0xee)).status).toBe(Status.UnknownCommand);
+  await client.ask(0xee);
+  expect(warnings).toEqual([expect.stringContaining('0xee')]);
+  client.close();
+});
+
+test('a seed decides the uuids', async () => {
+  const uuidOf = async (seed: number): Promise<string> => {
+    await using cluster = await EmbeddedCluster.start({ seed });
+    return cluster.bucket('default').uuid;
+  };
+  expect(await uuidOf(5)).toBe(await uuidOf(5));
+  expect(await uuidOf(5)).not.toBe(await uuidOf(6));
+});

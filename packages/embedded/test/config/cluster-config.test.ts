@@ -1,0 +1,54 @@
+import { ClusterMap } from '@cb/protocol';
+import { bucketConfig, clusterConfig, hostPort, type NodeEntry } from '../../src/config/cluster-config.js';
+
+const NODES: NodeEntry[] = [
+  { hostname: '127.0.0.1', ports: { kv: 1, mgmt: 2, capi: 3 }, uuid: 'a' },
+  { hostname: '::1', ports: { kv: 4, mgmt: 5, capi: 6 }, uuid: 'b' },
+];
+const VERSION = { epoch: 1n, revision: 7n };
+const BUCKET = {
+  name: 'a b',
+  uuid: 'u',
+  replicas: 1,
+  manifestUid: 'ff',
+  vbucketMap: [
+    [0, 1],
+    [1, 0],
+  ],
+};
+
+test('a client reads the configuration of a bucket', () => {
+  const { json } = bucketConfig(VERSION, NODES, 1, BUCKET);
+  const map = ClusterMap.parse(json, '127.0.0.1');
+  expect([map.activeOf(0), map.activeOf(1), map.replicasOf(0)]).toEqual([0, 1, [1]]);
+  expect(map.nodes).toHaveLength(2);
+});
+
+test('the fields are those that servers send', () => {
+  const config = JSON.parse(bucketConfig(VERSION, NODES, 1, BUCKET).json.toString());
+  expect(config).toMatchObject({
+    rev: 7,
+    revEpoch: 1,
+    name: 'a b',
+    collectionsManifestUid: 'ff',
+    uri: '/pools/default/buckets/a%20b?bucket_uuid=u',
+    nodesExt: [
+      { hostname: '127.0.0.1', services: { kv: 1, mgmt: 2, capi: 3 } },
+      { hostname: '::1', thisNode: true },
+    ],
+    nodes: [{ hostname: '127.0.0.1:2', ports: { direct: 1 } }, { hostname: '[::1]:5' }],
+    vBucketServerMap: { hashAlgorithm: 'CRC', numReplicas: 1, serverList: ['127.0.0.1:1', '[::1]:4'] },
+  });
+  expect(config.nodesExt[0]).not.toHaveProperty('thisNode');
+});
+
+test('the configuration of the cluster has no bucket', () => {
+  const config = JSON.parse(clusterConfig(VERSION, NODES, 0).json.toString());
+  expect(config).toMatchObject({ rev: 7, revEpoch: 1 });
+  expect(config).not.toHaveProperty('name');
+  expect(config.nodesExt).toHaveLength(2);
+});
+
+test('IPv6 addresses get brackets before a port', () => {
+  expect([hostPort('h', 1), hostPort('::1', 2)]).toEqual(['h:1', '[::1]:2']);
+});
