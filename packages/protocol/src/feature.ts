@@ -34,3 +34,10 @@ export const Feature = {
   SubdocAllowReplicaReadOnDeletedDocs: 0x23,
   GetRandomKeyIncludeXattr: 0x24,
 } as const;
+
+const names = new Map<number, string>(Object.entries(Feature).map(([name, code]) => [code, name]));
+
+/** A feature as people read it: its name, or its code in hex when it has none here. */
+export function featureName(code: number): string {
+  return names.get(code) ?? `feature 0x${code.toString(16)}`;
+}

@@ -120,7 +120,7 @@ export {
 export { statusError } from './errors/status-errors.js';
 export { UnknownStatusError } from './errors/unknown-status-error.js';
 export { type ExtendedError, parseExtendedError } from './extended-error.js';
-export { Feature } from './feature.js';
+export { Feature, featureName } from './feature.js';
 export { Frame, HEADER_BYTES, u32 } from './frame.js';
 export { BODY_BYTES_MAX, type FrameHandler, FrameParser, type FrameParserOptions } from './frame-parser.js';
 export { FrameWriter } from './frame-writer.js';

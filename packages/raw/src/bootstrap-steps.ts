@@ -43,6 +43,13 @@ const FEATURES: readonly number[] = [
   Feature.SyncReplication,
   Feature.Collections,
   Feature.PreserveTtl,
+  Feature.Vattr,
+  Feature.SubdocCreateAsDeleted,
+  Feature.SubdocDocumentMacroSupport,
+  Feature.SubdocReplaceBodyWithXattr,
+  Feature.SubdocReplicaRead,
+  Feature.SubdocAllowsAccessOnMultipleXattrKeys,
+  Feature.SubdocBinaryXattr,
 ];
 
 const ERROR_MAP_VERSION = 2;

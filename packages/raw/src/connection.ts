@@ -3,9 +3,11 @@ import {
   Datatype,
   DURABILITY_TIMEOUT_MS_MAX,
   Feature,
+  FeatureNotAvailableError,
   type Frame,
   FrameParser,
   FrameWriter,
+  featureName,
   Magic,
   NetworkError,
   ProtocolError,
@@ -143,6 +145,7 @@ export class Connection implements EventHandler, OperationHolder {
 
   /** Writes the operation's request into the outgoing block. Allowed while `isWritable`. */
   send(operation: Operation): void {
+    if (operation.requires !== undefined && !this.#offers(operation, operation.requires)) return;
     const block = this.#block;
     if (block.length === 0 && !this.#inDelivery) this.#watch(LCB_RW_EVENT);
     operation.state = 'sent';
@@ -163,6 +166,16 @@ export class Connection implements EventHandler, OperationHolder {
       for (const each of this.slots.all()) this.#lastByKey.set(laneId(each), each.sequence);
     }
     return (this.#lastByKey.get(laneId(operation)) ?? 0) > operation.sequence;
+  }
+
+  /** Whether the server has what the operation needs; fails it when not. */
+  #offers(operation: Operation, features: readonly number[]): boolean {
+    const missing = features.find((feature) => !this.outcome.features.has(feature));
+    if (missing === undefined) return true;
+    operation.holder = undefined;
+    const message = `${operation.spec.name} needs ${featureName(missing)}, which ${this.name} does not have`;
+    operation.failLater(new FeatureNotAvailableError(message, { ...operation.details(), node: this.name }));
+    return false;
   }
 
   release(operation: Operation): boolean {

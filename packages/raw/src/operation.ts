@@ -34,6 +34,8 @@ export interface OperationSpec<R extends Result = Result> {
   value?(operation: Operation, writer: FrameWriter, collections: boolean): void;
   /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */
   result(operation: Operation, frame: Frame): R;
+  /** What a missing document is with `quiet`, where a result of the common kind would not do. */
+  missing?(operation: Operation, error: CouchbaseError): R;
 }
 
 /** Where an operation is: nowhere yet or between attempts, queued for a node, on the wire, or settled. */
@@ -89,6 +91,8 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   endurance: Endurance | undefined = undefined;
   /** The document keeps its expiry. */
   preserveExpiry = false;
+  /** HELLO features without which it is not sent. */
+  requires: readonly number[] | undefined = undefined;
   /** What only this kind of operation has, made by its own file. */
   argument: unknown = undefined;
   quiet = false;

@@ -21,7 +21,7 @@ import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';
 import { clusterConfig } from './operations/cluster-config.js';
 import { Pipeline, type PipelineOwner } from './pipeline.js';
-import { failedResult, type OperationResult, type Result } from './results.js';
+import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
 import { type RetryStrategy, retryRuleOf } from './retry-strategy.js';
 
@@ -231,7 +231,8 @@ export class Router implements PipelineOwner {
       this.#retries.refused(operation, rule, error, connection);
     } else if (operation.quiet && status === Status.KeyNotFound) {
       this.operationSucceeding(operation);
-      operation.succeed(failedResult(operation.key, error) as OperationResult);
+      const { missing } = operation.spec;
+      operation.succeed(missing?.(operation, error) ?? failedResult(operation.key, error));
     } else {
       operation.fail(error);
     }

@@ -94,7 +94,8 @@ const CLASSES = new Map<number, StatusErrorClass>([
 export function statusError(status: number, details: ErrorDetails, errorMap?: ErrorMap): CouchbaseError {
   const ErrorClass = CLASSES.get(status);
   const subject = details.key === undefined ? '' : ` of ${JSON.stringify(details.key)}`;
-  const failed = `${details.operation ?? 'operation'}${subject} failed with`;
+  const place = details.path === undefined ? '' : ` at ${JSON.stringify(details.path)}`;
+  const failed = `${details.operation ?? 'operation'}${subject}${place} failed with`;
   if (ErrorClass !== undefined) {
     const said = details.context === undefined ? '' : `: ${details.context}`;
     return new ErrorClass(`${failed} ${statusName(status)}${said}`, { ...details, status });
