@@ -6,10 +6,16 @@ import * as tls from 'node:tls';
 import type { ConformanceHarness, Peer, PeerListener } from '../../src/conformance.js';
 import type { IOPS, TlsTarget } from '../../src/iops/iops.js';
 
-const fixture = (name: string): string => readFileSync(join(__dirname, '../fixtures', name), 'utf8');
+const fixture = (name: string): string => join(__dirname, '../fixtures', name);
 
 /** A self-signed certificate for `localhost` and the loopback addresses, valid for a hundred years. */
-export const certificate = { cert: fixture('localhost-cert.pem'), key: fixture('localhost-key.pem') };
+export const certificateFile = fixture('localhost-cert.pem');
+
+/** It and its key. */
+export const certificate = {
+  cert: readFileSync(certificateFile, 'utf8'),
+  key: readFileSync(fixture('localhost-key.pem'), 'utf8'),
+};
 
 interface Awaited {
   readonly count: number;
