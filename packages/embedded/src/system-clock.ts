@@ -1,5 +1,8 @@
 import type { Clock } from './clock.js';
 
+/** A longer timeout would overflow, and fire at once. */
+const TIMEOUT_MS_MAX = 0x7fff_ffff;
+
 /** The machine's own time. Its timers do not keep an idle process alive. */
 export class SystemClock implements Clock {
   #latest = 0;
@@ -11,8 +14,14 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, action: () => void): () => void {
-    const timer = setTimeout(action, ms);
-    timer.unref();
+    let timer: NodeJS.Timeout | undefined;
+    const wait = (leftMs: number): void => {
+      if (leftMs === Number.POSITIVE_INFINITY) return;
+      const turnMs = Math.min(leftMs, TIMEOUT_MS_MAX);
+      timer = setTimeout(() => (leftMs > turnMs ? wait(leftMs - turnMs) : action()), turnMs);
+      timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   }
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ClusterMap, Opcode, Status } from '@cb/protocol';
+import { ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../src/cluster.js';
 import { KvClient } from './kv-client.js';
 
@@ -85,4 +85,22 @@ test('a seed decides the uuids', async () => {
   };
   expect(await uuidOf(5)).toBe(await uuidOf(5));
   expect(await uuidOf(5)).not.toBe(await uuidOf(6));
+});
+
+test.each([
+  [false, true],
+  [true, false],
+])('with dedupeMaps %p the second refusal of a vbucket has its map: %p', async (dedupeMaps, hasMap) => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 2, dedupeMaps });
+  const client = await KvClient.open(cluster);
+  const hello = Buffer.of(0, Feature.Xerror, 0, Feature.DedupeNotMyVbucketClustermap);
+  await client.ask(Opcode.Hello, { value: hello });
+  const vbucket = cluster.bucket('default').vbucketMap.findIndex(([active]) => active === 1);
+  const ask = async (): Promise<boolean> => {
+    const { status, valueLength } = await client.ask(Opcode.Get, { key: 'k', vbucket });
+    expect(status).toBe(Status.NotMyVbucket);
+    return valueLength > 0;
+  };
+  expect([await ask(), await ask()]).toEqual([true, hasMap]);
+  client.close();
 });

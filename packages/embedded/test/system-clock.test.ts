@@ -17,3 +17,12 @@ test('a timer fires once, later than the call; one that is called off does not',
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(fired).toEqual(['due']);
 });
+
+test('what is very far away does not happen at once', async () => {
+  const clock = new SystemClock();
+  const fired: number[] = [];
+  const cancels = [Number.POSITIVE_INFINITY, 2 ** 31, 1e13].map((ms) => clock.after(ms, () => fired.push(ms)));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(fired).toEqual([]);
+  for (const cancel of cancels) cancel();
+});
