@@ -66,10 +66,10 @@ export class ClusterBucket {
     return this.#settings;
   }
 
-  /** Changes what can be changed while the bucket is in use; the number of vbuckets and the type cannot. */
+  /** Changes what says nothing about where and how documents are kept: flushing, and what is only told to those who ask. */
   changeSettings(settings: BucketSettings): void {
-    const { type, vbuckets } = this.#settings;
-    this.#settings = { ...settings, type, vbuckets };
+    const { type, replicas, vbuckets, maxTtl, compressionMode } = this.#settings;
+    this.#settings = { ...settings, type, replicas, vbuckets, maxTtl, compressionMode };
   }
 
   get manifest(): Manifest {

@@ -22,6 +22,15 @@ const TYPES: Readonly<Record<string, BucketSettings['type']>> = {
   memcached: 'memcached',
 };
 
+/** The fields that stay as a bucket was created with them, and the settings that they are. */
+const FIXED = [
+  ['bucketType', 'type'],
+  ['replicaNumber', 'replicas'],
+  ['numVBuckets', 'vbuckets'],
+  ['maxTTL', 'maxTtl'],
+  ['compressionMode', 'compressionMode'],
+] as const;
+
 /** Buckets: list, create, change, delete, flush. Source: the server's REST reference, "Buckets API". */
 export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
   const path = '/pools/default/buckets';
@@ -69,8 +78,9 @@ async function change(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
   demandBucketManagement(call, bucket.name);
   const errors: Record<string, string> = {};
   const settings = readSettings(await call.form(), bucket.settings, errors);
-  if (settings.replicas !== bucket.settings.replicas) {
-    errors['replicaNumber'] = 'The number of replicas cannot be changed while the bucket is there';
+  for (const [field, name] of FIXED) {
+    if (settings[name] !== bucket.settings[name])
+      errors[field] = `${field} cannot be changed while the bucket is there`;
   }
   if (Object.keys(errors).length > 0) throw new HttpRefusal(400, { errors, summaries: {} });
   bucket.changeSettings(settings);

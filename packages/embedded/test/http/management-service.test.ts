@@ -117,6 +117,16 @@ describe('buckets', () => {
     expect((await http.get(path)).status).toBe(404);
   });
 
+  test('what decides where and how documents are kept stays as it was', async () => {
+    const { status, json } = await http.post('/pools/default/buckets/default', {
+      replicaNumber: 0,
+      maxTTL: 9,
+      ramQuotaMB: 300,
+    });
+    expect([status, Object.keys(json.errors).sort()]).toEqual([400, ['maxTTL', 'replicaNumber']]);
+    expect(cluster.bucket('default').settings.ramQuotaMb).toBe(256);
+  });
+
   test('a created bucket serves at once', async () => {
     await http.post('/pools/default/buckets', { name: 'quick', ramQuotaMB: 100 });
     const client = await KvClient.open(cluster, 1, 'quick');
