@@ -27,7 +27,8 @@ export interface EmbeddedNode {
  *
  * ```ts
  * await using cluster = await EmbeddedCluster.start({ nodes: 3, buckets: ['travel'] });
- * const bucket = await connect(`${cluster.connectionString}/travel`, cluster);
+ * const { connectionString, username, password } = cluster;
+ * const bucket = await connect(`${connectionString}/travel`, { username, password });
  * ```
  */
 export class EmbeddedCluster {
