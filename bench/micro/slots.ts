@@ -1,0 +1,36 @@
+import { loadInternal } from './internal.js';
+import type { MicroCase } from './micro-case.js';
+
+type SlotsModule = typeof import('../../packages/raw/src/slots.js');
+type Slots = InstanceType<SlotsModule['Slots']>;
+type Operation = Parameters<Slots['add']>[0];
+
+const IN_FLIGHT = 256;
+const ROUNDS = 16;
+
+export async function cases(): Promise<readonly MicroCase[]> {
+  const { Slots } = await loadInternal<SlotsModule>('@cb/raw', './slots.js');
+  return [
+    slotsCase('add and take, in order', new Slots(), (index) => index),
+    slotsCase('add and take, answers in another order', new Slots(), (index) => (index * 101) % IN_FLIGHT),
+  ];
+}
+
+function slotsCase(name: string, slots: Slots, answered: (index: number) => number): MicroCase {
+  // Slots touch nothing of an operation but its opaque.
+  const operations = Array.from({ length: IN_FLIGHT }, () => ({ opaque: 0 }) as Operation);
+  const order = operations.map((_operation, index) => answered(index));
+  return {
+    name,
+    unit: 'operation',
+    steps: IN_FLIGHT * ROUNDS,
+    run() {
+      let found = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const operation of operations) slots.add(operation);
+        for (const index of order) if (slots.take(operations[index]!.opaque) === operations[index]) found++;
+      }
+      return found;
+    },
+  };
+}

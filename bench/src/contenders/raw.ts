@@ -1,0 +1,43 @@
+import { RawBucket, type Result, type ValueResult } from '@cb/raw';
+import type { Contender, ServerAddress } from '../contender.js';
+import { type Beer, beerAt, keyAt } from '../documents.js';
+import { CallbackLap } from '../lap.js';
+import type { Latencies } from '../latencies.js';
+import type { Load } from '../load.js';
+
+/** @cb/raw: operations with callbacks. */
+export async function open({
+  connectionString,
+  bucket: name,
+  kind,
+  ...credentials
+}: ServerAddress): Promise<Contender> {
+  const { username, password } = credentials;
+  const bucket = new RawBucket(connectionString, kind === 'embedded' ? { bucket: name, username, password } : {});
+  await new Promise<void>((resolve, reject) => {
+    bucket.connect().setCallbacks(
+      () => resolve(),
+      (_result, _class, error) => reject(error),
+    );
+  });
+  return {
+    run: (load, latencies) => run(bucket, load, latencies),
+    async close() {
+      bucket.destroy();
+    },
+  };
+}
+
+function run(bucket: RawBucket, load: Load, latencies: Latencies): Promise<void> {
+  const onError = (_result: unknown, _class: unknown, error: Error): void => lap.failed(error);
+  const onValue = (result: ValueResult<Beer>): void => lap.done(result.value.serial);
+  const onStored = (result: Result): void => lap.done(result.success ? 1 : 0);
+  const get = (index: number): void => {
+    bucket.get<Beer>(keyAt(index)).setCallbacks(onValue, onError);
+  };
+  const upsert = (index: number): void => {
+    bucket.upsert(keyAt(index), beerAt(index)).setCallbacks(onStored, onError);
+  };
+  const lap = new CallbackLap(load, latencies, load.operation === 'get' ? get : upsert);
+  return lap.run();
+}

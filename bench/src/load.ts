@@ -1,0 +1,21 @@
+import { beerAt } from './documents.js';
+
+/** What a contender is asked to do in one lap: so many operations, always so many of them under way. */
+export interface Load {
+  readonly operation: 'get' | 'upsert';
+  readonly operations: number;
+  readonly inFlight: number;
+}
+
+/** The same, for people. */
+export function describeLoad({ operation, inFlight }: Pick<Load, 'operation' | 'inFlight'>): string {
+  return inFlight === 1 ? `${operation}, one after the other` : `${operation}, ${inFlight} in flight`;
+}
+
+/** What the results of a load add up to: the serials that were read, or 1 for each document that was stored. */
+export function expectedSum({ operation, operations }: Load): number {
+  if (operation === 'upsert') return operations;
+  let sum = 0;
+  for (let index = 0; index < operations; index++) sum += beerAt(index).serial;
+  return sum;
+}

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { CONTENDERS, type ContenderName, SERVER_KINDS, type ServerKind } from './contender.js';
+
+/** What is asked for on the command line. */
+export interface Options {
+  readonly quick: boolean;
+  /** The micro-benchmarks instead of the layer table. */
+  readonly micro: boolean;
+  readonly rounds: number;
+  readonly json: string | undefined;
+  /** Where each process leaves its CPU profile. */
+  readonly profile: string | undefined;
+  readonly contenders: readonly ContenderName[] | undefined;
+  readonly servers: readonly ServerKind[] | undefined;
+  readonly help: boolean;
+}
+
+const ROUNDS = 5;
+const ROUNDS_QUICK = 3;
+const ROUNDS_MAX = 1000;
+
+const CONTENDER_NAMES = Object.keys(CONTENDERS) as ContenderName[];
+
+export const USAGE = `npm run bench -- [options]
+
+  --quick             a small size that takes some seconds: shows that everything runs, not how fast
+  --rounds N          measured rounds (${ROUNDS}; quick: ${ROUNDS_QUICK})
+  --json FILE         also write everything as JSON
+  --contenders LIST   only these, with commas: ${CONTENDER_NAMES.join(', ')}
+  --servers LIST      only these, with commas: ${SERVER_KINDS.join(', ')}
+  --profile DIR       write a CPU profile of every client and every embedded cluster
+  --micro             the hot files one by one instead of whole clients`;
+
+/** @throws Error for options that there are not, or with values that make no sense. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      micro: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+      contenders: { type: 'string' },
+      servers: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const { quick, micro, json, profile, help } = values;
+  return {
+    quick,
+    micro,
+    rounds: roundsOf(values.rounds, quick),
+    json,
+    profile,
+    contenders: listOf(values.contenders, 'contenders', CONTENDER_NAMES),
+    servers: listOf(values.servers, 'servers', SERVER_KINDS),
+    help,
+  };
+}
+
+function roundsOf(text: string | undefined, quick: boolean): number {
+  if (text === undefined) return quick ? ROUNDS_QUICK : ROUNDS;
+  const rounds = Number(text);
+  if (Number.isInteger(rounds) && rounds >= 1 && rounds <= ROUNDS_MAX) return rounds;
+  throw new Error(`--rounds must be a whole number from 1 to ${ROUNDS_MAX}, not ${text}`);
+}
+
+function listOf<T extends string>(text: string | undefined, option: string, known: readonly T[]): T[] | undefined {
+  return text?.split(',').map((name) => {
+    const found = known.find((one) => one === name);
+    if (found === undefined)
+      throw new Error(`--${option} has no ${name || 'empty name'}; it takes ${known.join(', ')}`);
+    return found;
+  });
+}

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads a package that need not be installed. `T` describes the little of it that is used, so that the benchmark
+ * compiles without it.
+ */
+export async function loadRival<T>(name: string): Promise<T> {
+  const loaded: T & { readonly default?: T } = await import(name);
+  return loaded.default ?? loaded;
+}
+
+/** The version of a package; undefined when it is not installed. */
+export function versionOf(name: string): string | undefined {
+  try {
+    return require(`${name}/package.json`).version;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FrameWriter, Magic } from '@cb/protocol';
+import { SUITES } from '../bench/micro/micro-case.js';
+import { beerAt, DOCUMENT_BYTES, DOCUMENTS, keyAt } from '../bench/src/documents.js';
+import { readOptions } from '../bench/src/options.js';
+import { ReplyCounter } from '../bench/src/reply-counter.js';
+import type { Report } from '../bench/src/report.js';
+import { medianRatio, spreadOf, spreadOfKnown } from '../bench/src/statistics.js';
+import { repositoryRoot } from './house/repository.js';
+
+const ROUNDS = 2;
+const OURS = ['socket-floor', 'raw', 'promise'];
+
+/** Runs the compiled benchmark to its end. */
+function run(...args: readonly string[]): { readonly status: number | null; readonly stdout: string; stderr: string } {
+  const program = join(repositoryRoot, 'bench/dist/main.js');
+  return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', timeout: 120_000 });
+}
+
+describe('the quick size of the layer table', () => {
+  let folder: string;
+  let markdown: string;
+  let report: Report;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const json = join(folder, 'report.json');
+    const { status, stdout, stderr } = run('--quick', '--rounds', String(ROUNDS), '--json', json);
+    if (status !== 0) throw new Error(stderr);
+    markdown = stdout;
+    report = JSON.parse(readFileSync(json, 'utf8'));
+  }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('says what was measured, and where', () => {
+    expect(report).toMatchObject({ size: 'quick', rounds: ROUNDS, document: { bytes: 1024, count: 1000 } });
+    expect(report.machine).toMatchObject({ cores: expect.any(Number), versions: { node: process.versions.node } });
+    expect(report.machine.parseUsecs).toBeGreaterThan(0);
+  });
+
+  test('has a table for each workload, and the layers in each', () => {
+    const groups = new Map<string, string[]>();
+    for (const { group, operation, inFlight, rows } of report.tables) {
+      groups.set(group, [...(groups.get(group) ?? []), `${operation} ${inFlight}`]);
+      expect(rows.slice(0, 3).map(({ contender }) => contender)).toEqual(OURS);
+    }
+    expect(groups.get('embedded cluster')).toEqual(['get 1', 'get 256', 'upsert 1', 'upsert 256']);
+    const memcached = report.notes.some((note) => note.startsWith('memcached is not installed'));
+    expect(groups.get('memcached')).toEqual(memcached ? undefined : ['get 1', 'get 512', 'upsert 1', 'upsert 512']);
+  });
+
+  test('has numbers that fit together in each row', () => {
+    for (const { inFlight, rival, rows } of report.tables) {
+      for (const row of rows) {
+        const { operationsPerSecond, clientCpuUsecs, p50Usecs, p99Usecs } = row;
+        expect(operationsPerSecond.min).toBeGreaterThan(0);
+        expect(operationsPerSecond.median).toBeGreaterThanOrEqual(operationsPerSecond.min);
+        expect(operationsPerSecond.median).toBeLessThanOrEqual(operationsPerSecond.max);
+        expect(clientCpuUsecs.median).toBeGreaterThan(0);
+        expect(p50Usecs === undefined).toBe(inFlight > 1);
+        if (p50Usecs !== undefined) expect(p99Usecs!.median).toBeGreaterThanOrEqual(p50Usecs.median);
+        if (row.contender === 'socket-floor') expect(row.ofFloor).toBe(1);
+        if (row.contender === rival) expect(row.ofRival).toBe(1);
+      }
+    }
+  });
+
+  test('prints the same as markdown', () => {
+    const headings = [...markdown.matchAll(/^## (.*)$/gm)].map((match) => match[1]);
+    expect(headings).toHaveLength(report.tables.length);
+    expect(headings).toContain('embedded cluster: get, one after the other');
+    expect(headings).toContain('embedded cluster: upsert, 256 in flight');
+    expect(markdown.match(/^\| @cb\/raw \| [\d,]+/gm)).toHaveLength(report.tables.length);
+    const widths = markdown.split(/\n{2,}/).flatMap((block) => {
+      const lines = block.split('\n').filter((line) => line.startsWith('|'));
+      return lines.length === 0 ? [] : [new Set(lines.map((line) => line.split('|').length)).size];
+    });
+    expect(widths).toEqual(report.tables.map(() => 1));
+  });
+
+  test('leaves out only what it names', () => {
+    const rivals = report.tables.flatMap(({ rows }) => rows.map(({ contender }) => contender));
+    const left = report.notes.join('\n');
+    for (const [contender, name] of [
+      ['official-sdk', 'couchbase'],
+      ['memjs', 'memjs'],
+      ['ioredis', 'ioredis'],
+      ['node-redis', 'redis'],
+    ] as const) {
+      const server = contender === 'official-sdk' ? undefined : contender === 'memjs' ? 'memcached' : 'redis-server';
+      const named = left.includes(`package ${name} is`) || (server !== undefined && left.includes(`${server} is`));
+      expect({ contender, measured: rivals.includes(contender) }).toEqual({ contender, measured: !named });
+    }
+  });
+});
+
+test('the quick size of the micro-benchmarks has a table for each hot file', () => {
+  const { status, stdout } = run('--micro', '--quick', '--rounds', '1');
+  expect(status).toBe(0);
+  expect([...stdout.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual([...SUITES]);
+  const measured = [...stdout.matchAll(/^\| .* \| ([\d.]+) \| [\d.]+ to [\d.]+ \| \w+ \|$/gm)];
+  expect(measured.length).toBeGreaterThan(2 * SUITES.length);
+  expect(measured.filter(([, median]) => !(Number(median) > 0))).toEqual([]);
+});
+
+test('options that there are not end the benchmark before it begins', () => {
+  expect(run('--fast')).toMatchObject({ status: 2, stdout: '' });
+  expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds must be a whole number from 1 to 1000, not 0');
+  expect(() => readOptions(['--contenders', 'raw,nobody'])).toThrow(
+    '--contenders has no nobody; it takes socket-floor',
+  );
+  expect(readOptions(['--servers', 'memcached,redis']).servers).toEqual(['memcached', 'redis']);
+});
+
+test('all documents are of one length, in ASCII, with keys of one length', () => {
+  for (let index = 0; index < DOCUMENTS; index++) {
+    const json = JSON.stringify(beerAt(index));
+    expect([json.length, Buffer.byteLength(json)]).toEqual([DOCUMENT_BYTES, DOCUMENT_BYTES]);
+    expect(keyAt(index)).toHaveLength(keyAt(0).length);
+  }
+  expect(new Set(Array.from({ length: DOCUMENTS }, (_none, index) => keyAt(index))).size).toBe(DOCUMENTS);
+  expect(keyAt(DOCUMENTS)).toBe(keyAt(0));
+});
+
+test('replies are counted whole and cut at every byte', () => {
+  const writer = new FrameWriter();
+  for (const length of [0, 5, 100, 0]) {
+    writer.begin(Magic.Response, 0);
+    writer.latin1('x'.repeat(length));
+    writer.end(0, 0, 0, 0, 0);
+  }
+  const bytes = writer.written;
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const replies = new ReplyCounter();
+    const counted = replies.count(bytes.subarray(0, cut)) + replies.count(bytes.subarray(cut));
+    expect({ cut, counted, frames: replies.frames, bytes: replies.bytes }).toEqual({
+      ...{ cut, counted: 4, frames: 4 },
+      bytes: bytes.length,
+    });
+  }
+  const replies = new ReplyCounter();
+  for (const byte of bytes) replies.count(Buffer.of(byte));
+  expect(replies.frames).toBe(4);
+});
+
+test('medians, spreads and paired ratios', () => {
+  expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+  expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
+  expect(spreadOfKnown([1, undefined])).toBeUndefined();
+  expect(medianRatio([2, 40, 600], [1, 10, 100])).toBe(4);
+});
