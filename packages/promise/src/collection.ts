@@ -17,7 +17,7 @@ import type {
   UpsertOptions,
   ValueResult,
 } from '@cb/raw';
-import { CollectionReads } from './collection-reads.js';
+import { CollectionMultis } from './collection-multis.js';
 
 /**
  * The operations on the documents of one collection, as Promises. They are those of `RawCollection` in `@cb/raw`, which
@@ -26,7 +26,7 @@ import { CollectionReads } from './collection-reads.js';
  * Every failure is a rejection, misuse too: nothing is ever thrown from the call. Called before the bucket is connected,
  * an operation waits for the connection and then goes out in the order of the calls.
  */
-export abstract class Collection extends CollectionReads {
+export abstract class Collection extends CollectionMultis {
   /**
    * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
    * one is `NotFoundError`, unless `quiet`.

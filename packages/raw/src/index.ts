@@ -12,6 +12,11 @@ export {
 export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
 export type { IOPS, IOSocket, SocketTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
+export { Item, ItemCollection, ItemOptionDict, type ItemOptions, ItemSequence } from './item.js';
+export type { MultiOptions } from './multi/calls.js';
+export type { Keys, Values } from './multi/keys.js';
+export type { CasPerKey, DeltaPerKey, MutationPerKey, TtlPerKey } from './multi/per-key.js';
+export { MultiOperations } from './multi-operations.js';
 export { MultiResult } from './multi-result.js';
 export type { CounterOptions } from './operations/counter.js';
 export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operations/durability.js';
@@ -30,7 +35,7 @@ export {
 } from './operations/observe.js';
 export type { OperationOptions, Ttl } from './operations/options.js';
 export type { RemoveOptions } from './operations/remove.js';
-export type { AppendOptions, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
+export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
 export type { TouchOptions } from './operations/touch.js';
 export { type BucketState, RawBucket } from './raw-bucket.js';
 export { RawCollection } from './raw-collection.js';

@@ -1,29 +1,74 @@
-import type { CouchbaseError } from '@cb/protocol';
+import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { AsyncResult } from './async-result.js';
-import type { Operation, OperationParent } from './operation.js';
-import type { Result } from './results.js';
+import type { CompositeCall } from './composite.js';
+import type { Item } from './item.js';
+import { Operation, type OperationParent } from './operation.js';
+import { failedResult, type Result } from './results.js';
+
+/** What a multi operation uses of the bucket. */
+export interface MultiHost<R extends Result> {
+  /** Sends an operation on its way. */
+  issue(operation: Operation<R>): void;
+  /** Begins a call that takes several operations. */
+  compose(call: CompositeCall<R>): AsyncResult<R>;
+}
+
+/** The Item that receives the result of a call, and what is done to it after success beside that. */
+export interface ItemSlot {
+  readonly item: Item;
+  edit?(): void;
+}
+
+type Call<R extends Result> = Operation<R> | CompositeCall<R>;
 
 /**
- * The results of one call for many keys, by key. It is both what a `Multi` method returns at once, empty, and what its
- * callback receives, complete.
+ * The results of one call for many keys, by key, in the order in which the keys were given. It is both what a `Multi`
+ * method returns at once, empty, and what its callback receives, complete.
  *
  * When all operations are answered, `callback` is called if each succeeded or its failure is one that `quiet` allows;
  * else `errback`, with the first failure in the order of arrival (that of a value that cannot be decoded before all
  * others) and, in `error.allResults`, everything.
  */
 export class MultiResult<R extends Result = Result> extends AsyncResult<MultiResult<R>> implements OperationParent {
-  readonly #operations: readonly Operation<R>[];
-  readonly #byKey = new Map<string, Result>();
+  readonly #calls: readonly Call<R>[];
+  readonly #items: ReadonlyMap<Call<R>, ItemSlot> | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined = undefined;
+  /** Where in `#results` the result of a key is. */
+  readonly #places = new Map<string, number>();
+  readonly #results: (Result | undefined)[] = [];
+  readonly #errors = new Map<string, CouchbaseError>();
+  /** Keys that were given more than once, in order: each has one result, of the operation that was answered last. */
+  readonly duplicates: readonly string[];
+  /** Calls that take several operations, while they are under way. */
+  readonly #underWay = new Set<AsyncResult<R>>();
+  #size = 0;
   #remaining: number;
   #allOk = true;
   #firstError: CouchbaseError | undefined = undefined;
+  #begun = false;
   #cancelling = false;
 
-  constructor(operations: readonly Operation<R>[]) {
+  /** Multi operations make it. */
+  constructor(
+    calls: readonly Call<R>[],
+    items: ReadonlyMap<Call<R>, ItemSlot> | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     super();
-    this.#operations = operations;
-    this.#remaining = operations.length;
-    for (const operation of operations) operation.parent = this;
+    this.#calls = calls;
+    this.#items = items;
+    this.#signal = signal;
+    this.#remaining = calls.length;
+    const duplicates: string[] = [];
+    for (const call of calls) {
+      if (call instanceof Operation) call.parent = this;
+      if (this.#places.has(call.key)) duplicates.push(call.key);
+      else this.#places.set(call.key, this.#results.push(undefined) - 1);
+      const slot = items?.get(call);
+      if (slot !== undefined) this.#put(call.key, slot.item);
+    }
+    this.duplicates = duplicates;
   }
 
   get remaining(): number {
@@ -36,27 +81,44 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
 
   /** How many keys have their result. */
   get size(): number {
-    return this.#byKey.size;
+    return this.#size;
+  }
+
+  /** Why keys failed; failures that `quiet` allows are not among them. */
+  get errors(): ReadonlyMap<string, CouchbaseError> {
+    return this.#errors;
   }
 
   get(key: string): R | undefined {
-    return this.#byKey.get(key) as R | undefined;
+    const place = this.#places.get(key);
+    return place === undefined ? undefined : (this.#results[place] as R | undefined);
   }
 
   has(key: string): boolean {
-    return this.#byKey.has(key);
+    return this.get(key) !== undefined;
   }
 
-  keys(): IterableIterator<string> {
-    return this.#byKey.keys();
+  *keys(): IterableIterator<string> {
+    for (const [key] of this) yield key;
   }
 
-  values(): IterableIterator<R> {
-    return this.#byKey.values() as IterableIterator<R>;
+  *values(): IterableIterator<R> {
+    for (const [, result] of this) yield result;
   }
 
-  [Symbol.iterator](): IterableIterator<[string, R]> {
-    return this.#byKey.entries() as IterableIterator<[string, R]>;
+  entries(): IterableIterator<[string, R]> {
+    return this[Symbol.iterator]();
+  }
+
+  forEach(action: (result: R, key: string, results: this) => void): void {
+    for (const [key, result] of this) action(result, key, this);
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, R]> {
+    for (const [key, place] of this.#places) {
+      const result = this.#results[place];
+      if (result !== undefined) yield [key, result as R];
+    }
   }
 
   /** The results that are successes, and those that are not, by key. */
@@ -67,23 +129,79 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     return { succeeded, failed };
   }
 
+  /** Sends everything on its way. The bucket calls it, once. */
+  begin(host: MultiHost<R>): void {
+    const signal = this.#signal;
+    if (signal?.aborted === true) this.cancel(signal.reason);
+    if (this.#cancelling) return;
+    this.#begun = true;
+    if (signal !== undefined) {
+      this.#onAbort = () => void this.cancel(signal.reason);
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    for (const call of this.#calls) {
+      if (call instanceof Operation) host.issue(call);
+      else this.#adopt(call, host.compose(call));
+    }
+  }
+
   cancel(reason?: unknown): boolean {
     if (this.#remaining === 0 || this.#cancelling) return false;
     this.#cancelling = true;
-    for (const operation of this.#operations) operation.cancel(reason);
+    for (const call of this.#calls) {
+      if (call instanceof Operation) call.cancel(reason);
+      else if (!this.#begun) this.#cancelUnbegun(call, reason);
+    }
+    for (const call of this.#underWay) call.cancel(reason);
     return true;
   }
 
   childSettled(child: Operation): void {
-    this.#byKey.set(child.key, child.result!);
-    if (!child.result!.success) this.#allOk = false;
-    const { error } = child;
-    if (error !== undefined) {
-      const isDecoding = error.code === 'value_format' && this.#firstError?.code !== 'value_format';
-      if (this.#firstError === undefined || isDecoding) this.#firstError = error;
+    this.#settle(child as Operation<R>, child.result!, child.error);
+  }
+
+  #adopt(call: CompositeCall<R>, begun: AsyncResult<R>): void {
+    this.#underWay.add(begun);
+    begun.callback = (result) => {
+      this.#underWay.delete(begun);
+      this.#settle(call, result, undefined);
+    };
+    begun.errback = (_results, _errorClass, error) => {
+      this.#underWay.delete(begun);
+      this.#settle(call, failedResult(call.key, error), error);
+    };
+  }
+
+  #cancelUnbegun(call: CompositeCall<R>, reason: unknown): void {
+    const details = { operation: call.name, key: call.key, cause: reason };
+    const error = new CancelledError(`${call.name} was cancelled`, details);
+    queueMicrotask(() => this.#settle(call, failedResult(call.key, error), error));
+  }
+
+  #settle(call: Call<R>, result: Result, error: CouchbaseError | undefined): void {
+    const slot = this.#items?.get(call);
+    if (slot !== undefined) {
+      slot.item.update(result);
+      if (result.success) slot.edit?.();
     }
+    this.#put(call.key, slot?.item ?? result);
+    if (!result.success) this.#allOk = false;
+    if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
+    if (this.#onAbort !== undefined) this.#signal!.removeEventListener('abort', this.#onAbort);
     if (this.#firstError === undefined) this.fireCallback(this);
     else this.fireErrback(this.#firstError);
+  }
+
+  #put(key: string, result: Result): void {
+    const place = this.#places.get(key)!;
+    if (this.#results[place] === undefined) this.#size++;
+    this.#results[place] = result;
+  }
+
+  #note(key: string, error: CouchbaseError): void {
+    this.#errors.set(key, error);
+    const isDecoding = error.code === 'value_format' && this.#firstError?.code !== 'value_format';
+    if (this.#firstError === undefined || isDecoding) this.#firstError = error;
   }
 }

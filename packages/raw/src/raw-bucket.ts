@@ -11,7 +11,7 @@ import type { AsyncResult } from './async-result.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
 import type { Connection } from './connection.js';
-import { MultiResult } from './multi-result.js';
+import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { type NoopOptions, noop } from './operations/noop.js';
@@ -240,11 +240,10 @@ export class RawBucket extends RawCollection {
     return operation;
   }
 
-  protected startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R> {
+  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
     this.#checkConnected();
-    const result = new MultiResult(operations);
-    for (const operation of operations) this.#issue(operation);
-    return result;
+    multi.begin({ issue: (operation) => this.#issue(operation), compose: (call) => this.compose(call) });
+    return multi;
   }
 
   protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
@@ -267,7 +266,7 @@ export class RawBucket extends RawCollection {
       },
       refOf: (scope, collection) => this.#router.collections.refOf(scope, collection),
       start: (operation) => this.start(operation),
-      startMulti: (operations) => this.startMulti(operations),
+      startMulti: (multi) => this.startMulti(multi),
       compose: (call) => this.compose(call),
     };
   }

@@ -1,6 +1,5 @@
 import type { AsyncResult } from './async-result.js';
-import type { MultiResult } from './multi-result.js';
-import type { Operation } from './operation.js';
+import { MultiOperations } from './multi-operations.js';
 import { type CounterOptions, counter } from './operations/counter.js';
 import { type EndureOptions, endure, type ObserveOptions, observe } from './operations/endure.js';
 import { type ExistsOptions, exists } from './operations/exists.js';
@@ -20,8 +19,7 @@ import {
   upsert,
 } from './operations/store.js';
 import { type TouchOptions, touch } from './operations/touch.js';
-import { RawReads } from './raw-reads.js';
-import type { ExistsResult, OperationResult, Result, ValueResult } from './results.js';
+import type { ExistsResult, OperationResult, ValueResult } from './results.js';
 
 /**
  * The operations on the documents of one collection. Each returns at once with an `AsyncResult`, whose `callback` or
@@ -31,10 +29,7 @@ import type { ExistsResult, OperationResult, Result, ValueResult } from './resul
  * is not connected. Everything else goes to `errback`; every operation may fail with `TimeoutError`, `NetworkError`,
  * `CancelledError`, `TemporaryFailError` and the like. `docs/guides/errors.md` has the whole list.
  */
-export abstract class RawCollection extends RawReads {
-  /** Sends several operations at once. */
-  protected abstract startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
-
+export abstract class RawCollection extends MultiOperations {
   /**
    * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
    * one is `NotFoundError`, unless `quiet`.

@@ -17,7 +17,7 @@ export interface CollectionHost {
   readonly context: OperationContext;
   refOf(scope: string, collection: string): CollectionRef;
   start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
-  startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R>;
+  startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R>;
   compose<R>(call: CompositeCall<R>): AsyncResult<R>;
 }
 
@@ -54,8 +54,8 @@ class NamedCollection extends RawCollection {
     return this.#host.start(operation);
   }
 
-  protected startMulti<R extends Result>(operations: readonly Operation<R>[]): MultiResult<R> {
-    return this.#host.startMulti(operations);
+  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
+    return this.#host.startMulti(multi);
   }
 
   protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {

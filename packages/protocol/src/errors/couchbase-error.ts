@@ -97,6 +97,18 @@ export class CouchbaseError extends Error {
     return (this.constructor as typeof CouchbaseError).rc;
   }
 
+  /**
+   * The results of the call that failed, by key: those that are successes, and those that are not. Of a call for many
+   * keys, the successes are what it has brought all the same. Both are empty when nothing is known of single keys.
+   */
+  splitResults(): { readonly succeeded: Map<string, unknown>; readonly failed: Map<string, unknown> } {
+    const succeeded = new Map<string, unknown>();
+    const failed = new Map<string, unknown>();
+    const all = (this.allResults ?? []) as Iterable<[string, { readonly success: boolean }]>;
+    for (const [key, result] of all) (result.success ? succeeded : failed).set(key, result);
+    return { succeeded, failed };
+  }
+
   /** Also holds for the categories of the error's class. `this` is the class on the right of `instanceof`. */
   static override [Symbol.hasInstance](this: ErrorClass, value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: every subclass inherits this method and is its own `this`.

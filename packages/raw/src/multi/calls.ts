@@ -1,0 +1,185 @@
+import { ArgumentError, ValueFormatError } from '@cb/protocol';
+import type { CompositeCall } from '../composite.js';
+import { type Item, ItemCollection, type ItemOptions } from '../item.js';
+import { type ItemSlot, MultiResult } from '../multi-result.js';
+import type { Operation } from '../operation.js';
+import type { OperationContext } from '../operations/context.js';
+import { checkSignal, describe, type OperationOptions } from '../operations/options.js';
+import type { Fragment } from '../operations/store.js';
+import type { Result } from '../results.js';
+import { eachKey, eachValue, type Keys, type Values } from './keys.js';
+import type { PerKey } from './per-key.js';
+
+/** One of the calls of a multi operation, made and not yet begun. */
+export type MultiCall<R extends Result = Result> = Operation<R> | CompositeCall<R>;
+
+/** The options of an operation as those of all keys together; a CAS or a token is always that of one key. */
+export type MultiOptions<O> = Omit<O, 'cas' | 'token'> & Pick<OperationOptions, 'signal'>;
+
+/** What an operation on one key is made by. */
+export type KeyedCall<R extends Result> = (context: OperationContext, key: string, options: never) => MultiCall<R>;
+/** What an operation that stores a value is made by. */
+export type StoringCall<R extends Result> = (
+  context: OperationContext,
+  key: string,
+  value: never,
+  options: never,
+) => MultiCall<R>;
+
+/**
+ * Makes the calls of a multi operation on keys, all or none of them.
+ * @throws ArgumentError, ValueFormatError: what is wrong with one key, and the key.
+ */
+export function keyedCalls<R extends Result>(
+  context: OperationContext,
+  name: string,
+  keys: Keys<unknown>,
+  options: object | undefined,
+  make: KeyedCall<R>,
+  perKey: PerKey,
+): MultiResult<R> {
+  const calls = new CallList<R>(name, options);
+  eachKey(name, keys, (key, given, item, itemOptions) => {
+    calls.add(key, item === undefined ? undefined : { item }, () => {
+      if (itemOptions?.fragment !== undefined) throw new ArgumentError(NO_FRAGMENT);
+      const own = item === undefined ? perKey.read(given) : optionsOfItem(item, itemOptions, perKey.sendsCas);
+      return make(context, key as string, calls.optionsWith(own, perKey.exclusive) as never);
+    });
+  });
+  return calls.result();
+}
+
+/** What an operation that stores does with Items. */
+export interface StoreKind {
+  /** Whether it sends their CAS. */
+  readonly sendsCas: boolean;
+  /** Whether it adds their fragment, instead of storing their value. */
+  readonly adds: boolean;
+  /** The value of the Item after success, where it changes as well. */
+  edit?(value: unknown, fragment: Fragment): unknown;
+}
+
+/**
+ * Makes the calls of a multi operation that stores values, all or none of them.
+ * @throws ArgumentError, ValueFormatError: what is wrong with one key, and the key.
+ */
+export function storingCalls<R extends Result>(
+  context: OperationContext,
+  name: string,
+  values: Values,
+  options: object | undefined,
+  make: StoringCall<R>,
+  kind: StoreKind,
+): MultiResult<R> {
+  if (kind.edit !== undefined && !(values instanceof ItemCollection)) {
+    throw new ArgumentError(`${name} takes an ItemSequence or an ItemOptionDict, not ${describe(values)}`);
+  }
+  const calls = new CallList<R>(name, options);
+  eachValue(name, values, (key, given, item, itemOptions) => {
+    const slot = item === undefined ? undefined : { item, ...editOf(item, itemOptions, kind) };
+    calls.add(key, slot, () => {
+      const value = item === undefined ? given : storedValue(item, itemOptions, kind);
+      const own = item === undefined ? undefined : optionsOfItem(item, itemOptions, kind.sendsCas);
+      return make(context, key as string, value as never, calls.optionsWith(own) as never);
+    });
+  });
+  return calls.result();
+}
+
+const NO_FRAGMENT = 'fragment is for appending and prepending only';
+
+/** The calls of one multi operation while they are made. */
+class CallList<R extends Result> {
+  readonly #name: string;
+  readonly #calls: MultiCall<R>[] = [];
+  readonly #signal: AbortSignal | undefined;
+  /** The options that all keys share: without the signal, which the multi operation heeds as one. */
+  readonly #shared: object | undefined;
+  #items: Map<MultiCall<R>, ItemSlot> | undefined = undefined;
+
+  constructor(name: string, options: object | undefined) {
+    this.#name = name;
+    this.#shared = options;
+    if (typeof options !== 'object' || options === null) return;
+    for (const own of ['cas', 'token']) {
+      if (own in options) throw new ArgumentError(`${name} has no option "${own}" for all keys: each has its own`);
+    }
+    const { signal, ...shared } = options as OperationOptions;
+    if (signal === undefined) return;
+    this.#signal = checkSignal(signal);
+    this.#shared = shared;
+  }
+
+  /** Adds the call that `make` makes for the key; what it throws gets the key. */
+  add(key: unknown, slot: ItemSlot | undefined, make: () => MultiCall<R>): void {
+    let call: MultiCall<R>;
+    try {
+      call = make();
+    } catch (error) {
+      throw this.#named(key, error);
+    }
+    this.#calls.push(call);
+    if (slot === undefined) return;
+    this.#items ??= new Map();
+    this.#items.set(call, slot);
+  }
+
+  /** The options of one key: those of all, and its own. Those named `exclusive` may not be in both. */
+  optionsWith(own: object | undefined, exclusive?: string): object | undefined {
+    if (own === undefined) return this.#shared;
+    const shared = this.#shared as Readonly<Record<string, unknown>> | undefined;
+    if (exclusive !== undefined && shared?.[exclusive] !== undefined && exclusive in own) {
+      throw new ArgumentError(`${exclusive} is given for all keys and for this one`);
+    }
+    return { ...shared, ...own };
+  }
+
+  result(): MultiResult<R> {
+    const result = new MultiResult(this.#calls, this.#items, this.#signal);
+    if (result.duplicates.length > 0) {
+      const keys = result.duplicates.slice(0, 3).map((key) => JSON.stringify(key));
+      const more = result.duplicates.length > 3 ? `, and ${result.duplicates.length - 3} more` : '';
+      const message = `${this.#name} has keys more than once, and a result for each only once: ${keys.join(', ')}${more}`;
+      process.emitWarning(message, { type: 'DuplicateKeyWarning', code: 'CB_DUPLICATE_KEY' });
+    }
+    return result;
+  }
+
+  #named(key: unknown, error: unknown): unknown {
+    if (!(error instanceof ArgumentError) && !(error instanceof ValueFormatError)) return error;
+    const ErrorClass = error instanceof ArgumentError ? ArgumentError : ValueFormatError;
+    const shown = typeof key === 'string' ? JSON.stringify(key) : describe(key);
+    const details = { operation: this.#name, ...(typeof key === 'string' ? { key } : {}) };
+    return new ErrorClass(`${this.#name}, key ${shown}: ${error.message}`, { ...details, cause: error.cause });
+  }
+}
+
+function storedValue(item: Item, options: ItemOptions | undefined, { adds, edit }: StoreKind): unknown {
+  const fragment = options?.fragment;
+  if (adds) {
+    if (fragment === undefined) throw new ArgumentError('the Item has no fragment that could be added');
+    // What cannot be edited here is found before anything is changed there.
+    edit?.(item.value, fragment);
+    return fragment;
+  }
+  if (fragment !== undefined) throw new ArgumentError(NO_FRAGMENT);
+  if (item.value === undefined) throw new ArgumentError('the Item has no value');
+  return item.value;
+}
+
+function editOf(item: Item, options: ItemOptions | undefined, { edit }: StoreKind): Pick<ItemSlot, 'edit'> {
+  if (edit === undefined) return {};
+  return {
+    edit() {
+      item.value = edit(item.value, options!.fragment!);
+    },
+  };
+}
+
+/** The options of the operation on one Item; undefined when there are none. */
+function optionsOfItem(item: Item, options: ItemOptions | undefined, sendsCas: boolean): object | undefined {
+  const sent = sendsCas && options?.ignoreCas !== true && item.cas !== 0n ? { cas: item.cas } : undefined;
+  if (options === undefined) return sent;
+  const { ignoreCas: _, fragment: _added, ...own } = options;
+  return { ...own, ...sent };
+}

@@ -1,0 +1,85 @@
+import { ArgumentError, type MutationToken } from '@cb/protocol';
+import { checkOptions, describe, type Ttl } from '../operations/options.js';
+import { OperationResult, Result } from '../results.js';
+import { isPlainObject } from './keys.js';
+
+/** When one document expires, or how long it is locked. */
+export type TtlPerKey = Ttl | { readonly ttl?: Ttl };
+
+/** The CAS that one document must have, itself or in an earlier result. */
+export type CasPerKey = bigint | { readonly cas?: bigint };
+
+/** The CAS or the mutation of one document, itself or in an earlier result. */
+export type MutationPerKey = CasPerKey | { readonly cas?: bigint; readonly token?: MutationToken };
+
+/** How far one counter is counted, and what it is when it does not exist. */
+export type DeltaPerKey =
+  | number
+  | bigint
+  | { readonly delta: number | bigint; readonly initial?: number | bigint; readonly ttl?: Ttl };
+
+/** What may be given for single keys of a multi operation, and how it becomes options of the operation on that key. */
+export interface PerKey {
+  read(given: unknown): object | undefined;
+  /** Whether the operation sends the CAS of Items. */
+  readonly sendsCas: boolean;
+  /** An option that may be given for all keys or for single ones, but not both. */
+  readonly exclusive?: string;
+}
+
+/** For operations that have nothing to say of single keys. */
+export const nothingPerKey: PerKey = {
+  sendsCas: false,
+  read(given) {
+    if (given === undefined || given instanceof Result) return undefined;
+    throw new ArgumentError(`there is nothing to be given per key, but it has ${describe(given)}`);
+  },
+};
+
+export const ttlPerKey: PerKey = {
+  sendsCas: false,
+  exclusive: 'ttl',
+  read(given) {
+    if (given === undefined || given instanceof Result) return undefined;
+    if (typeof given === 'number' || given instanceof Date) return { ttl: given };
+    return optionsOf(given, 'a ttl', ['ttl']);
+  },
+};
+
+export const casPerKey: PerKey = {
+  sendsCas: true,
+  read(given) {
+    if (given === undefined) return undefined;
+    if (typeof given === 'bigint') return { cas: given };
+    if (given instanceof OperationResult) return { cas: given.cas };
+    return given instanceof Result ? undefined : optionsOf(given, 'a CAS', ['cas']);
+  },
+};
+
+/** The mutation token says more than the CAS, where there is one. */
+export const mutationPerKey: PerKey = {
+  sendsCas: true,
+  read(given) {
+    if (given instanceof OperationResult && given.mutationToken !== undefined) return { token: given.mutationToken };
+    return isPlainObject(given) ? optionsOf(given, 'a CAS', ['cas', 'token']) : casPerKey.read(given);
+  },
+};
+
+export const deltaPerKey: PerKey = {
+  sendsCas: false,
+  read(given) {
+    if (given === undefined || given instanceof Result) return undefined;
+    if (typeof given === 'number' || typeof given === 'bigint') return { delta: given };
+    const options = optionsOf(given, 'a delta', ['delta', 'initial', 'ttl']);
+    if (!('delta' in options) || options.delta === undefined) throw new ArgumentError('delta is missing');
+    return options;
+  },
+};
+
+function optionsOf(given: unknown, what: string, known: readonly string[]): object {
+  if (!isPlainObject(given)) {
+    throw new ArgumentError(`${what} or an object with ${known.join(', ')} is expected, not ${describe(given)}`);
+  }
+  checkOptions('a key', given, known);
+  return given;
+}
