@@ -1,5 +1,6 @@
 import type {
   AppendOptions,
+  AsyncResult,
   CounterOptions,
   EndureOptions,
   ExistsOptions,
@@ -10,6 +11,8 @@ import type {
   ObserveInfo,
   ObserveOptions,
   OperationResult,
+  PipelineBuilder,
+  PipelineResults,
   RemoveOptions,
   ReplaceOptions,
   TouchOptions,
@@ -98,5 +101,24 @@ export abstract class Collection extends CollectionMultis {
   /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
   endure(key: string, options?: EndureOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.endure(key, options));
+  }
+
+  /**
+   * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
+   * collection. They go out together when it returns, in the order of the calls. The Promise is for their results, or
+   * rejects with the failure of the first call that failed, after all are answered:
+   *
+   *   const [stored, read] = await bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]);
+   *
+   * When `build` returns nothing, the results are those of all calls, in order. What single calls return stands for
+   * the result, and is neither a Promise nor takes callbacks.
+   *
+   * Misuse rejects as soon as the bucket is connected, and nothing is sent. `PipelineError` for a pipeline inside of a
+   * pipeline of the same bucket, and for calls after `build` has returned.
+   */
+  pipeline<const C extends readonly AsyncResult<unknown>[]>(build: PipelineBuilder<C>): Promise<PipelineResults<C>>;
+  pipeline(build: PipelineBuilder<void>): Promise<unknown[]>;
+  pipeline(build: PipelineBuilder<void>): Promise<unknown[]> {
+    return this.promise(() => this.operations.pipeline(build));
   }
 }

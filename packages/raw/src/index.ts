@@ -38,7 +38,7 @@ export type { RemoveOptions } from './operations/remove.js';
 export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
 export type { TouchOptions } from './operations/touch.js';
 export { type BucketState, RawBucket } from './raw-bucket.js';
-export { RawCollection } from './raw-collection.js';
+export { type PipelineBuilder, type PipelineResults, RawCollection } from './raw-collection.js';
 export { RawReads } from './raw-reads.js';
 export { RawScope } from './raw-scope.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';

@@ -17,7 +17,8 @@ import type { OperationContext } from './operations/context.js';
 import { type NoopOptions, noop } from './operations/noop.js';
 import { checkTimeout } from './operations/options.js';
 import { untilDurable } from './operations/until-durable.js';
-import { RawCollection } from './raw-collection.js';
+import { Pipelines } from './pipelined-calls.js';
+import { type PipelineBuilder, RawCollection } from './raw-collection.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
 import type { OperationResult, Result } from './results.js';
 import { Router } from './router.js';
@@ -53,6 +54,7 @@ export class RawBucket extends RawCollection {
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<Composite<unknown>>();
   readonly #host: CollectionHost;
+  readonly #pipelines = new Pipelines();
   readonly #compositeHost: CompositeHost;
   #context: OperationContext;
   #state: BucketState = 'idle';
@@ -254,6 +256,10 @@ export class RawBucket extends RawCollection {
     return composite;
   }
 
+  protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+    return this.#host.runPipeline(this.#context, build);
+  }
+
   protected get context(): OperationContext {
     return this.#context;
   }
@@ -268,6 +274,10 @@ export class RawBucket extends RawCollection {
       start: (operation) => this.start(operation),
       startMulti: (multi) => this.startMulti(multi),
       compose: (call) => this.compose(call),
+      runPipeline: (given, build) => {
+        this.#checkConnected();
+        return this.#pipelines.run(this.#host, given, build);
+      },
     };
   }
 

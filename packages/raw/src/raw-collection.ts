@@ -21,6 +21,14 @@ import {
 import { type TouchOptions, touch } from './operations/touch.js';
 import type { ExistsResult, OperationResult, ValueResult } from './results.js';
 
+/** What is called inside of a pipeline. */
+export type PipelineBuilder<C> = (pipeline: RawCollection) => C;
+
+/** The results of calls, in their order. */
+export type PipelineResults<C extends readonly AsyncResult<unknown>[]> = {
+  -readonly [I in keyof C]: C[I] extends AsyncResult<infer R> ? R : never;
+};
+
 /**
  * The operations on the documents of one collection. Each returns at once with an `AsyncResult`, whose `callback` or
  * `errback` is called when the server has answered.
@@ -30,6 +38,9 @@ import type { ExistsResult, OperationResult, ValueResult } from './results.js';
  * `CancelledError`, `TemporaryFailError` and the like. `docs/guides/errors.md` has the whole list.
  */
 export abstract class RawCollection extends MultiOperations {
+  /** Lets the function make its calls, and sends all of them on their way. */
+  protected abstract runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]>;
+
   /**
    * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
    * one is `NotFoundError`, unless `quiet`.
@@ -106,5 +117,24 @@ export abstract class RawCollection extends MultiOperations {
   /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
   endure(key: string, options?: EndureOptions): AsyncResult<OperationResult> {
     return this.compose(endure(this.context, key, options));
+  }
+
+  /**
+   * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
+   * collection. They go out together when it returns, in the order of the calls, and have one outcome: the results, or
+   * the failure of the first call that failed, after all are answered. What single calls return takes no callbacks; it
+   * stands for the result:
+   *
+   *   bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]) // AsyncResult<[OperationResult, ValueResult<Doc>]>
+   *
+   * When `build` returns nothing, the results are those of all calls, in order.
+   *
+   * Misuse is thrown at once, from the call that it is in, and nothing is sent unless `build` catches it.
+   * `PipelineError` for a pipeline inside of a pipeline of the same bucket, and for calls after `build` has returned.
+   */
+  pipeline<const C extends readonly AsyncResult<unknown>[]>(build: PipelineBuilder<C>): AsyncResult<PipelineResults<C>>;
+  pipeline(build: PipelineBuilder<void>): AsyncResult<unknown[]>;
+  pipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+    return this.runPipeline(build);
   }
 }

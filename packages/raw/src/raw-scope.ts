@@ -6,7 +6,7 @@ import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
 import { describe } from './operations/options.js';
-import { RawCollection } from './raw-collection.js';
+import { type PipelineBuilder, RawCollection } from './raw-collection.js';
 import type { Result } from './results.js';
 
 /** The scope and the collection that every bucket has from the beginning. */
@@ -19,6 +19,7 @@ export interface CollectionHost {
   start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
   startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R>;
   compose<R>(call: CompositeCall<R>): AsyncResult<R>;
+  runPipeline(context: OperationContext, build: PipelineBuilder<unknown>): AsyncResult<unknown[]>;
 }
 
 /** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
@@ -60,6 +61,10 @@ class NamedCollection extends RawCollection {
 
   protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
     return this.#host.compose(call);
+  }
+
+  protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+    return this.#host.runPipeline(this.context, build);
   }
 
   protected get context(): OperationContext {
