@@ -1,8 +1,8 @@
 import type { AllReplicasOptions, ReplicaOptions, ReplicaResult } from '@cb/raw';
-import { PromiseCalls } from './promise-calls.js';
+import { CollectionSubdocuments } from './collection-subdocuments.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
-export abstract class CollectionReads extends PromiseCalls {
+export abstract class CollectionReads extends CollectionSubdocuments {
   /**
    * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
    * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.

@@ -10,7 +10,17 @@ export {
   NotFoundError,
   TimeoutError,
 } from '@cb/protocol';
-export { FMT_AUTO, FMT_BYTES, FMT_JSON, FMT_UTF8 } from '@cb/raw';
+export {
+  FMT_AUTO,
+  FMT_BYTES,
+  FMT_JSON,
+  FMT_UTF8,
+  LookupInSpec,
+  MutateInMacro,
+  MutateInSpec,
+  SubdocResult,
+  subdocPath,
+} from '@cb/raw';
 export { Bucket, type BucketOptions, connect } from './bucket.js';
 export { Collection } from './collection.js';
 export { Scope } from './scope.js';

@@ -25,6 +25,9 @@ export type { ExistsOptions } from './operations/exists.js';
 export type { GetOptions } from './operations/get.js';
 export type { AllReplicasOptions, ReplicaOptions } from './operations/get-replica.js';
 export type { LockOptions, UnlockOptions } from './operations/lock.js';
+export type { LookupInOptions } from './operations/lookup-in.js';
+export type { LookupInReplicaOptions } from './operations/lookup-in-replicas.js';
+export type { MutateInOptions } from './operations/mutate-in.js';
 export type { NoopOptions } from './operations/noop.js';
 export {
   OBS_FOUND,
@@ -43,6 +46,19 @@ export { RawReads } from './raw-reads.js';
 export { RawScope } from './raw-scope.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
 export type { RawBucketOptions } from './settings.js';
+export { LookupInSpec } from './subdoc/lookup-in-spec.js';
+export { MutateInMacro } from './subdoc/mutate-in-macro.js';
+export {
+  type ArrayOptions,
+  type MacroOptions,
+  MutateInSpec,
+  type ParentsOptions,
+  type ReplaceInOptions,
+  type UpsertInOptions,
+} from './subdoc/mutate-in-spec.js';
+export { subdocPath } from './subdoc/path.js';
+export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
+export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
 export {
   type Encoded,
   FMT_AUTO,

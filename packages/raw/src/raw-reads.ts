@@ -1,7 +1,4 @@
 import type { AsyncResult } from './async-result.js';
-import type { CompositeCall } from './composite.js';
-import type { Operation } from './operation.js';
-import type { OperationContext } from './operations/context.js';
 import {
   type AllReplicasOptions,
   anyReplica,
@@ -9,19 +6,11 @@ import {
   type ReplicaOptions,
   replicaByIndex,
 } from './operations/get-replica.js';
-import type { ReplicaResult, Result } from './results.js';
+import { RawSubdocuments } from './raw-subdocuments.js';
+import type { ReplicaResult } from './results.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
-export abstract class RawReads {
-  /** Takes an operation on its way. */
-  protected abstract start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
-
-  /** Begins a call that takes several operations, one after the other or side by side. */
-  protected abstract compose<R>(call: CompositeCall<R>): AsyncResult<R>;
-
-  /** What operations inherit. */
-  protected abstract get context(): OperationContext;
-
+export abstract class RawReads extends RawSubdocuments {
   /**
    * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
    * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.

@@ -134,7 +134,7 @@ function unquiet<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaRe
 }
 
 /** The replicas of the key that have a node now, from 1; all of them when none has, as one may come in time. */
-function replicasOf({ host }: CompositeSteps, key: string, replicas: number): number[] {
+export function replicasOf({ host }: CompositeSteps, key: string, replicas: number): number[] {
   const map = host.cluster.map!;
   const vbucket = vbucketOf(key, map.vbuckets);
   const all = Array.from({ length: replicas }, (_none, index) => index + 1);
@@ -143,7 +143,7 @@ function replicasOf({ host }: CompositeSteps, key: string, replicas: number): nu
 }
 
 /** A copy that did not answer might have had the document: only when all say that it is missing, it is. */
-function decisive(errors: readonly CouchbaseError[]): CouchbaseError {
+export function decisive(errors: readonly CouchbaseError[]): CouchbaseError {
   return errors.find((error) => !(error instanceof NotFoundError)) ?? errors[0]!;
 }
 

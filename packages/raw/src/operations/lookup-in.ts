@@ -1,0 +1,96 @@
+import { type CouchbaseError, type Frame, type FrameWriter, Opcode, Status } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import type { Result } from '../results.js';
+import { readLookups } from '../subdoc/answer.js';
+import { LookupInSpec } from '../subdoc/lookup-in-spec.js';
+import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
+import { type Contents, RC_MULTI_FAILURE, SubdocEntry, SubdocResult } from '../subdoc/result.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import { checkBoolean, type OperationOptions, type QuietOptions } from './options.js';
+
+export interface LookupInOptions extends OperationOptions, QuietOptions {
+  /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */
+  readonly accessDeleted?: boolean;
+}
+
+const OPTIONS = ['timeout', 'signal', 'quiet', 'accessDeleted'] as const;
+
+export const lookupInSpec: OperationSpec<SubdocResult> = {
+  name: 'lookupIn',
+  opcode: Opcode.SubdocMultiLookup,
+  idempotent: true,
+  route: 'key',
+  quiet: true,
+  accepts: (status) =>
+    status === Status.SubdocMultiPathFailure ||
+    status === Status.SubdocSuccessDeleted ||
+    status === Status.SubdocMultiPathFailureDeleted,
+  extras(operation: Operation, writer: FrameWriter): void {
+    const { docFlags } = operation.argument as SubdocRequest;
+    if (docFlags !== 0) writer.u8(docFlags);
+  },
+  value(operation: Operation, writer: FrameWriter): void {
+    writeSpecs(operation.argument as SubdocRequest, writer);
+  },
+  result: readLookup,
+  missing: missingDocument,
+};
+
+/** Looks into a document; the operations are carried out on one state of it. */
+export function lookupIn<const S extends readonly LookupInSpec[]>(
+  context: OperationContext,
+  key: string,
+  specs: S,
+  options?: LookupInOptions,
+): Operation<SubdocResult<Contents<S>>> {
+  const operation = lookupOperation(context, lookupInSpec, key, specs, options, OPTIONS);
+  return operation as unknown as Operation<SubdocResult<Contents<S>>>;
+}
+
+/** The same for any kind of operation that is a lookup on the wire. */
+export function lookupOperation<R extends Result>(
+  context: OperationContext,
+  spec: OperationSpec<R>,
+  key: string,
+  specs: readonly LookupInSpec[],
+  options: LookupInOptions | undefined,
+  known: readonly string[],
+): Operation<R> {
+  const operation = keyedOperation(context, spec, key, options, known);
+  const accessDeleted = checkBoolean(options?.accessDeleted ?? false, 'accessDeleted');
+  const docFlags = accessDeleted ? DocFlag.AccessDeleted : 0;
+  const request = subdocRequest(spec.name, specs, (each) => each instanceof LookupInSpec, docFlags);
+  operation.argument = request;
+  operation.requires = requirementsOf(request);
+  return operation;
+}
+
+/**
+ * Reads the answer to a lookup. A path that is not found is for the result to tell; the first of other failures is the
+ * operation's, which carries the result.
+ */
+export function readLookup(operation: Operation, frame: Frame): SubdocResult {
+  const { status, casHigh, casLow } = frame;
+  const entries = readLookups(operation, operation.argument as SubdocRequest, frame);
+  const facts = {
+    casHigh,
+    casLow,
+    deleted: status === Status.SubdocSuccessDeleted || status === Status.SubdocMultiPathFailureDeleted,
+    isReplica: operation.replica > 0,
+  };
+  const failed = entries.filter(({ success }) => !success);
+  const error = failed.find((entry) => entry.status !== Status.SubdocPathNotFound)?.error;
+  const rc = error?.rc ?? (failed.length === 0 ? 0 : RC_MULTI_FAILURE);
+  const result = new SubdocResult(operation.key, rc, entries, facts);
+  if (error === undefined) return result;
+  error.result = result;
+  throw error;
+}
+
+/** With `quiet`: there is no document, so that every access finds none. */
+export function missingDocument(operation: Operation, error: CouchbaseError): SubdocResult {
+  const { specs } = operation.argument as SubdocRequest;
+  const details = operation.details();
+  const entries = specs.map(({ path }) => new SubdocEntry(path, Status.KeyNotFound, undefined, details));
+  return new SubdocResult(operation.key, error.rc, entries, { isReplica: operation.replica > 0 });
+}

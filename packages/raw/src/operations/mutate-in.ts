@@ -1,0 +1,135 @@
+import { ArgumentError, type Frame, type FrameWriter, Opcode, Status } from '@cb/protocol';
+import type { Operation, OperationSpec } from '../operation.js';
+import type { Result } from '../results.js';
+import { readMutationFailure, readMutations } from '../subdoc/answer.js';
+import { MutateInSpec } from '../subdoc/mutate-in-spec.js';
+import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
+import { type Contents, SubdocResult } from '../subdoc/result.js';
+import { keyedOperation, type OperationContext } from './context.js';
+import {
+  DURABILITY_OPTIONS,
+  type DurabilityOptions,
+  type PreserveExpiryOptions,
+  setDurability,
+  setPreserveExpiry,
+} from './durability.js';
+import { type CasOptions, checkBoolean, checkTtl, type OperationOptions, setCas, type TtlOptions } from './options.js';
+import { mutationToken } from './read.js';
+
+/**
+ * A mutation without `ttl` removes the expiry of the document, as one of a whole document does; `preserveExpiry` keeps
+ * it. `cas` means nothing when `upsertDoc` creates the document: the server does not compare it then.
+ */
+export interface MutateInOptions
+  extends OperationOptions,
+    TtlOptions,
+    CasOptions,
+    PreserveExpiryOptions,
+    DurabilityOptions {
+  /** Create the document, which must not exist (`KeyExistsError`); parents on paths too. Default false. */
+  readonly insertDoc?: boolean;
+  /** Create the document when it does not exist; parents on paths too. Default false. */
+  readonly upsertDoc?: boolean;
+  /** A document that is created is deleted from the beginning: it has attributes only. Default false. */
+  readonly createAsDeleted?: boolean;
+  /** Also write to what is left of a deleted document, which takes attributes only. Default false. */
+  readonly accessDeleted?: boolean;
+  /** Make a deleted document one that exists (`SubdocDeletedDocumentError` when it does). Implies `accessDeleted`. Default false. */
+  readonly revive?: boolean;
+}
+
+export const DOCUMENT_OPTIONS = {
+  insertDoc: DocFlag.Insert,
+  upsertDoc: DocFlag.Upsert,
+  createAsDeleted: DocFlag.CreateAsDeleted,
+  accessDeleted: DocFlag.AccessDeleted,
+  revive: DocFlag.Revive | DocFlag.AccessDeleted,
+} as const;
+
+const DOCUMENT_OPTION_NAMES = Object.keys(DOCUMENT_OPTIONS) as (keyof typeof DOCUMENT_OPTIONS)[];
+export const MUTATION_OPTIONS = ['timeout', 'signal', 'ttl', 'cas', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
+const OPTIONS = [...MUTATION_OPTIONS, ...DOCUMENT_OPTION_NAMES] as const;
+
+export const mutateInSpec: OperationSpec<SubdocResult> = {
+  name: 'mutateIn',
+  opcode: Opcode.SubdocMultiMutation,
+  idempotent: false,
+  route: 'key',
+  quiet: false,
+  accepts: (status) =>
+    status === Status.SubdocMultiPathFailure ||
+    status === Status.SubdocSuccessDeleted ||
+    status === Status.SubdocMultiPathFailureDeleted,
+  extras(operation: Operation, writer: FrameWriter): void {
+    const { docFlags } = operation.argument as SubdocRequest;
+    if (operation.expiry !== 0) writer.u32(operation.expiry);
+    if (docFlags !== 0) writer.u8(docFlags);
+  },
+  value(operation: Operation, writer: FrameWriter): void {
+    writeSpecs(operation.argument as SubdocRequest, writer);
+  },
+  result: readMutation,
+};
+
+/** Changes a document: all of the operations, in their order, or none. */
+export function mutateIn<const S extends readonly MutateInSpec[]>(
+  context: OperationContext,
+  key: string,
+  specs: S,
+  options?: MutateInOptions,
+): Operation<SubdocResult<Contents<S>>> {
+  const operation = mutationOperation(context, mutateInSpec, key, specs, options, OPTIONS);
+  return operation as unknown as Operation<SubdocResult<Contents<S>>>;
+}
+
+/** The same for any kind of operation that is a mutation on the wire. */
+export function mutationOperation<R extends Result>(
+  context: OperationContext,
+  spec: OperationSpec<R>,
+  key: string,
+  specs: readonly MutateInSpec[],
+  options: MutateInOptions | undefined,
+  known: readonly string[],
+): Operation<R> {
+  const operation = keyedOperation(context, spec, key, options, known);
+  const docFlags = options === undefined ? 0 : documentFlags(options);
+  const request = subdocRequest(spec.name, specs, (each) => each instanceof MutateInSpec, docFlags);
+  operation.argument = request;
+  operation.requires = requirementsOf(request);
+  if (options !== undefined) {
+    operation.expiry = checkTtl(options.ttl);
+    setCas(operation, options.cas);
+    setDurability(operation, context, options);
+    setPreserveExpiry(operation, options.preserveExpiry);
+  }
+  return operation;
+}
+
+/** Reads the answer to a mutation; when an operation failed, none was carried out, and its error is thrown. */
+export function readMutation(operation: Operation, frame: Frame): SubdocResult {
+  const request = operation.argument as SubdocRequest;
+  const { status, casHigh, casLow } = frame;
+  const deleted = status === Status.SubdocSuccessDeleted;
+  if (status !== Status.Success && !deleted) throw readMutationFailure(operation, request, frame);
+  const entries = readMutations(operation, request, frame);
+  const token = mutationToken(operation, frame);
+  return new SubdocResult(operation.key, 0, entries, { casHigh, casLow, token, deleted });
+}
+
+/** @throws ArgumentError for options that exclude each other. */
+function documentFlags(options: MutateInOptions): number {
+  let flags = 0;
+  for (const name of DOCUMENT_OPTION_NAMES) {
+    if (options[name] !== undefined && checkBoolean(options[name], name)) flags |= DOCUMENT_OPTIONS[name];
+  }
+  if ((flags & DocFlag.Insert) !== 0 && (flags & DocFlag.Upsert) !== 0) {
+    throw new ArgumentError('mutateIn takes either insertDoc or upsertDoc');
+  }
+  if ((flags & DocFlag.Insert) !== 0 && options.cas !== undefined && options.cas !== 0n) {
+    throw new ArgumentError('mutateIn takes no cas with insertDoc: the document must not exist');
+  }
+  if ((flags & DocFlag.Revive) !== 0 && (flags & DocFlag.CreateAsDeleted) !== 0) {
+    throw new ArgumentError('mutateIn takes either revive or createAsDeleted');
+  }
+  return flags;
+}
