@@ -2,8 +2,8 @@ import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect, NotFoundError } from '@cb/promise';
 import { ArgumentError, CancelledError, Opcode, Status } from '@cb/protocol';
 import { RawBucket, ReplicaResult } from '@cb/raw';
-import { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
 import { TerminalCalls } from '../async-result/terminal-calls.js';
+import { ScriptedCluster } from './scripted-cluster.js';
 
 describe('replica reads', () => {
   let cluster: EmbeddedCluster;
@@ -106,42 +106,29 @@ describe('replica reads', () => {
 });
 
 describe('replica reads from nodes that answer as told', () => {
-  const nodes: ScriptedNode[] = [];
+  let nodes: ScriptedCluster;
   let bucket: RawBucket;
   /** How each node answers GET_REPLICA. */
   let answers: ('found' | 'missing' | 'silence')[];
 
   beforeEach(async () => {
     answers = [];
-    for (let index = 0; index < 3; index++) nodes.push(await ScriptedNode.start());
-    const config = JSON.stringify({
-      rev: 1,
-      name: 'default',
-      nodesExt: nodes.map(({ port }) => ({ hostname: '127.0.0.1', services: { kv: port } })),
-      vBucketServerMap: {
-        numReplicas: 2,
-        serverList: nodes.map(({ port }) => `127.0.0.1:${port}`),
-        vBucketMap: [[0, 1, 2]],
-      },
+    nodes = await ScriptedCluster.start([[0, 1, 2]], ({ opcode }, index) => {
+      if (opcode === Opcode.Get) return 'silence';
+      if (opcode !== Opcode.GetReplica) return undefined;
+      const answer = answers[index];
+      if (answer === 'silence') return 'silence';
+      return answer === 'missing'
+        ? { status: Status.KeyNotFound }
+        : { status: Status.Success, extras: Buffer.from([2, 0, 0, 0]), value: `${index}` };
     });
-    for (const [index, node] of nodes.entries()) {
-      node.script = ({ opcode }) => {
-        if (opcode === Opcode.GetClusterConfig) return { status: Status.Success, value: config };
-        if (opcode !== Opcode.GetReplica) return undefined;
-        const answer = answers[index];
-        if (answer === 'silence') return 'silence';
-        return answer === 'missing'
-          ? { status: Status.KeyNotFound }
-          : { status: Status.Success, extras: Buffer.from([2, 0, 0, 0]), value: `${index}` };
-      };
-    }
-    bucket = new RawBucket(nodes[0]!.connectionString, { username: 'u', password: 'p' });
+    bucket = new RawBucket(nodes.connectionString, { username: 'u', password: 'p' });
     await new TerminalCalls(bucket.connect()).value();
   });
 
   afterEach(async () => {
     bucket.destroy();
-    for (const node of nodes.splice(0)) await node[Symbol.asyncDispose]();
+    await nodes[Symbol.asyncDispose]();
   });
 
   test('the first answer wins, and nobody waits for the others', async () => {
@@ -161,11 +148,10 @@ describe('replica reads from nodes that answer as told', () => {
   test('a document is missing only when every replica says so', async () => {
     answers = ['missing', 'missing', 'silence'];
     const error = await new TerminalCalls(bucket.rget('k', { timeout: 60, quiet: true })).error();
-    expect(error).toMatchObject({ code: 'timeout', key: 'k', node: `127.0.0.1:${nodes[2]!.port}` });
+    expect(error).toMatchObject({ code: 'timeout', key: 'k', node: nodes.names[2] });
   });
 
   test('copies that do not answer in time are left out', async () => {
-    nodes[0]!.script = ({ opcode }) => (opcode === Opcode.Get ? 'silence' : undefined);
     answers[1] = 'silence';
     const copies = await new TerminalCalls(bucket.getAllReplicas('k', { timeout: 60 })).value();
     expect(copies).toMatchObject([{ value: 2, isReplica: true }]);
@@ -181,10 +167,10 @@ describe('replica reads from nodes that answer as told', () => {
     const signalled = new TerminalCalls(bucket.rget('k', { signal: controller.signal }));
     controller.abort('now');
     expect(await signalled.error()).toMatchObject({ code: 'cancelled', cause: 'now' });
-    const before = nodes[1]!.received.length;
+    const before = nodes.nodes[1]!.received.length;
     const late = new TerminalCalls(bucket.getAllReplicas('k', { signal: controller.signal }));
     expect(await late.error()).toBeInstanceOf(CancelledError);
-    expect(nodes[1]!.received).toHaveLength(before);
+    expect(nodes.nodes[1]!.received).toHaveLength(before);
   });
 
   test('destroying the bucket ends them', async () => {

@@ -1,12 +1,18 @@
 import type { ClusterMap, CouchbaseError } from '@cb/protocol';
 import {
   type BucketState,
+  type DiagnosticsReport,
   type Format,
   type NoopOptions,
+  type PingOptions,
+  type PingReport,
   RawBucket,
   type RawBucketOptions,
   type RawCollection,
+  type ReadyOptions,
   type Result,
+  type StatsOptions,
+  type StatsResult,
   type Transcoder,
 } from '@cb/raw';
 import { Collection } from './collection.js';
@@ -102,6 +108,32 @@ export class Bucket extends Collection implements AsyncDisposable {
   /** Asks one node, any one, for nothing: shows that it answers. */
   noop(options?: NoopOptions): Promise<Result> {
     return this.promise(() => this.raw.noop(options));
+  }
+
+  /**
+   * Asks all nodes for statistics: the usual ones, or the groups that `keys` name (`memory`, `config`, `vbucket`, …), or,
+   * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
+   */
+  stats(keys?: string | readonly string[], options?: StatsOptions): Promise<StatsResult> {
+    return this.promise(() => this.raw.stats(keys, options));
+  }
+
+  /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
+  ping(options?: PingOptions): Promise<PingReport> {
+    return this.promise(() => this.raw.ping(options));
+  }
+
+  /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
+  diagnostics(reportId?: string): DiagnosticsReport {
+    return this.raw.diagnostics(reportId);
+  }
+
+  /**
+   * Waits until every node has a connection that can be used; begins to connect, if that was not done. `TimeoutError`
+   * names the nodes that are not ready after `timeout` (10 seconds); whatever `connect` fails with ends the wait at once.
+   */
+  async waitUntilReady(options?: ReadyOptions): Promise<void> {
+    await settled(() => this.raw.waitUntilReady(options));
   }
 
   /** Closes the bucket when all operations under way are settled; new ones reject from now on. */

@@ -1,4 +1,11 @@
-import type { AllReplicasOptions, ReplicaOptions, ReplicaResult } from '@cb/raw';
+import type {
+  AllReplicasOptions,
+  OperationOptions,
+  RandomOptions,
+  ReplicaOptions,
+  ReplicaResult,
+  ValueResult,
+} from '@cb/raw';
 import { CollectionSubdocuments } from './collection-subdocuments.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
@@ -22,5 +29,15 @@ export abstract class CollectionReads extends CollectionSubdocuments {
    */
   getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>[]> {
     return this.promise(() => this.operations.getAllReplicas<T>(key, options));
+  }
+
+  /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
+  randomGet<T = unknown>(options?: RandomOptions): Promise<ValueResult<T>> {
+    return this.promise(() => this.operations.randomGet<T>(options));
+  }
+
+  /** The key of some document of the collection. `NotFoundError` when there is none at all. */
+  randomKey(options?: OperationOptions): Promise<string> {
+    return this.promise(() => this.operations.randomKey(options));
   }
 }

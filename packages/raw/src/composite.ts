@@ -9,6 +9,7 @@ import {
 } from '@cb/protocol';
 import { AsyncResult } from './async-result.js';
 import type { Operation } from './operation.js';
+import type { Pipeline } from './pipeline.js';
 import { failedResult, Result } from './results.js';
 
 /** What is known of the cluster at the moment. */
@@ -17,6 +18,8 @@ export interface ClusterView {
   readonly map: ClusterMap | undefined;
   /** The nodes of the map, as `host:port`. */
   readonly nodeNames: readonly string[];
+  /** The connections to those nodes, made and to be made. */
+  readonly pipelines: readonly Pipeline[];
 }
 
 /** What a composite may use of the bucket it runs on. */
@@ -52,6 +55,8 @@ export interface CompositeCall<R> {
   readonly timeoutMs: number;
   /** It changes nothing, so that giving it up is never ambiguous. Default false. */
   readonly idempotent?: boolean;
+  /** It may begin before the bucket is connected. Default false. */
+  readonly early?: boolean;
   /** Cancels it when aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Takes the steps. Its first ones go out at once, with the other operations of this turn. */
@@ -109,7 +114,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   issue<T extends Result>(operation: Operation<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#checkUnderWay();
-      operation.timeoutMs = this.remainingMs;
+      operation.timeoutMs = Math.ceil(this.remainingMs);
       operation.callback = (result) => {
         this.#underWay.delete(operation);
         resolve(result);

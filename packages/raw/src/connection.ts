@@ -1,8 +1,5 @@
 import {
   type CouchbaseError,
-  Datatype,
-  DURABILITY_TIMEOUT_MS_MAX,
-  Feature,
   FeatureNotAvailableError,
   type Frame,
   FrameParser,
@@ -12,9 +9,6 @@ import {
   NetworkError,
   ProtocolError,
   TimeoutError,
-  writeDurability,
-  writeLeb128,
-  writePreserveTtl,
 } from '@cb/protocol';
 import { Bootstrap } from './bootstrap.js';
 import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
@@ -23,6 +17,7 @@ import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { laneId } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
+import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
 
@@ -88,12 +83,13 @@ export class Connection implements EventHandler, OperationHolder {
   #spare = new FrameWriter(BLOCK_BYTES);
   #inDelivery = false;
   #wasFull = false;
-  #collections = false;
-  #json = false;
+  #writer = new RequestWriter(new Set());
   /** No deadline of an operation in the slots is earlier. */
   #earliestDeadline = Number.POSITIVE_INFINITY;
   /** Answers that nobody waited for any more. */
   orphans = 0;
+  /** When bytes were last received, in microseconds on the IOPS clock; undefined for never. */
+  lastActivity: number | undefined = undefined;
   /** How many operations were written, and how many answers came, which is in the same order. */
   sent = 0;
   answers = 0;
@@ -128,6 +124,11 @@ export class Connection implements EventHandler, OperationHolder {
     return `${this.address.host}:${this.address.port}`;
   }
 
+  /** The near end as `address:port`, once connected. */
+  get localAddress(): string | undefined {
+    return this.#event.socket?.localAddress;
+  }
+
   /** True when `send` may be called. */
   get isWritable(): boolean {
     return this.#state === 'ready' && !this.#wasFull;
@@ -155,7 +156,7 @@ export class Connection implements EventHandler, OperationHolder {
     this.#lastByKey = undefined;
     this.slots.add(operation);
     if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
-    this.#write(operation, block);
+    this.#writer.write(operation, block);
     if (block.length > UNSENT_BYTES_MAX) this.#wasFull = true;
   }
 
@@ -253,6 +254,7 @@ export class Connection implements EventHandler, OperationHolder {
     if (socket === undefined) return;
     const bytes = socket.recv();
     if (bytes !== undefined) {
+      this.lastActivity = this.#iops.now();
       try {
         this.#parser.push(bytes);
       } catch (error) {
@@ -329,35 +331,9 @@ export class Connection implements EventHandler, OperationHolder {
     }
     if (!done) return;
     const { outcome } = this.#bootstrap;
-    this.#collections = outcome.features.has(Feature.Collections);
-    this.#json = outcome.features.has(Feature.Json);
+    this.#writer = new RequestWriter(outcome.features);
     this.#state = 'ready';
     this.#owner.connectionReady(this, outcome);
-  }
-
-  #write(operation: Operation, block: FrameWriter): void {
-    const { spec, payload } = operation;
-    block.begin(Magic.Request, operation.opcode);
-    if (operation.durabilityLevel !== 0 || operation.preserveExpiry) writeFramingExtras(operation, block);
-    if (spec.extras !== undefined) {
-      spec.extras(operation, block);
-      block.endExtras();
-    }
-    if (spec.route === 'key' && spec.keyInValue !== true) {
-      if (this.#collections) {
-        if (operation.collectionId === 0) block.u8(0);
-        else writeLeb128(block, operation.collectionId);
-      }
-      block.utf8(operation.key);
-      block.endKey();
-    }
-    if (spec.value !== undefined) spec.value(operation, block, this.#collections);
-    else if (payload !== undefined) {
-      if (typeof payload === 'string') block.utf8(payload);
-      else block.raw(payload);
-    }
-    const datatype = this.#json ? operation.datatype : Datatype.Raw;
-    block.end(operation.vbucket, datatype, operation.opaque, operation.casHigh, operation.casLow);
   }
 
   #expire(operation: Operation): void {
@@ -378,16 +354,4 @@ export class Connection implements EventHandler, OperationHolder {
     this.#event.state = 'freed';
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
-}
-
-/** The server is given less time than the caller, so that its own account of a timeout still arrives. */
-const DURABILITY_TIMEOUT_SHARE = 0.9;
-
-function writeFramingExtras(operation: Operation, block: FrameWriter): void {
-  if (operation.durabilityLevel !== 0) {
-    const timeoutMs = Math.floor(operation.timeoutMs * DURABILITY_TIMEOUT_SHARE);
-    writeDurability(block, operation.durabilityLevel, Math.min(Math.max(timeoutMs, 1), DURABILITY_TIMEOUT_MS_MAX));
-  }
-  if (operation.preserveExpiry) writePreserveTtl(block);
-  block.endFraming();
 }

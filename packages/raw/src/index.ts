@@ -1,4 +1,5 @@
 export { AsyncResult, type Callback, type Errback } from './async-result.js';
+export type { BucketState } from './bucket-state.js';
 export {
   EventAction,
   IOFlag,
@@ -37,13 +38,19 @@ export {
   type ObserveInfo,
 } from './operations/observe.js';
 export type { OperationOptions, Ttl } from './operations/options.js';
+export type { PingOptions } from './operations/ping.js';
+export type { RandomOptions } from './operations/random.js';
 export type { RemoveOptions } from './operations/remove.js';
+export { type StatsOptions, StatsResult, type StatValue } from './operations/stats.js';
 export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
 export type { TouchOptions } from './operations/touch.js';
-export { type BucketState, RawBucket } from './raw-bucket.js';
+export type { ReadyOptions } from './operations/until-ready.js';
+export { RawBucket } from './raw-bucket.js';
 export { type PipelineBuilder, type PipelineResults, RawCollection } from './raw-collection.js';
+export { RawNodes } from './raw-nodes.js';
 export { RawReads } from './raw-reads.js';
 export { RawScope } from './raw-scope.js';
+export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
 export type { RawBucketOptions } from './settings.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';

@@ -29,7 +29,9 @@ export interface OperationSpec<R extends Result = Result> {
   accepts?(status: number): boolean;
   /** For operations with several answers: takes in this one; true when more will come. The last one goes to `result`. */
   more?(operation: Operation, frame: Frame): boolean;
-  extras?(operation: Operation, writer: FrameWriter): void;
+  extras?(operation: Operation, writer: FrameWriter, features: ReadonlySet<number>): void;
+  /** Writes the request's key, where it is not the key of a document. */
+  key?(operation: Operation, writer: FrameWriter): void;
   /** Writes the value, where it is not the operation's payload. */
   value?(operation: Operation, writer: FrameWriter, collections: boolean): void;
   /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */

@@ -48,6 +48,11 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     return this.#connection;
   }
 
+  /** Why there is no connection, when one failed before. */
+  get lastError(): CouchbaseError | undefined {
+    return this.#lastError;
+  }
+
   /** True while something is waited for. */
   get isBusy(): boolean {
     return this.#queue.length > 0 || (this.#connection?.slots.count ?? 0) > 0 || this.#isOpening;

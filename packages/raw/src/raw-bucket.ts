@@ -8,17 +8,18 @@ import {
   TimeoutError,
 } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
+import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
 import type { Connection } from './connection.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
-import { type NoopOptions, noop } from './operations/noop.js';
 import { checkTimeout } from './operations/options.js';
 import { untilDurable } from './operations/until-durable.js';
 import { Pipelines } from './pipelined-calls.js';
-import { type PipelineBuilder, RawCollection } from './raw-collection.js';
+import type { PipelineBuilder, RawCollection } from './raw-collection.js';
+import { RawNodes } from './raw-nodes.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
 import type { OperationResult, Result } from './results.js';
 import { Router } from './router.js';
@@ -27,11 +28,6 @@ import { type BucketSettings, type RawBucketOptions, readSettings } from './sett
 import { Ticker } from './ticker.js';
 import { checkFormat, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
 import { Waits } from './waits.js';
-
-/**
- * `idle -> connecting -> connected -> closing -> closed`; `connecting -> failed`, and `closed` from everywhere.
- */
-export type BucketState = 'idle' | 'connecting' | 'connected' | 'closing' | 'closed' | 'failed';
 
 /**
  * A bucket with callbacks: every operation returns an `AsyncResult`. The hot path of everything above it.
@@ -46,7 +42,7 @@ export type BucketState = 'idle' | 'connecting' | 'connected' | 'closing' | 'clo
  * Operations are possible once connected; before and after, they throw `ClientTemporaryFailError`. Operations on one
  * key take effect in the order in which they were called.
  */
-export class RawBucket extends RawCollection {
+export class RawBucket extends RawNodes {
   readonly #settings: BucketSettings;
   readonly #ticker: Ticker;
   readonly #router: Router;
@@ -183,11 +179,6 @@ export class RawBucket extends RawCollection {
     return completion;
   }
 
-  /** Asks one node, any one, for nothing: shows that it answers. */
-  noop(options?: NoopOptions): AsyncResult<Result> {
-    return this.start(noop(this.#context, options));
-  }
-
   /**
    * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
    * ones throw `ClientTemporaryFailError` from now on. Connecting that is under way fails with `ObjectDestroyedError`.
@@ -249,7 +240,7 @@ export class RawBucket extends RawCollection {
   }
 
   protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
-    if (this.#state !== 'closing') this.#checkConnected();
+    if (this.#state !== 'closing' && call.early !== true) this.#checkConnected();
     const composite = new Composite(this.#compositeHost, call);
     this.#underWay.add(composite);
     this.#ticker.start();
@@ -262,6 +253,10 @@ export class RawBucket extends RawCollection {
 
   protected get context(): OperationContext {
     return this.#context;
+  }
+
+  protected get cluster(): Router {
+    return this.#router;
   }
 
   #collectionHost(): CollectionHost {

@@ -6,8 +6,10 @@ import {
   type ReplicaOptions,
   replicaByIndex,
 } from './operations/get-replica.js';
+import type { OperationOptions } from './operations/options.js';
+import { type RandomOptions, randomGet, randomKey } from './operations/random.js';
 import { RawSubdocuments } from './raw-subdocuments.js';
-import type { ReplicaResult } from './results.js';
+import type { ReplicaResult, ValueResult } from './results.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
 export abstract class RawReads extends RawSubdocuments {
@@ -32,5 +34,15 @@ export abstract class RawReads extends RawSubdocuments {
    */
   getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): AsyncResult<ReplicaResult<T>[]> {
     return this.compose(getAllReplicas<T>(this.context, key, options));
+  }
+
+  /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
+  randomGet<T = unknown>(options?: RandomOptions): AsyncResult<ValueResult<T>> {
+    return this.compose(randomGet<T>(this.context, options));
+  }
+
+  /** The key of some document of the collection. `NotFoundError` when there is none at all. */
+  randomKey(options?: OperationOptions): AsyncResult<string> {
+    return this.compose(randomKey(this.context, options));
   }
 }

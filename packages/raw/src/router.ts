@@ -93,6 +93,11 @@ export class Router implements PipelineOwner {
     return this.#map;
   }
 
+  /** The connections to the nodes of the map, made and to be made. */
+  get pipelines(): readonly Pipeline[] {
+    return this.#nodes;
+  }
+
   get nodeNames(): string[] {
     return this.#nodes.map((pipeline) => pipeline.name);
   }

@@ -5,6 +5,7 @@ import {
   type ResolvedConnectionOptions,
   resolveConnectionOptions,
 } from '@cb/protocol';
+import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
 import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
@@ -68,7 +69,6 @@ export interface BucketSettings {
   readonly connectTimeoutMs: number;
 }
 
-const AGENT = 'cb/0.1.0';
 /** The server cuts longer ones off (kv_engine docs/BinaryProtocol.md, Helo). */
 const AGENT_EXTRA_CHARACTERS_MAX = 120;
 

@@ -1,0 +1,54 @@
+import type { AsyncResult } from './async-result.js';
+import type { BucketState } from './bucket-state.js';
+import type { ClusterView } from './composite.js';
+import { type NoopOptions, noop } from './operations/noop.js';
+import { diagnostics, type PingOptions, ping } from './operations/ping.js';
+import { type StatsOptions, type StatsResult, stats } from './operations/stats.js';
+import { type ReadyOptions, untilReady } from './operations/until-ready.js';
+import { RawCollection } from './raw-collection.js';
+import type { DiagnosticsReport, PingReport } from './reports.js';
+import type { Result } from './results.js';
+import type { Router } from './router.js';
+
+/** What a bucket can be asked about its nodes. */
+export abstract class RawNodes extends RawCollection {
+  abstract readonly state: BucketState;
+
+  /** The bucket's name. */
+  abstract readonly bucket: string;
+
+  protected abstract readonly cluster: ClusterView & Pick<Router, 'iops'>;
+
+  abstract connect(): AsyncResult<undefined>;
+
+  /** Asks one node, any one, for nothing: shows that it answers. */
+  noop(options?: NoopOptions): AsyncResult<Result> {
+    return this.start(noop(this.context, options));
+  }
+
+  /**
+   * Asks all nodes for statistics: the usual ones, or the groups that `keys` name (`memory`, `config`, `vbucket`, …), or,
+   * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
+   */
+  stats(keys?: string | readonly string[], options?: StatsOptions): AsyncResult<StatsResult> {
+    return this.compose(stats(this.context, keys, options));
+  }
+
+  /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
+  ping(options?: PingOptions): AsyncResult<PingReport> {
+    return this.compose(ping(this.context, this.bucket, options));
+  }
+
+  /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
+  diagnostics(reportId?: string): DiagnosticsReport {
+    return diagnostics(this.cluster.iops, this.cluster, this.bucket, reportId);
+  }
+
+  /**
+   * Waits until every node has a connection that can be used; begins to connect, if that was not done. `TimeoutError`
+   * names the nodes that are not ready after `timeout` (10 seconds); whatever `connect` fails with ends the wait at once.
+   */
+  waitUntilReady(options?: ReadyOptions): AsyncResult<undefined> {
+    return this.compose(untilReady(this.context, this, options));
+  }
+}

@@ -1,0 +1,75 @@
+/*
+ * What SDK RFC 0061 calls for: reports on the connections of a bucket. `JSON.stringify` of one gives the form that all
+ * official SDKs write, version 2.
+ */
+
+/** How one connection to one node answered. */
+export interface EndpointPing {
+  /** The node, as `host:port`. */
+  readonly remote: string;
+  /** Our end of the connection, as `address:port`; undefined when there is none. */
+  readonly local: string | undefined;
+  readonly state: 'ok' | 'timeout' | 'error';
+  /** Microseconds from the call to the answer, or until that was given up. */
+  readonly latencyUs: number;
+  /** Why it is not `ok`. */
+  readonly error: string | undefined;
+  /** The bucket. */
+  readonly namespace: string;
+}
+
+/** How one connection to one node stands. */
+export interface EndpointDiagnostics {
+  /** The node, as `host:port`. */
+  readonly remote: string;
+  /** Our end of the connection, as `address:port`; undefined when there is none. */
+  readonly local: string | undefined;
+  readonly state: 'disconnected' | 'connecting' | 'connected' | 'disconnecting';
+  /** Microseconds since bytes were last received; undefined when none ever were. */
+  readonly lastActivityUs: number | undefined;
+  /** Why there is no connection, as far as is known. */
+  readonly details: string | undefined;
+  /** The bucket. */
+  readonly namespace: string;
+}
+
+class Report<Endpoint> {
+  readonly version = 2;
+  /** The name of the report: the caller's, or a random one. */
+  readonly id: string;
+  /** This SDK and its version. */
+  readonly sdk: string;
+  readonly services: { readonly kv: readonly Endpoint[] };
+
+  constructor(id: string, sdk: string, kv: readonly Endpoint[]) {
+    this.id = id;
+    this.sdk = sdk;
+    this.services = { kv };
+  }
+}
+
+/** The answer to `ping`. */
+export class PingReport extends Report<EndpointPing> {
+  /** The revision of the cluster map. */
+  readonly configRev: number;
+
+  constructor(id: string, sdk: string, configRev: number, kv: readonly EndpointPing[]) {
+    super(id, sdk, kv);
+    this.configRev = configRev;
+  }
+
+  toJSON(): object {
+    const { version, id, configRev, sdk, services } = this;
+    const kv = services.kv.map(({ latencyUs, ...rest }) => ({ ...rest, latency_us: latencyUs }));
+    return { version, id, config_rev: configRev, sdk, services: { kv } };
+  }
+}
+
+/** The answer to `diagnostics`. */
+export class DiagnosticsReport extends Report<EndpointDiagnostics> {
+  toJSON(): object {
+    const { version, id, sdk, services } = this;
+    const kv = services.kv.map(({ lastActivityUs, ...rest }) => ({ ...rest, last_activity_us: lastActivityUs }));
+    return { version, id, sdk, services: { kv } };
+  }
+}
