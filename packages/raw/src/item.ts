@@ -1,6 +1,6 @@
 import { ArgumentError, type MutationToken } from '@cb/protocol';
 import { checkBoolean, checkOptions, describe, type Ttl } from './operations/options.js';
-import { type Result, ValueResult } from './results.js';
+import { OperationResult, type Result, ValueResult } from './results.js';
 import type { Format } from './transcoder.js';
 
 /** What may be said of one Item of a multi operation. */
@@ -60,9 +60,10 @@ export class Item<T = unknown> extends ValueResult<T> {
       this.value = result.value as T;
       this.flags = result.flags;
     }
-    const { cas, mutationToken } = result as ValueResult<T>;
-    this.#cas = cas ?? 0n;
-    this.mutationToken = mutationToken;
+    if (!(result instanceof OperationResult)) return;
+    // Some operations succeed without telling a version, and leave the document's as it is.
+    if (result.cas !== 0n) this.#cas = result.cas;
+    if (result.mutationToken !== undefined) this.mutationToken = result.mutationToken;
   }
 }
 

@@ -41,8 +41,7 @@ export function keyedCalls<R extends Result>(
   const calls = new CallList<R>(name, options);
   eachKey(name, keys, (key, given, item, itemOptions) => {
     calls.add(key, item === undefined ? undefined : { item }, () => {
-      if (itemOptions?.fragment !== undefined) throw new ArgumentError(NO_FRAGMENT);
-      const own = item === undefined ? perKey.read(given) : optionsOfItem(item, itemOptions, perKey.sendsCas);
+      const own = item === undefined ? perKey.read(given) : itemRead(item, itemOptions, perKey);
       return make(context, key as string, calls.optionsWith(own, perKey.exclusive) as never);
     });
   });
@@ -79,7 +78,7 @@ export function storingCalls<R extends Result>(
     const slot = item === undefined ? undefined : { item, ...editOf(item, itemOptions, kind) };
     calls.add(key, slot, () => {
       const value = item === undefined ? given : storedValue(item, itemOptions, kind);
-      const own = item === undefined ? undefined : optionsOfItem(item, itemOptions, kind.sendsCas);
+      const own = item === undefined ? undefined : itemStored(item, itemOptions, kind.sendsCas);
       return make(context, key as string, value as never, calls.optionsWith(own) as never);
     });
   });
@@ -176,10 +175,27 @@ function editOf(item: Item, options: ItemOptions | undefined, { edit }: StoreKin
   };
 }
 
-/** The options of the operation on one Item; undefined when there are none. */
-function optionsOfItem(item: Item, options: ItemOptions | undefined, sendsCas: boolean): object | undefined {
-  const sent = sendsCas && options?.ignoreCas !== true && item.cas !== 0n ? { cas: item.cas } : undefined;
-  if (options === undefined) return sent;
+/** The options of the operation on the document of an Item; undefined when there are none. */
+function itemRead(item: Item, options: ItemOptions | undefined, perKey: PerKey): object | undefined {
+  if (perKey.items === 'none') throw new ArgumentError('Items are not taken here: the results would not be documents');
+  if (options?.fragment !== undefined) throw new ArgumentError(NO_FRAGMENT);
+  return ownOptions(
+    options,
+    perKey.items === 'by version' && knowsVersion(item, options) ? perKey.read(item) : undefined,
+  );
+}
+
+/** The options of the operation that stores an Item; undefined when there are none. */
+function itemStored(item: Item, options: ItemOptions | undefined, sendsCas: boolean): object | undefined {
+  return ownOptions(options, sendsCas && knowsVersion(item, options) ? { cas: item.cas } : undefined);
+}
+
+function knowsVersion(item: Item, options: ItemOptions | undefined): boolean {
+  return item.cas !== 0n && options?.ignoreCas !== true;
+}
+
+function ownOptions(options: ItemOptions | undefined, version: object | undefined): object | undefined {
+  if (options === undefined) return version;
   const { ignoreCas: _, fragment: _added, ...own } = options;
-  return { ...own, ...sent };
+  return { ...own, ...version };
 }

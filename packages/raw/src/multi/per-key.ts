@@ -21,15 +21,16 @@ export type DeltaPerKey =
 /** What may be given for single keys of a multi operation, and how it becomes options of the operation on that key. */
 export interface PerKey {
   read(given: unknown): object | undefined;
-  /** Whether the operation sends the CAS of Items. */
-  readonly sendsCas: boolean;
+  /** Whether Items are taken, and whether what is known of their version is read as if it had been given for the key. */
+  readonly items: 'none' | 'by key' | 'by version';
   /** An option that may be given for all keys or for single ones, but not both. */
   readonly exclusive?: string;
 }
 
 /** For operations that have nothing to say of single keys. */
 export const nothingPerKey: PerKey = {
-  sendsCas: false,
+  // The results are not documents, or more than a document: an Item could not be one.
+  items: 'none',
   read(given) {
     if (given === undefined || given instanceof Result) return undefined;
     throw new ArgumentError(`there is nothing to be given per key, but it has ${describe(given)}`);
@@ -37,7 +38,7 @@ export const nothingPerKey: PerKey = {
 };
 
 export const ttlPerKey: PerKey = {
-  sendsCas: false,
+  items: 'by key',
   exclusive: 'ttl',
   read(given) {
     if (given === undefined || given instanceof Result) return undefined;
@@ -47,7 +48,7 @@ export const ttlPerKey: PerKey = {
 };
 
 export const casPerKey: PerKey = {
-  sendsCas: true,
+  items: 'by version',
   read(given) {
     if (given === undefined) return undefined;
     if (typeof given === 'bigint') return { cas: given };
@@ -58,7 +59,7 @@ export const casPerKey: PerKey = {
 
 /** The mutation token says more than the CAS, where there is one. */
 export const mutationPerKey: PerKey = {
-  sendsCas: true,
+  items: 'by version',
   read(given) {
     if (given instanceof OperationResult && given.mutationToken !== undefined) return { token: given.mutationToken };
     return isPlainObject(given) ? optionsOf(given, 'a CAS', ['cas', 'token']) : casPerKey.read(given);
@@ -66,7 +67,7 @@ export const mutationPerKey: PerKey = {
 };
 
 export const deltaPerKey: PerKey = {
-  sendsCas: false,
+  items: 'by key',
   read(given) {
     if (given === undefined || given instanceof Result) return undefined;
     if (typeof given === 'number' || typeof given === 'bigint') return { delta: given };
