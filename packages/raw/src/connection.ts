@@ -49,6 +49,8 @@ export interface ConnectionOwner {
   connectionDrained(connection: Connection): void;
   /** An operation was answered with a status other than success. The frame is valid only during the call. */
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
+  /** An operation was not answered in time. */
+  operationExpired(operation: Operation): void;
   /** An operation was carried out; called before anybody hears of its result. */
   operationSucceeding(operation: Operation): void;
   /** An operation succeeded that must also become durable. */
@@ -88,6 +90,8 @@ export class Connection implements EventHandler, OperationHolder {
   #earliestDeadline = Number.POSITIVE_INFINITY;
   /** Answers that nobody waited for any more. */
   orphans = 0;
+  /** Something was received since this was last set to false. */
+  heard = false;
   /** When bytes were last received, in microseconds on the IOPS clock; undefined for never. */
   lastActivity: number | undefined = undefined;
   /** How many operations were written, and how many answers came, which is in the same order. */
@@ -254,6 +258,7 @@ export class Connection implements EventHandler, OperationHolder {
     if (socket === undefined) return;
     const bytes = socket.recv();
     if (bytes !== undefined) {
+      this.heard = true;
       this.lastActivity = this.#iops.now();
       try {
         this.#parser.push(bytes);
@@ -339,6 +344,7 @@ export class Connection implements EventHandler, OperationHolder {
   #expire(operation: Operation): void {
     this.slots.take(operation.opaque);
     operation.holder = undefined;
+    this.#owner.operationExpired(operation);
     const ambiguous = !operation.spec.idempotent;
     const message = `${operation.spec.name} was not answered within ${operation.timeoutMs} ms`;
     operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));

@@ -1,23 +1,44 @@
-import { AuthError, BucketNotFoundError, type CouchbaseError, type Frame, TimeoutError } from '@cb/protocol';
+import {
+  AuthError,
+  BucketNotFoundError,
+  type CouchbaseError,
+  type Frame,
+  NetworkError,
+  QueueFullError,
+  TimeoutError,
+} from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
+import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
 import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
 import { insert } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
 import type { Result } from './results.js';
 
+export interface PipelineSettings {
+  /** Operations that may wait for one connection. */
+  readonly queueMax: number;
+  /** None leaves the circuit breaker out. */
+  readonly circuitBreaker: CircuitBreakerOptions | undefined;
+}
+
 /** What a pipeline needs from the router. */
 export interface PipelineOwner {
   readonly iops: IOPS;
   readonly connectionSettings: ConnectionSettings;
+  readonly pipelineSettings: PipelineSettings;
   /** A node told its configuration. */
   configArrived(outcome: BootstrapOutcome): void;
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
   /** Operations were on the wire of a connection that broke, in the order in which they were sent. */
   operationsLost(operations: Operation[], error: CouchbaseError): void;
   operationSucceeding(operation: Operation): void;
+  /** The circuit breaker keeps the operation from its node. */
+  operationBarred(operation: Operation, error: CouchbaseError): void;
   operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
+  /** Asks the node for a sign of life. */
+  probe(node: string): void;
   /** Ticks are needed: something waits. */
   wake(): void;
 }
@@ -38,10 +59,15 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   #failures = 0;
   #connectAt = 0;
   #lastError: CouchbaseError | undefined = undefined;
+  readonly #breaker: CircuitBreaker | undefined;
+  /** A probe is on the wire that was sent at the last beat. */
+  #probing = false;
 
   constructor(address: Address, owner: PipelineOwner) {
     this.address = address;
     this.#owner = owner;
+    const { circuitBreaker } = owner.pipelineSettings;
+    this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
   }
 
   get connection(): Connection | undefined {
@@ -79,9 +105,19 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   /** Sends the operation, or keeps it until it can be sent. */
   submit(operation: Operation): void {
+    if (this.#breaker?.allows(this.#owner.iops.now()) === false) {
+      const message = `${this.name} is left alone for a while, as it did not answer: its circuit breaker is open`;
+      this.#owner.operationBarred(operation, new NetworkError(message, { ...operation.details(), node: this.name }));
+      return;
+    }
     const connection = this.#connection;
     if (connection?.isWritable === true && this.#queue.length === 0) {
       connection.send(operation);
+      return;
+    }
+    if (this.#queue.length >= this.#owner.pipelineSettings.queueMax) {
+      const message = `${this.#queue.length} operations wait for ${this.name} already; no more are taken`;
+      operation.failLater(new QueueFullError(message, { ...operation.details(), node: this.name }));
       return;
     }
     operation.state = 'queued';
@@ -102,6 +138,38 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     if (this.#queue.length > 0) this.#expireQueued(now);
     if (this.#queue.length > 0) this.#connectWhenDue(now);
     if (this.#retired && !this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+  }
+
+  /** How many operations wait for the connection. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** True when the last attempts to connect have all failed. */
+  get isLost(): boolean {
+    return this.#connection === undefined && this.#failures > 1;
+  }
+
+  /**
+   * Called at intervals: asks a connection from which nothing came since the last time for a sign of life, and gives it
+   * up when it did not answer until the next time. That is how half-open connections are found.
+   */
+  beat(): void {
+    const connection = this.#connection;
+    if (connection?.state !== 'ready') {
+      this.#probing = false;
+      return;
+    }
+    if (connection.heard) {
+      connection.heard = false;
+      this.#probing = false;
+    } else if (this.#probing) {
+      this.#probing = false;
+      connection.close(new NetworkError(`${this.name} does not answer any more`, { node: this.name }));
+    } else {
+      this.#probing = true;
+      this.#owner.probe(this.name);
+    }
   }
 
   /** The node is no longer in use: gives back what waits; what is on the wire is still awaited. */
@@ -148,7 +216,12 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     this.#owner.operationRefused(operation, frame, connection);
   }
 
+  operationExpired(): void {
+    this.#breaker?.failed(this.#owner.iops.now());
+  }
+
   operationSucceeding(operation: Operation): void {
+    this.#breaker?.succeeded(this.#owner.iops.now());
     this.#owner.operationSucceeding(operation);
   }
 

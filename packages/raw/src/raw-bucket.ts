@@ -3,6 +3,7 @@ import {
   ClientTemporaryFailError,
   type ClusterMap,
   type CouchbaseError,
+  NetworkError,
   ObjectDestroyedError,
   Opcode,
   TimeoutError,
@@ -12,6 +13,7 @@ import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
 import type { Connection } from './connection.js';
+import { Heartbeat } from './heartbeat.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
@@ -23,7 +25,7 @@ import { RawNodes } from './raw-nodes.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
 import type { OperationResult, Result } from './results.js';
 import { Router } from './router.js';
-import { SeedSearch } from './seed-search.js';
+import { SeedSearch, type SeedSearchHandler } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 import { Ticker } from './ticker.js';
 import { checkFormat, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
@@ -46,6 +48,7 @@ export class RawBucket extends RawNodes {
   readonly #settings: BucketSettings;
   readonly #ticker: Ticker;
   readonly #router: Router;
+  readonly #heartbeat: Heartbeat;
   readonly #waits = new Waits();
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<Composite<unknown>>();
@@ -77,6 +80,7 @@ export class RawBucket extends RawNodes {
       },
       operationStored: (operation, result) => this.#endure(operation, result),
     });
+    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
     this.#host = this.#collectionHost();
     this.#compositeHost = {
       now: () => settings.iops.now(),
@@ -213,6 +217,7 @@ export class RawBucket extends RawNodes {
     for (const composite of this.#underWay) composite.destroy(error);
     for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
+    this.#heartbeat.stop();
     for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));
     for (const completion of closing) completion.settle(undefined);
   }
@@ -276,6 +281,30 @@ export class RawBucket extends RawNodes {
     };
   }
 
+  /** Looks for a newer map and for dead connections; when all nodes are lost, starts from the seeds again. */
+  #beat(): void {
+    if (!this.#router.isLost) {
+      this.#router.beat();
+    } else if (this.#search === undefined) {
+      this.#search = this.#newSearch({
+        found: (connection, map) => {
+          this.#search = undefined;
+          this.#router.offer(map);
+          connection.close(new NetworkError(`${connection.name} only brought a map`));
+        },
+        failed: () => {
+          this.#search = undefined;
+        },
+      });
+    }
+  }
+
+  #newSearch(handler: SeedSearchHandler): SeedSearch {
+    const { iops, seeds, router, connectTimeoutMs } = this.#settings;
+    this.#ticker.start();
+    return new SeedSearch(iops, seeds, router, connectTimeoutMs, handler);
+  }
+
   get #isBusy(): boolean {
     return this.#router.isBusy || this.#underWay.size > 0;
   }
@@ -313,12 +342,10 @@ export class RawBucket extends RawNodes {
 
   #beginSearch(): void {
     this.#state = 'connecting';
-    const { iops, seeds, router, connectTimeoutMs } = this.#settings;
-    this.#search = new SeedSearch(iops, seeds, router, connectTimeoutMs, {
+    this.#search = this.#newSearch({
       found: (connection, map) => this.#found(connection, map),
       failed: (error) => this.#failed(error),
     });
-    this.#ticker.start();
   }
 
   #found(connection: Connection, map: ClusterMap): void {
@@ -331,6 +358,7 @@ export class RawBucket extends RawNodes {
       return;
     }
     this.#state = 'connected';
+    if (this.#settings.beatMs > 0) this.#heartbeat.start();
     this.#settleConnecting(undefined);
   }
 

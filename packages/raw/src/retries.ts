@@ -17,6 +17,8 @@ export interface RetryHost {
   wake(): void;
 }
 
+const BARRED: RetryRule = { reason: 'circuit_breaker_open', always: false };
+
 /**
  * Sends operations again: when, by the rules of the protocol and the strategy of the user, and in which order, by
  * lanes.
@@ -58,6 +60,14 @@ export class Retries {
     }
     operation.refusal = error;
     this.again(operation, rule.reason, delayMs, fenceOf(operation, connection), false);
+  }
+
+  /** The operation was kept from its node before it was sent. */
+  barred(operation: Operation, error: CouchbaseError): void {
+    const delayMs = this.#delayMs(operation, BARRED, error);
+    operation.refusal = error;
+    if (delayMs === undefined) operation.failLater(error);
+    else this.again(operation, BARRED.reason, Math.max(delayMs, 1), undefined, true);
   }
 
   /** Sends the operation again, after a while if that is not 0, and after the fence. */

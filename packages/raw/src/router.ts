@@ -20,16 +20,17 @@ import type { Connection, ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';
 import { clusterConfig } from './operations/cluster-config.js';
-import { Pipeline, type PipelineOwner } from './pipeline.js';
+import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
 import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
 import { type RetryStrategy, retryRuleOf } from './retry-strategy.js';
 
-export interface RouterSettings extends ConnectionSettings {
+export interface RouterSettings extends ConnectionSettings, PipelineSettings {
   readonly network: string;
   /** Milliseconds from one round of observing to the next. */
   readonly durabilityIntervalMs: number;
   readonly retry: RetryStrategy;
+  readonly connectionsPerNode: number;
 }
 
 const REFRESH_FLOOR_USECS = 50_000;
@@ -51,13 +52,15 @@ export interface RouterEvents {
 export class Router implements PipelineOwner {
   readonly iops: IOPS;
   readonly connectionSettings: ConnectionSettings;
+  readonly pipelineSettings: PipelineSettings;
   readonly #network: string;
   readonly #events: RouterEvents;
   #map: ClusterMap | undefined = undefined;
   #chosenNetwork: string | undefined = undefined;
   /** By `host:port`; a pipeline outlives the maps that name its node. */
   readonly #pipelines = new Map<string, Pipeline>();
-  /** The pipelines of the map's nodes, by node index. */
+  readonly #perNode: number;
+  /** The pipelines of the map's nodes, `#perNode` for each, by node index. */
   #nodes: Pipeline[] = [];
   /** Nodes that left, until the last answer is in. */
   readonly #retired = new Set<Pipeline>();
@@ -75,6 +78,8 @@ export class Router implements PipelineOwner {
   constructor(iops: IOPS, settings: RouterSettings, events: RouterEvents) {
     this.iops = iops;
     this.connectionSettings = settings;
+    this.pipelineSettings = settings;
+    this.#perNode = settings.connectionsPerNode;
     this.#network = settings.network;
     this.#events = events;
     this.collections = new CollectionIds(
@@ -99,7 +104,7 @@ export class Router implements PipelineOwner {
   }
 
   get nodeNames(): string[] {
-    return this.#nodes.map((pipeline) => pipeline.name);
+    return [...new Set(this.#nodes.map((pipeline) => pipeline.name))];
   }
 
   /** True while any operation is not settled, or any connection is being made. */
@@ -131,7 +136,8 @@ export class Router implements PipelineOwner {
     const active = operation.forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
     const node = replica === 0 ? active : map.replicaOf(vbucket, replica - 1);
     if (node === NO_NODE) this.#retries.awaitMap(operation, 'node_not_available', undefined);
-    else this.#nodes[node]!.submit(operation);
+    // All operations on a vbucket take the same connection, which keeps those on a key in order.
+    else this.#nodes[node * this.#perNode + (vbucket % this.#perNode)]!.submit(operation);
   }
 
   /** Sets the deadline of an operation that begins now, and sends it on its way. */
@@ -179,7 +185,7 @@ export class Router implements PipelineOwner {
     this.#chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
     this.#adoptMap(map);
     const index = map.kvNodes.findIndex((node) => node.thisNode);
-    const own = this.#nodes[index] ?? this.#pipelines.get(connection.name);
+    const own = this.#nodes[index * this.#perNode] ?? this.#pipelines.get(connection.name);
     if (own === undefined) connection.close(new NetworkError(`${connection.name} carries no data of the bucket`));
     else own.adopt(connection);
     this.#connectAll();
@@ -201,6 +207,35 @@ export class Router implements PipelineOwner {
       pipeline.tick(now);
       if (!pipeline.isBusy) this.#retired.delete(pipeline);
     }
+  }
+
+  /** True when no node can be connected to. */
+  get isLost(): boolean {
+    return this.#nodes.length > 0 && this.#nodes.every((pipeline) => pipeline.isLost);
+  }
+
+  /** The longest queue before a connection. */
+  get queued(): number {
+    return Math.max(0, ...this.#nodes.map((pipeline) => pipeline.queued));
+  }
+
+  /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
+  beat(): void {
+    if (this.#nodes.some((pipeline) => pipeline.connection?.state === 'ready')) this.#refreshMap();
+    for (const pipeline of this.#nodes) pipeline.beat();
+  }
+
+  probe(node: string): void {
+    const probe = clusterConfig(REFRESH_TIMEOUT_MS, this.#map);
+    probe.node = node;
+    probe.callback = ({ json }) => this.#onConfig(json);
+    // What there is to conclude from silence, the pipeline concludes at the next beat.
+    probe.errback = () => {};
+    this.issue(probe);
+  }
+
+  operationBarred(operation: Operation, error: CouchbaseError): void {
+    this.#retries.barred(operation, error);
   }
 
   /** Closes every connection at once and gives back all operations that are not settled. */
@@ -271,8 +306,10 @@ export class Router implements PipelineOwner {
   }
 
   serverRequest(frame: Frame, connection: Connection): void {
-    if (frame.opcode !== ServerOpcode.ClustermapChangeNotification || frame.valueLength === 0) return;
-    this.#offerBytes(frame.value, connection.address.host);
+    if (frame.opcode !== ServerOpcode.ClustermapChangeNotification) return;
+    // The brief form says only that there is a newer map.
+    if (frame.valueLength === 0) this.#refreshMap();
+    else this.#offerBytes(frame.value, connection.address.host);
   }
 
   /**
@@ -302,16 +339,20 @@ export class Router implements PipelineOwner {
     if (this.#refreshing || now < this.#refreshAt) return;
     this.#refreshing = true;
     this.#refreshAt = now + REFRESH_FLOOR_USECS;
-    const question = clusterConfig(REFRESH_TIMEOUT_MS, undefined);
+    const question = clusterConfig(REFRESH_TIMEOUT_MS, this.#map);
     question.callback = ({ json }) => {
       this.#refreshing = false;
-      if (json.length > 0) this.#offerBytes(json, this.#reachedBy);
+      this.#onConfig(json);
     };
     // The next operation that needs a newer map asks again.
     question.errback = () => {
       this.#refreshing = false;
     };
     this.issue(question);
+  }
+
+  #onConfig(json: Buffer): void {
+    if (json.length > 0) this.#offerBytes(json, this.#reachedBy);
   }
 
   /** A configuration that cannot be read changes nothing: the one in use stays. */
@@ -326,12 +367,14 @@ export class Router implements PipelineOwner {
   #adoptMap(map: ClusterMap): void {
     this.#map = map;
     this.#events.mapAdopted(map);
-    const before = new Set(this.#pipelines.values());
-    this.#nodes = map.kvNodes.map((node) => this.#pipelineOf(node));
+    const before = [...this.#pipelines];
+    this.#nodes = map.kvNodes.flatMap((node) =>
+      Array.from({ length: this.#perNode }, (_none, index) => this.#pipelineOf(node, index)),
+    );
     const displaced: Operation[] = [];
-    for (const pipeline of before) {
+    for (const [key, pipeline] of before) {
       if (this.#nodes.includes(pipeline)) continue;
-      this.#pipelines.delete(pipeline.name);
+      this.#pipelines.delete(key);
       displaced.push(...pipeline.retire());
       if (pipeline.isBusy) this.#retired.add(pipeline);
     }
@@ -343,13 +386,14 @@ export class Router implements PipelineOwner {
     for (const pipeline of this.#nodes) pipeline.connect();
   }
 
-  #pipelineOf(node: ClusterNode): Pipeline {
+  #pipelineOf(node: ClusterNode, index: number): Pipeline {
     const tls = this.connectionSettings.tls !== undefined;
     const found = serviceAddress(node, 'kv', tls, this.#chosenNetwork);
     const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this);
-    const existing = this.#pipelines.get(made.name);
+    const key = index === 0 ? made.name : `${made.name}#${index}`;
+    const existing = this.#pipelines.get(key);
     if (existing !== undefined) return existing;
-    this.#pipelines.set(made.name, made);
+    this.#pipelines.set(key, made);
     return made;
   }
 }

@@ -94,6 +94,8 @@ export class SeedSearch implements ConnectionOwner {
   /** Nothing is sent before a connection is handed over, so nothing can be refused. */
   operationRefused(): void {}
 
+  operationExpired(): void {}
+
   operationSucceeding(): void {}
 
   operationStored(): void {}

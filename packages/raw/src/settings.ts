@@ -7,6 +7,7 @@ import {
 } from '@cb/protocol';
 import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
+import type { CircuitBreakerOptions } from './circuit-breaker.js';
 import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
@@ -40,6 +41,10 @@ export interface RawBucketOptions {
   readonly keepAlive?: boolean;
   /** Decides which refused operations are tried again, and when. Default `bestEffort`. */
   readonly retry?: RetryStrategy;
+  /** How many operations may wait for one connection; one more fails with `QueueFullError`. Default 250,000. */
+  readonly queueMax?: number;
+  /** Keeps operations from nodes that do not answer. Default: no circuit breaker; `{}` has one with all defaults. */
+  readonly circuitBreaker?: CircuitBreakerOptions;
   /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
   readonly iops?: IOPS;
 }
@@ -56,6 +61,8 @@ const OPTIONS = [
   'tls',
   'keepAlive',
   'retry',
+  'queueMax',
+  'circuitBreaker',
   'iops',
 ] as const;
 
@@ -67,8 +74,11 @@ export interface BucketSettings {
   readonly context: OperationContext;
   readonly router: RouterSettings;
   readonly connectTimeoutMs: number;
+  /** Milliseconds between two beats; 0 for none. */
+  readonly beatMs: number;
 }
 
+const QUEUE_MAX = 250_000;
 /** The server cuts longer ones off (kv_engine docs/BinaryProtocol.md, Helo). */
 const AGENT_EXTRA_CHARACTERS_MAX = 120;
 
@@ -87,6 +97,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     iops,
     context: readContext(given, options),
     connectTimeoutMs: timeoutOf(given.connectTimeout, 'connectTimeout', options.bootstrap_timeout),
+    beatMs: protocol === 'memcached' ? 0 : options.config_poll_interval,
     router: {
       protocol,
       credentials: readCredentials(given, protocol),
@@ -101,6 +112,9 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
       connectTimeoutMs: options.kv_connect_timeout,
       network: options.network,
       durabilityIntervalMs: options.durability_interval,
+      connectionsPerNode: options.num_kv_connections,
+      queueMax: given.queueMax === undefined ? QUEUE_MAX : checkCount(given.queueMax, 'queueMax'),
+      circuitBreaker: given.circuitBreaker,
       retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
     },
   };
@@ -159,6 +173,11 @@ function tlsTarget(
   checkOptions('tls', given.tls, ['ca', 'cert', 'key']);
   const { trust_certificate: caFile } = options;
   return { ...given.tls, verify: options.tls_verify === 'peer', ...(caFile === undefined ? {} : { caFile }) };
+}
+
+function checkCount(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new ArgumentError(`${name} must be a whole number above 0, not ${describe(value)}`);
 }
 
 /** The agent's name and an id of this client, by which the server's logs can be read. */

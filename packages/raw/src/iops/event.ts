@@ -50,4 +50,7 @@ export class IOEvent extends Event {
 }
 
 /** The passage of time; `ready(0)` is called once for each watch. */
-export class TimerEvent extends Event {}
+export class TimerEvent extends Event {
+  /** Whether the process stays alive for it. */
+  keepsAlive = true;
+}

@@ -58,6 +58,8 @@ export class NodeIOPS implements IOPS {
       if (ms > TIMEOUT_MS_MAX) this.#arm(timer, ms - TIMEOUT_MS_MAX);
       else timer.ready(0);
     };
-    this.#timers.set(timer, setTimeout(fire, Math.min(ms, TIMEOUT_MS_MAX)));
+    const timeout = setTimeout(fire, Math.min(ms, TIMEOUT_MS_MAX));
+    if (!timer.keepsAlive) timeout.unref();
+    this.#timers.set(timer, timeout);
   }
 }

@@ -1,4 +1,4 @@
-import { type Frame, type FrameWriter, Opcode } from '@cb/protocol';
+import { Feature, type Frame, type FrameWriter, Opcode } from '@cb/protocol';
 import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
 import { defaultTranscoder } from '../transcoder.js';
@@ -28,9 +28,9 @@ const clusterConfigSpec: OperationSpec<ConfigResult> = {
   idempotent: true,
   route: 'node',
   quiet: false,
-  extras(operation: Operation, writer: FrameWriter): void {
+  extras(operation: Operation, writer: FrameWriter, features: ReadonlySet<number>): void {
     const known = operation.argument as KnownVersion | undefined;
-    if (known === undefined) return;
+    if (known === undefined || !features.has(Feature.GetClusterConfigWithKnownVersion)) return;
     writer.u64(BigInt(known.revEpoch));
     writer.u64(BigInt(known.rev));
   },

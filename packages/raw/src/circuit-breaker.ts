@@ -1,0 +1,78 @@
+/** When a circuit breaker opens and closes. Numbers as in the official Go SDK. */
+export interface CircuitBreakerOptions {
+  /** Operations within the window before anything is judged. Default 20. */
+  readonly volume?: number;
+  /** Share of failures, above 0 to 1, from which on it opens. Default 0.5. */
+  readonly failures?: number;
+  /** Milliseconds that it stays open before one operation tries the node again. Default 5,000. */
+  readonly sleepMs?: number;
+  /** Milliseconds after which the counts start anew. Default 60,000. */
+  readonly windowMs?: number;
+}
+
+/**
+ * `closed` lets everything through; `open` nothing; `half-open` waits for the one operation that it let through.
+ */
+export type CircuitBreakerState = 'closed' | 'open' | 'half-open';
+
+/** Keeps operations from a node that does not answer, so that they fail, or wait, without it. Times are microseconds. */
+export class CircuitBreaker {
+  readonly #volume: number;
+  readonly #failureShare: number;
+  readonly #sleepUsecs: number;
+  readonly #windowUsecs: number;
+  #state: CircuitBreakerState = 'closed';
+  #windowEnds = 0;
+  #opensAgainAt = 0;
+  #total = 0;
+  #failed = 0;
+
+  constructor(options: CircuitBreakerOptions) {
+    this.#volume = options.volume ?? 20;
+    this.#failureShare = options.failures ?? 0.5;
+    this.#sleepUsecs = (options.sleepMs ?? 5000) * 1000;
+    this.#windowUsecs = (options.windowMs ?? 60_000) * 1000;
+  }
+
+  get state(): CircuitBreakerState {
+    return this.#state;
+  }
+
+  /** Whether an operation may go to the node now. After the sleep, one may, and decides about the others. */
+  allows(now: number): boolean {
+    if (this.#state === 'closed') return true;
+    if (this.#state === 'half-open' || now < this.#opensAgainAt) return false;
+    this.#state = 'half-open';
+    return true;
+  }
+
+  succeeded(now: number): void {
+    if (this.#state === 'half-open') {
+      this.#state = 'closed';
+      this.#startWindow(now);
+    }
+    this.#count(now, 0);
+  }
+
+  /** The node did not answer. */
+  failed(now: number): void {
+    this.#count(now, 1);
+    const isBad = this.#total >= this.#volume && this.#failed >= this.#failureShare * this.#total;
+    if (this.#state === 'half-open' || (this.#state === 'closed' && isBad)) {
+      this.#state = 'open';
+      this.#opensAgainAt = now + this.#sleepUsecs;
+    }
+  }
+
+  #count(now: number, failures: number): void {
+    if (now >= this.#windowEnds) this.#startWindow(now);
+    this.#total++;
+    this.#failed += failures;
+  }
+
+  #startWindow(now: number): void {
+    this.#windowEnds = now + this.#windowUsecs;
+    this.#total = 0;
+    this.#failed = 0;
+  }
+}
