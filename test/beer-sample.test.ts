@@ -13,7 +13,9 @@ const path = sharedData(NAME);
 
 if (path === undefined) console.warn(`../shared/data/${NAME} is missing: its test is skipped`);
 
-(path === undefined ? describe.skip : describe)('all of beer-sample', () => {
+const suite = path !== undefined ? describe : describe.skip;
+
+suite('all of beer-sample', () => {
   let cluster: EmbeddedCluster;
   let bucket: Bucket;
   let entries: readonly Entry[];
