@@ -1,12 +1,12 @@
+import { closest } from '@cb/protocol';
 import type { Command } from './command.js';
-import { suggestion } from './suggestion.js';
 import { UsageError } from './usage-error.js';
 
 /** @throws UsageError, with the nearest name that there is */
 export function findCommand(commands: readonly Command[], name: string): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
-  const hint = suggestion(
+  const hint = closest(
     name,
     commands.map((candidate) => candidate.name),
   );

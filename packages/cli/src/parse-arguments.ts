@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { closest } from '@cb/protocol';
 import { Arguments } from './arguments.js';
 import type { Command, OptionEntry, OptionTable } from './command.js';
-import { suggestion } from './suggestion.js';
 import { UsageError } from './usage-error.js';
 
 /** Every command has it. */
@@ -47,7 +47,7 @@ function typeOf({ type, short }: OptionEntry): { type: 'string' | 'boolean'; sho
 function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: readonly string[]): string {
   const { rawName, value, inlineValue } = token;
   if (entry === undefined) {
-    const hint = suggestion(token.name, known);
+    const hint = closest(token.name, known);
     throw new UsageError(`unknown option ${rawName}${hint === undefined ? '' : `; did you mean --${hint}?`}`);
   }
   if (entry.type === 'boolean') {

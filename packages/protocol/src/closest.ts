@@ -1,19 +1,28 @@
+/** A shorter word is the beginning of too much. */
+const BEGINNING_LETTERS_MIN = 3;
+
 /**
  * The candidate that was probably meant by a misspelt word: the one with the fewest letters to insert, drop, change or
- * swap with their neighbour, when that is at most a third of the word.
+ * swap with their neighbour, when that is at most a third of the word. A word that is the beginning of a candidate is
+ * one letter from it.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase();
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const edits = editDistance(lowered, candidate.toLowerCase());
+    const edits = distance(lowered, candidate.toLowerCase());
     if (edits < fewest) {
       fewest = edits;
       best = candidate;
     }
   }
   return best;
+}
+
+function distance(word: string, candidate: string): number {
+  const isBeginning = word.length >= BEGINNING_LETTERS_MIN && word !== candidate && candidate.startsWith(word);
+  return isBeginning ? 1 : editDistance(word, candidate);
 }
 
 /** Optimal string alignment: Levenshtein's distance, with a swap of neighbours as one edit. */

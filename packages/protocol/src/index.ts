@@ -1,3 +1,4 @@
+export { closest } from './closest.js';
 export { ClusterMap, NO_NODE } from './cluster-map.js';
 export {
   type ClusterNode,

@@ -10,6 +10,8 @@ test.each([
   ['quer_timeouts', 'query_timeout'],
   ['pear', 'peer'],
   ['nome', 'none'],
+  ['query', 'query_timeout'],
+  ['KV_', 'kv_timeout'],
 ])('%s was meant to be %s', (word, meant) => {
   expect(closest(word, names)).toBe(meant);
 });
