@@ -6,10 +6,10 @@ import type {
   ReplicaResult,
   ValueResult,
 } from '@cb/raw';
-import { CollectionSubdocuments } from './collection-subdocuments.js';
+import { CollectionStructures } from './collection-structures.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
-export abstract class CollectionReads extends CollectionSubdocuments {
+export abstract class CollectionReads extends CollectionStructures {
   /**
    * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
    * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.

@@ -8,11 +8,11 @@ import {
 } from './operations/get-replica.js';
 import type { OperationOptions } from './operations/options.js';
 import { type RandomOptions, randomGet, randomKey } from './operations/random.js';
-import { RawSubdocuments } from './raw-subdocuments.js';
+import { RawStructures } from './raw-structures.js';
 import type { ReplicaResult, ValueResult } from './results.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
-export abstract class RawReads extends RawSubdocuments {
+export abstract class RawReads extends RawStructures {
   /**
    * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
    * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.

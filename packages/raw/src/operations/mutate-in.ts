@@ -38,7 +38,7 @@ export interface MutateInOptions
   readonly revive?: boolean;
 }
 
-export const DOCUMENT_OPTIONS = {
+const DOCUMENT_OPTIONS = {
   insertDoc: DocFlag.Insert,
   upsertDoc: DocFlag.Upsert,
   createAsDeleted: DocFlag.CreateAsDeleted,
@@ -47,10 +47,10 @@ export const DOCUMENT_OPTIONS = {
 } as const;
 
 const DOCUMENT_OPTION_NAMES = Object.keys(DOCUMENT_OPTIONS) as (keyof typeof DOCUMENT_OPTIONS)[];
-export const MUTATION_OPTIONS = ['timeout', 'signal', 'ttl', 'cas', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
+const MUTATION_OPTIONS = ['timeout', 'signal', 'ttl', 'cas', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
 const OPTIONS = [...MUTATION_OPTIONS, ...DOCUMENT_OPTION_NAMES] as const;
 
-export const mutateInSpec: OperationSpec<SubdocResult> = {
+export const mutateInSpec = {
   name: 'mutateIn',
   opcode: Opcode.SubdocMultiMutation,
   idempotent: false,
@@ -69,7 +69,7 @@ export const mutateInSpec: OperationSpec<SubdocResult> = {
     writeSpecs(operation.argument as SubdocRequest, writer);
   },
   result: readMutation,
-};
+} satisfies OperationSpec<SubdocResult>;
 
 /** Changes a document: all of the operations, in their order, or none. */
 export function mutateIn<const S extends readonly MutateInSpec[]>(

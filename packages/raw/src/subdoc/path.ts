@@ -22,15 +22,15 @@ const UNSAFE_NAME = /[.[\]`"\\\p{Cc}]|^$/u;
 export function subdocPath(...components: readonly (string | number)[]): string {
   let path = '';
   for (const component of components) {
-    if (typeof component === 'number') path += `[${checkIndex(component)}]`;
+    if (typeof component === 'number') path += elementPath(component);
     else path += (path === '' ? '' : '.') + quoteName(component);
   }
   return path;
 }
 
-/** A position in an array, from 0; -1 is the last. */
-export function checkIndex(index: unknown): number {
-  if (typeof index === 'number' && Number.isSafeInteger(index) && index >= -1) return index;
+/** The path of an element of an array that is the whole document: from 0, -1 for the last. */
+export function elementPath(index: unknown): string {
+  if (typeof index === 'number' && Number.isSafeInteger(index) && index >= -1) return `[${index}]`;
   throw new ArgumentError(`an index is a whole number from 0, or -1 for the last, not ${describe(index)}`);
 }
 
