@@ -28,7 +28,7 @@ import { Router } from './router.js';
 import { SeedSearch, type SeedSearchHandler } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 import { Ticker } from './ticker.js';
-import { checkFormat, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
+import { checkFormat, checkTranscoder, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
 import { Waits } from './waits.js';
 
 /**
@@ -131,7 +131,7 @@ export class RawBucket extends RawNodes {
   }
 
   set transcoder(transcoder: Transcoder | undefined) {
-    this.#context = { ...this.#context, transcoder: transcoder ?? defaultTranscoder };
+    this.#context = { ...this.#context, transcoder: checkTranscoder(transcoder ?? defaultTranscoder) };
   }
 
   /** Milliseconds until an operation fails with `TimeoutError`. Default 2,500. */

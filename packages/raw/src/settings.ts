@@ -16,7 +16,14 @@ import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from '
 import { bestEffort, type RetryStrategy } from './retry-strategy.js';
 import type { RouterSettings } from './router.js';
 import { SaltedPasswordCache } from './scram-crypto.js';
-import { checkFormat, defaultTranscoder, FMT_JSON, type Format, type Transcoder } from './transcoder.js';
+import {
+  checkFormat,
+  checkTranscoder,
+  defaultTranscoder,
+  FMT_JSON,
+  type Format,
+  type Transcoder,
+} from './transcoder.js';
 
 /** What a bucket takes beside its connection string. */
 export interface RawBucketOptions {
@@ -124,7 +131,7 @@ function readContext(given: RawBucketOptions, options: ResolvedConnectionOptions
   return {
     quiet: given.quiet === undefined ? false : checkBoolean(given.quiet, 'quiet'),
     defaultFormat: given.defaultFormat === undefined ? FMT_JSON : checkFormat(given.defaultFormat),
-    transcoder: given.transcoder ?? defaultTranscoder,
+    transcoder: checkTranscoder(given.transcoder ?? defaultTranscoder),
     timeoutMs: timeoutOf(given.timeout, 'timeout', options.kv_timeout),
     durableTimeoutMs: options.kv_durable_timeout,
     replicas: 0,

@@ -18,6 +18,13 @@ export function checkFormat(format: unknown): Format {
   throw new ArgumentError(`format ${String(format)} is none of FMT_JSON, FMT_UTF8, FMT_BYTES, FMT_AUTO`);
 }
 
+/** The transcoder, if it has both halves of one. */
+export function checkTranscoder(transcoder: unknown): Transcoder {
+  const { encodeValue, decodeValue } = (transcoder ?? {}) as Partial<Transcoder>;
+  if (typeof encodeValue === 'function' && typeof decodeValue === 'function') return transcoder as Transcoder;
+  throw new ArgumentError('transcoder must be an object with the methods encodeValue and decodeValue');
+}
+
 /** An encoded value: text is written as UTF-8 straight into the outgoing block. */
 export interface Encoded {
   readonly payload: string | Uint8Array;

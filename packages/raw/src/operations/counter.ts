@@ -54,7 +54,7 @@ export function counter(
   options?: CounterOptions,
 ): Operation<ValueResult<number | bigint>> {
   const operation = keyedOperation(context, counterSpec, key, options, OPTIONS);
-  const delta = integer(options?.delta ?? 1, 'delta');
+  const delta = options?.delta === undefined ? 1n : integer(options.delta, 'delta');
   const initial = options?.initial;
   if (delta < 0n) operation.opcode = Opcode.Decrement;
   operation.expiry = initial === undefined ? DO_NOT_CREATE : checkTtl(options?.ttl);
