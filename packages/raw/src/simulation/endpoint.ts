@@ -1,0 +1,173 @@
+import type { SimulatedNetwork } from './network.js';
+
+/** What the owner of an endpoint is told. Nothing is ever told from inside a call of the owner. */
+export interface EndpointEvents {
+  /** Bytes, the end or an error can be found by looking. */
+  readable(): void;
+  /** The connection stands, or everything that was written has left. */
+  writable(): void;
+}
+
+/** Bytes that may be under way or unread in one direction; a real socket's buffers are of this order. */
+const WINDOW_BYTES = 256 * 1024;
+
+/**
+ * One end of a simulated connection. Bytes arrive in order, in pieces that the network chooses, after a time that the
+ * network chooses; a reader who does not read stops the writer when the window is full.
+ */
+export class Endpoint {
+  readonly host: string;
+  readonly #network: SimulatedNetwork;
+  #events: EndpointEvents;
+  /** The other end; undefined until connected. */
+  peer: Endpoint | undefined = undefined;
+  isConnected = false;
+  /** Nothing more will be received; `error` says why, if it is not the orderly end. */
+  ended = false;
+  error: Error | undefined = undefined;
+  readonly #inbox: Buffer[] = [];
+  #inboxBytes = 0;
+  #outbox: Buffer[] = [];
+  #outboxBytes = 0;
+  #underWayBytes = 0;
+  /** Pieces keep their order: none arrives before this time. */
+  #arrivesAt = 0;
+  #isEnding = false;
+  #isClosed = false;
+
+  constructor(network: SimulatedNetwork, host: string, events: EndpointEvents) {
+    this.#network = network;
+    this.host = host;
+    this.#events = events;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Bytes that were written and have not left. */
+  get backlogBytes(): number {
+    return this.#outboxBytes;
+  }
+
+  get hasUnread(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  setEvents(events: EndpointEvents): void {
+    this.#events = events;
+  }
+
+  /** The next piece received. */
+  read(): Buffer | undefined {
+    const piece = this.#inbox.shift();
+    if (piece === undefined) return undefined;
+    this.#inboxBytes -= piece.length;
+    const { peer } = this;
+    if (peer !== undefined) this.#network.travel(this, () => peer.#pump());
+    return piece;
+  }
+
+  /** Takes a copy of the bytes. */
+  write(bytes: Buffer): void {
+    if (this.#isClosed || this.ended) return;
+    this.#outbox.push(Buffer.from(bytes));
+    this.#outboxBytes += bytes.length;
+    this.#pump();
+  }
+
+  /** Sends what was written, then the end. */
+  end(): void {
+    this.#isEnding = true;
+    this.#pump();
+  }
+
+  /** Closes at once; the other end learns of it as of a broken connection. */
+  destroy(): void {
+    if (this.#isClosed) return;
+    this.#close();
+    const { peer } = this;
+    if (peer !== undefined) this.#network.travel(this, () => peer.break(new Error('read ECONNRESET')));
+  }
+
+  /** The connection broke. */
+  break(error: Error): void {
+    if (this.#isClosed || this.ended) return;
+    this.ended = true;
+    this.error = error;
+    this.#drop();
+    this.#events.readable();
+  }
+
+  connected(peer: Endpoint): void {
+    if (this.#isClosed) {
+      peer.break(new Error('read ECONNRESET'));
+      return;
+    }
+    this.peer = peer;
+    this.isConnected = true;
+    this.#events.writable();
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.ended = true;
+    this.#drop();
+    this.#network.closed(this);
+  }
+
+  #drop(): void {
+    this.#outbox = [];
+    this.#outboxBytes = 0;
+  }
+
+  /** Sends off as much as the window takes. */
+  #pump(): void {
+    const { peer } = this;
+    if (peer === undefined || this.#isClosed) return;
+    while (this.#outbox.length > 0) {
+      const room = WINDOW_BYTES - this.#underWayBytes - peer.#inboxBytes;
+      if (room <= 0) return;
+      this.#sendPiece(peer, room);
+    }
+    if (this.#isEnding) this.#sendEnd(peer);
+    else this.#network.soon(() => this.#tellWritable());
+  }
+
+  #tellWritable(): void {
+    if (!this.#isClosed && !this.ended && this.#outboxBytes === 0) this.#events.writable();
+  }
+
+  #sendPiece(peer: Endpoint, room: number): void {
+    const first = this.#outbox[0]!;
+    const length = this.#network.pieceLength(Math.min(first.length, room));
+    const piece = first.subarray(0, length);
+    if (length === first.length) this.#outbox.shift();
+    else this.#outbox[0] = first.subarray(length);
+    this.#outboxBytes -= length;
+    this.#underWayBytes += length;
+    this.#arrive(() => {
+      this.#underWayBytes -= length;
+      if (peer.#isClosed || peer.ended) return;
+      peer.#inbox.push(piece);
+      peer.#inboxBytes += length;
+      peer.#events.readable();
+    });
+  }
+
+  #sendEnd(peer: Endpoint): void {
+    this.#isEnding = false;
+    this.#arrive(() => {
+      if (peer.#isClosed || peer.ended) return;
+      peer.ended = true;
+      peer.#events.readable();
+    });
+    this.#network.soon(() => {
+      if (!this.#isClosed) this.#close();
+    });
+  }
+
+  #arrive(action: () => void): void {
+    this.#arrivesAt = this.#network.travel(this, action, this.#arrivesAt);
+  }
+}

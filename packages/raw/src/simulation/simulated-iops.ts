@@ -1,0 +1,153 @@
+import { EventAction, LCB_READ_EVENT, LCB_WRITE_EVENT } from '../iops/constants.js';
+import type { IOEvent, TimerEvent } from '../iops/event.js';
+import type { IOPS, IOSocket, SocketTarget } from '../iops/iops.js';
+import type { Endpoint } from './endpoint.js';
+import type { SimulatedNetwork } from './network.js';
+import type { Scheduled } from './schedule.js';
+
+/** IOPS in virtual time, over a simulated network. The core on top of it is the one that runs everywhere. */
+export class SimulatedIOPS implements IOPS {
+  readonly #network: SimulatedNetwork;
+  readonly #host: string;
+  readonly #timers = new Map<TimerEvent, Scheduled>();
+  readonly #sockets = new Set<SimulatedSocket>();
+
+  /** @param host the host of the network that this program runs on. */
+  constructor(network: SimulatedNetwork, host: string) {
+    this.#network = network;
+    this.#host = host;
+  }
+
+  /** Sockets that were opened and not destroyed. */
+  get openSockets(): number {
+    return this.#sockets.size;
+  }
+
+  /** Timers that are armed. */
+  get armedTimers(): number {
+    return this.#timers.size;
+  }
+
+  updateEvent(event: IOEvent, action: EventAction, flags: number): void {
+    const socket = event.socket as SimulatedSocket | undefined;
+    socket?.watch(action === EventAction.Watch ? flags : 0);
+    if (action === EventAction.Cleanup) event.socket = undefined;
+  }
+
+  updateTimer(timer: TimerEvent, action: EventAction, usecs: number): void {
+    this.#timers.get(timer)?.cancel();
+    this.#timers.delete(timer);
+    if (action !== EventAction.Watch) return;
+    const fire = (): void => {
+      this.#timers.delete(timer);
+      timer.ready(0);
+    };
+    this.#timers.set(timer, this.#network.schedule.after(usecs, fire));
+  }
+
+  startWatching(): void {}
+
+  stopWatching(): void {}
+
+  openSocket(event: IOEvent, target: SocketTarget): IOSocket {
+    const socket = new SimulatedSocket(this.#network, event, this.#host, target, () => this.#sockets.delete(socket));
+    this.#sockets.add(socket);
+    event.socket = socket;
+    return socket;
+  }
+
+  now(): number {
+    return this.#network.now;
+  }
+
+  randomBytes(count: number): Buffer {
+    return this.#network.random.bytes(count);
+  }
+}
+
+let lastFileno = 0;
+
+/** A socket of a simulated network behind one-shot readiness. */
+class SimulatedSocket implements IOSocket {
+  readonly fileno = ++lastFileno;
+  readonly remoteAddress: string;
+  readonly localAddress: string;
+  readonly #network: SimulatedNetwork;
+  readonly #event: IOEvent;
+  readonly #endpoint: Endpoint;
+  readonly #onDestroyed: () => void;
+  #watched = 0;
+  #isDeliveryDue = false;
+  #isSending = false;
+  #isDestroyed = false;
+
+  constructor(network: SimulatedNetwork, event: IOEvent, host: string, target: SocketTarget, onDestroyed: () => void) {
+    this.#network = network;
+    this.#event = event;
+    this.#onDestroyed = onDestroyed;
+    this.remoteAddress = `${target.host}:${target.port}`;
+    this.localAddress = `${host}:${network.freePort()}`;
+    this.#endpoint = network.connect(host, target.host, target.port, {
+      readable: () => this.#signal(),
+      writable: () => {
+        this.#isSending = false;
+        this.#signal();
+      },
+    });
+  }
+
+  /** False while bytes wait, as they come before the orderly end; a broken connection loses them. */
+  get ended(): boolean {
+    const { ended, error, hasUnread } = this.#endpoint;
+    return ended && (error !== undefined || !hasUnread);
+  }
+
+  get error(): Error | undefined {
+    return this.#endpoint.error;
+  }
+
+  recv(): Buffer | undefined {
+    return this.#endpoint.read();
+  }
+
+  send(bytes: Buffer): boolean {
+    this.#endpoint.write(bytes);
+    this.#isSending = this.#endpoint.backlogBytes > 0;
+    // The bytes were copied, but whoever hears `false` waits until they have left.
+    return !this.#isSending;
+  }
+
+  destroy(): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#watched = 0;
+    this.#endpoint.destroy();
+    this.#onDestroyed();
+  }
+
+  watch(flags: number): void {
+    this.#watched = this.#isDestroyed ? 0 : flags;
+    this.#signal();
+  }
+
+  /** Delivers what is both ready and watched, at this time but not within this call. */
+  #signal(): void {
+    if (this.#isDeliveryDue || (this.#watched & this.#readiness()) === 0) return;
+    this.#isDeliveryDue = true;
+    this.#network.soon(() => {
+      this.#isDeliveryDue = false;
+      const flags = this.#watched & this.#readiness();
+      if (flags === 0) return;
+      this.#watched = 0;
+      this.#event.ready(flags);
+    });
+  }
+
+  #readiness(): number {
+    if (this.#isDestroyed) return 0;
+    const endpoint = this.#endpoint;
+    if (this.ended) return LCB_READ_EVENT | LCB_WRITE_EVENT;
+    const readable = endpoint.hasUnread ? LCB_READ_EVENT : 0;
+    return endpoint.isConnected && !this.#isSending ? readable | LCB_WRITE_EVENT : readable;
+  }
+}
