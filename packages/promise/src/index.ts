@@ -11,11 +11,16 @@ export {
   TimeoutError,
 } from '@cb/protocol';
 export {
+  bigIntegerTranscoder,
   FMT_AUTO,
   FMT_BYTES,
   FMT_JSON,
   FMT_UTF8,
+  Item,
+  ItemOptionDict,
+  ItemSequence,
   LookupInSpec,
+  MultiResult,
   MutateInMacro,
   MutateInSpec,
   SubdocResult,

@@ -69,6 +69,8 @@ export { subdocPath } from './subdoc/path.js';
 export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
 export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
 export {
+  bigIntegerTranscoder,
+  defaultTranscoder,
   type Encoded,
   FMT_AUTO,
   FMT_BYTES,

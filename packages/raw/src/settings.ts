@@ -36,7 +36,10 @@ export interface RawBucketOptions {
   readonly quiet?: boolean;
   /** How values are stored. Default FMT_JSON. */
   readonly defaultFormat?: Format;
-  /** What turns values into bytes and back. Default: the common formats of the official SDKs. */
+  /**
+   * What turns values into bytes and back. Default: the common formats of the official SDKs, in which integers beyond
+   * 2^53 are rounded as `JSON.parse` does; `bigIntegerTranscoder` keeps every digit.
+   */
   readonly transcoder?: Transcoder;
   /** Milliseconds until an operation fails. Default 2,500. */
   readonly timeout?: number;
