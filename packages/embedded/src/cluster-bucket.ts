@@ -66,10 +66,14 @@ export class ClusterBucket {
     return this.#settings;
   }
 
-  /** Changes what says nothing about where and how documents are kept: flushing, and what is only told to those who ask. */
+  /** Changes all but what decides where documents are kept. What is stored already stays as it is. */
   changeSettings(settings: BucketSettings): void {
-    const { type, replicas, vbuckets, maxTtl, compressionMode } = this.#settings;
-    this.#settings = { ...settings, type, replicas, vbuckets, maxTtl, compressionMode };
+    const { type, replicas, vbuckets } = this.#settings;
+    this.#settings = { ...settings, type, replicas, vbuckets };
+    for (const part of this.parts) {
+      part.maxTtl = settings.maxTtl;
+      part.compressionMode = settings.compressionMode;
+    }
   }
 
   get manifest(): Manifest {

@@ -150,7 +150,8 @@ export class EmbeddedCluster {
     const version = this.#nextVersion();
     const { name, uuid, settings, vbucketMap } = bucket;
     const manifestUid = bucket.manifest.uid.toString(16);
-    const entry = { name, uuid, replicas: settings.replicas, manifestUid, vbucketMap };
+    const { features } = this.plan;
+    const entry = { name, uuid, replicas: settings.replicas, manifestUid, vbucketMap, features };
     for (const [index, node] of this.#members.entries()) {
       node.setConfig(name, bucketConfig(version, this.#entries, index, entry));
     }

@@ -28,6 +28,7 @@ export const FEATURES_7_2: readonly number[] = [
 /** All that can be granted: those of 7.2, and what later servers added. */
 export const FEATURES: readonly number[] = [
   ...FEATURES_7_2,
+  Feature.SnappyEverywhere,
   Feature.SubdocReplicaRead,
   Feature.GetClusterConfigWithKnownVersion,
   Feature.DedupeNotMyVbucketClustermap,

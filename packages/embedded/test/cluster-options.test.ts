@@ -41,7 +41,7 @@ test.each<[ClusterOptions, RegExp]>([
   [{ users: {} }, /users must have at least one user/],
   [{ users: { u: { pass: 'x' } as never } }, /users.u has no option "pass"/],
   [{ anonymous: 'nobody' }, /there is no user "nobody"/],
-  [{ features: [0x13] }, /0x13 is not served/],
+  [{ features: [0x09] }, /0x9 is not served/],
   [{ replicationLagMs: -1 }, /replicationLagMs must be a number of milliseconds/],
   [{ persistenceLagMs: Number.NaN }, /persistenceLagMs must be a number/],
   [{ scramIterations: 0 }, /scramIterations must be an integer/],

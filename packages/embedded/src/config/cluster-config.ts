@@ -1,3 +1,4 @@
+import { Feature } from '@cb/protocol';
 import type { ConfigText, ConfigVersion } from './config-text.js';
 
 /** The ports that a node serves at, by the names that configurations use; no service, no entry. */
@@ -23,6 +24,8 @@ export interface BucketEntry {
   readonly manifestUid: string;
   /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
   readonly vbucketMap: readonly (readonly number[])[];
+  /** Codes of the HELLO features that its nodes grant. */
+  readonly features: ReadonlySet<number>;
 }
 
 const BUCKET_CAPABILITIES = [
@@ -39,6 +42,13 @@ const BUCKET_CAPABILITIES = [
   'cccp',
   'nodesExt',
   'xattr',
+  'rangeScan',
+] as const;
+
+/** Capabilities that are there with a feature. Source: SDK RFC 0076, and what servers from 7.6 on send. */
+const FEATURE_CAPABILITIES = [
+  [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
+  [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
 ] as const;
 
 /** `host:port`, with the brackets that an IPv6 address needs. */
@@ -74,7 +84,7 @@ export function bucketConfig(
     rev: Number(version.revision),
     revEpoch: Number(version.epoch),
     collectionsManifestUid: bucket.manifestUid,
-    bucketCapabilities: BUCKET_CAPABILITIES,
+    bucketCapabilities: capabilities(bucket.features),
     name,
     nodeLocator: 'vbucket',
     uuid,
@@ -98,6 +108,11 @@ export function bucketConfig(
     },
   };
   return { ...version, json: Buffer.from(JSON.stringify(config)) };
+}
+
+function capabilities(features: ReadonlySet<number>): string[] {
+  const granted = FEATURE_CAPABILITIES.filter(([feature]) => features.has(feature));
+  return [...BUCKET_CAPABILITIES, ...granted.map(([, capability]) => capability)];
 }
 
 function nodeExt({ hostname, ports, uuid }: NodeEntry, isSelf: boolean): object {

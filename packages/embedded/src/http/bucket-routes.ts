@@ -27,8 +27,6 @@ const FIXED = [
   ['bucketType', 'type'],
   ['replicaNumber', 'replicas'],
   ['numVBuckets', 'vbuckets'],
-  ['maxTTL', 'maxTtl'],
-  ['compressionMode', 'compressionMode'],
 ] as const;
 
 /** Buckets: list, create, change, delete, flush. Source: the server's REST reference, "Buckets API". */

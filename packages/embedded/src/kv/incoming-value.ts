@@ -58,8 +58,14 @@ function compressedValue(bucket: Bucket, block: Buffer, besides: number): Incomi
 
 function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refusal {
   const length = inflatedLength(block);
+  if (length !== undefined && length <= INFLATED_BYTES_MAX && length + besides > bucket.valueBytesMax) return TOO_BIG;
+  return inflatedPayload(block);
+}
+
+/** The content of a received block, or why there is none. */
+export function inflatedPayload(block: Buffer): Buffer | Refusal {
+  const length = inflatedLength(block);
   if (length === undefined || length > INFLATED_BYTES_MAX) return NOT_SNAPPY;
-  if (length + besides > bucket.valueBytesMax) return TOO_BIG;
   return inflate(block) ?? NOT_SNAPPY;
 }
 

@@ -1,6 +1,7 @@
-import { Datatype, type Frame, Status } from '@cb/protocol';
+import { Datatype, Frame, HEADER_BYTES, Status } from '@cb/protocol';
 import type { Command, Presence, Refusal } from './command.js';
 import { parseFraming } from './framing.js';
+import { inflatedPayload, isRefusal } from './incoming-value.js';
 import type { Request } from './request.js';
 import type { KvSession } from './session.js';
 
@@ -34,21 +35,38 @@ const SNAPPY_NOT_AGREED = invalid('Datatype (snappy) not enabled for the connect
  * Returns why it is refused. Hot function: the usual request passes with a few comparisons of numbers.
  */
 export function validate(request: Request, session: KvSession): Refusal | undefined {
-  const { command, frame } = request;
+  const { command } = request;
   const { shape } = command;
   const refusal =
-    (frame.framingLength > 0 ? parseFraming(request) : undefined) ??
-    (frame.datatype === 0 ? undefined : checkDatatypeKnown(frame, session)) ??
-    checkParts(frame, command) ??
+    (request.frame.framingLength > 0 ? parseFraming(request) : undefined) ??
+    (request.frame.datatype === 0 ? undefined : checkDatatype(request, session)) ??
+    checkParts(request.frame, command) ??
     ((shape.documentKey ?? (command.scope === 'vbucket' && shape.key === 'required'))
       ? decodeDocumentKey(request, session)
       : undefined);
   return refusal ?? shape.check?.(request, session);
 }
 
-function checkDatatypeKnown({ datatype }: Frame, { features }: KvSession): Refusal | undefined {
+function checkDatatype(request: Request, { features }: KvSession): Refusal | undefined {
+  const { datatype } = request.frame;
   if (datatype & ~DATATYPES_KNOWN) return DATATYPE_INVALID;
-  if (datatype & Datatype.Snappy && !features.snappy) return SNAPPY_NOT_AGREED;
+  if (!(datatype & Datatype.Snappy)) return undefined;
+  if (!features.snappy) return SNAPPY_NOT_AGREED;
+  const takesSnappy = (request.command.shape.datatypes ?? 0) & Datatype.Snappy;
+  return features.snappyEverywhere && !takesSnappy ? inflateValue(request) : undefined;
+}
+
+/** SnappyEverywhere: any value may come compressed, and a command that does not expect it sees it inflated. */
+function inflateValue(request: Request): Refusal | undefined {
+  const { bytes, start, valueStart, value: block, datatype } = request.frame;
+  const value = inflatedPayload(block);
+  if (isRefusal(value)) return value;
+  const inflated = Buffer.concat([bytes.subarray(start, valueStart), value]);
+  inflated[5] = datatype & ~Datatype.Snappy;
+  inflated.writeUInt32BE(inflated.length - HEADER_BYTES, 8);
+  request.frame = new Frame();
+  request.frame.readHeader(inflated, 0);
+  request.keyStart = request.frame.keyStart;
   return undefined;
 }
 

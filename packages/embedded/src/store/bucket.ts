@@ -50,9 +50,11 @@ export class Bucket implements LocalBucket, VbucketOwner {
   readonly clock: Clock;
   readonly vbucketCount: number;
   readonly vbuckets: (Vbucket | undefined)[];
-  readonly compressionMode: CompressionMode;
+  /** Takes effect with the next value that is stored. */
+  compressionMode: CompressionMode;
   readonly valueBytesMax: number;
-  readonly maxTtl: number;
+  /** Takes effect with the next expiry that is set. */
+  maxTtl: number;
   readonly uuid: string;
   readonly ramQuotaBytes: number;
   /** The cluster map as the node hands it out; undefined before there is one. */

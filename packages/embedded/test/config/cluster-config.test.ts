@@ -1,4 +1,4 @@
-import { ClusterMap } from '@cb/protocol';
+import { ClusterMap, Feature } from '@cb/protocol';
 import { bucketConfig, clusterConfig, hostPort, type NodeEntry } from '../../src/config/cluster-config.js';
 
 const NODES: NodeEntry[] = [
@@ -15,6 +15,7 @@ const BUCKET = {
     [0, 1],
     [1, 0],
   ],
+  features: new Set<number>(),
 };
 
 test('a client reads the configuration of a bucket', () => {
@@ -40,6 +41,14 @@ test('the fields are those that servers send', () => {
     vBucketServerMap: { hashAlgorithm: 'CRC', numReplicas: 1, serverList: ['127.0.0.1:1', '[::1]:4'] },
   });
   expect(config.nodesExt[0]).not.toHaveProperty('thisNode');
+});
+
+test('capabilities go with the features that are granted', () => {
+  const capabilities = (features: ReadonlySet<number>): string[] =>
+    JSON.parse(bucketConfig(VERSION, NODES, 1, { ...BUCKET, features }).json.toString()).bucketCapabilities;
+  expect(capabilities(new Set())).toEqual(expect.arrayContaining(['durableWrite', 'rangeScan']));
+  expect(capabilities(new Set())).not.toContain('subdoc.ReplicaRead');
+  expect(capabilities(new Set([Feature.SubdocReplicaRead]))).toContain('subdoc.ReplicaRead');
 });
 
 test('the configuration of the cluster has no bucket', () => {

@@ -117,14 +117,27 @@ describe('buckets', () => {
     expect((await http.get(path)).status).toBe(404);
   });
 
-  test('what decides where and how documents are kept stays as it was', async () => {
+  test('what decides where documents are kept stays as it was', async () => {
     const { status, json } = await http.post('/pools/default/buckets/default', {
       replicaNumber: 0,
-      maxTTL: 9,
+      numVBuckets: 9,
       ramQuotaMB: 300,
     });
-    expect([status, Object.keys(json.errors).sort()]).toEqual([400, ['maxTTL', 'replicaNumber']]);
+    expect([status, Object.keys(json.errors).sort()]).toEqual([400, ['numVBuckets', 'replicaNumber']]);
     expect(cluster.bucket('default').settings.ramQuotaMb).toBe(256);
+  });
+
+  test('a changed longest life and mode of compression hold for what is stored from then on', async () => {
+    const path = '/pools/default/buckets';
+    await http.post(path, { name: 'changing', ramQuotaMB: 100 });
+    const bucket = cluster.bucket('changing');
+    const value = { text: 'compressible '.repeat(20) };
+    bucket.put('before', value);
+    expect((await http.post(`${path}/changing`, { maxTTL: 60, compressionMode: 'active' })).status).toBe(200);
+    bucket.put('after', value);
+    expect((await http.get(`${path}/changing`)).json).toMatchObject({ maxTTL: 60, compressionMode: 'active' });
+    expect([bucket.peek('before')!.expiry, bucket.peek('after')!.expiry > 0]).toEqual([0, true]);
+    expect(bucket.parts.map((part) => part.compressionMode)).toEqual(['active', 'active']);
   });
 
   test('a created bucket serves at once', async () => {

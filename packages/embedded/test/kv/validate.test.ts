@@ -1,5 +1,6 @@
-import { Feature, Opcode, Status } from '@cb/protocol';
-import { Server, storeExtras, u32s } from './conversation.js';
+import { Datatype, Feature, Opcode, Status } from '@cb/protocol';
+import { deflate } from '../../src/store/snappy.js';
+import { Server, storeExtras, USUAL, u32s } from './conversation.js';
 import type { RequestParts } from './request-bytes.js';
 
 const extras = storeExtras();
@@ -55,4 +56,20 @@ test('one document has two names, with collections and without', () => {
   const key = Buffer.concat([Buffer.of(0), Buffer.from('käse')]);
   const answer = server.connect([Feature.Xerror, Feature.Collections]).one(Opcode.Get, { key });
   expect(answer.value.toString()).toBe('1');
+});
+
+test('a compressed value is for the commands that store, unless it was agreed for all', () => {
+  const server = new Server();
+  const text = `"${'compressible '.repeat(20)}"`;
+  const parts = { key: 'a', extras: Buffer.from([0, 1, 0]), value: Buffer.alloc(0), datatype: Datatype.Snappy };
+  const path = Buffer.from('p');
+  const value = Buffer.concat([path, Buffer.from(text)]);
+  const some = server.connect([...USUAL, Feature.Snappy]);
+  some.set('a', '{}');
+  expect(some.status(Opcode.SubdocDictUpsert, { ...parts, value: deflate(value)! })).toBe(Status.Invalid);
+  const all = server.connect([...USUAL, Feature.Snappy, Feature.SnappyEverywhere]);
+  expect(all.status(Opcode.SubdocDictUpsert, { ...parts, value: deflate(value)! })).toBe(Status.Success);
+  expect(some.get('a').value.toString()).toBe(`{"p":${text}}`);
+  const answer = all.one(Opcode.SubdocDictUpsert, { ...parts, value: Buffer.from([255, 255, 255, 255, 255]) });
+  expect([answer.status, answer.value.toString()]).toEqual([Status.Invalid, expect.stringContaining('inflate')]);
 });

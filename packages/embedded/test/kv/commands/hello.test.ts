@@ -26,7 +26,7 @@ test('what is granted comes in order, once, without what nobody knows', () => {
     Feature.SelectBucket,
     Feature.SnappyEverywhere,
   ]);
-  expect(answer.value.toString('hex')).toBe('00070008000b');
+  expect(answer.value.toString('hex')).toBe('00070008000b0013');
 });
 
 test('each request replaces what was agreed before', () => {
