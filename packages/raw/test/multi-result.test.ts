@@ -1,5 +1,6 @@
 import { type CouchbaseError, DocumentLockedError, type Frame, Opcode, Status, ValueFormatError } from '@cb/protocol';
-import { failFast, type MultiResult, RawBucket, type ValueResult } from '../src/index.js';
+import { type MultiResult, RawBucket, type ValueResult } from '../src/index.js';
+import { failFast } from '../src/retry-strategy.js';
 import { type Answer, reply, ScriptedNode } from './scripted-node.js';
 
 type Parts = Exclude<Answer, string | { readonly bytes: Buffer }>;
