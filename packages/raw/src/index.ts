@@ -1,5 +1,9 @@
-export { AsyncResult, type Callback, type Errback } from './async-result.js';
+export { AsyncResult, type Callback, type Errback, throwLater } from './async-result.js';
+export type { Credentials } from './bootstrap-session.js';
+export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-services.js';
 export type { BucketState } from './bucket-state.js';
+export type { Address } from './connection.js';
+export { checkExperimental, enableExperimental } from './experimental.js';
 export {
   EventAction,
   IOFlag,
@@ -37,7 +41,15 @@ export {
   OBS_PERSISTED,
   type ObserveInfo,
 } from './operations/observe.js';
-export type { OperationOptions, Ttl } from './operations/options.js';
+export {
+  checkOptions,
+  checkRetry,
+  checkSignal,
+  checkTimeout,
+  describe,
+  type OperationOptions,
+  type Ttl,
+} from './operations/options.js';
 export type { PingOptions } from './operations/ping.js';
 export type { RandomOptions } from './operations/random.js';
 export type { RemoveOptions } from './operations/remove.js';
@@ -49,11 +61,20 @@ export type { TouchOptions } from './operations/touch.js';
 export type { ReadyOptions } from './operations/until-ready.js';
 export { RawBucket } from './raw-bucket.js';
 export { type PipelineBuilder, type PipelineResults, RawCollection } from './raw-collection.js';
+export { RawDefaults } from './raw-defaults.js';
 export { RawNodes } from './raw-nodes.js';
+export { RawQueries, type RowHandler, type RowHandlerClass } from './raw-queries.js';
 export { RawReads } from './raw-reads.js';
 export { RawScope } from './raw-scope.js';
 export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
+export {
+  bestEffort,
+  failFast,
+  type RetryReason,
+  type RetryRequest,
+  type RetryStrategy,
+} from './retry-strategy.js';
 export type { RawBucketOptions } from './settings.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';

@@ -1,14 +1,13 @@
 import {
-  ArgumentError,
   ClientTemporaryFailError,
   type ClusterMap,
   type CouchbaseError,
   NetworkError,
   ObjectDestroyedError,
   Opcode,
-  TimeoutError,
 } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
+import { type BucketServices, type ServiceWork, serviceAddresses } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
@@ -16,19 +15,19 @@ import type { Connection } from './connection.js';
 import { Heartbeat } from './heartbeat.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
+import { destroyed, notDurable } from './operation-errors.js';
 import type { OperationContext } from './operations/context.js';
-import { checkTimeout } from './operations/options.js';
+import { get } from './operations/get.js';
 import { untilDurable } from './operations/until-durable.js';
 import { Pipelines } from './pipelined-calls.js';
 import type { PipelineBuilder, RawCollection } from './raw-collection.js';
-import { RawNodes } from './raw-nodes.js';
+import { RawQueries } from './raw-queries.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
 import type { OperationResult, Result } from './results.js';
 import { Router } from './router.js';
 import { SeedSearch, type SeedSearchHandler } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 import { Ticker } from './ticker.js';
-import { checkFormat, checkTranscoder, defaultTranscoder, type Format, type Transcoder } from './transcoder.js';
 import { Waits } from './waits.js';
 
 /**
@@ -44,18 +43,18 @@ import { Waits } from './waits.js';
  * Operations are possible once connected; before and after, they throw `ClientTemporaryFailError`. Operations on one
  * key take effect in the order in which they were called.
  */
-export class RawBucket extends RawNodes {
+export class RawBucket extends RawQueries {
   readonly #settings: BucketSettings;
   readonly #ticker: Ticker;
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits = new Waits();
   /** What takes several steps and has not ended. */
-  readonly #underWay = new Set<Composite<unknown>>();
+  readonly #underWay = new Set<ServiceWork>();
+  readonly services: BucketServices;
   readonly #host: CollectionHost;
   readonly #pipelines = new Pipelines();
   readonly #compositeHost: CompositeHost;
-  #context: OperationContext;
   #state: BucketState = 'idle';
   #search: SeedSearch | undefined = undefined;
   #failure: CouchbaseError | undefined = undefined;
@@ -68,20 +67,20 @@ export class RawBucket extends RawNodes {
    * @throws ArgumentError for a connection string or an option that cannot be used.
    */
   constructor(connectionString: string, options: RawBucketOptions = {}) {
-    super();
     const settings = readSettings(connectionString, options);
+    super(settings.context);
     this.#settings = settings;
-    this.#context = settings.context;
     this.#ticker = new Ticker(settings.iops, (now) => this.#tick(now));
     this.#router = new Router(settings.iops, settings.router, {
       wake: () => this.#ticker.start(),
       mapAdopted: ({ numReplicas }) => {
-        this.#context = { ...this.#context, replicas: numReplicas };
+        this.context = { ...this.context, replicas: numReplicas };
       },
       operationStored: (operation, result) => this.#endure(operation, result),
     });
     this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
     this.#host = this.#collectionHost();
+    this.services = this.#bucketServices();
     this.#compositeHost = {
       now: () => settings.iops.now(),
       randomBytes: (count) => settings.iops.randomBytes(count),
@@ -104,43 +103,6 @@ export class RawBucket extends RawNodes {
   /** The bucket's name. */
   get bucket(): string {
     return this.#settings.bucket;
-  }
-
-  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
-  get quiet(): boolean {
-    return this.#context.quiet;
-  }
-
-  set quiet(quiet: boolean) {
-    if (typeof quiet !== 'boolean') throw new ArgumentError('quiet must be true or false');
-    this.#context = { ...this.#context, quiet };
-  }
-
-  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
-  get defaultFormat(): Format {
-    return this.#context.defaultFormat;
-  }
-
-  set defaultFormat(format: Format) {
-    this.#context = { ...this.#context, defaultFormat: checkFormat(format) };
-  }
-
-  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
-  get transcoder(): Transcoder {
-    return this.#context.transcoder;
-  }
-
-  set transcoder(transcoder: Transcoder | undefined) {
-    this.#context = { ...this.#context, transcoder: checkTranscoder(transcoder ?? defaultTranscoder) };
-  }
-
-  /** Milliseconds until an operation fails with `TimeoutError`. Default 2,500. */
-  get timeout(): number {
-    return this.#context.timeoutMs;
-  }
-
-  set timeout(timeout: number) {
-    this.#context = { ...this.#context, timeoutMs: checkTimeout(timeout) };
   }
 
   /** The nodes that hold the bucket's documents, as `host:port`; empty before the bucket is connected. */
@@ -214,7 +176,7 @@ export class RawBucket extends RawNodes {
     this.#state = 'closed';
     this.#search?.abandon(reason);
     this.#search = undefined;
-    for (const composite of this.#underWay) composite.destroy(error);
+    for (const work of this.#underWay) work.destroy(error);
     for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
     this.#heartbeat.stop();
@@ -253,11 +215,7 @@ export class RawBucket extends RawNodes {
   }
 
   protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
-    return this.#host.runPipeline(this.#context, build);
-  }
-
-  protected get context(): OperationContext {
-    return this.#context;
+    return this.#host.runPipeline(this.context, build);
   }
 
   protected get cluster(): Router {
@@ -265,7 +223,7 @@ export class RawBucket extends RawNodes {
   }
 
   #collectionHost(): CollectionHost {
-    const context = (): OperationContext => this.#context;
+    const context = (): OperationContext => this.context;
     return {
       get context() {
         return context();
@@ -277,6 +235,31 @@ export class RawBucket extends RawNodes {
       runPipeline: (given, build) => {
         this.#checkConnected();
         return this.#pipelines.run(this.#host, given, build);
+      },
+    };
+  }
+
+  #bucketServices(): BucketServices {
+    const router = this.#router;
+    const { iops, services: settings } = this.#settings;
+    return {
+      iops,
+      settings,
+      get map() {
+        return router.map;
+      },
+      addressesOf: (service) => serviceAddresses(router.map, service, settings.tls !== undefined, router.chosenNetwork),
+      after: (ms, action) => this.#waits.add(iops.now() + ms * 1000, action),
+      begin: (work) => {
+        this.#checkConnected();
+        this.#underWay.add(work);
+        this.#ticker.start();
+      },
+      end: (work) => void this.#underWay.delete(work),
+      read: (key) => {
+        const operation = get(this.context, key);
+        this.#issue(operation);
+        return operation;
       },
     };
   }
@@ -327,7 +310,7 @@ export class RawBucket extends RawNodes {
       name: operation.spec.name,
       key,
       timeoutMs: (operation.deadline - this.#settings.iops.now()) / 1000,
-      run: (steps) => untilDurable(steps, this.#context, endurance!, awaited, durabilityIntervalMs),
+      run: (steps) => untilDurable(steps, this.context, endurance!, awaited, durabilityIntervalMs),
     });
     operation.holder = { release: () => wait.cancel() };
     wait.callback = () => operation.succeed(result);
@@ -387,19 +370,4 @@ export class RawBucket extends RawNodes {
   #closeWhenIdle(): void {
     if (this.#state === 'closing' && !this.#isBusy) this.destroy();
   }
-}
-
-function destroyed(operation: Operation): ObjectDestroyedError {
-  const { spec, state, fateUnknown } = operation;
-  const ambiguous = !spec.idempotent && (state === 'sent' || fateUnknown);
-  const message = `the bucket was destroyed before ${spec.name} was answered`;
-  return new ObjectDestroyedError(message, { ...operation.details(), ambiguous });
-}
-
-/** The mutation is stored; what failed is waiting for the other copies. */
-function notDurable(operation: Operation, error: CouchbaseError): CouchbaseError {
-  if (!(error instanceof TimeoutError)) return error;
-  const { persistTo, replicateTo } = operation.endurance!;
-  const message = `${operation.spec.name} is stored, but not in time persisted to ${persistTo} nodes and replicated to ${replicateTo}`;
-  return new TimeoutError(message, { ...operation.details(), cause: error, ambiguous: true });
 }

@@ -12,7 +12,12 @@ export type RetryReason =
   | 'kv_error_map_retry_indicated'
   | 'node_not_available'
   | 'socket_closed_while_in_flight'
-  | 'circuit_breaker_open';
+  | 'circuit_breaker_open'
+  | 'socket_not_available'
+  | 'views_no_active_partition'
+  | 'views_temporary_failure'
+  | 'query_prepared_statement_failure'
+  | 'service_temporary_failure';
 
 /** What a strategy decides about. */
 export interface RetryRequest {

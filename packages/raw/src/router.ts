@@ -56,7 +56,8 @@ export class Router implements PipelineOwner {
   readonly #network: string;
   readonly #events: RouterEvents;
   #map: ClusterMap | undefined = undefined;
-  #chosenNetwork: string | undefined = undefined;
+  /** Whose addresses of the nodes are used. */
+  chosenNetwork: string | undefined = undefined;
   /** By `host:port`; a pipeline outlives the maps that name its node. */
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #perNode: number;
@@ -182,7 +183,7 @@ export class Router implements PipelineOwner {
     const { host, port } = connection.address;
     const tls = this.connectionSettings.tls !== undefined;
     this.#reachedBy = host;
-    this.#chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
+    this.chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
     this.#adoptMap(map);
     const index = map.kvNodes.findIndex((node) => node.thisNode);
     const own = this.#nodes[index * this.#perNode] ?? this.#pipelines.get(connection.name);
@@ -388,7 +389,7 @@ export class Router implements PipelineOwner {
 
   #pipelineOf(node: ClusterNode, index: number): Pipeline {
     const tls = this.connectionSettings.tls !== undefined;
-    const found = serviceAddress(node, 'kv', tls, this.#chosenNetwork);
+    const found = serviceAddress(node, 'kv', tls, this.chosenNetwork);
     const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this);
     const key = index === 0 ? made.name : `${made.name}#${index}`;
     const existing = this.#pipelines.get(key);

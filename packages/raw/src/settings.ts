@@ -7,6 +7,7 @@ import {
 } from '@cb/protocol';
 import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
+import type { ServiceSettings } from './bucket-services.js';
 import type { CircuitBreakerOptions } from './circuit-breaker.js';
 import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
@@ -83,6 +84,7 @@ export interface BucketSettings {
   readonly iops: IOPS;
   readonly context: OperationContext;
   readonly router: RouterSettings;
+  readonly services: ServiceSettings;
   readonly connectTimeoutMs: number;
   /** Milliseconds between two beats; 0 for none. */
   readonly beatMs: number;
@@ -101,6 +103,25 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
   const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
   const bucket = bucketName(given.bucket, named, protocol);
   const tls = tlsTarget(scheme === 'couchbases', given, options);
+  const router: RouterSettings = {
+    protocol,
+    credentials: readCredentials(given, protocol),
+    bucket: protocol === 'memcached' ? undefined : bucket,
+    secure: tls !== undefined,
+    mechanism: options.sasl_mech_force,
+    saltedPasswords: new SaltedPasswordCache(),
+    userAgent: userAgent(options.user_agent_extra, iops),
+    tls,
+    keepAliveMs: options.tcp_keep_alive_interval,
+    ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
+    connectTimeoutMs: options.kv_connect_timeout,
+    network: options.network,
+    durabilityIntervalMs: options.durability_interval,
+    connectionsPerNode: options.num_kv_connections,
+    queueMax: given.queueMax === undefined ? QUEUE_MAX : checkCount(given.queueMax, 'queueMax'),
+    circuitBreaker: given.circuitBreaker,
+    retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
+  };
   return {
     seeds: options.preserve_bootstrap_nodes_order || protocol === 'memcached' ? seeds : shuffled(seeds, iops),
     bucket,
@@ -108,24 +129,21 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     context: readContext(given, options),
     connectTimeoutMs: timeoutOf(given.connectTimeout, 'connectTimeout', options.bootstrap_timeout),
     beatMs: protocol === 'memcached' ? 0 : options.config_poll_interval,
-    router: {
-      protocol,
-      credentials: readCredentials(given, protocol),
-      bucket: protocol === 'memcached' ? undefined : bucket,
-      secure: tls !== undefined,
-      mechanism: options.sasl_mech_force,
-      saltedPasswords: new SaltedPasswordCache(),
-      userAgent: userAgent(options.user_agent_extra, iops),
-      tls,
-      keepAliveMs: options.tcp_keep_alive_interval,
-      ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
-      connectTimeoutMs: options.kv_connect_timeout,
-      network: options.network,
-      durabilityIntervalMs: options.durability_interval,
-      connectionsPerNode: options.num_kv_connections,
-      queueMax: given.queueMax === undefined ? QUEUE_MAX : checkCount(given.queueMax, 'queueMax'),
-      circuitBreaker: given.circuitBreaker,
-      retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
+    router,
+    services: serviceSettings(router, options),
+  };
+}
+
+function serviceSettings(router: RouterSettings, options: ResolvedConnectionOptions): ServiceSettings {
+  const { credentials, tls, keepAliveMs, ref, userAgent, retry } = router;
+  return {
+    ...{ credentials, tls, keepAliveMs, ref, userAgent, retry },
+    connectionsMax: options.max_http_connections,
+    timeoutsMs: {
+      views: options.view_timeout,
+      query: options.query_timeout,
+      search: options.search_timeout,
+      mgmt: options.management_timeout,
     },
   };
 }

@@ -1,0 +1,60 @@
+import { type ClusterMap, type CouchbaseError, type Service, serviceAddress } from '@cb/protocol';
+import type { AsyncResult } from './async-result.js';
+import type { Credentials } from './bootstrap-session.js';
+import type { Address } from './connection.js';
+import type { IOPS, TlsTarget } from './iops/iops.js';
+import type { ValueResult } from './results.js';
+import type { RetryStrategy } from './retry-strategy.js';
+
+/** How the services beside key-value are used, from the options of the bucket and its connection string. */
+export interface ServiceSettings {
+  /** None with a client certificate, and for servers without authentication. */
+  readonly credentials: Credentials | undefined;
+  readonly tls: TlsTarget | undefined;
+  readonly keepAliveMs: number;
+  /** Whether an open connection alone keeps the process alive. */
+  readonly ref: boolean;
+  /** Connections to one node at most; 0 leaves the number to who opens them. */
+  readonly connectionsMax: number;
+  readonly userAgent: string;
+  readonly retry: RetryStrategy;
+  /** How long a request may take unless it says otherwise. */
+  readonly timeoutsMs: Readonly<Record<'views' | 'query' | 'search' | 'mgmt', number>>;
+}
+
+/** Something under way at a service. The bucket stays open until it ends, and the process alive. */
+export interface ServiceWork {
+  /** The bucket is destroyed, with this error if it was given one. */
+  destroy(error: CouchbaseError | undefined): void;
+}
+
+/** What a bucket offers to those who talk to the other services of its nodes: views, queries, search, management. */
+export interface BucketServices {
+  readonly iops: IOPS;
+  readonly settings: ServiceSettings;
+  /** The newest cluster map; undefined before the bucket is connected. */
+  readonly map: ClusterMap | undefined;
+  /** Where the service is offered, on the network and with the security that the bucket uses. */
+  addressesOf(service: Service): readonly Address[];
+  /** Does something later, on the bucket's clock, to within 10 milliseconds; only while some work is under way. */
+  after(ms: number, action: () => void): { cancel(): void };
+  /** Takes the work on. Throws `ClientTemporaryFailError` unless the bucket is connected. */
+  begin(work: ServiceWork): void;
+  end(work: ServiceWork): void;
+  /** Reads a document for work under way, also while the bucket waits for that work in order to close. */
+  read(key: string): AsyncResult<ValueResult>;
+}
+
+/** Where the nodes of the map offer a service; views only where the bucket's documents are. */
+export function serviceAddresses(
+  map: ClusterMap | undefined,
+  service: Service,
+  tls: boolean,
+  network: string | undefined,
+): Address[] {
+  const nodes = service === 'views' ? map?.kvNodes : map?.nodes;
+  return (nodes ?? []).flatMap((node) => {
+    const found = serviceAddress(node, service, tls, network);
+    return found === undefined ? [] : [{ host: found.hostname, port: found.port }];
+  });
+}
