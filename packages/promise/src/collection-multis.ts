@@ -120,9 +120,19 @@ export abstract class CollectionMultis extends CollectionReads {
     return this.promise(() => this.operations.appendItems(items, options));
   }
 
+  /** Same as `appendItems`. */
+  append_items(items: ItemCollection, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
+    return this.appendItems(items, options);
+  }
+
   /** Adds the fragments of Items to the beginnings of their documents, and of their `value` when that has succeeded. */
   prependItems(items: ItemCollection, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
     return this.promise(() => this.operations.prependItems(items, options));
+  }
+
+  /** Same as `prependItems`. */
+  prepend_items(items: ItemCollection, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
+    return this.prependItems(items, options);
   }
 
   /** Removes documents; those of earlier results only if they have not changed since. */
@@ -229,6 +239,14 @@ export abstract class CollectionMultis extends CollectionReads {
     options?: MultiOptions<ReplicaOptions>,
   ): Promise<MultiResult<ReplicaResult<T>>> {
     return this.promise(() => this.operations.getReplicaMulti<T>(keys, options));
+  }
+
+  /** Same as `getReplicaMulti`. */
+  get_replica_multi<T = unknown>(
+    keys: Keys,
+    options?: MultiOptions<ReplicaOptions>,
+  ): Promise<MultiResult<ReplicaResult<T>>> {
+    return this.getReplicaMulti<T>(keys, options);
   }
 
   /** Same as `getReplicaMulti`, by the name it has in the Python SDK. */

@@ -133,9 +133,19 @@ export abstract class MultiOperations extends RawReads {
     return this.startMulti(this.#storing('appendItems', items, options, append, { ...ADDED, edit: appended }));
   }
 
+  /** Same as `appendItems`. */
+  append_items(items: ItemCollection, options?: MultiOptions<AppendOptions>): MultiResult<OperationResult> {
+    return this.appendItems(items, options);
+  }
+
   /** Adds the fragments of Items to the beginnings of their documents, and of their `value` when that has succeeded. */
   prependItems(items: ItemCollection, options?: MultiOptions<AppendOptions>): MultiResult<OperationResult> {
     return this.startMulti(this.#storing('prependItems', items, options, prepend, { ...ADDED, edit: prepended }));
+  }
+
+  /** Same as `prependItems`. */
+  prepend_items(items: ItemCollection, options?: MultiOptions<AppendOptions>): MultiResult<OperationResult> {
+    return this.prependItems(items, options);
   }
 
   /** Removes documents; those of earlier results only if they have not changed since. */
@@ -237,6 +247,11 @@ export abstract class MultiOperations extends RawReads {
         ? anyReplica<T>(context, 'getReplica', key, own)
         : replicaByIndex<T>(context, key, own);
     return this.startMulti(this.#keyed('getReplicaMulti', keys, options, read, nothingPerKey));
+  }
+
+  /** Same as `getReplicaMulti`. */
+  get_replica_multi<T = unknown>(keys: Keys, options?: MultiOptions<ReplicaOptions>): MultiResult<ReplicaResult<T>> {
+    return this.getReplicaMulti<T>(keys, options);
   }
 
   /** Same as `getReplicaMulti`, by the name it has in the Python SDK. */
