@@ -2,6 +2,7 @@ import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect, LookupInSpec, MutateInMacro, MutateInSpec, subdocPath } from '@cb/promise';
 import {
   ArgumentError,
+  CollectionNotFoundError,
   DocumentNotJsonError,
   KeyExistsError,
   NotFoundError,
@@ -21,7 +22,8 @@ describe('sub-documents', () => {
   let bucket: Bucket;
 
   beforeAll(async () => {
-    cluster = await EmbeddedCluster.start({ nodes: 2, replicas: 1 });
+    const buckets = { default: { collections: { inventory: ['hotel'] } } };
+    cluster = await EmbeddedCluster.start({ nodes: 2, replicas: 1, buckets });
     const { username, password } = cluster;
     bucket = await connect(`${cluster.connectionString}/default`, { username, password });
   });
@@ -219,6 +221,16 @@ describe('sub-documents', () => {
       await bucket.mutateIn('doc', specs, { durability: 'majority' });
       await bucket.mutateIn('doc', specs, { persistTo: 2, replicateTo: 1 });
     });
+  });
+
+  test('work in every collection', async () => {
+    const hotels = bucket.scope('inventory').collection('hotel');
+    await hotels.mutateIn('doc', [MutateInSpec.upsert('name', 'Ritz')], { upsertDoc: true });
+    expect((await hotels.retrieveIn('doc', 'name')).content(0)).toBe('Ritz');
+    await hotels.queuePush('queue', 1, { create: true });
+    expect((await hotels.queuePop('queue')).value).toBe(1);
+    await expect(bucket.collection('none').retrieveIn('doc', 'a')).rejects.toThrow(CollectionNotFoundError);
+    expect(await stored()).toEqual(DOCUMENT);
   });
 
   describe('extended attributes', () => {
