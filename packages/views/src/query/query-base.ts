@@ -1,0 +1,202 @@
+import { ArgumentError } from '@cb/protocol';
+import { describe } from '@cb/raw';
+import { percentEncode } from './encoding.js';
+import { type OptionHandler, textOption } from './option-value.js';
+
+/** Stands for "nothing": an option that is set to it is as if it had never been set. */
+export const UNSPEC: undefined = undefined;
+
+/** An option of queries: its name on the wire and what its values may be. */
+export interface OptionSpec {
+  readonly key: string;
+  readonly handler: OptionHandler;
+}
+
+/** An option that stands for two others: where a range begins and where it ends. */
+export interface RangeSpec {
+  readonly start: string;
+  readonly end: string;
+}
+
+export interface OptionTable {
+  readonly options: ReadonlyMap<string, OptionSpec>;
+  /** Other names of options. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly ranges: ReadonlyMap<string, RangeSpec>;
+}
+
+/** How a query treats its options. */
+export interface QueryFlags {
+  /** The values are text for the server already: none is encoded. Default false. */
+  readonly passthrough?: boolean;
+  /** Options that there are not are sent as they are, behind the others, name and value without any encoding. Default false. */
+  readonly unrecognizedOk?: boolean;
+}
+
+/** What is sent of a query with a body. */
+export interface LongForm {
+  /** The options in the URL. */
+  readonly uri: string;
+  /** The JSON of the body. */
+  readonly body: string;
+}
+
+/** The longest options that travel in a URL; above it, keys travel in the body of a POST. As in libcouchbase. */
+export const URI_CHARACTERS_MAX = 2048;
+
+/**
+ * The options of a query, checked as they are set. None has a default here: what is not set is not sent, and the server
+ * decides.
+ */
+export abstract class QueryBase {
+  readonly #passthrough: boolean;
+  readonly #unrecognizedOk: boolean;
+  /** As the user gave them, by name. */
+  readonly #given = new Map<string, unknown>();
+  /** As the server gets them, by the name on the wire, in the order in which they were first set. */
+  readonly #encoded = new Map<string, string>();
+  readonly #unrecognized = new Map<string, string>();
+  #prefix: string | undefined = undefined;
+
+  constructor({ passthrough = false, unrecognizedOk = false }: QueryFlags) {
+    this.#passthrough = passthrough;
+    this.#unrecognizedOk = unrecognizedOk;
+  }
+
+  protected abstract get table(): OptionTable;
+
+  /** The option string, as it stands in a URL. */
+  get encoded(): string {
+    return this.#text(undefined);
+  }
+
+  /** Whether the options are so long that the keys must travel in a body. */
+  get hasBlob(): boolean {
+    return this.encoded.length > URI_CHARACTERS_MAX;
+  }
+
+  /** The same in two parts, the keys in the body. */
+  get longForm(): LongForm {
+    const keys = this.#encoded.get('keys');
+    return { uri: this.#text('keys'), body: keys === undefined ? '{}' : `{"keys":${keys}}` };
+  }
+
+  toString(): string {
+    return `Query:'${this.encoded}'`;
+  }
+
+  /** What was given for an option, UNSPEC when nothing was. */
+  protected read(name: string): unknown {
+    return this.#given.get(this.table.aliases.get(name) ?? name);
+  }
+
+  /** Sets an option of whatever kind; UNSPEC takes it back. */
+  protected write(given: string, value: unknown): void {
+    const name = this.table.aliases.get(given) ?? given;
+    const range = this.table.ranges.get(name);
+    const spec = this.table.options.get(name);
+    if (range !== undefined) this.#setRange(name, range, value);
+    else if (spec !== undefined) this.#setOption(name, spec, value);
+    else this.#setUnrecognized(name, value);
+  }
+
+  protected writeAll(options: object): void {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw new ArgumentError(`the options of a query must be an object, not ${describe(options)}`);
+    }
+    for (const [name, value] of Object.entries(options)) {
+      if (name === 'passthrough' || name === 'unrecognizedOk') continue;
+      this.write(name, value);
+    }
+  }
+
+  /** Puts options that are encoded already in front of all others. */
+  protected setPrefix(prefix: string): void {
+    this.#prefix = prefix;
+  }
+
+  /** Takes over everything from another query. */
+  protected copyFrom(other: QueryBase): void {
+    for (const [name, value] of other.#given) this.#given.set(name, value);
+    for (const [key, text] of other.#encoded) this.#encoded.set(key, text);
+    for (const [key, text] of other.#unrecognized) this.#unrecognized.set(key, text);
+    this.#prefix = other.#prefix;
+  }
+
+  protected get flags(): QueryFlags {
+    return { passthrough: this.#passthrough, unrecognizedOk: this.#unrecognizedOk };
+  }
+
+  #setOption(name: string, spec: OptionSpec, value: unknown): void {
+    this.#put(spec.key, this.#textOf(name, spec, value));
+    if (value === UNSPEC) this.#given.delete(name);
+    else this.#given.set(name, value);
+  }
+
+  /** The text of a value that is allowed. */
+  #textOf(name: string, { handler }: OptionSpec, value: unknown): string | undefined {
+    return value === UNSPEC ? undefined : (this.#passthrough ? textOption : handler)(value, name);
+  }
+
+  #put(key: string, text: string | undefined): void {
+    if (text === undefined) this.#encoded.delete(key);
+    else this.#encoded.set(key, text);
+  }
+
+  #setRange(name: string, { start, end }: RangeSpec, value: unknown): void {
+    const wanted = `${name} must be an array of one or two elements: where it starts and where it ends`;
+    if (value !== UNSPEC && !Array.isArray(value)) throw new ArgumentError(`${wanted}, not ${describe(value)}`);
+    if (this.#given.has(start) || this.#given.has(end)) {
+      throw new ArgumentError(`${name} cannot be combined with ${start} or ${end}: it sets both`);
+    }
+    if (value !== UNSPEC && value.length > 2) throw new ArgumentError(`${wanted}; it has ${value.length}`);
+    const [from, to] = value ?? [];
+    const [first, last] = [this.table.options.get(start)!, this.table.options.get(end)!];
+    const [from, to] = [this.#textOf(name, first, value?.[0]), this.#textOf(name, last, value?.[1])];
+    this.#put(first.key, from);
+    this.#put(last.key, to);
+    if (value === UNSPEC || value.length === 0) this.#given.delete(name);
+    else this.#given.set(name, value);
+  }
+
+  #setUnrecognized(name: string, value: unknown): void {
+    if (!this.#unrecognizedOk) {
+      const { options, aliases, ranges } = this.table;
+      const known = [...options.keys(), ...aliases.keys(), ...ranges.keys()];
+      const plain = name.replaceAll('_', '').toLowerCase();
+      const meant = known.find((each) => each.toLowerCase() === plain);
+      const help = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean ${meant}?`;
+      throw new ArgumentError(`a query has no option ${JSON.stringify(name)}; ${help}`);
+    }
+    if (value === UNSPEC) this.#unrecognized.delete(name);
+    else this.#unrecognized.set(name, textOption(value, name));
+  }
+
+  #text(leaveOut: string | undefined): string {
+    const encode = this.#passthrough ? (text: string): string => text : percentEncode;
+    const parts: string[] = [];
+    for (const [key, text] of this.#encoded) if (key !== leaveOut) parts.push(`${encode(key)}=${encode(text)}`);
+    for (const [key, text] of this.#unrecognized) parts.push(`${key}=${text}`);
+    const own = parts.join('&');
+    return this.#prefix === undefined ? own : `${this.#prefix}&${own}`;
+  }
+}
+
+/** Gives a class of queries a property for each of its options. */
+export function defineOptions(queryClass: { readonly prototype: QueryBase }, table: OptionTable): void {
+  const prototype = queryClass.prototype as unknown as {
+    read(name: string): unknown;
+    write(name: string, value: unknown): void;
+  };
+  for (const name of [...table.options.keys(), ...table.aliases.keys(), ...table.ranges.keys()]) {
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      get(this: typeof prototype) {
+        return this.read(name);
+      },
+      set(this: typeof prototype, value: unknown) {
+        this.write(name, value);
+      },
+    });
+  }
+}
