@@ -9,6 +9,7 @@ import { Bucket } from './store/bucket.js';
 import { Document } from './store/document.js';
 import { DEFAULT_MANIFEST, type Manifest } from './store/manifest.js';
 import { ReplicationStream } from './store/replication.js';
+import type { Vbucket } from './store/vbucket.js';
 
 /** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
 const JSON_FLAGS = 0x02000000;
@@ -24,10 +25,10 @@ export interface ClusterBucketSetup {
   readonly name: string;
   readonly uuid: string;
   readonly settings: BucketSettings;
-  readonly nodes: readonly Node[];
+  readonly nodes: Node[];
   readonly clock: Clock;
   /** Milliseconds, from a mutation to its replicas. */
-  readonly replicationLagMs: number;
+  replicationLagMs: number;
   /** Milliseconds, from a mutation to the disk. */
   readonly persistenceLagMs: number;
   /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
@@ -38,16 +39,16 @@ export interface ClusterBucketSetup {
 export class ClusterBucket {
   readonly name: string;
   readonly uuid: string;
-  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
-  readonly vbucketMap: readonly (readonly number[])[];
+  #map: (readonly number[])[];
   /** The part on each node, in the order of the nodes. */
-  readonly parts: readonly Bucket[];
+  readonly parts: Bucket[];
   /** Design documents by their id, `_design/` included. */
   readonly designs = new Map<string, object>();
   /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
   readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
   #settings: BucketSettings;
-  readonly #streams: ReplicationStream[] = [];
+  /** By vbucket, those that keep its replicas up to date. */
+  readonly #streams: ReplicationStream[][] = [];
   readonly #setup: ClusterBucketSetup;
 
   constructor(setup: ClusterBucketSetup) {
@@ -57,9 +58,80 @@ export class ClusterBucket {
     this.uuid = uuid;
     this.#settings = settings;
     this.parts = nodes.map((node) => makePart(node, setup));
-    this.vbucketMap = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
+    this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
     if (settings.type === 'memcached') return;
     for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
+  }
+
+  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  get vbucketMap(): readonly (readonly number[])[] {
+    return this.#map;
+  }
+
+  /** A further node has its part of the bucket; nothing is on it yet. */
+  addPart(node: Node): Bucket {
+    const part = makePart(node, this.#setup);
+    part.setManifest(this.manifest);
+    this.parts.push(part);
+    this.#setup.nodes.push(node);
+    return part;
+  }
+
+  /**
+   * Puts the copies of a vbucket on these nodes, the first of them the active one. Where that one is new, it has all
+   * that the former active has before it takes over.
+   */
+  move(vbucket: number, chain: readonly number[]): void {
+    const former = this.#map[vbucket]!;
+    const [active] = chain;
+    const source = this.parts[former[0]!]?.vbuckets[vbucket];
+    if (active !== former[0] && source !== undefined) {
+      const target = this.parts[active!]!.setVbucketState(vbucket, 'replica');
+      this.#stopStreams(vbucket);
+      const transfer = this.#stream(source, target, active!, 0);
+      transfer.start();
+      transfer.stop();
+      source.setState('dead');
+    }
+    this.#take(vbucket, chain);
+  }
+
+  /**
+   * The node is given up: where it had the active copy, the replica that has most takes over, with what it has. A
+   * vbucket without a replica is lost; it begins again, empty, on the first node that is left.
+   */
+  failOver(node: number, left: readonly number[]): void {
+    for (const [vbucket, chain] of this.#map.entries()) {
+      if (!chain.includes(node)) continue;
+      const rest = chain.filter((index) => index !== node && index >= 0);
+      const behind = (index: number): number => -(this.parts[index]!.vbuckets[vbucket]?.highSeqno ?? 0);
+      if (chain[0] === node) rest.sort((a, b) => behind(a) - behind(b));
+      if (rest.length === 0) rest.push(left[0]!);
+      while (rest.length < chain.length) rest.push(-1);
+      this.#take(vbucket, rest);
+    }
+  }
+
+  /** Holds up what goes from and to a node that is down, or lets it go on. */
+  pauseNode(node: number, isPaused: boolean): void {
+    for (const [vbucket, chain] of this.#map.entries()) {
+      for (const [at, stream] of (this.#streams[vbucket] ?? []).entries()) {
+        if (chain[0] !== node && this.#targetsOf(chain)[at] !== node) continue;
+        if (isPaused) stream.pause();
+        else stream.resume();
+      }
+    }
+  }
+
+  /** Milliseconds from a mutation to its arrival at the replicas; `Infinity` for never. */
+  setReplicationLag(lagMs: number): void {
+    this.#setup.replicationLagMs = lagMs;
+    for (const stream of this.#streams.flat()) stream.lagMs = lagMs;
+  }
+
+  /** Milliseconds from a mutation to its persistence; `Infinity` for never. */
+  setPersistenceLag(lagMs: number): void {
+    for (const part of this.parts) part.persistenceLagMs = lagMs;
   }
 
   get settings(): BucketSettings {
@@ -126,7 +198,7 @@ export class ClusterBucket {
 
   /** Ends its streams; the nodes end their own parts. */
   stop(): void {
-    for (const stream of this.#streams) stream.stop();
+    for (const stream of this.#streams.flat()) stream.stop();
   }
 
   /** Where a document is, or would be. */
@@ -147,23 +219,48 @@ export class ClusterBucket {
 
   /** Makes the copies of one vbucket, and ties the replicas to the active. */
   #spread(vbucket: number, chain: readonly number[]): void {
-    const { nodes, clock, replicationLagMs, hasTopology } = this.#setup;
-    const topology = [chain.map((index) => (index < 0 ? null : nodes[index]!.name))];
     const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');
-    for (const index of chain.slice(1)) {
-      if (index < 0) continue;
-      const target = this.parts[index]!.setVbucketState(vbucket, 'replica');
-      const stream = new ReplicationStream({
+    this.#streams[vbucket] = this.#targetsOf(chain).map((index) => {
+      const stream = this.#stream(
         source,
-        target,
-        node: nodes[index]!.name,
-        clock,
-        lagMs: replicationLagMs,
-      });
+        this.parts[index]!.setVbucketState(vbucket, 'replica'),
+        index,
+        this.#setup.replicationLagMs,
+      );
       stream.start();
-      this.#streams.push(stream);
+      return stream;
+    });
+    const { nodes, hasTopology } = this.#setup;
+    if (hasTopology) {
+      source.syncWrites.topology = [chain.map((index) => (index < 0 ? null : nodes[index]!.name))];
     }
-    if (hasTopology) source.syncWrites.topology = topology;
+  }
+
+  /** Gives a vbucket its new nodes; those that it leaves know nothing of it any more. */
+  #take(vbucket: number, chain: readonly number[]): void {
+    const former = this.#map[vbucket]!;
+    this.#stopStreams(vbucket);
+    this.#map[vbucket] = chain;
+    for (const index of former) {
+      if (index < 0 || chain.includes(index)) continue;
+      this.parts[index]!.vbuckets[vbucket]?.setState('dead');
+      this.parts[index]!.deleteVbucket(vbucket);
+    }
+    this.#spread(vbucket, chain);
+  }
+
+  #targetsOf(chain: readonly number[]): readonly number[] {
+    return chain.slice(1).filter((index) => index >= 0);
+  }
+
+  #stopStreams(vbucket: number): void {
+    for (const stream of this.#streams[vbucket] ?? []) stream.stop();
+    this.#streams[vbucket] = [];
+  }
+
+  #stream(source: Vbucket, target: Vbucket, index: number, lagMs: number): ReplicationStream {
+    const { nodes, clock } = this.#setup;
+    return new ReplicationStream({ source, target, node: nodes[index]!.name, clock, lagMs });
   }
 }
 

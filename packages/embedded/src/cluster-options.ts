@@ -12,6 +12,7 @@ import { checkFields, integerOption, lagOption } from './check-options.js';
 import type { Clock } from './clock.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
 import { FEATURES } from './features.js';
+import type { ServerNetwork } from './server-network.js';
 import { SystemClock } from './system-clock.js';
 
 /** Most nodes that a cluster may have. */
@@ -66,6 +67,8 @@ export interface ClusterOptions {
   readonly clusterManager?: boolean;
   /** Whether the servers keep an otherwise idle process alive. Default false. */
   readonly keepAlive?: boolean;
+  /** Where the nodes listen, instead of at sockets of this machine. */
+  readonly network?: ServerNetwork;
   /** Hears of requests that nobody serves, each once. Default `process.emitWarning`. */
   readonly onWarning?: (message: string) => void;
 }
@@ -90,6 +93,7 @@ const OPTION_NAMES = [
   'fallbackSalt',
   'clusterManager',
   'keepAlive',
+  'network',
   'onWarning',
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
@@ -114,6 +118,7 @@ export interface ClusterPlan {
   readonly fallbackSalt: Buffer;
   readonly clusterManager: boolean;
   readonly keepAlive: boolean;
+  readonly network: ServerNetwork | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -159,6 +164,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     fallbackSalt: options.fallbackSalt === undefined ? randomBytes(16) : Buffer.from(options.fallbackSalt, 'base64'),
     clusterManager: options.clusterManager ?? true,
     keepAlive: options.keepAlive ?? false,
+    network: options.network,
     onWarning: options.onWarning ?? ((message) => process.emitWarning(message, 'EmbeddedClusterWarning')),
   };
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from '@cb/protocol';
 import { Users } from './auth/users.js';
 import { type BucketSettings, checkBucketName } from './bucket-settings.js';
+import { checkFields } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ClusterBucket } from './cluster-bucket.js';
 import { type ClusterOptions, type ClusterPlan, clusterPlan } from './cluster-options.js';
@@ -11,6 +12,7 @@ import { viewsService } from './http/views-service.js';
 import { Node } from './node.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
+import { type Membership, type RebalanceOptions, rebalancePlan } from './topology.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
 const EPOCH = 1n;
@@ -41,8 +43,10 @@ export class EmbeddedCluster {
   readonly #buckets = new Map<string, ClusterBucket>();
   readonly #warned = new Set<string>();
   readonly #members: Node[];
+  readonly #memberships: Membership[];
   readonly #servers: NodeServers[] = [];
-  #entries: readonly NodeEntry[] = [];
+  /** By member, those that are not joined too. */
+  readonly #entries: NodeEntry[] = [];
   #revision = 0n;
   #stopping: Promise<void> | undefined;
 
@@ -54,6 +58,7 @@ export class EmbeddedCluster {
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
     this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
+    this.#memberships = this.#members.map(() => ({ isJoined: true, isUp: true }));
   }
 
   /**
@@ -74,7 +79,7 @@ export class EmbeddedCluster {
 
   /** For the SDKs: every node, without a bucket. */
   get connectionString(): string {
-    return `couchbase://${this.#entries.map(({ hostname, ports }) => hostPort(hostname, ports.kv)).join(',')}`;
+    return `couchbase://${this.#joinedEntries.map(({ hostname, ports }) => hostPort(hostname, ports.kv)).join(',')}`;
   }
 
   /** The first user of the options. */
@@ -120,7 +125,7 @@ export class EmbeddedCluster {
       name,
       uuid: this.#random.hex(32),
       settings,
-      nodes: this.#members,
+      nodes: [...this.#members],
       clock: this.clock,
       replicationLagMs,
       persistenceLagMs,
@@ -148,13 +153,91 @@ export class EmbeddedCluster {
     const bucket = this.#buckets.get(bucketName);
     if (bucket === undefined) return;
     const version = this.#nextVersion();
-    const { name, uuid, settings, vbucketMap } = bucket;
+    const { name, uuid, settings } = bucket;
     const manifestUid = bucket.manifest.uid.toString(16);
     const { features } = this.plan;
+    const joined = this.#joined;
+    // Configurations number the nodes that take part.
+    const vbucketMap = bucket.vbucketMap.map((chain) => chain.map((index) => joined.indexOf(index)));
     const entry = { name, uuid, replicas: settings.replicas, manifestUid, vbucketMap, features };
     for (const [index, node] of this.#members.entries()) {
-      node.setConfig(name, bucketConfig(version, this.#entries, index, entry));
+      if (!this.#memberships[index]!.isUp) continue;
+      node.setConfig(name, bucketConfig(version, this.#joinedEntries, joined.indexOf(index), entry));
     }
+  }
+
+  /** Kills a node: its ports close and its connections break. What it has stored is there when it is restarted. */
+  async kill(node: number): Promise<void> {
+    const membership = this.#membership(node);
+    if (!membership.isUp) return;
+    membership.isUp = false;
+    for (const bucket of this.#buckets.values()) bucket.pauseNode(node, true);
+    await this.#servers[node]!.close();
+  }
+
+  /** Starts a killed node again, at the same ports, with what it had stored and the configuration of now. */
+  async restart(node: number): Promise<void> {
+    const membership = this.#membership(node);
+    if (membership.isUp) return;
+    this.#servers[node] = await this.#serve(node, this.#entries[node]!.ports);
+    membership.isUp = true;
+    for (const bucket of this.#buckets.values()) bucket.pauseNode(node, false);
+    this.#publishAll();
+  }
+
+  /** Makes a node serve nothing, with its connections open, until `resume`. */
+  hang(node: number): void {
+    this.#membership(node);
+    this.#members[node]!.hang();
+  }
+
+  resume(node: number): void {
+    this.#membership(node);
+    this.#members[node]!.goOn();
+  }
+
+  /** Gives a node up: replicas take over its vbuckets, with what they have. It is no longer part of the cluster. */
+  failOver(node: number): void {
+    const membership = this.#membership(node);
+    if (!membership.isJoined) return;
+    if (this.#joined.length === 1) throw new ArgumentError('the last node of a cluster cannot be failed over');
+    membership.isJoined = false;
+    for (const bucket of this.#buckets.values()) bucket.failOver(node, this.#joined);
+    this.#publishAll();
+  }
+
+  /** Adds a node, which takes part from the next rebalance on; gives its index. */
+  async addNode(): Promise<number> {
+    const index = this.#members.length;
+    const node = this.#makeNode(`n_${index}`);
+    this.#members.push(node);
+    this.#memberships.push({ isJoined: false, isUp: true });
+    this.#servers.push(await this.#serve(index, portsOf(this.plan.ports, index)));
+    this.#entries.push(this.#entryOf(index));
+    for (const [name, bucket] of this.#buckets) node.buckets.set(name, bucket.addPart(node));
+    return index;
+  }
+
+  /**
+   * Spreads the vbuckets evenly over all nodes that are up, those that were added or failed over included, a batch at a
+   * time; a configuration is handed out after each. Nodes in `without` are emptied and leave the cluster.
+   */
+  async rebalance(options: RebalanceOptions & { readonly without?: readonly number[] } = {}): Promise<void> {
+    checkFields(options, ['batch', 'delayMs', 'without'], 'options');
+    const { batch = 16, delayMs = 0, without = [] } = options;
+    const taking = this.#members.map((_node, index) => index).filter((index) => this.#memberships[index]!.isUp);
+    const staying = taking.filter((index) => !without.includes(index));
+    for (const index of staying) this.#memberships[index]!.isJoined = true;
+    for (const [name, bucket] of this.#buckets) {
+      const moves = rebalancePlan(bucket, staying);
+      for (let at = 0; at < moves.length; at += batch) {
+        for (const { vbucket, chain } of moves.slice(at, at + batch)) bucket.move(vbucket, chain);
+        this.publish(name);
+        if (delayMs > 0) await new Promise<void>((resolve) => this.clock.after(delayMs, resolve));
+      }
+    }
+    for (const index of without) this.#membership(index).isJoined = false;
+    this.#publishAll();
   }
 
   /** Tells the people in charge about something, once. */
@@ -177,7 +260,7 @@ export class EmbeddedCluster {
   async #stop(): Promise<void> {
     for (const bucket of this.#buckets.values()) bucket.stop();
     for (const node of this.#members) node.stop();
-    await Promise.all(this.#servers.map((servers) => servers.close()));
+    await Promise.all(this.#servers.map((servers, index) => this.#memberships[index]!.isUp && servers.close()));
   }
 
   #makeNode(name: string): Node {
@@ -196,20 +279,59 @@ export class EmbeddedCluster {
 
   /** The buckets are there before anybody can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
-    const { host, ports, keepAlive } = this.plan;
-    for (const [index, node] of this.#members.entries()) {
-      const services = { mgmt: managementService(this, index), capi: viewsService(this, index) };
-      this.#servers.push(await NodeServers.listen(node, services, { host, ports: portsOf(ports, index), keepAlive }));
+    for (const index of this.#members.keys()) {
+      this.#servers.push(await this.#serve(index, portsOf(this.plan.ports, index)));
+      this.#entries.push(this.#entryOf(index));
     }
-    const hostname = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-    this.#entries = this.#servers.map((servers) => ({ hostname, ports: servers.ports, uuid: this.#random.hex(32) }));
-    if (this.plan.clusterManager) {
-      const version = this.#nextVersion();
-      for (const [index, node] of this.#members.entries()) {
-        node.setConfig('', clusterConfig(version, this.#entries, index));
-      }
-    }
+    this.#publishCluster();
     this.#createPlannedBuckets();
+  }
+
+  /** Opens the ports of a member. */
+  #serve(index: number, ports: ServicePorts): Promise<NodeServers> {
+    const { host, keepAlive, network } = this.plan;
+    const node = this.#members[index]!;
+    if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
+    const services = { mgmt: managementService(this, index), capi: viewsService(this, index) };
+    return NodeServers.listen(node, services, { host, ports, keepAlive });
+  }
+
+  #entryOf(index: number): NodeEntry {
+    const { host, network } = this.plan;
+    const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    const hostname = network?.hostOf(index) ?? local;
+    return { hostname, ports: this.#servers[index]!.ports, uuid: this.#random.hex(32) };
+  }
+
+  /** The members that take part, in order. */
+  get #joined(): number[] {
+    return [...this.#memberships.keys()].filter((index) => this.#memberships[index]!.isJoined);
+  }
+
+  get #joinedEntries(): NodeEntry[] {
+    return this.#joined.map((index) => this.#entries[index]!);
+  }
+
+  #membership(node: number): Membership {
+    const membership = this.#memberships[node];
+    if (membership === undefined) {
+      throw new ArgumentError(`node must be from 0 to ${this.#members.length - 1}, not ${node}`);
+    }
+    return membership;
+  }
+
+  #publishAll(): void {
+    this.#publishCluster();
+    for (const name of this.#buckets.keys()) this.publish(name);
+  }
+
+  #publishCluster(): void {
+    if (!this.plan.clusterManager) return;
+    const version = this.#nextVersion();
+    const joined = this.#joined;
+    for (const [index, node] of this.#members.entries()) {
+      node.setConfig('', clusterConfig(version, this.#joinedEntries, joined.indexOf(index)));
+    }
   }
 
   #createPlannedBuckets(): void {

@@ -7,5 +7,8 @@ export type { ClusterBucket, DocumentPlace } from './cluster-bucket.js';
 export type { ClusterOptions } from './cluster-options.js';
 export type { ServicePorts } from './config/cluster-config.js';
 export { FEATURES, FEATURES_7_2 } from './features.js';
+export type { Transport } from './kv/transport.js';
+export type { ConnectionEvents, ServerNetwork, ServerPort } from './server-network.js';
 export type { Document } from './store/document.js';
 export { SystemClock } from './system-clock.js';
+export type { RebalanceOptions } from './topology.js';

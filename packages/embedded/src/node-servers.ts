@@ -1,7 +1,9 @@
 import type { ServicePorts } from './config/cluster-config.js';
 import { HttpListener, type HttpService } from './http/http-listener.js';
+import { KvConnection } from './kv/connection.js';
 import { KvListener } from './kv/listener.js';
 import type { Node } from './node.js';
+import type { ServerNetwork, ServerPort } from './server-network.js';
 
 /** What answers at each HTTP port of a node. */
 export interface HttpServices {
@@ -18,10 +20,10 @@ export interface NodeServersOptions {
 
 /** The sockets of one node: KV, management, views. */
 export class NodeServers {
-  readonly #kv: KvListener;
-  readonly #http: Readonly<Record<keyof HttpServices, HttpListener>>;
+  readonly #kv: ServerPort;
+  readonly #http: Readonly<Record<keyof HttpServices, HttpListener>> | undefined;
 
-  private constructor(kv: KvListener, http: Readonly<Record<keyof HttpServices, HttpListener>>) {
+  private constructor(kv: ServerPort, http: Readonly<Record<keyof HttpServices, HttpListener>> | undefined) {
     this.#kv = kv;
     this.#http = http;
   }
@@ -45,11 +47,17 @@ export class NodeServers {
     }
   }
 
+  /** Opens the KV port on another network than that of this machine; there is nothing else there. */
+  static listenOn(network: ServerNetwork, node: Node, index: number, port: number): NodeServers {
+    const kv = network.listen(index, port, (transport) => new KvConnection(node, transport));
+    return new NodeServers(kv, undefined);
+  }
+
   get ports(): ServicePorts {
-    return { kv: this.#kv.port, mgmt: this.#http.mgmt.port, capi: this.#http.capi.port };
+    return { kv: this.#kv.port, mgmt: this.#http?.mgmt.port ?? 0, capi: this.#http?.capi.port ?? 0 };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#kv.close(), this.#http.mgmt.close(), this.#http.capi.close()]);
+    await Promise.all([this.#kv.close(), this.#http?.mgmt.close(), this.#http?.capi.close()]);
   }
 }

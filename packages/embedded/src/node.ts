@@ -1,6 +1,7 @@
 import type { Users } from './auth/users.js';
 import type { Clock } from './clock.js';
 import type { ConfigText } from './config/config-text.js';
+import type { KvConnection } from './kv/connection.js';
 import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
 import type { Random } from './random.js';
@@ -39,10 +40,12 @@ export class Node {
   /** By name, in the order in which they were created. */
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<KvSession>();
+  readonly connections = new Set<KvConnection>();
   readonly #features: ReadonlySet<number>;
   readonly #warn: (message: string) => void;
   readonly #configListeners = new Map<string, Set<ConfigListener>>();
   #globalConfig: ConfigText | undefined;
+  #isHanging = false;
 
   constructor(name: string, setup: NodeSetup) {
     this.name = name;
@@ -59,6 +62,21 @@ export class Node {
   /** The configuration for those who have no bucket; undefined before there is one. */
   get globalConfig(): ConfigText | undefined {
     return this.#globalConfig;
+  }
+
+  /** While it hangs, the node serves nothing; connections stay, and what they send waits. */
+  get isHanging(): boolean {
+    return this.#isHanging;
+  }
+
+  hang(): void {
+    this.#isHanging = true;
+  }
+
+  goOn(): void {
+    if (!this.#isHanging) return;
+    this.#isHanging = false;
+    for (const connection of [...this.connections]) connection.goOn();
   }
 
   /** Whether HELLO grants the feature. */

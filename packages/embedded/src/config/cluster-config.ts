@@ -1,7 +1,7 @@
 import { Feature } from '@cb/protocol';
 import type { ConfigText, ConfigVersion } from './config-text.js';
 
-/** The ports that a node serves at, by the names that configurations use; no service, no entry. */
+/** The ports that a node serves at, by the names that configurations use; 0 for a service that it has not got. */
 export interface ServicePorts {
   readonly mgmt: number;
   readonly kv: number;
@@ -117,5 +117,6 @@ function capabilities(features: ReadonlySet<number>): string[] {
 
 function nodeExt({ hostname, ports, uuid }: NodeEntry, isSelf: boolean): object {
   const { mgmt, kv, capi } = ports;
-  return { services: { mgmt, kv, capi }, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid };
+  const services = Object.fromEntries(Object.entries({ mgmt, kv, capi }).filter(([, port]) => port !== 0));
+  return { services, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid };
 }

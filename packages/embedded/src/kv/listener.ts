@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Node } from '../node.js';
-import { KvSession } from './session.js';
+import { KvConnection } from './connection.js';
 import type { Transport } from './transport.js';
 
 export interface ListenOptions {
@@ -51,14 +51,14 @@ export class KvListener {
   #accept(node: Node, socket: Socket): void {
     this.#sockets.add(socket);
     if (!this.#keepAlive) socket.unref();
-    const session = new KvSession(node, new SocketTransport(socket));
-    socket.on('data', (chunk) => session.receive(chunk));
-    socket.on('drain', () => session.drained());
+    const connection = new KvConnection(node, new SocketTransport(socket));
+    socket.on('data', (chunk) => connection.receive(chunk));
+    socket.on('drain', () => connection.drained());
     // A client that resets its connection is none of our errors; 'close' follows and tidies up.
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      session.closed();
+      connection.closed();
     });
   }
 }

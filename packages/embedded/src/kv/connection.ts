@@ -1,0 +1,45 @@
+import type { Node } from '../node.js';
+import type { ConnectionEvents } from '../server-network.js';
+import { KvSession } from './session.js';
+import type { Transport } from './transport.js';
+
+/** A session and the connection under it. A node that hangs serves none of them, but keeps what they send. */
+export class KvConnection implements ConnectionEvents {
+  readonly #node: Node;
+  readonly #session: KvSession;
+  readonly #transport: Transport;
+  #kept: Buffer[] = [];
+
+  constructor(node: Node, transport: Transport) {
+    this.#node = node;
+    this.#transport = transport;
+    this.#session = new KvSession(node, transport);
+    node.connections.add(this);
+  }
+
+  receive(chunk: Buffer): void {
+    if (!this.#node.isHanging) {
+      this.#session.receive(chunk);
+      return;
+    }
+    this.#kept.push(Buffer.from(chunk));
+    this.#transport.pause();
+  }
+
+  drained(): void {
+    this.#session.drained();
+  }
+
+  closed(): void {
+    this.#node.connections.delete(this);
+    this.#session.closed();
+  }
+
+  /** The node goes on: serves what came meanwhile. */
+  goOn(): void {
+    const kept = this.#kept;
+    this.#kept = [];
+    this.#transport.resume();
+    for (const chunk of kept) this.#session.receive(chunk);
+  }
+}
