@@ -150,7 +150,6 @@ export abstract class QueryBase {
       throw new ArgumentError(`${name} cannot be combined with ${start} or ${end}: it sets both`);
     }
     if (value !== UNSPEC && value.length > 2) throw new ArgumentError(`${wanted}; it has ${value.length}`);
-    const [from, to] = value ?? [];
     const [first, last] = [this.table.options.get(start)!, this.table.options.get(end)!];
     const [from, to] = [this.#textOf(name, first, value?.[0]), this.#textOf(name, last, value?.[1])];
     this.#put(first.key, from);
