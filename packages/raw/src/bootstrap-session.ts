@@ -1,4 +1,5 @@
 import type { ClusterMap, CouchbaseError, ErrorMap, SaslMechanism, ScramClient } from '@cb/protocol';
+import type { CompressionSettings } from './compression.js';
 import type { SaltedPasswordCache } from './scram-crypto.js';
 
 export interface Credentials {
@@ -19,6 +20,8 @@ export interface BootstrapSettings {
   readonly saltedPasswords: SaltedPasswordCache;
   /** What HELLO introduces the client as. */
   readonly userAgent: string;
+  /** None leaves Snappy out. */
+  readonly compression: CompressionSettings | undefined;
 }
 
 /** What the handshake came to. */

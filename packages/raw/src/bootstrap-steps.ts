@@ -64,6 +64,7 @@ const hello: BootstrapStep = {
     block.utf8(session.settings.userAgent);
     block.endKey();
     for (const feature of FEATURES) block.u16(feature);
+    if (session.settings.compression !== undefined) block.u16(Feature.Snappy);
   },
   read(session, frame) {
     if (frame.status !== Status.Success) throw refused('hello', frame);

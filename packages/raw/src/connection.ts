@@ -1,5 +1,6 @@
 import {
-  type CouchbaseError,
+  CouchbaseError,
+  Datatype,
   FeatureNotAvailableError,
   type Frame,
   FrameParser,
@@ -12,6 +13,7 @@ import {
 } from '@cb/protocol';
 import { Bootstrap } from './bootstrap.js';
 import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
+import { type CompressionSettings, inflateFrame } from './compression.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
@@ -85,7 +87,8 @@ export class Connection implements EventHandler, OperationHolder {
   #spare = new FrameWriter(BLOCK_BYTES);
   #inDelivery = false;
   #wasFull = false;
-  #writer = new RequestWriter(new Set());
+  #writer = new RequestWriter(new Set(), undefined);
+  readonly #compression: CompressionSettings | undefined;
   /** No deadline of an operation in the slots is earlier. */
   #earliestDeadline = Number.POSITIVE_INFINITY;
   /** Answers that nobody waited for any more. */
@@ -105,6 +108,7 @@ export class Connection implements EventHandler, OperationHolder {
     this.#iops = iops;
     this.#owner = owner;
     this.#openDeadline = iops.now() + settings.connectTimeoutMs * 1000;
+    this.#compression = settings.compression;
     this.#bootstrap = new Bootstrap(settings, address.host, (count) => iops.randomBytes(count));
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'responses' });
     this.#event = iops.ioEventFactory?.() ?? new IOEvent();
@@ -302,28 +306,41 @@ export class Connection implements EventHandler, OperationHolder {
       operation.fail(new ProtocolError(message, { ...operation.details(), node: this.name }));
       return;
     }
+    const plain = this.#inflated(operation, frame);
+    if (plain === undefined) return;
     const { spec } = operation;
-    const { status } = frame;
+    const { status } = plain;
     if (status !== 0 && spec.accepts?.(status) !== true) {
-      this.#owner.operationRefused(operation, frame, this);
+      this.#owner.operationRefused(operation, plain, this);
       return;
     }
     let result: ReturnType<typeof spec.result>;
     try {
-      if (spec.more?.(operation, frame) === true) {
+      if (spec.more?.(operation, plain) === true) {
         this.slots.restore(operation);
         this.answers--;
         operation.holder = this;
         return;
       }
-      result = spec.result(operation, frame);
+      result = spec.result(operation, plain);
     } catch (error) {
-      operation.fail(error as CouchbaseError);
+      operation.fail(undecodable(operation, status, this.name, error));
       return;
     }
     this.#owner.operationSucceeding(operation);
     if (operation.endurance === undefined) operation.succeed(result);
     else this.#owner.operationStored(operation, result);
+  }
+
+  /** The answer with its value inflated; undefined when that failed, and the operation with it. */
+  #inflated(operation: Operation, frame: Frame): Frame | undefined {
+    if ((frame.datatype & Datatype.Snappy) === 0) return frame;
+    try {
+      return inflateFrame(frame);
+    } catch (error) {
+      operation.fail(undecodable(operation, frame.status, this.name, error));
+      return undefined;
+    }
   }
 
   #onBootstrapAnswer(frame: Frame): void {
@@ -336,7 +353,7 @@ export class Connection implements EventHandler, OperationHolder {
     }
     if (!done) return;
     const { outcome } = this.#bootstrap;
-    this.#writer = new RequestWriter(outcome.features);
+    this.#writer = new RequestWriter(outcome.features, this.#compression);
     this.#state = 'ready';
     this.#owner.connectionReady(this, outcome);
   }
@@ -360,4 +377,16 @@ export class Connection implements EventHandler, OperationHolder {
     this.#event.state = 'freed';
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
+}
+
+/**
+ * What an answer fails its operation with: what it says, or that it cannot be read. A mutation was carried out, perhaps,
+ * when it cannot.
+ */
+function undecodable(operation: Operation, status: number, node: string, cause: unknown): CouchbaseError {
+  if (cause instanceof CouchbaseError && !(cause instanceof ProtocolError)) return cause;
+  const { name, idempotent } = operation.spec;
+  const what = cause instanceof Error ? cause.message : String(cause);
+  const message = `the answer to ${name} cannot be read: ${what}`;
+  return new ProtocolError(message, { ...operation.details(), status, node, cause, ambiguous: !idempotent });
 }

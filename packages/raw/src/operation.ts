@@ -32,6 +32,8 @@ export interface OperationSpec<R extends Result = Result> {
   extras?(operation: Operation, writer: FrameWriter, features: ReadonlySet<number>): void;
   /** Writes the request's key, where it is not the key of a document. */
   key?(operation: Operation, writer: FrameWriter): void;
+  /** The payload may travel compressed. */
+  readonly compresses?: boolean;
   /** Writes the value, where it is not the operation's payload. */
   value?(operation: Operation, writer: FrameWriter, collections: boolean): void;
   /** Throws a `ProtocolError` for bytes that no server should send, and a `ValueFormatError` for undecodable values. */

@@ -8,6 +8,7 @@ import {
   writeLeb128,
   writePreserveTtl,
 } from '@cb/protocol';
+import { type CompressionSettings, compressWritten } from './compression.js';
 import type { Operation } from './operation.js';
 
 /** The server is given less time than the caller, so that its own account of a timeout still arrives. */
@@ -18,11 +19,14 @@ export class RequestWriter {
   readonly #features: ReadonlySet<number>;
   readonly #collections: boolean;
   readonly #json: boolean;
+  /** Undefined when values go out as they are. */
+  readonly #compression: CompressionSettings | undefined;
 
-  constructor(features: ReadonlySet<number>) {
+  constructor(features: ReadonlySet<number>, compression: CompressionSettings | undefined) {
     this.#features = features;
     this.#collections = features.has(Feature.Collections);
     this.#json = features.has(Feature.Json);
+    this.#compression = features.has(Feature.Snappy) ? compression : undefined;
   }
 
   /** Writes the operation's request behind what is in the block. */
@@ -40,12 +44,16 @@ export class RequestWriter {
     } else if (spec.route === 'key' && spec.keyInValue !== true) {
       this.#writeKey(operation, block);
     }
+    let datatype = this.#json ? operation.datatype : Datatype.Raw;
     if (spec.value !== undefined) spec.value(operation, block, this.#collections);
     else if (payload !== undefined) {
+      const start = block.length;
       if (typeof payload === 'string') block.utf8(payload);
       else block.raw(payload);
+      if (this.#compression !== undefined && spec.compresses === true) {
+        if (compressWritten(block, start, this.#compression)) datatype |= Datatype.Snappy;
+      }
     }
-    const datatype = this.#json ? operation.datatype : Datatype.Raw;
     block.end(operation.vbucket, datatype, operation.opaque, operation.casHigh, operation.casLow);
   }
 

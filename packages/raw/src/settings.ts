@@ -9,6 +9,7 @@ import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
 import type { ServiceSettings } from './bucket-services.js';
 import type { CircuitBreakerOptions } from './circuit-breaker.js';
+import type { CompressionSettings } from './compression.js';
 import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
@@ -115,6 +116,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     keepAliveMs: options.tcp_keep_alive_interval,
     ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
     connectTimeoutMs: options.kv_connect_timeout,
+    compression: protocol === 'memcached' ? undefined : compression(options),
     network: options.network,
     durabilityIntervalMs: options.durability_interval,
     connectionsPerNode: options.num_kv_connections,
@@ -206,6 +208,11 @@ function tlsTarget(
 function checkCount(value: unknown, name: string): number {
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
   throw new ArgumentError(`${name} must be a whole number above 0, not ${describe(value)}`);
+}
+
+function compression(options: ResolvedConnectionOptions): CompressionSettings | undefined {
+  const { enable_compression, compression_min_size: minBytes, compression_min_ratio: ratioMax } = options;
+  return enable_compression ? { minBytes, ratioMax } : undefined;
 }
 
 /** The agent's name and an id of this client, by which the server's logs can be read. */

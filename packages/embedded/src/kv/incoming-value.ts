@@ -1,7 +1,7 @@
-import { Datatype, Status } from '@cb/protocol';
+import { Datatype, Status, snappyLength } from '@cb/protocol';
 import type { Bucket } from '../store/bucket.js';
 import { isJson } from '../store/json.js';
-import { deflate, inflate, inflatedLength, isWorthKeeping } from '../store/snappy.js';
+import { deflate, inflate, isWorthKeeping } from '../store/snappy.js';
 import type { Refusal } from './command.js';
 import type { Request } from './request.js';
 
@@ -57,14 +57,14 @@ function compressedValue(bucket: Bucket, block: Buffer, besides: number): Incomi
 }
 
 function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refusal {
-  const length = inflatedLength(block);
+  const length = snappyLength(block);
   if (length !== undefined && length <= INFLATED_BYTES_MAX && length + besides > bucket.valueBytesMax) return TOO_BIG;
   return inflatedPayload(block);
 }
 
 /** The content of a received block, or why there is none. */
 export function inflatedPayload(block: Buffer): Buffer | Refusal {
-  const length = inflatedLength(block);
+  const length = snappyLength(block);
   if (length === undefined || length > INFLATED_BYTES_MAX) return NOT_SNAPPY;
   return inflate(block) ?? NOT_SNAPPY;
 }

@@ -1,5 +1,6 @@
+import { snappyLength } from '@cb/protocol';
 import fc from 'fast-check';
-import { deflate, inflate, inflatedLength, isWorthKeeping } from '../../src/store/snappy.js';
+import { deflate, inflate, isWorthKeeping } from '../../src/store/snappy.js';
 
 /** 1000 times `a`, as a real client compressed it. */
 const RUN = Buffer.from(`e8070061${'fe0100'.repeat(15)}9a0100`, 'hex');
@@ -7,7 +8,6 @@ const RUN = Buffer.from(`e8070061${'fe0100'.repeat(15)}9a0100`, 'hex');
 test('inflates a literal and copies', () => {
   expect(inflate(Buffer.from('02043132', 'hex'))?.toString()).toBe('12');
   expect(inflate(RUN)?.toString()).toBe('a'.repeat(1000));
-  expect(inflatedLength(RUN)).toBe(1000);
   expect(inflate(Buffer.from([0]))?.length).toBe(0);
 });
 
@@ -51,7 +51,7 @@ test('damage is noticed or harmless, never an exception', () => {
       const damaged = Buffer.from(RUN);
       damaged[at] = byte;
       const content = inflate(damaged);
-      return content === undefined || content.length === inflatedLength(damaged);
+      return content === undefined || content.length === snappyLength(damaged);
     }),
   );
 });

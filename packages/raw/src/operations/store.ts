@@ -39,12 +39,13 @@ function storeSpec(name: string, opcode: number): OperationSpec<OperationResult>
     route: 'key',
     quiet: false,
     extras: writeFlagsAndExpiry,
+    compresses: true,
     result: operationResult,
   };
 }
 
 function concatSpec(name: string, opcode: number): OperationSpec<OperationResult> {
-  return { name, opcode, idempotent: false, route: 'key', quiet: false, result: operationResult };
+  return { name, opcode, idempotent: false, route: 'key', quiet: false, compresses: true, result: operationResult };
 }
 
 const upsertSpec = storeSpec('upsert', Opcode.Set);

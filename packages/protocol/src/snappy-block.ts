@@ -1,0 +1,54 @@
+/*
+ * What can be told of a raw snappy block without inflating it. Source: the format description of the reference
+ * implementation (format_description.txt); kv_engine docs/BinaryProtocol.md, "Data Types".
+ */
+
+/** The number of bytes that a block announces for its content; undefined when the announcement itself is broken. */
+export function snappyLength(block: Uint8Array): number | undefined {
+  let length = 0;
+  for (let at = 0; at < 5; at++) {
+    const byte = block[at];
+    if (byte === undefined) return undefined;
+    length += (byte & 0x7f) * 2 ** (7 * at);
+    if (byte < 0x80) return length < 2 ** 32 ? length : undefined;
+  }
+  return undefined;
+}
+
+/** Whether a block is well-formed: its elements are whole, stay inside, and make just as many bytes as it announces. */
+export function isSnappyBlock(block: Uint8Array): boolean {
+  const announced = snappyLength(block);
+  if (announced === undefined) return false;
+  let at = 0;
+  while (block[at++]! >= 0x80);
+  let produced = 0;
+  while (at < block.length) {
+    const tag = block[at++]!;
+    let length = (tag >>> 2) + 1;
+    if ((tag & 3) === 0) {
+      const lengthBytes = Math.max(0, length - 60);
+      if (lengthBytes > 0) length = 1 + littleEndian(block, at, lengthBytes);
+      at += lengthBytes + length;
+    } else {
+      const kind = tag & 3;
+      const offsetBytes = kind === 3 ? 4 : kind;
+      let offset = littleEndian(block, at, offsetBytes);
+      if (kind === 1) {
+        length = ((tag >>> 2) & 7) + 4;
+        offset += (tag >>> 5) << 8;
+      }
+      if (offset === 0 || offset > produced) return false;
+      at += offsetBytes;
+    }
+    if (at > block.length) return false;
+    produced += length;
+  }
+  return produced === announced;
+}
+
+/** Up to four bytes; those after the end count as 0. */
+function littleEndian(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0;
+  for (let index = 0; index < count; index++) value |= (bytes[at + index] ?? 0) << (8 * index);
+  return value >>> 0;
+}

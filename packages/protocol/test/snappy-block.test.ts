@@ -1,0 +1,38 @@
+import { isSnappyBlock, snappyLength } from '../src/snappy-block.js';
+
+/** 1000 times `a`, as a real client compressed it. */
+const RUN = `e8070061${'fe0100'.repeat(15)}9a0100`;
+
+test.each([
+  ['two literal bytes', '02043132', 2],
+  ['a literal and copies', RUN, 1000],
+  ['no content', '00', 0],
+  ['a literal with its length in a byte of its own', `3df03c${'61'.repeat(61)}`, 61],
+  ['copies with offsets of one, two and four bytes', '0d0c6162636401040a04000704000000', 13],
+])('%s is whole', (_what, hex, length) => {
+  const block = Buffer.from(hex, 'hex');
+  expect(snappyLength(block)).toBe(length);
+  expect(isSnappyBlock(block)).toBe(true);
+});
+
+test.each([
+  ['nothing', ''],
+  ['garbage', 'ffffffff0f0102'],
+  ['a copy cut off', RUN.slice(0, 40)],
+  ['an element missing', RUN.slice(0, 38)],
+  ['more than announced', '0104313200'],
+  ['a copy from before the start', '040101'],
+  ['a copy from nowhere', '08003101000a0000'],
+  ['a length without end', '8080808080'],
+  ['a length of 2^32', '808080801000'],
+  ['a literal cut off', '0508'],
+  ['a literal length cut off', '64f4'],
+  ['a literal of 4 GiB', '01fcffffffff31'],
+])('%s is not', (_what, hex) => {
+  expect(isSnappyBlock(Buffer.from(hex, 'hex'))).toBe(false);
+});
+
+test('a length is told before anything else is looked at', () => {
+  expect(snappyLength(Buffer.from('ffffffff0f', 'hex'))).toBe(2 ** 32 - 1);
+  expect(snappyLength(Buffer.from('8080808010', 'hex'))).toBeUndefined();
+});

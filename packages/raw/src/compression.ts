@@ -1,0 +1,57 @@
+import {
+  BODY_BYTES_MAX,
+  Datatype,
+  Frame,
+  type FrameWriter,
+  isSnappyBlock,
+  ProtocolError,
+  snappyLength,
+} from '@cb/protocol';
+import { compress, uncompress } from 'snappyjs';
+
+/** Which values are sent compressed, once the server has agreed to Snappy (SDK RFC 0030). */
+export interface CompressionSettings {
+  /** Smaller values are sent as they are. */
+  readonly minBytes: number;
+  /** A compressed value is sent when it is at most this part of the original. */
+  readonly ratioMax: number;
+}
+
+/**
+ * Compresses what was written to the block from `start` on, if that is worth it; true when it did. Costs about 8 µs for
+ * each KiB of JSON.
+ */
+export function compressWritten(block: FrameWriter, start: number, settings: CompressionSettings): boolean {
+  const size = block.length - start;
+  if (size < settings.minBytes) return false;
+  const compressed = compress(block.bytes.subarray(start, block.length));
+  if (compressed.length > size * settings.ratioMax) return false;
+  block.length = start;
+  block.raw(compressed);
+  return true;
+}
+
+/**
+ * The content of a raw Snappy block.
+ * @throws ProtocolError for a block that is damaged, or that announces more than a frame may hold (30 MiB); nothing of
+ * that size is allocated.
+ */
+export function inflate(block: Buffer): Buffer {
+  const length = snappyLength(block);
+  if (length !== undefined && length > BODY_BYTES_MAX) {
+    throw new ProtocolError(`a compressed value of ${length} bytes is over the limit of ${BODY_BYTES_MAX}`);
+  }
+  if (!isSnappyBlock(block)) throw new ProtocolError('a compressed value is no Snappy block');
+  return length === 0 ? Buffer.alloc(0) : uncompress(block);
+}
+
+/** The same frame with its value inflated, which nobody above this need know. @throws ProtocolError as `inflate`. */
+export function inflateFrame(frame: Frame): Frame {
+  const content = inflate(frame.value);
+  const bytes = Buffer.concat([frame.bytes.subarray(frame.start, frame.valueStart), content]);
+  const inflated = new Frame();
+  inflated.readHeader(bytes, 0);
+  inflated.bodyLength += content.length - frame.valueLength;
+  inflated.datatype &= ~Datatype.Snappy;
+  return inflated;
+}
