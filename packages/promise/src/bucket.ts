@@ -107,7 +107,7 @@ export class Bucket extends Collection implements AsyncDisposable {
 
   /** Asks one node, any one, for nothing: shows that it answers. */
   noop(options?: NoopOptions): Promise<Result> {
-    return this.promise(() => this.raw.noop(options));
+    return this.promise(() => this.raw.noop(options), options);
   }
 
   /**
@@ -115,12 +115,12 @@ export class Bucket extends Collection implements AsyncDisposable {
    * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): Promise<StatsResult> {
-    return this.promise(() => this.raw.stats(keys, options));
+    return this.promise(() => this.raw.stats(keys, options), options);
   }
 
   /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
   ping(options?: PingOptions): Promise<PingReport> {
-    return this.promise(() => this.raw.ping(options));
+    return this.promise(() => this.raw.ping(options), options);
   }
 
   /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */

@@ -51,7 +51,7 @@ export abstract class CollectionMultis extends CollectionReads {
     keys: Keys<TtlPerKey>,
     options?: MultiOptions<GetOptions>,
   ): Promise<MultiResult<ValueResult<T>>> {
-    return this.promise(() => this.operations.getMulti<T>(keys, options));
+    return this.promise(() => this.operations.getMulti<T>(keys, options), options);
   }
 
   /** Same as `getMulti`. */
@@ -64,7 +64,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Stores documents, whether or not they exist. */
   upsertMulti(values: Values, options?: MultiOptions<UpsertOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.upsertMulti(values, options));
+    return this.promise(() => this.operations.upsertMulti(values, options), options);
   }
 
   /** Same as `upsertMulti`. */
@@ -74,7 +74,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Stores documents that do not exist yet. */
   insertMulti(values: Values, options?: MultiOptions<InsertOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.insertMulti(values, options));
+    return this.promise(() => this.operations.insertMulti(values, options), options);
   }
 
   /** Same as `insertMulti`. */
@@ -84,7 +84,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Stores documents that exist. */
   replaceMulti(values: Values, options?: MultiOptions<ReplaceOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.replaceMulti(values, options));
+    return this.promise(() => this.operations.replaceMulti(values, options), options);
   }
 
   /** Same as `replaceMulti`. */
@@ -94,7 +94,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Adds to the ends of stored strings or bytes. */
   appendMulti(values: Values<Fragment>, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.appendMulti(values, options));
+    return this.promise(() => this.operations.appendMulti(values, options), options);
   }
 
   /** Same as `appendMulti`. */
@@ -104,7 +104,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Adds to the beginnings of stored strings or bytes. */
   prependMulti(values: Values<Fragment>, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.prependMulti(values, options));
+    return this.promise(() => this.operations.prependMulti(values, options), options);
   }
 
   /** Same as `prependMulti`. */
@@ -117,7 +117,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Adds the fragments of Items to the ends of their documents, and of their `value` when that has succeeded. */
   appendItems(items: ItemCollection, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.appendItems(items, options));
+    return this.promise(() => this.operations.appendItems(items, options), options);
   }
 
   /** Same as `appendItems`. */
@@ -127,7 +127,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Adds the fragments of Items to the beginnings of their documents, and of their `value` when that has succeeded. */
   prependItems(items: ItemCollection, options?: MultiOptions<AppendOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.prependItems(items, options));
+    return this.promise(() => this.operations.prependItems(items, options), options);
   }
 
   /** Same as `prependItems`. */
@@ -137,7 +137,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Removes documents; those of earlier results only if they have not changed since. */
   removeMulti(keys: Keys<CasPerKey>, options?: MultiOptions<RemoveOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.removeMulti(keys, options));
+    return this.promise(() => this.operations.removeMulti(keys, options), options);
   }
 
   /** Same as `removeMulti`. */
@@ -150,7 +150,7 @@ export abstract class CollectionMultis extends CollectionReads {
     keys: Keys<DeltaPerKey>,
     options?: MultiOptions<CounterOptions>,
   ): Promise<MultiResult<ValueResult<number | bigint>>> {
-    return this.promise(() => this.operations.counterMulti(keys, options));
+    return this.promise(() => this.operations.counterMulti(keys, options), options);
   }
 
   /** Same as `counterMulti`. */
@@ -163,7 +163,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Sets the expiry of documents, to one `ttl` for all or one per key. */
   touchMulti(keys: Keys<TtlPerKey>, options?: MultiOptions<TouchOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.touchMulti(keys, options));
+    return this.promise(() => this.operations.touchMulti(keys, options), options);
   }
 
   /** Same as `touchMulti`. */
@@ -176,7 +176,7 @@ export abstract class CollectionMultis extends CollectionReads {
     keys: Keys<TtlPerKey>,
     options?: MultiOptions<Partial<LockOptions>>,
   ): Promise<MultiResult<ValueResult<T>>> {
-    return this.promise(() => this.operations.lockMulti<T>(keys, options));
+    return this.promise(() => this.operations.lockMulti<T>(keys, options), options);
   }
 
   /** Same as `lockMulti`. */
@@ -189,7 +189,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Gives locks back; every key needs its CAS, most simply as the results of `lockMulti`. */
   unlockMulti(keys: Keys<CasPerKey>, options?: MultiOptions<UnlockOptions>): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.unlockMulti(keys, options));
+    return this.promise(() => this.operations.unlockMulti(keys, options), options);
   }
 
   /** Same as `unlockMulti`. */
@@ -199,7 +199,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** Whether there are documents, without reading them. */
   existsMulti(keys: Keys, options?: MultiOptions<ExistsOptions>): Promise<MultiResult<ExistsResult>> {
-    return this.promise(() => this.operations.existsMulti(keys, options));
+    return this.promise(() => this.operations.existsMulti(keys, options), options);
   }
 
   /** Same as `existsMulti`. */
@@ -209,7 +209,7 @@ export abstract class CollectionMultis extends CollectionReads {
 
   /** What every node with a copy knows of documents. */
   observeMulti(keys: Keys, options?: MultiOptions<ObserveOptions>): Promise<MultiResult<ValueResult<ObserveInfo[]>>> {
-    return this.promise(() => this.operations.observeMulti(keys, options));
+    return this.promise(() => this.operations.observeMulti(keys, options), options);
   }
 
   /** Same as `observeMulti`. */
@@ -222,7 +222,7 @@ export abstract class CollectionMultis extends CollectionReads {
     keys: Keys<MutationPerKey>,
     options?: MultiOptions<EndureOptions>,
   ): Promise<MultiResult<OperationResult>> {
-    return this.promise(() => this.operations.endureMulti(keys, options));
+    return this.promise(() => this.operations.endureMulti(keys, options), options);
   }
 
   /** Same as `endureMulti`. */
@@ -238,7 +238,7 @@ export abstract class CollectionMultis extends CollectionReads {
     keys: Keys,
     options?: MultiOptions<ReplicaOptions>,
   ): Promise<MultiResult<ReplicaResult<T>>> {
-    return this.promise(() => this.operations.getReplicaMulti<T>(keys, options));
+    return this.promise(() => this.operations.getReplicaMulti<T>(keys, options), options);
   }
 
   /** Same as `getReplicaMulti`. */

@@ -15,7 +15,7 @@ export abstract class CollectionReads extends CollectionStructures {
    * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.
    */
   getReplica<T = unknown>(key: string, options?: ReplicaOptions): Promise<ReplicaResult<T>> {
-    return this.promise(() => this.operations.getReplica<T>(key, options));
+    return this.promise(() => this.operations.getReplica<T>(key, options), options);
   }
 
   /** The same as `getReplica`, by the name it has in the Python SDK. */
@@ -28,7 +28,7 @@ export abstract class CollectionReads extends CollectionStructures {
    * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
    */
   getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>[]> {
-    return this.promise(() => this.operations.getAllReplicas<T>(key, options));
+    return this.promise(() => this.operations.getAllReplicas<T>(key, options), options);
   }
 
   /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
@@ -38,6 +38,6 @@ export abstract class CollectionReads extends CollectionStructures {
 
   /** The key of some document of the collection. `NotFoundError` when there is none at all. */
   randomKey(options?: OperationOptions): Promise<string> {
-    return this.promise(() => this.operations.randomKey(options));
+    return this.promise(() => this.operations.randomKey(options), options);
   }
 }

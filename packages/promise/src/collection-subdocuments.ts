@@ -30,7 +30,7 @@ export abstract class CollectionSubdocuments extends PromiseCalls {
     specs: S,
     options?: LookupInOptions,
   ): Promise<SubdocResult<Contents<S>>> {
-    return this.promise(() => this.operations.lookupIn(key, specs, options));
+    return this.promise(() => this.operations.lookupIn(key, specs, options), options);
   }
 
   /** `lookupIn` of the values at 1 to 16 paths. */
@@ -53,7 +53,7 @@ export abstract class CollectionSubdocuments extends PromiseCalls {
     specs: S,
     options?: MutateInOptions,
   ): Promise<SubdocResult<Contents<S>>> {
-    return this.promise(() => this.operations.mutateIn(key, specs, options));
+    return this.promise(() => this.operations.mutateIn(key, specs, options), options);
   }
 
   /**
@@ -65,7 +65,7 @@ export abstract class CollectionSubdocuments extends PromiseCalls {
     specs: S,
     options?: LookupInReplicaOptions,
   ): Promise<SubdocResult<Contents<S>>> {
-    return this.promise(() => this.operations.lookupInAnyReplica(key, specs, options));
+    return this.promise(() => this.operations.lookupInAnyReplica(key, specs, options), options);
   }
 
   /**
@@ -78,6 +78,6 @@ export abstract class CollectionSubdocuments extends PromiseCalls {
     specs: S,
     options?: LookupInReplicaOptions,
   ): Promise<SubdocResult<Contents<S>>[]> {
-    return this.promise(() => this.operations.lookupInAllReplicas(key, specs, options));
+    return this.promise(() => this.operations.lookupInAllReplicas(key, specs, options), options);
   }
 }

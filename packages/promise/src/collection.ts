@@ -35,72 +35,72 @@ export abstract class Collection extends CollectionMultis {
    * one is `NotFoundError`, unless `quiet`.
    */
   get<T = unknown>(key: string, options?: GetOptions): Promise<ValueResult<T>> {
-    return this.promise(() => this.operations.get<T>(key, options));
+    return this.promise(() => this.operations.get<T>(key, options), options);
   }
 
   /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */
   upsert(key: string, value: unknown, options?: UpsertOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.upsert(key, value, options));
+    return this.promise(() => this.operations.upsert(key, value, options), options);
   }
 
   /** Stores a document that does not exist yet; `KeyExistsError` when it does. */
   insert(key: string, value: unknown, options?: InsertOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.insert(key, value, options));
+    return this.promise(() => this.operations.insert(key, value, options), options);
   }
 
   /** Stores a document that exists; `NotFoundError` when it does not, `KeyExistsError` when its CAS is another. */
   replace(key: string, value: unknown, options?: ReplaceOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.replace(key, value, options));
+    return this.promise(() => this.operations.replace(key, value, options), options);
   }
 
   /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `KeyExistsError`. */
   remove(key: string, options?: RemoveOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.remove(key, options));
+    return this.promise(() => this.operations.remove(key, options), options);
   }
 
   /** Adds to the end of a stored string or bytes; `NotStoredError` when there is no document. */
   append(key: string, value: string | Uint8Array, options?: AppendOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.append(key, value, options));
+    return this.promise(() => this.operations.append(key, value, options), options);
   }
 
   /** Adds to the beginning of a stored string or bytes; `NotStoredError` when there is no document. */
   prepend(key: string, value: string | Uint8Array, options?: AppendOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.prepend(key, value, options));
+    return this.promise(() => this.operations.prepend(key, value, options), options);
   }
 
   /** Counts up or down and gives the new value; `DeltaBadvalError` when the document is no number from 0 to 2^64 - 1. */
   counter(key: string, options?: CounterOptions): Promise<ValueResult<number | bigint>> {
-    return this.promise(() => this.operations.counter(key, options));
+    return this.promise(() => this.operations.counter(key, options), options);
   }
 
   /** Sets the expiry of a document; `NotFoundError` when there is none, whatever `quiet` is. */
   touch(key: string, options?: TouchOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.touch(key, options));
+    return this.promise(() => this.operations.touch(key, options), options);
   }
 
   /** Reads a document and locks it for `ttl` seconds; `DocumentLockedError` when somebody else has the lock. */
   lock<T = unknown>(key: string, options: LockOptions): Promise<ValueResult<T>> {
-    return this.promise(() => this.operations.lock<T>(key, options));
+    return this.promise(() => this.operations.lock<T>(key, options), options);
   }
 
   /** Gives a lock back; `TemporaryFailError` when the document is not locked. */
   unlock(key: string, options: UnlockOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.unlock(key, options));
+    return this.promise(() => this.operations.unlock(key, options), options);
   }
 
   /** Whether there is a document, without reading it. */
   exists(key: string, options?: ExistsOptions): Promise<ExistsResult> {
-    return this.promise(() => this.operations.exists(key, options));
+    return this.promise(() => this.operations.exists(key, options), options);
   }
 
   /** What every node with a copy knows of a document; a missing document is no error here. */
   observe(key: string, options?: ObserveOptions): Promise<ValueResult<ObserveInfo[]>> {
-    return this.promise(() => this.operations.observe(key, options));
+    return this.promise(() => this.operations.observe(key, options), options);
   }
 
   /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
   endure(key: string, options?: EndureOptions): Promise<OperationResult> {
-    return this.promise(() => this.operations.endure(key, options));
+    return this.promise(() => this.operations.endure(key, options), options);
   }
 
   /**

@@ -6,6 +6,10 @@ import type { Result } from './results.js';
 export class Completion extends AsyncResult<undefined> {
   #remaining = 1;
   #allOk = true;
+  #signal: AbortSignal | undefined = undefined;
+  readonly #onAbort = (): void => void this.cancel(this.#signal?.reason);
+  /** Called when it settles, before anybody hears of it. */
+  onSettled: (() => void) | undefined = undefined;
 
   get remaining(): number {
     return this.#remaining;
@@ -27,11 +31,20 @@ export class Completion extends AsyncResult<undefined> {
     return true;
   }
 
+  /** Cancels when the signal is aborted, or at once if it is. */
+  cancelOn(signal: AbortSignal): void {
+    this.#signal = signal;
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
   /** Settles, with an error if there is one; calls back on the next tick. Later calls do nothing. */
   settle(error: CouchbaseError | undefined): void {
     if (this.#remaining === 0) return;
     this.#remaining = 0;
     this.#allOk = error === undefined;
+    this.onSettled?.();
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     queueMicrotask(() => {
       if (error === undefined) this.fireCallback(undefined);
       else this.fireErrback(error);

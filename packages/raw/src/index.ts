@@ -2,6 +2,7 @@ export { AsyncResult, type Callback, type Errback, throwLater } from './async-re
 export type { Credentials } from './bootstrap-session.js';
 export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-services.js';
 export type { BucketState } from './bucket-state.js';
+export type { ConnectOptions } from './connect-options.js';
 export type { Address } from './connection.js';
 export { checkExperimental, enableExperimental } from './experimental.js';
 export {

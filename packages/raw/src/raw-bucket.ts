@@ -11,6 +11,7 @@ import { type BucketServices, type ServiceWork, serviceAddresses } from './bucke
 import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
+import { type ConnectOptions, connectCompletion } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Heartbeat } from './heartbeat.js';
 import type { MultiResult } from './multi-result.js';
@@ -120,10 +121,11 @@ export class RawBucket extends RawQueries {
    * however late the call: success, the failure, or `ObjectDestroyedError` when the bucket was closed meanwhile.
    *
    * Fails with `AuthError`, `BucketNotFoundError`, or with `ConnectError`, whose `seeds` say which address failed at
-   * which step and why; at once when all of them failed, and after `connectTimeout` (10 seconds) at the latest.
+   * which step and why; at once when all of them failed, and after `connectTimeout` (10 seconds) at the latest. The
+   * options end the wait of this call, not the connecting.
    */
-  connect(): AsyncResult<undefined> {
-    const completion = new Completion();
+  connect(options: ConnectOptions = {}): AsyncResult<undefined> {
+    const completion = connectCompletion(options, this.#settings.iops, this.#waits);
     switch (this.#state) {
       case 'connected':
         completion.settle(undefined);

@@ -1,0 +1,28 @@
+import { TimeoutError } from '@cb/protocol';
+import { Completion } from './completion.js';
+import type { IOPS } from './iops/iops.js';
+import { checkOptions, checkSignal, checkTimeout } from './operations/options.js';
+import type { Waits } from './waits.js';
+
+/** How long one call of `connect` waits. */
+export interface ConnectOptions {
+  /** Milliseconds until the call fails with `TimeoutError`. Default: as long as connecting takes. */
+  readonly timeout?: number;
+  /** Ends the call with `CancelledError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What one call of `connect` waits with. */
+export function connectCompletion(options: ConnectOptions, iops: IOPS, waits: Waits): Completion {
+  checkOptions('connect', options, ['timeout', 'signal']);
+  const completion = new Completion();
+  const { timeout, signal } = options;
+  if (timeout !== undefined) {
+    const wait = waits.add(iops.now() + checkTimeout(timeout) * 1000, () =>
+      completion.settle(new TimeoutError(`the bucket was not connected within ${timeout} ms`)),
+    );
+    completion.onSettled = () => wait.cancel();
+  }
+  if (signal !== undefined) completion.cancelOn(checkSignal(signal));
+  return completion;
+}
