@@ -12,7 +12,7 @@ describe('compression', () => {
   let cluster: EmbeddedCluster;
   let bucket: Bucket;
 
-  async function start(query = '', options: object = {}): Promise<void> {
+  async function start(query = '?enable_compression=true', options: object = {}): Promise<void> {
     cluster = await EmbeddedCluster.start(options);
     const { username, password } = cluster;
     bucket = await connect(`${cluster.connectionString}/default${query}`, { username, password });
@@ -68,38 +68,41 @@ describe('compression', () => {
   });
 
   test('the limits are options', async () => {
-    await start('?compression_min_size=2000&compression_min_ratio=0.9');
+    await start('?enable_compression=true&compression_min_size=2000&compression_min_ratio=0.9');
     await bucket.upsert('c:below', TEXT);
     expect(stored('c:below').datatype).toBe(Datatype.Json);
     await bucket.upsert('c:above', TEXT + TEXT);
     expect(stored('c:above').datatype).toBe(Datatype.Json | Datatype.Snappy);
     await bucket.close();
     const { username, password } = cluster;
-    bucket = await connect(`${cluster.connectionString}/default?compression_min_ratio=0`, { username, password });
+    bucket = await connect(`${cluster.connectionString}/default?enable_compression=true&compression_min_ratio=0`, {
+      username,
+      password,
+    });
     await bucket.upsert('c:never', TEXT);
     expect(stored('c:never').datatype).toBe(Datatype.Json);
   });
 
-  test('switched off, nothing is compressed, and the server inflates what is', async () => {
+  test('left off, as it is by default, nothing is compressed, and the server inflates what is', async () => {
     await start();
     await bucket.upsert('c:there', TEXT);
     await bucket.close();
     const { username, password } = cluster;
-    bucket = await connect(`${cluster.connectionString}/default?enable_compression=false`, { username, password });
+    bucket = await connect(`${cluster.connectionString}/default`, { username, password });
     expect((await bucket.get('c:there')).value).toBe(TEXT);
     await bucket.upsert('c:plain', TEXT);
     expect(stored('c:plain').datatype).toBe(Datatype.Json);
   });
 
   test('a server without the feature is sent no compressed value', async () => {
-    await start('', { features: [Feature.Json, Feature.Xerror, Feature.SelectBucket] });
+    await start('?enable_compression=true', { features: [Feature.Json, Feature.Xerror, Feature.SelectBucket] });
     await bucket.upsert('c:plain', TEXT);
     expect(stored('c:plain').datatype).toBe(Datatype.Json);
     expect((await bucket.get('c:plain')).value).toBe(TEXT);
   });
 
   test('replicas and counters are read as ever', async () => {
-    await start('', { nodes: 2, replicas: 1 });
+    await start('?enable_compression=true', { nodes: 2, replicas: 1 });
     await bucket.upsert('c:copy', TEXT, { replicateTo: 1 });
     expect((await bucket.getAllReplicas('c:copy')).map(({ value }) => value)).toEqual([TEXT, TEXT]);
     expect((await bucket.counter('c:count', { initial: 5 })).value).toBe(5);
@@ -117,7 +120,7 @@ describe('compressed answers that are not as they should be', () => {
       if (frame.opcode !== Opcode.Get) return undefined;
       return { bytes: compressedAnswer(frame, frame.key.toString().endsWith('good') ? GOOD : answer) };
     });
-    bucket = new RawBucket(node.connectionString, { username: 'u', password: 'p' });
+    bucket = new RawBucket(`${node.connectionString}&enable_compression=true`, { username: 'u', password: 'p' });
     await new TerminalCalls(bucket.connect()).value();
   });
 

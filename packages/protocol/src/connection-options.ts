@@ -92,9 +92,10 @@ export const CONNECTION_OPTIONS = {
   },
   enable_compression: {
     type: 'boolean',
-    default: true,
+    default: false,
     aliases: ['compression'],
-    description: 'Whether values travel compressed by Snappy when the server can do it.',
+    description:
+      'Whether values travel compressed by Snappy when the server can do it. Off by default, other than in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates for whoever does not ask. Worth it where bandwidth is dear.',
   },
   compression_min_size: {
     type: 'integer',
