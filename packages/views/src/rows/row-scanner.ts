@@ -1,0 +1,225 @@
+// Hot file: every byte of every row passes through it. bench/micro/row-scanner.ts measures it.
+import { isAscii } from 'node:buffer';
+import { type CouchbaseError, ProtocolError } from '@cb/protocol';
+import { isSpace, MetadataScanner } from './metadata-scanner.js';
+import { parseUntilBroken } from './row-texts.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const CLOSE_BRACKET = 0x5d;
+/** With this bit set, `[` is `{` and `]` is `}`: one comparison finds both. */
+const BRACE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** The longest row. A string can have about twice as many characters, and a row is made from one. */
+const ROW_BYTES_MAX = 256 * 1024 * 1024;
+
+/** What may come next between two rows; in a `scalar`, a number or one of the words, it is the scalar's end. */
+type Expected = 'row or end' | 'row' | 'comma or end' | 'scalar';
+
+/**
+ * Finds the rows in an answer while it arrives, in whatever pieces:
+ *
+ *     {"total_rows":7303,"rows":[ {"id":…}, {"id":… }, … ],"errors":[…]}
+ *     '-------- metadata --------'------- rows --------'--- metadata ---'
+ *
+ * Bytes of rows are only searched for where a row ends. The text from the first to the last complete row that is there
+ * becomes rows by one `JSON.parse`, which checks it as well. Nothing is kept but the row that is not complete, and the
+ * metadata.
+ */
+export class RowScanner {
+  readonly #metadata: MetadataScanner;
+  #phase: 'header' | 'rows' | 'trailer' = 'header';
+  #failure: CouchbaseError | undefined = undefined;
+
+  /** Bytes from the first row that was not taken on. */
+  #text: Buffer[] = [];
+  #textBytes = 0;
+  /** Where in those bytes the last complete row ends. 0: none is complete. */
+  #completeEnd = 0;
+  /** Where in those bytes the row begins that is not complete. -1: there is none. */
+  #rowStart = -1;
+  /** Where in the chunk that is being read those bytes go on. -1: no row has begun since the last one that was taken. */
+  #chunkFrom = -1;
+
+  #expected: Expected = 'row or end';
+  /** How many braces and brackets are open in the row. */
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+
+  /** @param rowsName the member of the answer that has the rows: `rows`, `results`, `hits`. */
+  constructor(rowsName: string) {
+    this.#metadata = new MetadataScanner(rowsName);
+  }
+
+  /** What is wrong with the answer; the rows before it can be taken. Nothing more is read then. */
+  get failure(): CouchbaseError | undefined {
+    return this.#failure;
+  }
+
+  /** Reads the next bytes. They must not change before the next `take`. */
+  push(chunk: Buffer): void {
+    if (this.#failure !== undefined) return;
+    try {
+      let at = 0;
+      while (at < chunk.length) at = this.#phase === 'rows' ? this.#scanRows(chunk, at) : this.#scanMetadata(chunk, at);
+    } catch (error) {
+      this.#failure = error as CouchbaseError;
+    }
+  }
+
+  /** The rows that have become complete since the last call. */
+  take(): unknown[] {
+    if (this.#completeEnd === 0) return [];
+    const text = this.#text.length === 1 ? this.#text[0]! : Buffer.concat(this.#text, this.#textBytes);
+    const complete = text.subarray(0, this.#completeEnd);
+    this.#text = this.#rowStart === -1 ? [] : [text.subarray(this.#rowStart)];
+    this.#textBytes = this.#rowStart === -1 ? 0 : this.#textBytes - this.#rowStart;
+    this.#rowStart = this.#rowStart === -1 ? -1 : 0;
+    this.#completeEnd = 0;
+    return this.#parse(complete.toString(isAscii(complete) ? 'latin1' : 'utf8'));
+  }
+
+  /** Says that there are no more bytes, and gives the answer without its rows. Undefined when there is a `failure`. */
+  finish(): object | undefined {
+    if (this.#failure !== undefined) return undefined;
+    if (this.#phase === 'rows' || !this.#metadata.isComplete) {
+      this.#failure = new ProtocolError('the answer ended before it was complete');
+      return undefined;
+    }
+    try {
+      return JSON.parse(this.#metadata.text);
+    } catch (cause) {
+      this.#failure = new ProtocolError(`the answer is no JSON: ${(cause as Error).message}`, { cause });
+      return undefined;
+    }
+  }
+
+  #scanMetadata(chunk: Buffer, from: number): number {
+    const rowsAt = this.#metadata.scan(chunk, from);
+    if (rowsAt === -1) return chunk.length;
+    this.#phase = 'rows';
+    return rowsAt;
+  }
+
+  /** Reads bytes of rows; returns where they end in the chunk. */
+  #scanRows(chunk: Buffer, from: number): number {
+    let at = from;
+    this.#chunkFrom = this.#textBytes === 0 ? -1 : from;
+    try {
+      while (at < chunk.length && this.#phase === 'rows') {
+        at = this.#depth > 0 || this.#inString ? this.#scanRow(chunk, at) : this.#scanBetween(chunk, at);
+      }
+    } finally {
+      this.#keep(chunk, at);
+    }
+    return at;
+  }
+
+  /** Keeps the text as far as it was read. */
+  #keep(chunk: Buffer, to: number): void {
+    if (this.#chunkFrom === -1) return;
+    this.#text.push(chunk.subarray(this.#chunkFrom, to));
+    this.#textBytes += to - this.#chunkFrom;
+    if (this.#rowStart === -1 || this.#textBytes - this.#rowStart <= ROW_BYTES_MAX) return;
+    throw new ProtocolError(`a row has more than ${ROW_BYTES_MAX} bytes`);
+  }
+
+  /** Where a byte of the chunk is in the text. */
+  #position(at: number): number {
+    return this.#textBytes + at - this.#chunkFrom;
+  }
+
+  /** Goes on in a row that is an object, an array or a string, to its end or to that of the chunk. */
+  #scanRow(chunk: Buffer, from: number): number {
+    const end = chunk.length;
+    let at = this.#escaped ? from + 1 : from;
+    let depth = this.#depth;
+    let inString = this.#inString;
+    for (;;) {
+      let byte = 0;
+      if (inString) {
+        while (at < end) {
+          byte = chunk[at++]!;
+          if (byte === QUOTE) break;
+          if (byte === BACKSLASH) at++;
+        }
+        if (byte !== QUOTE) break;
+        inString = false;
+        if (depth === 0) break;
+      }
+      while (at < end) {
+        byte = chunk[at++]!;
+        const folded = byte | BRACE_BIT;
+        if (folded === OPEN) depth++;
+        else if (folded === CLOSE) {
+          if (--depth === 0) break;
+        } else if (byte === QUOTE) {
+          inString = true;
+          break;
+        }
+      }
+      if (!inString) break;
+    }
+    // A backslash at the very end makes the first byte of the next chunk an escaped one.
+    this.#escaped = at > end;
+    this.#depth = depth;
+    this.#inString = inString;
+    if (depth === 0 && !inString) this.#endRow(at);
+    return Math.min(at, end);
+  }
+
+  /** Looks at one byte outside of all objects, arrays and strings; returns the place of the next to look at. */
+  #scanBetween(chunk: Buffer, at: number): number {
+    const byte = chunk[at]!;
+    if (this.#expected === 'scalar') {
+      if (byte !== COMMA && byte !== CLOSE_BRACKET && !isSpace(byte)) return at + 1;
+      this.#endRow(at);
+      return at;
+    }
+    if (isSpace(byte)) return at + 1;
+    if (byte === CLOSE_BRACKET && this.#expected !== 'row') {
+      this.#phase = 'trailer';
+      return at;
+    }
+    if (this.#expected === 'comma or end') {
+      if (byte !== COMMA) throw unexpected(byte, 'a comma or the end');
+      this.#expected = 'row';
+      return at + 1;
+    }
+    if (byte === CLOSE_BRACKET || byte === COMMA) throw unexpected(byte, 'a row');
+    this.#beginRow(byte, at);
+    return at + 1;
+  }
+
+  #beginRow(byte: number, at: number): void {
+    if (this.#chunkFrom === -1) this.#chunkFrom = at;
+    this.#rowStart = this.#position(at);
+    if (byte === QUOTE) this.#inString = true;
+    else if ((byte | BRACE_BIT) === OPEN) this.#depth = 1;
+    else this.#expected = 'scalar';
+  }
+
+  #endRow(at: number): void {
+    this.#completeEnd = this.#position(at);
+    this.#rowStart = -1;
+    this.#expected = 'comma or end';
+  }
+
+  #parse(rows: string): unknown[] {
+    try {
+      return JSON.parse(`[${rows}]`);
+    } catch {
+      const { rows: good, failure } = parseUntilBroken(rows);
+      this.#failure = failure;
+      return good;
+    }
+  }
+}
+
+function unexpected(byte: number, wanted: string): ProtocolError {
+  return new ProtocolError(`between two rows is ${JSON.stringify(String.fromCharCode(byte))} instead of ${wanted}`);
+}
