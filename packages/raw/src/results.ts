@@ -1,5 +1,8 @@
 import type { CouchbaseError, MutationToken } from '@cb/protocol';
 
+/** What Node, Bun and Deno call to show an object in a console. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
 /** What every operation answers at least. */
 export class Result {
   /** The document key, as the caller gave it. */
@@ -14,6 +17,22 @@ export class Result {
 
   get success(): boolean {
     return this.rc === 0;
+  }
+
+  /** Shown with what is computed when asked for, as the CAS is. */
+  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
+    return `${this.constructor.name} ${inspect(this.shown(), options)}`;
+  }
+
+  /** For JSON, which has no 64-bit numbers: the CAS in decimal digits. */
+  toJSON(): Record<string, unknown> {
+    const { cas, ...others } = this.shown();
+    return cas === undefined ? others : { ...others, cas: String(cas) };
+  }
+
+  /** The fields as people see them. */
+  protected shown(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this));
   }
 }
 
@@ -34,6 +53,10 @@ export class OperationResult extends Result {
   /** The CAS of the document after the operation; 0n when there is none. */
   get cas(): bigint {
     return (BigInt(this.#casHigh) << 32n) | BigInt(this.#casLow);
+  }
+
+  protected override shown(): Record<string, unknown> {
+    return { ...super.shown(), cas: this.cas };
   }
 }
 
