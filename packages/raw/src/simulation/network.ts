@@ -127,14 +127,23 @@ export class SimulatedNetwork {
     this.#partitions.add(pair(a, b));
   }
 
-  /** Ends all partitions; what waited arrives. */
-  heal(): void {
-    if (this.#partitions.size === 0) return;
-    this.trace('all hosts reach each other again');
-    this.#partitions.clear();
+  /** Ends the partition between two hosts, or all of them; what waited arrives now, in the order in which it was sent. */
+  heal(a?: string, b?: string): void {
+    if (a !== undefined && b !== undefined) {
+      if (!this.#partitions.delete(pair(a, b))) return;
+      this.trace(`${a} and ${b} reach each other again`);
+    } else {
+      if (this.#partitions.size === 0) return;
+      this.trace('all hosts reach each other again');
+      this.#partitions.clear();
+    }
     const held = this.#held;
     this.#held = [];
-    for (const { action, from, to } of held) this.#travelBetween(from, to, action);
+    for (const each of held) {
+      if (this.#partitions.has(pair(each.from, each.to))) this.#held.push(each);
+      // Another journey would let the pieces of one connection overtake each other.
+      else each.action();
+    }
   }
 
   /** Adds to the time that bytes from and to the host travel; 0 makes it as fast as the others. */

@@ -11,6 +11,9 @@ export interface Scheduled {
   cancel(): void;
 }
 
+/** So many steps are made in a row before timers and signals of the real world are looked at. */
+const STEPS_PER_TURN = 1000;
+
 /**
  * Virtual time: what is scheduled happens in the order of its time, and, at one time, in the order of the calls. Time
  * passes only from one of them to the next. Microseconds throughout.
@@ -21,6 +24,7 @@ export class Schedule {
   /** A binary heap, the next entry first. */
   readonly #heap: Entry[] = [];
   #isStopped = false;
+  #steps = 0;
 
   get now(): number {
     return this.#now;
@@ -59,7 +63,7 @@ export class Schedule {
       if (next.isCancelled) continue;
       this.#now = next.at;
       next.action();
-      await settleMicrotasks();
+      await (++this.#steps % STEPS_PER_TURN === 0 ? yieldToEventLoop() : settleMicrotasks());
     }
     if (!this.#isStopped && until > this.#now) this.#now = until;
   }
@@ -99,8 +103,18 @@ function isBefore(a: Entry, b: Entry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** `setImmediate` runs when no microtask and no `nextTick` is left, however many follow from each other. */
+/**
+ * A tick that is asked for by a microtask comes when no other microtask is left, however many follow from each other.
+ * Unlike `setImmediate`, it takes no round of the event loop: virtual time is made of millions of these.
+ */
 function settleMicrotasks(): Promise<void> {
+  return new Promise((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });
+}
+
+/** Lets what runs in real time have its turn. */
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -65,11 +65,9 @@ export class SimulatedIOPS implements IOPS {
   }
 }
 
-let lastFileno = 0;
-
 /** A socket of a simulated network behind one-shot readiness. */
 class SimulatedSocket implements IOSocket {
-  readonly fileno = ++lastFileno;
+  readonly fileno: number;
   readonly remoteAddress: string;
   readonly localAddress: string;
   readonly #network: SimulatedNetwork;
@@ -86,7 +84,8 @@ class SimulatedSocket implements IOSocket {
     this.#event = event;
     this.#onDestroyed = onDestroyed;
     this.remoteAddress = `${target.host}:${target.port}`;
-    this.localAddress = `${host}:${network.freePort()}`;
+    this.fileno = network.freePort();
+    this.localAddress = `${host}:${this.fileno}`;
     this.#endpoint = network.connect(host, target.host, target.port, {
       readable: () => this.#signal(),
       writable: () => {
