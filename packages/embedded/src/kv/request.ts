@@ -33,7 +33,7 @@ export class Request {
   /** Milliseconds; 0 when the request leaves it to the server. */
   durabilityTimeoutMs = 0;
   preserveTtl = false;
-  /** When it arrived, in milliseconds of `performance.now`; only with tracing. */
+  /** When it arrived, in milliseconds of the node's clock; only with tracing. */
   arrivedAt = 0;
   #parked = false;
 
@@ -52,7 +52,7 @@ export class Request {
     this.durabilityTimeoutMs = 0;
     this.preserveTtl = false;
     this.privileges = this.session.privileges;
-    if (this.session.features.tracing) this.arrivedAt = performance.now();
+    if (this.session.features.tracing) this.arrivedAt = this.session.node.clock.now();
   }
 
   /** Whether the user has one of the privileges in `mask`. */
@@ -72,7 +72,7 @@ export class Request {
     writer.begin(Magic.Response, this.frame.opcode);
     if (session.features.tracing) {
       writer.u8(0x02);
-      writer.u16(encodeDuration(performance.now() - this.arrivedAt));
+      writer.u16(encodeDuration(session.node.clock.now() - this.arrivedAt));
       writer.endFraming();
     }
     return writer;
