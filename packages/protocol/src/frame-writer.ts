@@ -2,6 +2,9 @@ import { ArgumentError } from './errors/client-errors.js';
 import { HEADER_BYTES } from './frame.js';
 import { Magic } from './magic.js';
 
+/** Characters up to which a text is copied in a loop. */
+const SHORT_TEXT = 48;
+
 /**
  * Writes frames one after the other into a growing block. Hot file: nothing is allocated per frame.
  *
@@ -157,9 +160,22 @@ export class FrameWriter {
   }
 
   utf8(text: string): void {
+    const { length } = text;
     // No UTF-16 unit takes more than three bytes, so the exact length need not be computed first when that much is free.
-    this.reserve(3 * text.length <= this.bytes.length - this.length ? 0 : Buffer.byteLength(text));
-    this.length += this.bytes.write(text, this.length, 'utf8');
+    this.reserve(3 * length <= this.bytes.length - this.length ? 0 : Buffer.byteLength(text));
+    if (length > SHORT_TEXT || !this.#shortAscii(text)) this.length += this.bytes.write(text, this.length, 'utf8');
+  }
+
+  /** Keys are short and mostly ASCII: a loop is done before a call into native code has begun. */
+  #shortAscii(text: string): boolean {
+    const { bytes, length: start } = this;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) return false;
+      bytes[start + at] = unit;
+    }
+    this.length = start + text.length;
+    return true;
   }
 
   /** Makes sure that `extra` more bytes fit, moving the block when they do not. */

@@ -176,4 +176,5 @@ export { type SaltedPassword, ScramClient, type ScramClientOptions } from './scr
 export { ScramServer, type ScramServerOptions } from './scram-server.js';
 export { isSnappyBlock, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';
+export { utf8Text } from './utf8-text.js';
 export { crc32, vbucketOf } from './vbucket-hash.js';

@@ -8,7 +8,7 @@ export function valueResult(operation: Operation, frame: Frame): ValueResult {
     throw new ProtocolError(`the answer to ${operation.spec.name} has ${frame.extrasLength} bytes of extras, not 4`);
   }
   const flags = u32(frame.bytes, frame.extrasStart);
-  const value = decode(operation, frame.value, flags);
+  const value = decode(operation, frame, flags);
   return new ValueResult(operation.key, 0, frame.casHigh, frame.casLow, undefined, value, flags);
 }
 
@@ -34,10 +34,12 @@ export function mutationToken(operation: Operation, frame: Frame): MutationToken
   );
 }
 
-function decode(operation: Operation, bytes: Buffer, flags: number): unknown {
-  if (operation.noFormat) return Buffer.from(bytes);
+function decode(operation: Operation, frame: Frame, flags: number): unknown {
+  if (operation.noFormat) return Buffer.from(frame.value);
+  const { transcoder } = operation;
   try {
-    return operation.transcoder.decodeValue(bytes, flags);
+    if (transcoder.decodeAt === undefined) return transcoder.decodeValue(frame.value, flags);
+    return transcoder.decodeAt(frame.bytes, frame.valueStart, frame.end, flags);
   } catch (cause) {
     const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
     throw new ValueFormatError(message, { ...operation.details(), cause });
