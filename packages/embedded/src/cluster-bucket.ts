@@ -10,6 +10,8 @@ import { Document } from './store/document.js';
 import { DEFAULT_MANIFEST, type Manifest } from './store/manifest.js';
 import { ReplicationStream } from './store/replication.js';
 import type { Vbucket } from './store/vbucket.js';
+import { BucketViews, type BucketViewsSetup } from './views/bucket-views.js';
+import type { DesignDocuments } from './views/design-documents.js';
 
 /** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
 const JSON_FLAGS = 0x02000000;
@@ -33,17 +35,17 @@ export interface ClusterBucketSetup {
   readonly persistenceLagMs: number;
   /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
   readonly hasTopology: boolean;
+  readonly views: Pick<BucketViewsSetup, 'sandboxes' | 'address' | 'isUp' | 'warn'>;
 }
 
-/** A bucket as a whole: its parts on the nodes, which vbucket is where, and the streams that keep replicas up to date. */
+/** A bucket as a whole: its parts on the nodes, which vbucket is where, the streams that keep replicas up to date, and views. */
 export class ClusterBucket {
   readonly name: string;
   readonly uuid: string;
   #map: (readonly number[])[];
   /** The part on each node, in the order of the nodes. */
   readonly parts: Bucket[];
-  /** Design documents by their id, `_design/` included. */
-  readonly designs = new Map<string, object>();
+  readonly views: BucketViews;
   /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
   readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
   #settings: BucketSettings;
@@ -58,6 +60,7 @@ export class ClusterBucket {
     this.uuid = uuid;
     this.#settings = settings;
     this.parts = nodes.map((node) => makePart(node, setup));
+    this.views = new BucketViews({ ...setup.views, name, nodes, parts: this.parts, clock: setup.clock });
     this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
     if (settings.type === 'memcached') return;
     for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
@@ -132,6 +135,11 @@ export class ClusterBucket {
   /** Milliseconds from a mutation to its persistence; `Infinity` for never. */
   setPersistenceLag(lagMs: number): void {
     for (const part of this.parts) part.persistenceLagMs = lagMs;
+  }
+
+  /** Design documents by their id, `_design/` included. */
+  get designs(): DesignDocuments {
+    return this.views.designs;
   }
 
   get settings(): BucketSettings {

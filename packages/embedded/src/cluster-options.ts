@@ -14,6 +14,7 @@ import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
 import { FEATURES } from './features.js';
 import type { ServerNetwork } from './server-network.js';
 import { SystemClock } from './system-clock.js';
+import type { SandboxLimits } from './views/sandbox/sandbox.js';
 
 /** Most nodes that a cluster may have. */
 export const NODES_MAX = 64;
@@ -69,7 +70,9 @@ export interface ClusterOptions {
   readonly keepAlive?: boolean;
   /** Where the nodes listen, instead of at sockets of this machine. */
   readonly network?: ServerNetwork;
-  /** Hears of requests that nobody serves, each once. Default `process.emitWarning`. */
+  /** What map and reduce functions may take: milliseconds for one batch of documents or values, bytes of memory. Default 1000 and 64 MiB. */
+  readonly viewLimits?: Partial<SandboxLimits>;
+  /** Hears of requests that nobody serves, and of what views have to say, each once. Default `process.emitWarning`. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -94,6 +97,7 @@ const OPTION_NAMES = [
   'clusterManager',
   'keepAlive',
   'network',
+  'viewLimits',
   'onWarning',
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
@@ -119,6 +123,7 @@ export interface ClusterPlan {
   readonly clusterManager: boolean;
   readonly keepAlive: boolean;
   readonly network: ServerNetwork | undefined;
+  readonly viewLimits: SandboxLimits;
   readonly onWarning: (message: string) => void;
 }
 
@@ -165,6 +170,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     clusterManager: options.clusterManager ?? true,
     keepAlive: options.keepAlive ?? false,
     network: options.network,
+    viewLimits: viewLimits(options.viewLimits ?? {}),
     onWarning: options.onWarning ?? ((message) => process.emitWarning(message, 'EmbeddedClusterWarning')),
   };
 }
@@ -174,6 +180,20 @@ function checkUsers(users: Readonly<Record<string, UserOptions>>): void {
   for (const [name, user] of Object.entries(users)) {
     checkFields(user, ['password', 'roles', 'privileges', 'salts', 'displayName'], `users.${name}`);
   }
+}
+
+function viewLimits(limits: Partial<SandboxLimits>): SandboxLimits {
+  checkFields(limits, ['timeMs', 'memoryBytes'], 'viewLimits');
+  return {
+    timeMs: integerOption(limits.timeMs, 'viewLimits.timeMs', 1, 60_000, 1000),
+    memoryBytes: integerOption(
+      limits.memoryBytes,
+      'viewLimits.memoryBytes',
+      1024 * 1024,
+      1024 * 1024 * 1024,
+      64 * 1024 * 1024,
+    ),
+  };
 }
 
 function anonymousOption(name: string | undefined, users: Readonly<Record<string, UserOptions>>): string | undefined {

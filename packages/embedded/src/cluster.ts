@@ -13,6 +13,7 @@ import { Node } from './node.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
 import { type Membership, type RebalanceOptions, rebalancePlan } from './topology.js';
+import { Sandboxes } from './views/sandbox/sandboxes.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
 const EPOCH = 1n;
@@ -45,6 +46,7 @@ export class EmbeddedCluster {
   readonly #members: Node[];
   readonly #memberships: Membership[];
   readonly #servers: NodeServers[] = [];
+  readonly #sandboxes: Sandboxes;
   /** By member, those that are not joined too. */
   readonly #entries: NodeEntry[] = [];
   #revision = 0n;
@@ -54,6 +56,7 @@ export class EmbeddedCluster {
     this.plan = plan;
     this.clock = plan.clock;
     this.#random = new Random(plan.seed);
+    this.#sandboxes = new Sandboxes(plan.viewLimits);
     this.uuid = this.#random.hex(32);
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
@@ -130,6 +133,12 @@ export class EmbeddedCluster {
       replicationLagMs,
       persistenceLagMs,
       hasTopology: clusterManager,
+      views: {
+        sandboxes: this.#sandboxes,
+        address: (node) => hostPort(this.#entries[node]!.hostname, this.#entries[node]!.ports.capi),
+        isUp: (node) => this.#memberships[node]!.isUp,
+        warn: (message) => this.warn(message),
+      },
     });
     this.#buckets.set(name, bucket);
     for (const [index, node] of this.#members.entries()) node.buckets.set(name, bucket.parts[index]!);
@@ -261,6 +270,7 @@ export class EmbeddedCluster {
     for (const bucket of this.#buckets.values()) bucket.stop();
     for (const node of this.#members) node.stop();
     await Promise.all(this.#servers.map((servers, index) => this.#memberships[index]!.isUp && servers.close()));
+    this.#sandboxes.dispose();
   }
 
   #makeNode(name: string): Node {

@@ -25,6 +25,9 @@ export const Privilege = {
   Audit: 1 << 19,
   SecurityManagement: 1 << 20,
   Impersonate: 1 << 21,
+  // The last two are not KV's: the cluster manager's permissions `bucket.views!read` and `bucket.views!write`.
+  ViewRead: 1 << 22,
+  ViewWrite: 1 << 23,
 } as const;
 
 export type PrivilegeName = keyof typeof Privilege;

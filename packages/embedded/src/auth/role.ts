@@ -6,6 +6,7 @@ const DATA_READ = P.Read | P.MetaRead | P.XattrRead | P.RangeScan;
 const DATA_WRITE = P.Insert | P.Upsert | P.Delete | P.XattrWrite;
 const DATA_META = P.MetaWrite | P.SystemXattrRead | P.SystemXattrWrite | P.DcpProducer | P.DcpConsumer;
 const STATS = P.SimpleStats | P.Stats;
+const VIEWS = P.ViewRead | P.ViewWrite;
 const ALL_DATA = DATA_READ | DATA_WRITE | DATA_META | STATS;
 
 interface RoleKind {
@@ -25,15 +26,15 @@ function clusterRole(bucket: number, cluster: number): RoleKind {
   return { bucket, cluster, takesBucket: false };
 }
 
-/** The roles that are known, with what they allow over KV. Source: the server's own list of roles, `/settings/rbac/roles`. */
+/** The roles that are known, with what they allow. Source: the server's own list of roles, `/settings/rbac/roles`. */
 const ROLES: Readonly<Record<string, RoleKind>> = {
   admin: clusterRole(ALL_PRIVILEGES, ALL_PRIVILEGES),
-  ro_admin: clusterRole(STATS, P.Stats),
-  cluster_admin: clusterRole(STATS | P.BucketManagement, P.BucketManagement | P.NodeSupervisor | P.Stats),
-  bucket_admin: bucketRole(STATS | P.BucketManagement),
-  bucket_full_access: bucketRole(ALL_DATA),
-  views_admin: bucketRole(STATS | P.Read),
-  views_reader: bucketRole(P.Read),
+  ro_admin: clusterRole(STATS | P.ViewRead, P.Stats),
+  cluster_admin: clusterRole(STATS | VIEWS | P.BucketManagement, P.BucketManagement | P.NodeSupervisor | P.Stats),
+  bucket_admin: bucketRole(STATS | VIEWS | P.BucketManagement),
+  bucket_full_access: bucketRole(ALL_DATA | VIEWS),
+  views_admin: bucketRole(STATS | VIEWS | P.Read),
+  views_reader: bucketRole(P.Read | P.ViewRead),
   data_reader: bucketRole(DATA_READ | P.SimpleStats),
   data_writer: bucketRole(DATA_WRITE),
   data_monitoring: bucketRole(STATS),

@@ -103,7 +103,14 @@ function flush(call: HttpCall, cluster: EmbeddedCluster): void {
 
 function listDesigns(call: HttpCall, cluster: EmbeddedCluster): void {
   const bucket = bucketOf(call, cluster);
-  const rows = [...bucket.designs].map(([id, json]) => ({ doc: { meta: { id, rev: '1-0' }, json } }));
+  const rows = [...bucket.designs].map(({ id, rev, body }) => {
+    const controller = `/pools/default/buckets/${encodeURIComponent(bucket.name)}/ddocs/${encodeURIComponent(id)}/controller`;
+    const controllers = {
+      compact: `${controller}/compactView`,
+      setUpdateMinChanges: `${controller}/setUpdateMinChanges`,
+    };
+    return { doc: { meta: { id, rev }, json: body }, controllers };
+  });
   call.json(200, { rows });
 }
 

@@ -21,10 +21,15 @@ export interface RouterOptions {
   readonly routes: readonly Route[];
   /** Hears of a request that no route is for, before it is answered with 404. */
   readonly onUnknown: (method: string, path: string) => void;
+  /** What those are told who do not sign in. Default nothing. */
+  readonly unauthorized?: unknown;
+  /** What is answered where there is nothing. Default a short text. */
+  readonly notFound?: unknown;
 }
 
 /** A service made of routes, the first that fits answers. */
-export function router({ users, routes, onUnknown }: RouterOptions): HttpService {
+export function router(options: RouterOptions): HttpService {
+  const { users, routes, onUnknown, unauthorized = '', notFound = 'Not found.' } = options;
   const table = routes.map((route) => ({ route, parts: route.path.split('/') }));
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://node');
@@ -37,10 +42,11 @@ export function router({ users, routes, onUnknown }: RouterOptions): HttpService
         return;
       }
       onUnknown(request.method ?? '', url.pathname);
-      throw new HttpRefusal(404, 'Not found.');
+      throw new HttpRefusal(404, notFound);
     } catch (error) {
       if (!(error instanceof HttpRefusal)) throw error;
-      refuse(new HttpCall(request, response, url, {}, undefined), error);
+      const refusal = error.status === 401 ? new HttpRefusal(401, unauthorized) : error;
+      refuse(new HttpCall(request, response, url, {}, undefined), refusal);
     }
   };
 }

@@ -1,13 +1,23 @@
 import type { EmbeddedCluster } from '../cluster.js';
+import { designRoutes } from './design-routes.js';
 import type { HttpService } from './http-listener.js';
+import { router } from './router.js';
 
 /** What answers at the views port of the cluster's node with this index. */
 export function viewsService(cluster: EmbeddedCluster, node: number): HttpService {
-  return (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://node');
-    const isRoot = pathname === '/';
-    if (!isRoot) cluster.warn(`no views are served: ${request.method} ${pathname} at node ${node} answered with 404`);
-    response.writeHead(isRoot ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(isRoot ? { couchdb: 'Welcome' } : { error: 'not_found', reason: 'missing' }));
-  };
+  return router({
+    users: cluster.users,
+    routes: [
+      {
+        method: 'GET',
+        path: '/',
+        isOpen: true,
+        handler: (call) => call.json(200, { couchdb: 'Welcome', version: cluster.plan.version }),
+      },
+      ...designRoutes(cluster, node),
+    ],
+    unauthorized: { error: 'unauthorized', reason: 'password required' },
+    notFound: { error: 'not_found', reason: 'missing' },
+    onUnknown: (method, path) => cluster.warn(`unknown view endpoint ${method} ${path}: answered with 404`),
+  });
 }

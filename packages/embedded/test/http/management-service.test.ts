@@ -170,6 +170,7 @@ describe('buckets', () => {
           meta: { id: '_design/d', rev: expect.stringMatching(/^1-/) },
           json: { views: { v: { map: 'function () {}' } } },
         },
+        controllers: expect.objectContaining({ compact: expect.stringMatching(/_design%2Fd.controller.compactView$/) }),
       },
     ]);
   });

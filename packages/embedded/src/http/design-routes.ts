@@ -1,0 +1,126 @@
+import { Privilege } from '../auth/privilege.js';
+import type { EmbeddedCluster } from '../cluster.js';
+import type { ClusterBucket } from '../cluster-bucket.js';
+import { hostPort } from '../config/cluster-config.js';
+import { sendAnswer } from '../views/answer.js';
+import { InvalidDesignDocument } from '../views/design-document.js';
+import { badRequest, notFound, ViewError } from '../views/view-error.js';
+import { readViewParams } from '../views/view-params.js';
+import { demand } from './access.js';
+import { type HttpCall, HttpRefusal } from './http-call.js';
+import type { Handler, Route } from './router.js';
+
+/** Design documents and queries, at a node's views port. Source: the server's REST reference, "Views API". */
+export function designRoutes(cluster: EmbeddedCluster, node: number): Route[] {
+  const design = '/:bucket/_design/:design';
+  const view = `${design}/_view/:view`;
+  return [
+    route('GET', design, (call) => readDesign(call, bucketFor(call, cluster, Privilege.ViewRead))),
+    route('PUT', design, (call) => writeDesign(call, cluster)),
+    route('DELETE', design, (call) => deleteDesign(call, bucketFor(call, cluster, Privilege.ViewWrite))),
+    route('GET', view, (call) => query(call, cluster, node, {})),
+    route('POST', view, async (call) => query(call, cluster, node, await jsonBody(call))),
+  ];
+}
+
+/** A route whose errors are answered in the words of the views service. */
+function route(method: Route['method'], path: string, handler: Handler): Route {
+  return {
+    method,
+    path,
+    handler: async (call) => {
+      try {
+        await handler(call);
+      } catch (error) {
+        throw error instanceof ViewError
+          ? new HttpRefusal(error.status, { error: error.error, reason: error.reason })
+          : error;
+      }
+    },
+  };
+}
+
+/** The bucket that the path names, by its name or as `name+uuid`, when the user has one of the privileges for it. */
+function bucketFor(call: HttpCall, cluster: EmbeddedCluster, privilege: number): ClusterBucket {
+  const [name = '', uuid] = call.params['bucket']!.split('+');
+  demand(call, privilege, name);
+  const bucket = cluster.findBucket(name);
+  if (bucket === undefined) throw notFound('missing');
+  if (uuid !== undefined && uuid !== bucket.uuid) throw notFound('uuids_dont_match');
+  if (bucket.settings.storageBackend !== 'couchstore') {
+    throw notFound('views are supported only on couchbase buckets with couchstore storage backend');
+  }
+  return bucket;
+}
+
+function designId({ params }: HttpCall): string {
+  return `_design/${params['design']}`;
+}
+
+function readDesign(call: HttpCall, { designs }: ClusterBucket): void {
+  const id = designId(call);
+  const design = designs.get(id);
+  if (design === undefined) throw notFound(designs.whyNot(id));
+  call.response.setHeader('x-couchbase-meta', JSON.stringify({ id, rev: design.rev, type: 'json' }));
+  call.json(200, design.body);
+}
+
+async function writeDesign(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+  const { name, views } = bucketFor(call, cluster, Privilege.ViewWrite);
+  const id = designId(call);
+  const body = await jsonBody(call);
+  try {
+    await views.write(id, body);
+  } catch (error) {
+    if (!(error instanceof InvalidDesignDocument)) throw error;
+    throw new ViewError(400, 'invalid_design_document', error.message);
+  }
+  call.response.setHeader('location', `http://${call.request.headers.host}/${name}/${encodeURIComponent(id)}`);
+  call.json(201, { ok: true, id });
+}
+
+function deleteDesign(call: HttpCall, { designs }: ClusterBucket): void {
+  const id = designId(call);
+  if (!designs.delete(id)) throw notFound(designs.whyNot(id));
+  call.json(200, { ok: true, id });
+}
+
+async function query(
+  call: HttpCall,
+  cluster: EmbeddedCluster,
+  node: number,
+  body: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { views } = bucketFor(call, cluster, Privilege.ViewRead);
+  const elsewhere = views.redirect(node);
+  if (elsewhere !== undefined) {
+    redirect(call, cluster, elsewhere);
+    return;
+  }
+  const view = views.find(designId(call), call.params['view']!);
+  const params = readViewParams(call.query, view.definition.reduce !== undefined, body);
+  await sendAnswer(call.response, await views.query(node, view, params), params.onError === 'stop');
+}
+
+/** Sends whoever asks a node without active vbuckets to one that has some. */
+function redirect(call: HttpCall, cluster: EmbeddedCluster, node: number): void {
+  const entry = cluster.nodes[node];
+  if (entry !== undefined) {
+    const base = `http://${hostPort(entry.hostname, entry.ports.capi)}`;
+    call.response.setHeader('location', `${base}${call.request.url}`);
+  }
+  const reason = 'Cannot execute view query since the node has no active vbuckets';
+  call.json(302, { error: 'no_active_vbuckets', reason });
+}
+
+async function jsonBody(call: HttpCall): Promise<Record<string, unknown>> {
+  const text = (await call.body()).toString('utf8');
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw badRequest(`invalid UTF-8 JSON: ${JSON.stringify(text.slice(0, 100))}`);
+  }
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw badRequest('Request body must be a JSON object');
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import type { ViewQuery } from './view-query.js';
+
+/** Characters that are gathered before they are sent: enough to make a write worth it. */
+const BATCH_CHARACTERS = 16 * 1024;
+
+/**
+ * Sends what a query finds as it finds it, and no faster than it is taken. The line breaks are the server's, see
+ * couchbase/couchdb, couch_httpd_view_merger.erl.
+ */
+export async function sendAnswer(response: ServerResponse, query: ViewQuery, stopsOnError: boolean): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'must-revalidate' });
+  const debugInfo = query.debugInfo === undefined ? '' : `"debug_info":${JSON.stringify(query.debugInfo)},`;
+  const { totalRows } = query;
+  if (stopsOnError && query.failures.length > 0) {
+    response.end(`{${debugInfo}"total_rows":0,"rows":[]\r\n,\r\n"errors":[${JSON.stringify(query.failures[0])}]\r\n}`);
+    return;
+  }
+  let batch = `{${debugInfo}${totalRows === undefined ? '' : `"total_rows":${totalRows},`}"rows":[`;
+  let separator = '\r\n';
+  for await (const row of query.rows()) {
+    if (stopsOnError && query.failures.length > 0) break;
+    batch += separator + row;
+    separator = ',\r\n';
+    if (batch.length < BATCH_CHARACTERS) continue;
+    if (!(await send(response, batch))) return;
+    batch = '';
+  }
+  response.end(`${batch}\r\n]${errorsText(query, stopsOnError)}\r\n}`);
+}
+
+/** False when there is nobody any more to send to. */
+async function send(response: ServerResponse, text: string): Promise<boolean> {
+  if (response.destroyed) return false;
+  if (response.write(text)) return true;
+  await new Promise<void>((resolve) => {
+    const settle = (): void => {
+      response.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle).on('close', settle);
+  });
+  return !response.destroyed;
+}
+
+function errorsText({ failures }: ViewQuery, stopsOnError: boolean): string {
+  const errors = failures.map((failure) => JSON.stringify(failure));
+  if (errors.length === 0) return '';
+  return stopsOnError ? `,"errors":[${errors[0]}]` : `,\r\n"errors":[\r\n${errors.join(',\r\n')}\r\n]`;
+}

@@ -1,0 +1,182 @@
+import type { Bucket } from '../store/bucket.js';
+import type { Document } from '../store/document.js';
+import type { Vbucket } from '../store/vbucket.js';
+import type { Change, Emissions, Mapper } from './mapper.js';
+import type { Row } from './row.js';
+import { SortedRows } from './sorted-rows.js';
+
+/** The documents that views are about are those of the default collection. */
+const COLLECTION = 0;
+
+/** How far one vbucket is indexed, and what its documents left in the index. */
+class Partition {
+  readonly vbucket: Vbucket;
+  /** The branch of its history that was indexed. */
+  readonly branch: object;
+  /** Everything up to here is in the index. */
+  seqno = 0;
+  /** Seconds since the epoch: when the next document in the index expires. */
+  nextExpiry = Number.POSITIVE_INFINITY;
+  /** By key of the document, for each map function; documents without rows are left out. */
+  readonly rows = new Map<string, readonly (readonly Row[])[]>();
+
+  constructor(vbucket: Vbucket) {
+    this.vbucket = vbucket;
+    this.branch = vbucket.failoverLog.latest;
+  }
+
+  /** Whether it is still the same history, of a vbucket that is still active here. */
+  isCurrent(vbucket: Vbucket | undefined): boolean {
+    return vbucket === this.vbucket && vbucket.state === 'active' && vbucket.failoverLog.latest === this.branch;
+  }
+}
+
+/** What is taken out of and put into the rows of each map function. */
+interface Edit {
+  readonly removed: Row[];
+  readonly added: Row[];
+}
+
+/**
+ * The index of one design on one node: what its map functions emit for the documents of the active vbuckets there. It
+ * is brought up to date when someone asks for that, from where it is in each vbucket's sequence of mutations.
+ */
+export class IndexGroup {
+  readonly #bucket: Bucket;
+  readonly #mapper: Mapper;
+  /** Which vbuckets it is about. */
+  readonly #wants: (vbucket: number) => boolean;
+  #partitions: ReadonlyMap<number, Partition> = new Map();
+  #rows: readonly SortedRows[];
+  #isBuilt = false;
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(bucket: Bucket, functions: number, mapper: Mapper, wants: (vbucket: number) => boolean) {
+    this.#bucket = bucket;
+    this.#mapper = mapper;
+    this.#wants = wants;
+    this.#rows = Array.from({ length: functions }, () => SortedRows.EMPTY);
+  }
+
+  /** Whether it has been brought up to date at least once. */
+  get isBuilt(): boolean {
+    return this.#isBuilt;
+  }
+
+  /** The vbuckets in it and how far each is indexed. */
+  get seqnos(): ReadonlyMap<number, number> {
+    return new Map([...this.#partitions].map(([id, { seqno }]) => [id, seqno]));
+  }
+
+  /** What the map function with this index emitted, as far as it is indexed. The rows stay as they are. */
+  rows(mapFunction: number): SortedRows {
+    return this.#rows[mapFunction]!;
+  }
+
+  /**
+   * Indexes everything that was written before this call.
+   * @throws SandboxError when the map functions cannot be run.
+   */
+  update(): Promise<void> {
+    this.#next ??= this.#updateNext();
+    return this.#next;
+  }
+
+  /** One update at a time: what asks while one is under way gets the next one, which sees what this one did not. */
+  async #updateNext(): Promise<void> {
+    await this.#last;
+    this.#next = undefined;
+    const update = this.#update();
+    this.#last = update.catch(() => undefined);
+    await update;
+  }
+
+  /** Nothing of the index changes before all documents are mapped, and then everything at once. */
+  async #update(): Promise<void> {
+    const partitions = this.#currentPartitions();
+    const changes = [...partitions].flatMap(([id, partition]) => changesOf(id, partition));
+    const seqnos = [...partitions.values()].map((partition) => [partition, partition.vbucket.highSeqno] as const);
+    const mapped = await this.#mapper.map(changes.filter(({ document }) => !document.deleted));
+    const edits = this.#rows.map((): Edit => ({ removed: [], added: [] }));
+    for (const [id, partition] of this.#partitions) {
+      if (partitions.get(id) === partition) continue;
+      for (const rows of partition.rows.values()) remove(rows, edits);
+    }
+    const results = mapped.values();
+    for (const { document, partition } of changes) {
+      const result = document.deleted ? [] : results.next().value!;
+      replaceRows(partitions.get(partition)!, document, rowsOf(document, partition, result), edits);
+    }
+    for (const [partition, seqno] of seqnos) partition.seqno = seqno;
+    this.#partitions = partitions;
+    this.#rows = this.#rows.map((rows, index) => rows.edit(edits[index]!.removed, edits[index]!.added));
+    this.#isBuilt = true;
+  }
+
+  /** Of each active vbucket here what there is of it; nothing of those that began anew. */
+  #currentPartitions(): Map<number, Partition> {
+    const partitions = new Map<number, Partition>();
+    if (!this.#bucket.hasCollection(COLLECTION)) return partitions;
+    for (const vbucket of this.#bucket.vbuckets) {
+      if (vbucket?.state !== 'active' || !this.#wants(vbucket.id)) continue;
+      const known = this.#partitions.get(vbucket.id);
+      partitions.set(vbucket.id, known?.isCurrent(vbucket) ? known : new Partition(vbucket));
+    }
+    return partitions;
+  }
+}
+
+/** The documents of a vbucket whose current version is not in the index. */
+function changesOf(id: number, partition: Partition): Change[] {
+  const { vbucket, seqno } = partition;
+  if (vbucket.nowSeconds >= partition.nextExpiry) expire(partition);
+  if (vbucket.highSeqnoOf(COLLECTION) <= seqno) return [];
+  const changes: Change[] = [];
+  for (const document of vbucket.documents(COLLECTION)) {
+    if (document.seqno <= seqno) continue;
+    changes.push({ document, partition: id });
+    if (document.expiry !== 0 && !document.deleted) {
+      partition.nextExpiry = Math.min(partition.nextExpiry, document.expiry);
+    }
+  }
+  return changes;
+}
+
+/** Makes tombstones of the documents whose time has come, which nobody may have looked at since. */
+function expire(partition: Partition): void {
+  const { vbucket } = partition;
+  partition.nextExpiry = Number.POSITIVE_INFINITY;
+  for (const document of [...vbucket.documents(COLLECTION)]) {
+    if (document.expiry === 0 || document.deleted) continue;
+    if (vbucket.read(COLLECTION, document.key) === undefined) continue;
+    partition.nextExpiry = Math.min(partition.nextExpiry, document.expiry);
+  }
+}
+
+/** Puts the rows of a document's new version in the place of those of the one before. */
+function replaceRows(
+  partition: Partition,
+  { key }: Document,
+  rows: readonly (readonly Row[])[],
+  edits: readonly Edit[],
+): void {
+  const before = partition.rows.get(key);
+  if (before !== undefined) remove(before, edits);
+  if (rows.every(({ length }) => length === 0)) {
+    partition.rows.delete(key);
+    return;
+  }
+  partition.rows.set(key, rows);
+  for (const [index, added] of rows.entries()) for (const row of added) edits[index]!.added.push(row);
+}
+
+function remove(rows: readonly (readonly Row[])[], edits: readonly Edit[]): void {
+  for (const [index, removed] of rows.entries()) for (const row of removed) edits[index]!.removed.push(row);
+}
+
+function rowsOf({ key: id }: Document, partition: number, mapped: readonly Emissions[]): (readonly Row[])[] {
+  return mapped.map((emissions) =>
+    emissions.map(({ key, keyText, valueText }, ordinal) => ({ key, keyText, id, valueText, partition, ordinal })),
+  );
+}

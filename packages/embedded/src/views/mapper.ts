@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Document } from '../store/document.js';
+import { idText, mapInput } from './map-input.js';
+import { type Emission, type MapOutput, readMapOutput } from './map-output.js';
+import { InvalidFunction, SandboxError, SandboxTimeout } from './sandbox/sandbox.js';
+import type { Sandboxes } from './sandbox/sandboxes.js';
+
+/** A version of a document that is to be mapped. */
+export interface Change {
+  readonly document: Document;
+  readonly partition: number;
+}
+
+/** What one map function emitted for one document. */
+export type Emissions = readonly Emission[];
+
+/** Documents that go into a sandbox at once, at most; between two batches everybody else has a turn. */
+const BATCH_DOCUMENTS_MAX = 256;
+const BATCH_CHARACTERS_MAX = 1024 * 1024;
+
+/** Documents over which the map functions may run out of time before the whole index is given up. */
+const TIMEOUTS_MAX = 3;
+
+/** Runs the map functions of a design over documents, in a sandbox and in batches. */
+export class Mapper {
+  readonly #sources: readonly string[];
+  readonly #sandboxes: Sandboxes;
+  readonly #report: (message: string) => void;
+
+  /** @param report hears of documents that a map function failed on, and of what it logged */
+  constructor(sources: readonly string[], sandboxes: Sandboxes, report: (message: string) => void) {
+    this.#sources = sources;
+    this.#sandboxes = sandboxes;
+    this.#report = report;
+  }
+
+  /**
+   * What each map function made of each document; of one that it failed on, nothing.
+   * @throws SandboxError when the functions do not compile or run out of time again and again.
+   */
+  async map(changes: readonly Change[]): Promise<(readonly Emissions[])[]> {
+    const run = new MapRun(this.#sources, this.#sandboxes, this.#report);
+    const mapped: (readonly Emissions[])[] = [];
+    let batch: Item[] = [];
+    let characters = 0;
+    for (const { document, partition } of changes) {
+      const id = idText(document);
+      if (id === undefined) this.#report(`skipping a document whose id is not UTF-8: ${JSON.stringify(document.key)}`);
+      const input = id === undefined ? undefined : mapInput(document, partition, id);
+      batch.push({ id: id ?? '', input });
+      characters += input?.length ?? 0;
+      if (batch.length < BATCH_DOCUMENTS_MAX && characters < BATCH_CHARACTERS_MAX) continue;
+      mapped.push(...(await run.map(batch)));
+      [batch, characters] = [[], 0];
+      await setImmediate();
+    }
+    mapped.push(...(await run.map(batch)));
+    return mapped;
+  }
+}
+
+interface Item {
+  readonly id: string;
+  /** Undefined for a document that is left out. */
+  readonly input: string | undefined;
+}
+
+/** One go over the documents of an update. */
+class MapRun {
+  readonly #sources: readonly string[];
+  readonly #sandboxes: Sandboxes;
+  readonly #report: (message: string) => void;
+  #timeouts = 0;
+
+  constructor(sources: readonly string[], sandboxes: Sandboxes, report: (message: string) => void) {
+    this.#sources = sources;
+    this.#sandboxes = sandboxes;
+    this.#report = report;
+  }
+
+  async map(batch: readonly Item[]): Promise<(readonly Emissions[])[]> {
+    const items = batch.filter(({ input }) => input !== undefined);
+    const output = items.length === 0 ? [] : await this.#mapAll(items);
+    const results = output.values();
+    return batch.map(({ input }) => (input === undefined ? this.#nothing() : results.next().value!));
+  }
+
+  /** All at once; when that fails, one by one, to find out which document is to blame. */
+  async #mapAll(items: readonly Item[]): Promise<(readonly Emissions[])[]> {
+    try {
+      return this.#read(await this.#call(items), items);
+    } catch (error) {
+      if (!(error instanceof SandboxError) || error instanceof InvalidFunction) throw error;
+      if (items.length === 1) return [this.#failed(items[0]!, error)];
+    }
+    const mapped: (readonly Emissions[])[] = [];
+    for (const item of items) {
+      await setImmediate();
+      mapped.push(...(await this.#mapAll([item])));
+    }
+    return mapped;
+  }
+
+  #call(items: readonly Item[]): Promise<MapOutput> {
+    const documents = `[${items.map(({ input }) => input).join()}]`;
+    const functions = this.#sources.length;
+    return this.#sandboxes.use(this.#sources, (sandbox) =>
+      readMapOutput(sandbox.map(documents, functions), items.length, functions),
+    );
+  }
+
+  #read({ mapped, logged }: MapOutput, items: readonly Item[]): (readonly Emissions[])[] {
+    for (const { document, message } of logged) {
+      this.#report(`map function log for document ${JSON.stringify(items[document]?.id)}: ${message}`);
+    }
+    return mapped.map((results, index) =>
+      results.map((result) => {
+        if (!('error' in result)) return result;
+        this.#report(`error mapping document ${JSON.stringify(items[index]!.id)}: ${result.error}`);
+        return [];
+      }),
+    );
+  }
+
+  #failed({ id }: Item, error: SandboxError): readonly Emissions[] {
+    this.#report(`error mapping document ${JSON.stringify(id)}: ${error.message}`);
+    if (error instanceof SandboxTimeout && ++this.#timeouts >= TIMEOUTS_MAX) throw error;
+    return this.#nothing();
+  }
+
+  #nothing(): readonly Emissions[] {
+    return this.#sources.map(() => []);
+  }
+}
