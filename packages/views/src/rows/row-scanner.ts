@@ -2,6 +2,7 @@
 import { isAscii } from 'node:buffer';
 import { type CouchbaseError, ProtocolError } from '@cb/protocol';
 import { isSpace, MetadataScanner } from './metadata-scanner.js';
+import { RowBoundaryGuess } from './row-boundary-guess.js';
 import { parseUntilBroken } from './row-texts.js';
 
 const QUOTE = 0x22;
@@ -25,9 +26,9 @@ type Expected = 'row or end' | 'row' | 'comma or end' | 'scalar';
  *     {"total_rows":7303,"rows":[ {"id":…}, {"id":… }, … ],"errors":[…]}
  *     '-------- metadata --------'------- rows --------'--- metadata ---'
  *
- * Bytes of rows are only searched for where a row ends. The text from the first to the last complete row that is there
- * becomes rows by one `JSON.parse`, which checks it as well. Nothing is kept but the row that is not complete, and the
- * metadata.
+ * Bytes of rows are only searched for where a row ends, and most not even for that (`RowBoundaryGuess`). The text from
+ * the first to the last complete row that is there becomes rows by one `JSON.parse`, which checks it as well. Nothing is
+ * kept but the row that is not complete, and the metadata.
  */
 export class RowScanner {
   readonly #metadata: MetadataScanner;
@@ -44,6 +45,15 @@ export class RowScanner {
   /** Where in the chunk that is being read those bytes go on. -1: no row has begun since the last one that was taken. */
   #chunkFrom = -1;
 
+  readonly #guess = new RowBoundaryGuess();
+  /** Rows that are parsed already. */
+  #ready: unknown[][] = [];
+  /** A row was no JSON: those after it do not count. */
+  #isBroken = false;
+  /** Whether to try in this chunk to get to its last row without a search. */
+  #mayLeap = false;
+  /** Where in the chunk that is being read the last row ended. -1: in none of its bytes. */
+  #rowEnd = -1;
   #expected: Expected = 'row or end';
   /** How many braces and brackets are open in the row. */
   #depth = 0;
@@ -73,14 +83,10 @@ export class RowScanner {
 
   /** The rows that have become complete since the last call. */
   take(): unknown[] {
-    if (this.#completeEnd === 0) return [];
-    const text = this.#text.length === 1 ? this.#text[0]! : Buffer.concat(this.#text, this.#textBytes);
-    const complete = text.subarray(0, this.#completeEnd);
-    this.#text = this.#rowStart === -1 ? [] : [text.subarray(this.#rowStart)];
-    this.#textBytes = this.#rowStart === -1 ? 0 : this.#textBytes - this.#rowStart;
-    this.#rowStart = this.#rowStart === -1 ? -1 : 0;
-    this.#completeEnd = 0;
-    return this.#parse(complete.toString(isAscii(complete) ? 'latin1' : 'utf8'));
+    if (this.#completeEnd > 0) this.#parseComplete();
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready.length === 1 ? ready[0]! : ready.flat();
   }
 
   /** Says that there are no more bytes, and gives the answer without its rows. Undefined when there is a `failure`. */
@@ -109,6 +115,8 @@ export class RowScanner {
   #scanRows(chunk: Buffer, from: number): number {
     let at = from;
     this.#chunkFrom = this.#textBytes === 0 ? -1 : from;
+    this.#rowEnd = -1;
+    this.#mayLeap = true;
     try {
       while (at < chunk.length && this.#phase === 'rows') {
         at = this.#depth > 0 || this.#inString ? this.#scanRow(chunk, at) : this.#scanBetween(chunk, at);
@@ -191,33 +199,74 @@ export class RowScanner {
       return at + 1;
     }
     if (byte === CLOSE_BRACKET || byte === COMMA) throw unexpected(byte, 'a row');
-    this.#beginRow(byte, at);
-    return at + 1;
+    return this.#mayLeap && this.#leap(chunk, at) ? this.#rowEnd : this.#beginRow(chunk, at);
   }
 
-  #beginRow(byte: number, at: number): void {
+  #beginRow(chunk: Buffer, at: number): number {
+    const byte = chunk[at]!;
     if (this.#chunkFrom === -1) this.#chunkFrom = at;
     this.#rowStart = this.#position(at);
     if (byte === QUOTE) this.#inString = true;
     else if ((byte | BRACE_BIT) === OPEN) this.#depth = 1;
     else this.#expected = 'scalar';
+    if (this.#depth === 1 && this.#rowEnd !== -1) this.#guess.learn(chunk, this.#rowEnd, at);
+    return at + 1;
   }
 
   #endRow(at: number): void {
     this.#completeEnd = this.#position(at);
     this.#rowStart = -1;
+    this.#rowEnd = at;
     this.#expected = 'comma or end';
   }
 
-  #parse(rows: string): unknown[] {
+  /** Takes on all rows from here, where one begins, to the last one of the chunk, if the guess where that ends is right. */
+  #leap(chunk: Buffer, at: number): boolean {
+    const end = this.#guess.lastEnd(chunk, at);
+    if (end === -1) return false;
+    this.#mayLeap = false;
+    let rows: unknown[];
     try {
-      return JSON.parse(`[${rows}]`);
+      rows = parseRows(chunk.subarray(at, end));
     } catch {
-      const { rows: good, failure } = parseUntilBroken(rows);
-      this.#failure = failure;
-      return good;
+      this.#guess.missed(true);
+      return false;
+    }
+    this.#guess.missed(false);
+    if (this.#completeEnd > 0) {
+      this.#keep(chunk, at);
+      this.#parseComplete();
+    }
+    if (!this.#isBroken) this.#ready.push(rows);
+    this.#chunkFrom = -1;
+    this.#rowEnd = end;
+    this.#expected = 'comma or end';
+    return true;
+  }
+
+  /** Turns the complete rows of the text into rows, and leaves the row that is not complete. */
+  #parseComplete(): void {
+    const text = this.#text.length === 1 ? this.#text[0]! : Buffer.concat(this.#text, this.#textBytes);
+    const complete = text.subarray(0, this.#completeEnd);
+    const rest = this.#rowStart === -1 ? undefined : text.subarray(this.#rowStart);
+    this.#text = rest === undefined ? [] : [rest];
+    this.#textBytes = rest === undefined ? 0 : rest.length;
+    if (this.#rowStart !== -1) this.#rowStart = 0;
+    this.#completeEnd = 0;
+    if (this.#isBroken) return;
+    try {
+      this.#ready.push(parseRows(complete));
+    } catch {
+      this.#isBroken = true;
+      const { rows, failure } = parseUntilBroken(complete.toString('utf8'));
+      this.#ready.push(rows);
+      this.#failure ??= failure;
     }
   }
+}
+
+function parseRows(text: Buffer): unknown[] {
+  return JSON.parse(`[${text.toString(isAscii(text) ? 'latin1' : 'utf8')}]`);
 }
 
 function unexpected(byte: number, wanted: string): ProtocolError {

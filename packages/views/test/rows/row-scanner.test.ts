@@ -98,6 +98,47 @@ test('whatever the rows and the metadata, and wherever the pieces end', () => {
   );
 });
 
+describe('large chunks, most of which are not searched', () => {
+  /** Rows of which some hold what elsewhere is between two rows. */
+  const deceptive: readonly (readonly [what: string, row: (index: number) => object])[] = [
+    ['rows that are alike', (index) => ({ id: `a-${index}`, key: [index], value: null })],
+    [
+      'rows inside of rows',
+      (index) => ({ id: index, rows: Array.from({ length: index % 50 }, (_none, id) => ({ id })) }),
+    ],
+    ['rows inside of strings', (index) => ({ id: `},{"id":"${index}","x":"},{"id":""` })],
+    ['rows of different kinds', (index) => (index % 3 === 0 ? { id: index, key: 'é' } : { key: index, id: '}' })],
+    ['a few long rows', (index) => ({ id: index, value: 'x'.repeat(index % 7 === 0 ? 20_000 : 5) })],
+  ];
+
+  test.each(deceptive)('%s', (_what, row) => {
+    const rows = Array.from({ length: 2000 }, (_none, index) => row(index));
+    for (const separator of [',', ',\r\n']) {
+      const texts = rows.map((each) => JSON.stringify(each));
+      const bytes = Buffer.from(`{"total_rows":2000,"rows":[${texts.join(separator)}],"errors":[]}`);
+      for (const length of [4096, 10_000, 65_536, bytes.length]) {
+        const outcome = read(inPieces(bytes, length));
+        expect(outcome).toEqual({ rows, metadata: { total_rows: 2000, rows: [], errors: [] }, failed: false });
+      }
+    }
+  });
+
+  test('a broken row ends them where it is', () => {
+    const rows = Array.from({ length: 2000 }, (_none, index) => ({ id: index, value: 'some text' }));
+    for (const broken of [3, 500, 1999]) {
+      const texts = rows.map((each, index) => (index === broken ? '{"id":oops}' : JSON.stringify(each)));
+      const bytes = Buffer.from(`{"rows":[${texts.join(',')}]}`);
+      for (const length of [1000, 5000, 30_000, bytes.length]) {
+        expect(read(inPieces(bytes, length))).toEqual({
+          rows: rows.slice(0, broken),
+          metadata: undefined,
+          failed: true,
+        });
+      }
+    }
+  });
+});
+
 describe('without rows', () => {
   test.each([
     ['{}', {}],
