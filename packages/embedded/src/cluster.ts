@@ -7,6 +7,8 @@ import { ClusterBucket } from './cluster-bucket.js';
 import { type ClusterOptions, type ClusterPlan, clusterPlan } from './cluster-options.js';
 import { bucketConfig, clusterConfig, hostPort, type NodeEntry, type ServicePorts } from './config/cluster-config.js';
 import type { ConfigVersion } from './config/config-text.js';
+import { Faults } from './faults/faults.js';
+import { faultyService } from './faults/faulty-service.js';
 import { managementService } from './http/management-service.js';
 import { viewsService } from './http/views-service.js';
 import { Node } from './node.js';
@@ -40,6 +42,8 @@ export class EmbeddedCluster {
   /** Hexadecimal, stable for the cluster's life. */
   readonly uuid: string;
   readonly plan: ClusterPlan;
+  /** Rules for what goes wrong. */
+  readonly faults: Faults;
   readonly #random: Random;
   readonly #buckets = new Map<string, ClusterBucket>();
   readonly #warned = new Set<string>();
@@ -61,6 +65,7 @@ export class EmbeddedCluster {
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
     this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
+    this.faults = new Faults(this.#members, plan.seed);
     this.#memberships = this.#members.map(() => ({ isJoined: true, isUp: true }));
   }
 
@@ -220,6 +225,7 @@ export class EmbeddedCluster {
     const index = this.#members.length;
     const node = this.#makeNode(`n_${index}`);
     this.#members.push(node);
+    this.faults.meet(index);
     this.#memberships.push({ isJoined: false, isUp: true });
     this.#servers.push(await this.#serve(index, portsOf(this.plan.ports, index)));
     this.#entries.push(this.#entryOf(index));
@@ -302,7 +308,10 @@ export class EmbeddedCluster {
     const { host, keepAlive, network } = this.plan;
     const node = this.#members[index]!;
     if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
-    const services = { mgmt: managementService(this, index), capi: viewsService(this, index) };
+    const services = {
+      mgmt: faultyService(managementService(this, index), node),
+      capi: faultyService(viewsService(this, index), node),
+    };
     return NodeServers.listen(node, services, { host, ports, keepAlive });
   }
 

@@ -1,6 +1,7 @@
 import type { Users } from './auth/users.js';
 import type { Clock } from './clock.js';
 import type { ConfigText } from './config/config-text.js';
+import type { NodeFaults } from './faults/node-faults.js';
 import type { KvConnection } from './kv/connection.js';
 import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
@@ -41,6 +42,8 @@ export class Node {
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<KvSession>();
   readonly connections = new Set<KvConnection>();
+  /** The faults that its clients meet; undefined, and no more than this one look, while there are none. */
+  faults: NodeFaults | undefined;
   readonly #features: ReadonlySet<number>;
   readonly #warn: (message: string) => void;
   readonly #configListeners = new Map<string, Set<ConfigListener>>();
@@ -59,9 +62,10 @@ export class Node {
     this.#warn = (message) => setup.warn(message);
   }
 
-  /** The configuration for those who have no bucket; undefined before there is one. */
-  get globalConfig(): ConfigText | undefined {
-    return this.#globalConfig;
+  /** The configuration of the cluster, or of the bucket, as clients are told it; undefined when there is none. */
+  configOf(bucket: Bucket | undefined): ConfigText | undefined {
+    const config = bucket === undefined ? this.#globalConfig : bucket.config;
+    return this.faults === undefined ? config : this.faults.configOf(bucket?.name ?? '', config);
   }
 
   /** While it hangs, the node serves nothing; connections stay, and what they send waits. */
@@ -97,9 +101,14 @@ export class Node {
     if (bucketName === '') this.#globalConfig = config;
     else if (bucket === undefined) return false;
     else bucket.config = config;
-    for (const session of this.sessions) if (session.bucket === bucket) session.pushConfig(bucketName, config);
-    for (const listener of this.#configListeners.get(bucketName) ?? []) listener(config);
+    this.#tell(bucketName, bucket);
     return true;
+  }
+
+  /** Tells clients of configurations again, as they may have missed some. */
+  tellConfigs(): void {
+    this.#tell('', undefined);
+    for (const [name, bucket] of this.buckets) this.#tell(name, bucket);
   }
 
   /** Returns a function that takes the listener off again. */
@@ -127,6 +136,13 @@ export class Node {
     for (const session of [...this.sessions]) if (session.bucket === bucket) session.close();
     bucket.stop();
     return true;
+  }
+
+  #tell(bucketName: string, bucket: Bucket | undefined): void {
+    const config = this.configOf(bucket);
+    if (config === undefined) return;
+    for (const session of this.sessions) if (session.bucket === bucket) session.pushConfig(bucketName, config);
+    for (const listener of this.#configListeners.get(bucketName) ?? []) listener(config);
   }
 
   /** Ends every session and every timer. */

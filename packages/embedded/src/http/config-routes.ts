@@ -11,18 +11,20 @@ const SEPARATOR = '\n\n\n\n';
 /** The configurations that KV hands out, once or as a stream. Source: the server's REST reference, "Retrieving bucket information". */
 export function configRoutes(cluster: EmbeddedCluster, index: number): Route[] {
   const node = cluster.members[index]!;
-  const terse = (call: HttpCall): void => sendConfig(call, node.buckets.get(bucketOf(call, cluster).name)?.config);
+  const terse = (call: HttpCall): void =>
+    sendConfig(call, node.configOf(node.buckets.get(bucketOf(call, cluster).name)));
   const stream = (call: HttpCall): void => {
     const { name } = bucketOf(call, cluster);
-    streamConfigs(call.response, node.buckets.get(name)?.config, (listener) => node.onConfig(name, listener));
+    streamConfigs(call.response, node.configOf(node.buckets.get(name)), (listener) => node.onConfig(name, listener));
   };
   const services = '/pools/default/nodeServices';
   return [
-    { method: 'GET', path: services, handler: (call) => sendConfig(call, node.globalConfig) },
+    { method: 'GET', path: services, handler: (call) => sendConfig(call, node.configOf(undefined)) },
     {
       method: 'GET',
       path: `${services}Streaming`,
-      handler: (call) => streamConfigs(call.response, node.globalConfig, (listener) => node.onConfig('', listener)),
+      handler: (call) =>
+        streamConfigs(call.response, node.configOf(undefined), (listener) => node.onConfig('', listener)),
     },
     { method: 'GET', path: '/pools/default/b/:bucket', handler: terse },
     { method: 'GET', path: '/pools/default/bs/:bucket', handler: stream },

@@ -109,9 +109,11 @@ export function replyUnknownCollection(request: Request, status: number): void {
  */
 export function replyNotMyVbucket(request: Request): void {
   const { bucket, session } = request;
-  const { config } = bucket;
-  const skips = session.node.dedupesMaps && session.features.dedupeNotMyVbucket;
-  if (config === undefined || (skips && !isNewer(config, session.knownConfig))) {
+  const { node } = session;
+  const config = node.configOf(bucket);
+  const skips = node.dedupesMaps && session.features.dedupeNotMyVbucket;
+  const isLeftOut = node.faults?.tells('not-my-vbucket') === false;
+  if (config === undefined || isLeftOut || (skips && !isNewer(config, session.knownConfig))) {
     request.reply(Status.NotMyVbucket);
     return;
   }

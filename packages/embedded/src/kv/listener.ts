@@ -97,4 +97,12 @@ class SocketTransport implements Transport {
   close(): void {
     this.#socket.end();
   }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  soon(action: () => void): void {
+    setImmediate(action);
+  }
 }

@@ -1,4 +1,5 @@
 import { Datatype, Frame, type FrameWriter, Magic, Status } from '@cb/protocol';
+import type { AnswerFault } from '../faults/answer-fault.js';
 import type { Bucket } from '../store/bucket.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
@@ -37,6 +38,8 @@ export class Request {
   arrivedAt = 0;
   #parked = false;
 
+  /** What is to become of the answer, when that is not the usual. */
+  fault: AnswerFault | undefined = undefined;
   constructor(session: KvSession, frame: Frame) {
     this.session = session;
     this.frame = frame;
@@ -55,6 +58,7 @@ export class Request {
     if (this.session.features.tracing) this.arrivedAt = this.session.node.clock.now();
   }
 
+    this.fault = undefined;
   /** Whether the user has one of the privileges in `mask`. */
   may(mask: number): boolean {
     return (this.privileges & mask) !== 0;
@@ -68,7 +72,7 @@ export class Request {
   /** Starts a reply. What is written before `endExtras` and `endKey` are extras and key; `end` must follow. */
   begin(): FrameWriter {
     const { session } = this;
-    const { writer } = session;
+    const { writer } = this.fault ?? session;
     writer.begin(Magic.Response, this.frame.opcode);
     if (session.features.tracing) {
       writer.u8(0x02);
@@ -80,9 +84,10 @@ export class Request {
 
   /** Completes the reply that `begin` started. */
   end(status: number, datatype = 0, casHigh = 0, casLow = 0): void {
-    const { session } = this;
-    session.writer.end(status, datatype, this.frame.opaque, casHigh, casLow);
-    session.wrote();
+    const { session, fault } = this;
+    (fault ?? session).writer.end(status, datatype, this.frame.opaque, casHigh, casLow);
+    if (fault === undefined) session.wrote();
+    else session.wroteFaulty(fault);
     if (this.#parked) {
       this.#parked = false;
       session.unpark(this);
@@ -171,4 +176,5 @@ export class Request {
     session.parked(parked);
     return parked;
   }
+    parked.fault = this.fault;
 }

@@ -10,6 +10,8 @@ import {
 } from '@cb/protocol';
 import type { User } from '../auth/user.js';
 import { type ConfigText, type ConfigVersion, isNewer } from '../config/config-text.js';
+import type { AnswerFault } from '../faults/answer-fault.js';
+import { FaultyTransport } from '../faults/faulty-transport.js';
 import type { Node } from '../node.js';
 import type { Bucket } from '../store/bucket.js';
 import { dispatch, mayReorder } from './dispatch.js';
@@ -47,7 +49,9 @@ export class KvSession {
   scram: ScramServer | undefined;
   /** The newest configuration of the selected bucket (or of the cluster) that the client was given. */
   knownConfig: ConfigVersion | undefined;
-  readonly #transport: Transport;
+  #transport: Transport;
+  /** The same, once an answer had to leave distorted. */
+  #faulty: FaultyTransport | undefined;
   readonly #parser: FrameParser;
   readonly #request: Request;
   /** Requests that wait for an answer from elsewhere. */
@@ -102,6 +106,14 @@ export class KvSession {
     this.#transport.close();
   }
 
+  /** Breaks the connection at once. */
+  reset(): void {
+    if (!this.#open) return;
+    this.closed();
+    if (this.#transport.reset === undefined) this.#transport.close();
+    else this.#transport.reset();
+  }
+
   /** The transport is gone. */
   closed(): void {
     this.#open = false;
@@ -126,7 +138,9 @@ export class KvSession {
 
   /** Tells a client that asked for it of a configuration that is newer than the one it has. */
   pushConfig(bucket: string, config: ConfigText): void {
-    const { clustermapPush, clustermapPushBrief } = this.features;
+    const { faults } = this.node;
+    const clustermapPush = this.features.clustermapPush && faults?.tells('push') !== false;
+    const clustermapPushBrief = this.features.clustermapPushBrief && faults?.tells('push-brief') !== false;
     if (!clustermapPush && !clustermapPushBrief) return;
     if (!isNewer(config, this.knownConfig)) return;
     this.knownConfig = config;
@@ -147,6 +161,18 @@ export class KvSession {
     if (!this.#busy || this.writer.length > FLUSH_BYTES) this.#flush();
   }
 
+  /** The answer to a request that meets a fault is complete: it leaves behind those written before it. */
+  wroteFaulty(fault: AnswerFault): void {
+    const bytes = fault.take();
+    if (fault.isDropped || !this.#open) return;
+    this.#flush();
+    if (this.#faulty === undefined) {
+      this.#faulty = new FaultyTransport(this.#transport, this.node.clock, () => this.drained());
+      this.#transport = this.#faulty;
+    }
+    this.#faulty.distort(bytes, fault.distortion);
+  }
+
   /** A request waits for an answer from elsewhere. */
   parked(request: Request): void {
     this.#parked.push(request);
@@ -159,14 +185,22 @@ export class KvSession {
     this.#serveHeld();
   }
 
-  /** Serves a parked request again from the start, because what it waited for may have happened. */
-  retry(request: Request): void {
+  /** Serves a parked request from the start, because what it waited for may have happened. */
+  retry(request: Request, serve: (request: Request, session: KvSession) => void = dispatch): void {
     const at = this.#parked.indexOf(request);
     if (at >= 0) this.#parked.splice(at, 1);
     if (!this.#open) return;
+    const { fault } = request;
     request.fill(request.frame);
-    dispatch(request, this);
+    request.fault = fault;
+    serve(request, this);
     this.#serveHeld();
+  }
+
+  #serve(frame: Frame): void {
+    this.#request.fill(frame);
+    const { faults } = this.node;
+    if (faults === undefined || !faults.meets(this.#request)) dispatch(this.#request, this);
   }
 
   #signInAnonymously(name: string): void {
@@ -178,8 +212,7 @@ export class KvSession {
 
   #onFrame(frame: Frame): void {
     if (this.#held.length === 0 && this.#mayServe(frame)) {
-      this.#request.fill(frame);
-      dispatch(this.#request, this);
+      this.#serve(frame);
     } else {
       this.#hold(frame);
     }
@@ -209,8 +242,7 @@ export class KvSession {
       frame.readHeader(this.#held[0]!, 0);
       if (!this.#mayServe(frame)) break;
       this.#held.shift();
-      this.#request.fill(frame);
-      dispatch(this.#request, this);
+      this.#serve(frame);
     }
     this.#busy = false;
     this.#flush();

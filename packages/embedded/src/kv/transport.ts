@@ -9,4 +9,8 @@ export interface Transport {
   resume(): void;
   /** Sends what was taken, then closes. Nothing is delivered afterwards. */
   close(): void;
+  /** Breaks the connection at once; the peer sees a reset. A transport that cannot do this is closed instead. */
+  reset?(): void;
+  /** Runs the action when what was written is on its way, not within this call. Default: a timer of no time. */
+  soon?(action: () => void): void;
 }

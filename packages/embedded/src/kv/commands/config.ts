@@ -18,7 +18,7 @@ export const getClusterConfig: Command = {
 };
 
 function runGet(request: Request, session: KvSession): void {
-  const config = session.bucket === undefined ? session.node.globalConfig : session.bucket.config;
+  const config = session.node.configOf(session.bucket);
   if (config === undefined) {
     request.reply(Status.KeyNotFound);
     return;

@@ -1,0 +1,37 @@
+import type { Delay } from './delay.js';
+import type { CheckedRule, FaultAnswer } from './fault-rule.js';
+import type { Distortion } from './paced-output.js';
+
+/** What is done to one request: all the rules that act on it, taken together. */
+export interface FaultPlan {
+  readonly delayMs: number;
+  /** Whether the request is served at all, or forgotten, or breaks its connection. */
+  readonly request: 'serve' | 'drop' | 'reset';
+  readonly answer: FaultAnswer | undefined;
+  readonly dropsAnswer: boolean;
+  /** Undefined when the answer leaves as it is. */
+  readonly distortion: Distortion | undefined;
+}
+
+/** Takes rules together: delays add up, of everything else the first one counts. */
+export function planOf(rules: readonly CheckedRule[], draw: (delay: Delay) => number): FaultPlan {
+  const first = <F extends keyof CheckedRule>(field: F): CheckedRule[F] | undefined =>
+    rules.find((rule) => rule[field] !== undefined)?.[field];
+  const [drop, reset] = [first('drop'), first('reset')];
+  const resetAfter = reset === true ? undefined : reset;
+  const distortion = { split: first('split'), truncate: first('truncate'), resetAfter };
+  return {
+    delayMs: rules.reduce((sum, { delay }) => sum + (delay === undefined ? 0 : draw(delay)), 0),
+    request: reset === true ? 'reset' : drop === 'request' ? 'drop' : 'serve',
+    answer: first('answer'),
+    dropsAnswer: drop === 'answer',
+    distortion: Object.values(distortion).some((value) => value !== undefined) ? distortion : undefined,
+  };
+}
+
+/** The body of an answer as bytes. */
+export function answerOf({ body }: FaultAnswer): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body as string);
+  return Buffer.from(JSON.stringify(body));
+}

@@ -1,0 +1,183 @@
+import { ArgumentError, closest, Opcode } from '@cb/protocol';
+import { checkFields, choiceOption, integerOption } from '../check-options.js';
+import { checkDelay, type Delay } from './delay.js';
+
+/** A KV opcode by its name: `Get`, `Set`, `SubdocMultiLookup` … */
+export type OpcodeName = keyof typeof Opcode;
+
+/** How a cluster tells its clients of a newer configuration, beside answering those who ask for it. */
+export type ConfigWay = 'push' | 'push-brief' | 'not-my-vbucket';
+
+/** What becomes of configurations while the rule is in force. */
+export interface ConfigFault {
+  /**
+   * `stale`: the nodes go on handing out what they had when the rule was added. `none`: they hand out none at all. Left
+   * out: they hand out the newest.
+   */
+  readonly handsOut?: 'stale' | 'none';
+  /**
+   * The ways by which clients are told of a newer configuration: `push` the whole of it, `push-brief` only that there is
+   * one, `not-my-vbucket` in the answer to a request that went astray (else that answer has no body). An empty list
+   * leaves only those who ask. Default all; each still needs the client's consent in HELLO.
+   */
+  readonly tells?: readonly ConfigWay[];
+}
+
+/** An answer of the rule's own. */
+export interface FaultAnswer {
+  /** The status: of KV (`Status` of `@cb/protocol`), or of HTTP. */
+  readonly status: number;
+  /** Bytes or text as they are; anything else as JSON. Default empty. */
+  readonly body?: unknown;
+}
+
+/** Pieces that an answer is cut into. */
+export interface Split {
+  readonly bytes: number;
+  /** Milliseconds from one piece to the next. Default 0: the next turn of the event loop. */
+  readonly everyMs?: number;
+}
+
+/**
+ * One fault: which requests it meets, and what it does to them. All that match must match; when several rules meet one
+ * request, their delays add up, and of everything else the rule that was added first decides.
+ */
+export interface FaultRule {
+  /** Index of the node. Default all. */
+  readonly node?: number;
+  /** Default `http` when there is a `path`, else `kv`. */
+  readonly service?: 'kv' | 'http';
+  /** KV: the request's opcode, as a number or by its name. Default all. */
+  readonly opcode?: number | OpcodeName;
+  /** KV: the document's key, without its collection. Default all requests, those without a key too. */
+  readonly key?: string | RegExp;
+  /** HTTP: the path, without the query. Default all. */
+  readonly path?: string | RegExp;
+  /** How many requests that match are left in peace first. Default 0. */
+  readonly after?: number;
+  /** How often the rule acts before it has had enough. Default without end. */
+  readonly times?: number;
+  /** From 0 to 1: how likely the rule acts on a request that matches; the cluster's seed decides. Default 1. */
+  readonly probability?: number;
+
+  /** Waits before the request is carried out; on a KV connection, what comes behind it waits too. */
+  readonly delay?: Delay;
+  /** Answers so, and does not carry the request out. */
+  readonly answer?: FaultAnswer;
+  /** `request`: it is neither carried out nor answered. `answer`: it is carried out and not answered. */
+  readonly drop?: 'request' | 'answer';
+  /** So many bytes of the answer (HTTP: of its body) are sent, and nothing more on this connection. */
+  readonly truncate?: number;
+  /** The answer (HTTP: its body) is sent in pieces. A number is the bytes of a piece. */
+  readonly split?: number | Split;
+  /**
+   * Breaks the connection: `true` instead of carrying the request out; a number after so many bytes of the answer (HTTP:
+   * of its body).
+   */
+  readonly reset?: true | number;
+  /** Changes how the cluster's configuration gets about. Stands alone, with `node` at most. */
+  readonly config?: ConfigFault;
+}
+
+const FIELDS = [
+  'node',
+  'service',
+  'opcode',
+  'key',
+  'path',
+  'after',
+  'times',
+  'probability',
+  'delay',
+  'answer',
+  'drop',
+  'truncate',
+  'split',
+  'reset',
+  'config',
+] as const satisfies readonly (keyof FaultRule)[];
+
+const EFFECTS = ['delay', 'answer', 'drop', 'truncate', 'split', 'reset', 'config'] as const;
+const KV_ONLY = ['opcode', 'key'] as const;
+const WAYS: readonly ConfigWay[] = ['push', 'push-brief', 'not-my-vbucket'];
+const COUNT_MAX = Number.MAX_SAFE_INTEGER;
+const BYTES_MAX = 2 ** 31;
+
+/** A rule that was checked, with its defaults. */
+export interface CheckedRule extends Omit<FaultRule, 'opcode' | 'split'> {
+  readonly service: 'kv' | 'http';
+  readonly opcode: number | undefined;
+  readonly split: Split | undefined;
+}
+
+/** @throws ArgumentError for a field that is unknown, of the wrong type, out of range, or meaningless beside the others. */
+export function checkRule(rule: FaultRule): CheckedRule {
+  checkFields(rule, FIELDS, 'rule');
+  const service = choiceOption(rule.service, 'service', ['kv', 'http'], rule.path === undefined ? 'kv' : 'http');
+  for (const field of service === 'kv' ? (['path'] as const) : KV_ONLY) {
+    if (rule[field] !== undefined) throw new ArgumentError(`${field} has no meaning for the service ${service}`);
+  }
+  const effects = EFFECTS.filter((effect) => rule[effect] !== undefined);
+  if (effects.length === 0) throw new ArgumentError(`rule must do something: one of ${EFFECTS.join(', ')}`);
+  checkMatch(rule);
+  checkEffects(rule);
+  if (rule.config !== undefined) checkConfig(rule, rule.config);
+  return { ...rule, service, opcode: opcodeOf(rule.opcode), split: splitOf(rule.split) };
+}
+
+function checkMatch({ key, path, after, times, probability }: FaultRule): void {
+  checkPattern(key, 'key');
+  checkPattern(path, 'path');
+  integerOption(after, 'after', 0, COUNT_MAX, 0);
+  integerOption(times, 'times', 1, COUNT_MAX, 1);
+  if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
+    throw new ArgumentError(`probability must be from 0 to 1, not ${String(probability)}`);
+  }
+}
+
+function checkEffects({ delay, answer, drop, truncate, reset }: FaultRule): void {
+  if (delay !== undefined) checkDelay(delay);
+  if (answer !== undefined) {
+    checkFields(answer, ['status', 'body'], 'answer');
+    integerOption((answer as FaultAnswer).status, 'answer.status', 0, 0xffff, -1);
+    if ((answer as FaultAnswer).status === undefined) throw new ArgumentError('answer.status is missing');
+  }
+  choiceOption(drop, 'drop', ['request', 'answer'], 'request');
+  integerOption(truncate, 'truncate', 0, BYTES_MAX, 0);
+  if (reset !== true) integerOption(reset, 'reset', 0, BYTES_MAX, 0);
+}
+
+function checkConfig(rule: FaultRule, config: ConfigFault): void {
+  const others = FIELDS.filter((field) => field !== 'node' && field !== 'config' && rule[field] !== undefined);
+  if (others.length > 0) throw new ArgumentError(`${others[0]} has no meaning beside config`);
+  checkFields(config, ['handsOut', 'tells'], 'config');
+  choiceOption(config.handsOut, 'config.handsOut', ['stale', 'none'], 'stale');
+  for (const way of config.tells ?? []) choiceOption(way, 'config.tells', WAYS, 'push');
+  if (config.handsOut === undefined && config.tells === undefined) {
+    throw new ArgumentError('config must have handsOut or tells');
+  }
+}
+
+function checkPattern(pattern: unknown, name: string): void {
+  if (pattern === undefined || typeof pattern === 'string' || pattern instanceof RegExp) return;
+  throw new ArgumentError(`${name} must be a string or a regular expression, not ${String(pattern)}`);
+}
+
+function opcodeOf(opcode: FaultRule['opcode']): number | undefined {
+  if (opcode === undefined) return undefined;
+  if (typeof opcode === 'number') return integerOption(opcode, 'opcode', 0, 0xff, 0);
+  const code = Object.hasOwn(Opcode, opcode) ? Opcode[opcode] : undefined;
+  if (code !== undefined) return code;
+  const meant = closest(String(opcode), Object.keys(Opcode));
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new ArgumentError(`opcode: there is none called ${JSON.stringify(opcode)}${hint}`);
+}
+
+function splitOf(split: FaultRule['split']): Split | undefined {
+  if (split === undefined) return undefined;
+  const given = typeof split === 'number' ? { bytes: split } : split;
+  checkFields(given, ['bytes', 'everyMs'], 'split');
+  const bytes = integerOption(given.bytes, 'split.bytes', 1, BYTES_MAX, -1);
+  if (bytes < 0) throw new ArgumentError('split.bytes is missing');
+  return { bytes, everyMs: integerOption(given.everyMs, 'split.everyMs', 0, BYTES_MAX, 0) };
+}
