@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrameWriter, Magic } from '@cb/protocol';
 import { SUITES } from '../bench/micro/micro-case.js';
-import { beerAt, DOCUMENT_BYTES, DOCUMENTS, keyAt } from '../bench/src/documents.js';
+import { beerAt, DOCUMENT_BYTES, DOCUMENTS, keyAt, serialIn } from '../bench/src/documents.js';
 import { readOptions } from '../bench/src/options.js';
 import { ReplyCounter } from '../bench/src/reply-counter.js';
 import type { Report } from '../bench/src/report.js';
@@ -50,7 +50,9 @@ describe('the quick size of the layer table', () => {
     }
     expect(groups.get('embedded cluster')).toEqual(['get 1', 'get 256', 'upsert 1', 'upsert 256']);
     const memcached = report.notes.some((note) => note.startsWith('memcached is not installed'));
-    expect(groups.get('memcached')).toEqual(memcached ? undefined : ['get 1', 'get 512', 'upsert 1', 'upsert 512']);
+    expect(groups.get('memcached')).toEqual(
+      memcached ? undefined : [...['get 1', 'get 512', 'getBytes 512', 'upsert 1', 'upsert 512']],
+    );
   });
 
   test('has numbers that fit together in each row', () => {
@@ -120,6 +122,7 @@ test('all documents are of one length, in ASCII, with keys of one length', () =>
   for (let index = 0; index < DOCUMENTS; index++) {
     const json = JSON.stringify(beerAt(index));
     expect([json.length, Buffer.byteLength(json)]).toEqual([DOCUMENT_BYTES, DOCUMENT_BYTES]);
+    expect(serialIn(Buffer.from(json))).toBe(beerAt(index).serial);
     expect(keyAt(index)).toHaveLength(keyAt(0).length);
   }
   expect(new Set(Array.from({ length: DOCUMENTS }, (_none, index) => keyAt(index))).size).toBe(DOCUMENTS);

@@ -1,15 +1,19 @@
 import { beerAt } from './documents.js';
 
+/** `getBytes` takes the value as it is stored, and parses nothing. */
+export type OperationName = 'get' | 'getBytes' | 'upsert';
+
 /** What a contender is asked to do in one lap: so many operations, always so many of them under way. */
 export interface Load {
-  readonly operation: 'get' | 'upsert';
+  readonly operation: OperationName;
   readonly operations: number;
   readonly inFlight: number;
 }
 
 /** The same, for people. */
 export function describeLoad({ operation, inFlight }: Pick<Load, 'operation' | 'inFlight'>): string {
-  return inFlight === 1 ? `${operation}, one after the other` : `${operation}, ${inFlight} in flight`;
+  const what = operation === 'getBytes' ? 'get, not parsed' : operation;
+  return inFlight === 1 ? `${what}, one after the other` : `${what}, ${inFlight} in flight`;
 }
 
 /** What the results of a load add up to: the serials that were read, or 1 for each document that was stored. */

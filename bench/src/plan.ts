@@ -46,7 +46,7 @@ const GROUPS: readonly GroupPlan[] = [
       { contender: 'ioredis', server: 'redis' },
       { contender: 'node-redis', server: 'redis' },
     ],
-    workloads: workloads(512),
+    workloads: workloads(512, 'getBytes'),
   },
 ];
 
@@ -74,14 +74,15 @@ export function makePlan({ contenders, servers }: Options): Plan {
 export function operationsOf({ contender }: LanePlan, { operation, inFlight }: Workload, quick: boolean): number {
   const { sequential, concurrent } = contenderInfo(contender).operations;
   const gets = inFlight === 1 ? sequential : concurrent;
-  const operations = operation === 'get' ? gets : gets / 2;
+  const operations = operation === 'upsert' ? gets / 2 : gets;
   return quick ? Math.max(Math.floor(operations / QUICK_DIVISOR), inFlight, OPERATIONS_MIN) : operations;
 }
 
-function workloads(inFlight: number): readonly Workload[] {
+function workloads(inFlight: number, ...more: readonly Workload['operation'][]): readonly Workload[] {
   return [
     { operation: 'get', inFlight: 1 },
     { operation: 'get', inFlight },
+    ...more.map((operation) => ({ operation, inFlight })),
     { operation: 'upsert', inFlight: 1 },
     { operation: 'upsert', inFlight },
   ];

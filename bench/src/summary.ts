@@ -1,5 +1,6 @@
 import { type ContenderName, contenderInfo, type ServerKind } from './contender.js';
 import type { Lap } from './lane.js';
+import type { OperationName } from './load.js';
 import type { LaneLaps, WorkloadLaps } from './run.js';
 import { medianRatio, type Spread, spreadOf, spreadOfKnown } from './statistics.js';
 
@@ -25,7 +26,7 @@ export interface Row {
 
 export interface Table {
   readonly group: string;
-  readonly operation: 'get' | 'upsert';
+  readonly operation: OperationName;
   readonly inFlight: number;
   /** The rival that `ofRival` is about. */
   readonly rival: ContenderName | undefined;

@@ -8,6 +8,7 @@ interface IORedis {
 
 interface Client {
   get(key: string): Promise<string>;
+  getBuffer(key: string): Promise<Buffer>;
   set(key: string, value: string): Promise<string>;
   disconnect(): void;
 }
@@ -19,6 +20,8 @@ export async function open({ host, port }: ServerAddress): Promise<Contender> {
   return promiseContender({
     get: (key) => client.get(key),
     serialOf: (text) => JSON.parse(text).serial,
+    getBytes: (key) => client.getBuffer(key),
+    bytesOf: (bytes) => bytes,
     upsert: (key, beer) => client.set(key, JSON.stringify(beer)),
     isStored: (answer) => answer === 'OK',
     close: () => client.disconnect(),

@@ -19,6 +19,8 @@ export async function open({ host, port }: ServerAddress): Promise<Contender> {
   return promiseContender({
     get: (key) => client.get(key),
     serialOf: (result) => JSON.parse(result.value.toString('utf8')).serial,
+    getBytes: (key) => client.get(key),
+    bytesOf: (result) => result.value,
     upsert: (key, beer) => client.set(key, JSON.stringify(beer), { expires: 0 }),
     isStored: (stored) => stored,
     close: () => client.close(),

@@ -3,6 +3,8 @@ import type { Contender, ServerAddress } from '../contender.js';
 import type { Beer } from '../documents.js';
 import { promiseContender } from '../promise-contender.js';
 
+const NOT_PARSED = { noFormat: true };
+
 /** @cb/promise: operations to be awaited. */
 export async function open({
   connectionString,
@@ -15,6 +17,8 @@ export async function open({
   return promiseContender({
     get: (key) => bucket.get<Beer>(key),
     serialOf: (result) => result.value.serial,
+    getBytes: (key) => bucket.get<Buffer>(key, NOT_PARSED),
+    bytesOf: (result) => result.value,
     upsert: (key, beer) => bucket.upsert(key, beer),
     isStored: (result) => result.success,
     close: () => bucket.close(),

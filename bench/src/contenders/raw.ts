@@ -1,9 +1,11 @@
 import { RawBucket, type Result, type ValueResult } from '@cb/raw';
 import type { Contender, ServerAddress } from '../contender.js';
-import { type Beer, beerAt, keyAt } from '../documents.js';
+import { type Beer, beerAt, keyAt, serialIn } from '../documents.js';
 import { CallbackLap } from '../lap.js';
 import type { Latencies } from '../latencies.js';
 import type { Load } from '../load.js';
+
+const NOT_PARSED = { noFormat: true };
 
 /** @cb/raw: operations with callbacks. */
 export async function open({
@@ -31,13 +33,17 @@ export async function open({
 function run(bucket: RawBucket, load: Load, latencies: Latencies): Promise<void> {
   const onError = (_result: unknown, _class: unknown, error: Error): void => lap.failed(error);
   const onValue = (result: ValueResult<Beer>): void => lap.done(result.value.serial);
+  const onBytes = (result: ValueResult<Buffer>): void => lap.done(serialIn(result.value));
   const onStored = (result: Result): void => lap.done(result.success ? 1 : 0);
   const get = (index: number): void => {
     bucket.get<Beer>(keyAt(index)).setCallbacks(onValue, onError);
   };
+  const getBytes = (index: number): void => {
+    bucket.get<Buffer>(keyAt(index), NOT_PARSED).setCallbacks(onBytes, onError);
+  };
   const upsert = (index: number): void => {
     bucket.upsert(keyAt(index), beerAt(index)).setCallbacks(onStored, onError);
   };
-  const lap = new CallbackLap(load, latencies, load.operation === 'get' ? get : upsert);
+  const lap = new CallbackLap(load, latencies, { get, getBytes, upsert }[load.operation]);
   return lap.run();
 }

@@ -59,7 +59,7 @@ class SocketFloor implements Contender {
   }
 
   run(load: Load, latencies: Latencies): Promise<void> {
-    const ring = load.operation === 'get' ? this.#gets : this.#upserts;
+    const ring = load.operation === 'upsert' ? this.#upserts : this.#gets;
     const { operations, inFlight } = load;
     const replies = this.#replies;
     replies.reset();
@@ -103,6 +103,6 @@ class SocketFloor implements Contender {
 }
 
 function replyBytes({ operation }: Load, { kind }: ServerAddress): number {
-  if (operation === 'get') return HEADER_BYTES + FLAGS_BYTES + DOCUMENT_BYTES;
+  if (operation !== 'upsert') return HEADER_BYTES + FLAGS_BYTES + DOCUMENT_BYTES;
   return kind === 'embedded' ? HEADER_BYTES + MUTATION_TOKEN_BYTES : HEADER_BYTES;
 }
