@@ -36,4 +36,5 @@ export const FEATURES: readonly number[] = [
   Feature.SubdocAllowsAccessOnMultipleXattrKeys,
   Feature.SubdocBinaryXattr,
   Feature.RangeScanIncludeXattr,
+  Feature.SubdocAllowReplicaReadOnDeletedDocs,
 ];

@@ -45,10 +45,11 @@ const BUCKET_CAPABILITIES = [
   'rangeScan',
 ] as const;
 
-/** Capabilities that are there with a feature. Source: SDK RFC 0076, and what servers from 7.6 on send. */
+/** Capabilities that are there with a feature. Source: SDK RFC 0076, and what servers of 7.6 and 8.0 send. */
 const FEATURE_CAPABILITIES = [
   [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
   [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
+  [Feature.SubdocAllowReplicaReadOnDeletedDocs, 'subdoc.AccessDeleted'],
 ] as const;
 
 /** `host:port`, with the brackets that an IPv6 address needs. */

@@ -15,7 +15,7 @@ export interface Command {
    * a document key, a collection that exists.
    */
   readonly scope: 'connection' | 'bucket' | 'vbucket';
-  /** For scope `vbucket`: take the vbucket in this state instead of active. `present` takes any but an absent or dead one. */
+  /** For scope `vbucket`: take the vbucket in this state instead of active. `present` takes any but an absent or dead one. A request may ask for a replica instead (`Request.fromReplica`). */
   readonly vbucketState?: 'active' | 'replica' | 'present' | 'any';
   readonly shape: Shape;
   /** The privileges needed, one after the other; in each mask any one bit is enough. Default none. */

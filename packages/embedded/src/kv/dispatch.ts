@@ -70,12 +70,13 @@ function findVbucket(request: Request, command: Command): boolean {
     replyUnknownCollection(request, Status.UnknownCollection);
     return false;
   }
+  const wanted = request.fromReplica ? 'replica' : (command.vbucketState ?? 'active');
   const vbucket = bucket.vbuckets[request.frame.vbucket];
-  if (vbucket !== undefined && isServed(vbucket, command)) {
+  if (vbucket !== undefined && isServed(vbucket, wanted)) {
     request.vbucket = vbucket;
     return true;
   }
-  if (vbucket?.state === 'pending' && (command.vbucketState ?? 'active') === 'active') {
+  if (vbucket?.state === 'pending' && wanted === 'active') {
     const parked = request.park();
     bucket.whenNotPending(vbucket.id, () => parked.session.retry(parked));
     return false;
@@ -84,14 +85,14 @@ function findVbucket(request: Request, command: Command): boolean {
   return false;
 }
 
-function isServed({ state }: Vbucket, { vbucketState = 'active' }: Command): boolean {
-  switch (vbucketState) {
+function isServed({ state }: Vbucket, wanted: NonNullable<Command['vbucketState']>): boolean {
+  switch (wanted) {
     case 'any':
       return true;
     case 'present':
       return state !== 'dead';
     default:
-      return state === vbucketState;
+      return state === wanted;
   }
 }
 

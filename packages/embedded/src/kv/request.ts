@@ -34,12 +34,14 @@ export class Request {
   /** Milliseconds; 0 when the request leaves it to the server. */
   durabilityTimeoutMs = 0;
   preserveTtl = false;
+  /** It is for a replica's copy, whatever its command is usually for. The check of its shape may set this. */
+  fromReplica = false;
   /** When it arrived, in milliseconds of the node's clock; only with tracing. */
   arrivedAt = 0;
-  #parked = false;
-
   /** What is to become of the answer, when that is not the usual. */
   fault: AnswerFault | undefined = undefined;
+  #parked = false;
+
   constructor(session: KvSession, frame: Frame) {
     this.session = session;
     this.frame = frame;
@@ -54,11 +56,12 @@ export class Request {
     this.durabilityLevel = 0;
     this.durabilityTimeoutMs = 0;
     this.preserveTtl = false;
+    this.fromReplica = false;
     this.privileges = this.session.privileges;
+    this.fault = undefined;
     if (this.session.features.tracing) this.arrivedAt = this.session.node.clock.now();
   }
 
-    this.fault = undefined;
   /** Whether the user has one of the privileges in `mask`. */
   may(mask: number): boolean {
     return (this.privileges & mask) !== 0;
@@ -171,10 +174,11 @@ export class Request {
     parked.durabilityLevel = this.durabilityLevel;
     parked.durabilityTimeoutMs = this.durabilityTimeoutMs;
     parked.preserveTtl = this.preserveTtl;
+    parked.fromReplica = this.fromReplica;
     parked.arrivedAt = this.arrivedAt;
+    parked.fault = this.fault;
     parked.#parked = true;
     session.parked(parked);
     return parked;
   }
-    parked.fault = this.fault;
 }

@@ -33,7 +33,7 @@ export function execute(
   if (status !== Status.Success) return refusal(status);
   const draft = new Draft(command, document);
   const xattrEdit = new XattrEdit(command, draft, environment);
-  const mayUseXattr = mayUse(xattrEdit.key, command, environment);
+  const mayUseXattr = mayUse(xattrEdit.keys, command, environment);
   const results: SpecResult[] = [];
   for (const [index, spec] of command.specs.entries()) {
     const result = runSpec(spec, command, draft, mayUseXattr ? xattrEdit : undefined);
@@ -62,8 +62,9 @@ function checkExisting({ mutates, docFlags, cas }: SubdocCommand, { stored, lock
   return docFlags & DocFlag.Revive && !stored.deleted ? Status.SubdocCanOnlyReviveDeletedDocuments : Status.Success;
 }
 
-function mayUse(key: string | undefined, { mutates }: SubdocCommand, environment: SubdocEnvironment): boolean {
-  if (key === undefined || !isSystemXattr(key)) return true;
+/** Of several attributes, one that is out of bounds is enough to refuse all. */
+function mayUse(keys: Iterable<string>, { mutates }: SubdocCommand, environment: SubdocEnvironment): boolean {
+  if (![...keys].some(isSystemXattr)) return true;
   return mutates ? environment.mayWriteSystemXattrs : environment.mayReadSystemXattrs;
 }
 

@@ -1,13 +1,15 @@
 import { Opcode, Status } from '@cb/protocol';
 import type { Refusal } from '../kv/command.js';
-import { DOC_FLAGS_KNOWN, DocFlag, operationOf } from './operation.js';
+import { DocFlag, operationOf } from './operation.js';
 import { PATH_BYTES_MAX } from './path.js';
 import type { SubdocRequest } from './single.js';
 import {
   type CommandLimits,
   checkDocFlags,
   checkFlags,
+  checkReplicaRead,
   checkValuePresence,
+  hasUnknownFlags,
   invalid,
   isXattrSpec,
   type Spec,
@@ -34,8 +36,8 @@ export function parseMulti(mutates: boolean, request: SubdocRequest, limits: Com
   const size = extras.length;
   const docFlags = size === 1 || size === 5 ? extras[size - 1]! : 0;
   const isKnownSize = size === 0 || size === 1 || (mutates && (size === 4 || size === 5));
-  if (!isKnownSize || docFlags & ~DOC_FLAGS_KNOWN) return invalid('Request extras invalid');
-  const refusal = checkDocFlags(docFlags, cas) ?? checkRevival(docFlags);
+  if (!isKnownSize || hasUnknownFlags(docFlags, limits)) return invalid('Request extras invalid');
+  const refusal = checkDocFlags(docFlags, cas) ?? checkRevival(docFlags) ?? checkReplicaRead(docFlags, limits);
   if (refusal !== undefined) return refusal;
   const specs = new SpecReader(mutates, docFlags, request.value, limits).readAll();
   if (!Array.isArray(specs)) return specs;
@@ -53,6 +55,7 @@ class SpecReader {
   readonly #mutates: boolean;
   readonly #docFlags: number;
   readonly #bytes: Buffer;
+  readonly #limits: CommandLimits;
   readonly #rules: XattrRules;
   #at = 0;
   #specs: Spec[] = [];
@@ -61,6 +64,7 @@ class SpecReader {
     this.#mutates = mutates;
     this.#docFlags = docFlags;
     this.#bytes = bytes;
+    this.#limits = limits;
     this.#rules = new XattrRules(limits);
   }
 
@@ -99,7 +103,7 @@ class SpecReader {
 
   #check(spec: Spec): Refusal | undefined {
     const { operation, path } = spec;
-    const refusal = checkFlags(operation, spec.flags, this.#docFlags);
+    const refusal = checkFlags(operation, spec.flags, this.#docFlags, this.#limits);
     if (refusal !== undefined) return refusal;
     if (path.length > PATH_BYTES_MAX) return invalid('Request path length exceeds maximum');
     if (operation.scope === 'document' && path.length > 0) {

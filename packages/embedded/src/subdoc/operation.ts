@@ -9,6 +9,8 @@ export const PathFlag = {
   MakeParents: 0x01,
   Xattr: 0x04,
   ExpandMacros: 0x10,
+  /** The value is bytes, which the attribute holds encoded. Not in 7.2. */
+  Binary: 0x20,
 } as const;
 
 /** Flags of the whole command. */
@@ -23,10 +25,9 @@ export const DocFlag = {
   CreateAsDeleted: 0x08,
   /** Turns a tombstone into a document. */
   Revive: 0x10,
+  /** Looks into a replica's copy instead of the active one. Not in 7.2. */
+  ReplicaRead: 0x20,
 } as const;
-
-/** Document flags that exist. */
-export const DOC_FLAGS_KNOWN = 0x1f;
 
 /** What one sub-document operation is, as data. Source: kv_engine docs/SubDocument.md. */
 export interface Operation {
@@ -45,8 +46,8 @@ export interface Operation {
   readonly docFlags: number;
 }
 
-const { MakeParents, Xattr, ExpandMacros } = PathFlag;
-const { Mkdoc, Add, AccessDeleted, CreateAsDeleted, Revive } = DocFlag;
+const { MakeParents, Xattr, ExpandMacros, Binary } = PathFlag;
+const { Mkdoc, Add, AccessDeleted, CreateAsDeleted, Revive, ReplicaRead } = DocFlag;
 
 type Details = Partial<Omit<Operation, 'opcode' | 'mutates' | 'run'>>;
 
@@ -61,7 +62,7 @@ function lookup(opcode: number, run: PathOperation, details: Details = {}): Oper
     replies: true,
     pathFlags: Xattr,
     pathFlagsRequired: 0,
-    docFlags: AccessDeleted | Revive,
+    docFlags: AccessDeleted | Revive | ReplicaRead,
     ...details,
   };
 }
@@ -87,15 +88,18 @@ const WHOLE = { scope: 'document', mayHaveEmptyPath: true, pathFlags: 0 } as con
 
 const ALL: readonly Operation[] = [
   lookup(Opcode.Get, get, WHOLE),
-  lookup(Opcode.SubdocGet, get),
+  lookup(Opcode.SubdocGet, get, { pathFlags: Xattr | Binary }),
   lookup(Opcode.SubdocExists, exists, { replies: false }),
   lookup(Opcode.SubdocGetCount, getCount, { mayHaveEmptyPath: true }),
   edit(Opcode.Set, replace, { ...WHOLE, docFlags: Mkdoc | Add }),
   edit(Opcode.Delete, remove, { ...WHOLE, hasValue: false, docFlags: AccessDeleted | Revive }),
-  edit(Opcode.SubdocDictAdd, dictAdd),
-  edit(Opcode.SubdocDictUpsert, dictUpsert),
+  edit(Opcode.SubdocDictAdd, dictAdd, { pathFlags: MakeParents | Xattr | ExpandMacros | Binary }),
+  edit(Opcode.SubdocDictUpsert, dictUpsert, { pathFlags: MakeParents | Xattr | ExpandMacros | Binary }),
   edit(Opcode.SubdocDelete, remove, { hasValue: false, pathFlags: Xattr, docFlags: AccessDeleted | Revive }),
-  edit(Opcode.SubdocReplace, replace, { pathFlags: Xattr | ExpandMacros, docFlags: Add | AccessDeleted | Revive }),
+  edit(Opcode.SubdocReplace, replace, {
+    pathFlags: Xattr | ExpandMacros | Binary,
+    docFlags: Add | AccessDeleted | Revive,
+  }),
   edit(Opcode.SubdocArrayPushLast, pushLast, { mayHaveEmptyPath: true }),
   edit(Opcode.SubdocArrayPushFirst, pushFirst, { mayHaveEmptyPath: true }),
   edit(Opcode.SubdocArrayInsert, insert, {
@@ -107,7 +111,7 @@ const ALL: readonly Operation[] = [
   edit(Opcode.SubdocReplaceBodyWithXattr, get, {
     scope: 'xattr to body',
     hasValue: false,
-    pathFlags: Xattr,
+    pathFlags: Xattr | Binary,
     pathFlagsRequired: Xattr,
     docFlags: AccessDeleted | Revive,
   }),

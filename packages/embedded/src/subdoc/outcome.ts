@@ -1,5 +1,6 @@
 import { Datatype, Status } from '@cb/protocol';
 import type { DocumentChange } from './document.js';
+import { PathFlag } from './operation.js';
 import { NOTHING } from './path-operation.js';
 import type { Spec } from './subdoc-command.js';
 
@@ -37,12 +38,12 @@ export function lookupOutcome(
 ): SubdocOutcome {
   const failed = results.some(({ status }) => status !== Status.Success);
   if (!isMulti) {
-    const [{ operation }, { status, value }] = [specs[0]!, results[0]!];
+    const [{ operation, flags }, { status, value }] = [specs[0]!, results[0]!];
     if (failed) return refusal(status);
     return {
       status: deleted ? Status.SubdocSuccessDeleted : Status.Success,
       value,
-      datatype: operation.replies ? Datatype.Json : Datatype.Raw,
+      datatype: operation.replies && !(flags & PathFlag.Binary) ? Datatype.Json : Datatype.Raw,
       cas,
       change: undefined,
     };

@@ -1,11 +1,13 @@
 import type { Refusal } from '../kv/command.js';
-import { DOC_FLAGS_KNOWN, DocFlag, type Operation, PathFlag } from './operation.js';
+import { DocFlag, type Operation, PathFlag } from './operation.js';
 import { PATH_BYTES_MAX } from './path.js';
 import {
   type CommandLimits,
   checkDocFlags,
   checkFlags,
+  checkReplicaRead,
   checkValuePresence,
+  hasUnknownFlags,
   invalid,
   type Spec,
   type SubdocCommand,
@@ -35,7 +37,7 @@ export function parseSingle(
     return invalid('Invalid extras section');
   }
   const docFlags = size === withDocFlags || size === all ? extras[size - 1]! : 0;
-  if (docFlags & ~DOC_FLAGS_KNOWN) return invalid('Invalid extras section');
+  if (hasUnknownFlags(docFlags, limits)) return invalid('Invalid extras section');
   const pathLength = extras.readUInt16BE(0);
   if (pathLength > PATH_BYTES_MAX) return invalid('Request path length exceeds maximum');
   if (pathLength > request.value.length) return invalid("Path length can't exceed value");
@@ -59,8 +61,9 @@ function checkSpec(spec: Spec, docFlags: number, cas: bigint, limits: CommandLim
   const { operation, flags, path } = spec;
   return (
     checkValuePresence(spec) ??
-    checkFlags(operation, flags, docFlags) ??
+    checkFlags(operation, flags, docFlags, limits) ??
     checkCreation(flags, docFlags) ??
+    checkReplicaRead(docFlags, limits) ??
     checkDocFlags(docFlags, cas) ??
     new XattrRules(limits).check(spec) ??
     (path.length === 0 && !operation.mayHaveEmptyPath ? invalid('Request must include path') : undefined)

@@ -1,5 +1,6 @@
 import { Status } from '@cb/protocol';
 import type { Refusal } from '../kv/command.js';
+import { isBadlyEncoded } from './binary-value.js';
 import { isMacro } from './macros.js';
 import { DocFlag, type Operation, PathFlag } from './operation.js';
 import { isVirtualXattr, xattrKeyLength } from './xattr.js';
@@ -28,21 +29,52 @@ export interface SubdocCommand {
 }
 
 /** What of the request's surroundings decides whether it is in order. */
-export interface CommandLimits {
+export interface CommandLimits extends ServerLimits {
   /** The connection agreed to extended attributes, and the bucket has them. */
   readonly xattrs: boolean;
+}
+
+/** What the server can do, and one of 7.2 cannot. */
+export interface ServerLimits {
+  /** Lookups in replicas. */
+  readonly replicaReads: boolean;
+  /** Of deleted documents too. */
+  readonly replicaReadsOfDeleted: boolean;
+  /** One command may name several attributes; else a single one, and any number of virtual ones. */
+  readonly manyXattrs: boolean;
+  /** Attributes may hold bytes. */
+  readonly binaryXattrs: boolean;
 }
 
 export function invalid(context: string): Refusal {
   return { status: Status.Invalid, context };
 }
 
+const DOC_FLAGS_KNOWN = Object.values(DocFlag).reduce((all, flag) => all | flag, 0);
+const DOC_FLAGS_7_2 = DOC_FLAGS_KNOWN & ~DocFlag.ReplicaRead;
+
 const NO_XATTRS: Refusal = { status: Status.NotSupported, context: 'Connection not XATTR enabled' };
 const BAD_KEY: Refusal = { status: Status.XattrInvalid, context: 'Request XATTR key invalid' };
-const MACROS_IN_BODY: Refusal = {
-  status: Status.SubdocXattrInvalidFlagCombo,
-  context: 'EXPAND_MACROS flag requires XATTR flag to be set',
-};
+const BAD_BINARY: Refusal = { status: Status.XattrInvalid, context: 'Incorrectly encoded binary value' };
+const MACROS_IN_BODY = flagCombination('EXPAND_MACROS flag requires XATTR flag to be set');
+const BINARY_IN_BODY = flagCombination('BINARY_VALUE flag requires XATTR flag to be set');
+const BINARY_MACROS = flagCombination("BINARY_VALUE can't be used together with EXPAND_MACROS");
+
+function flagCombination(context: string): Refusal {
+  return { status: Status.SubdocXattrInvalidFlagCombo, context };
+}
+
+/** Whether there are document flags that the server does not know. */
+export function hasUnknownFlags(docFlags: number, { replicaReads }: ServerLimits): boolean {
+  return (docFlags & ~(replicaReads ? DOC_FLAGS_KNOWN : DOC_FLAGS_7_2)) !== 0;
+}
+
+/** Servers from before the feature look into replicas for documents that exist only. */
+export function checkReplicaRead(docFlags: number, { replicaReadsOfDeleted }: ServerLimits): Refusal | undefined {
+  const isOfDeleted = (docFlags & DocFlag.ReplicaRead) !== 0 && (docFlags & DocFlag.AccessDeleted) !== 0;
+  if (!isOfDeleted || replicaReadsOfDeleted) return undefined;
+  return invalid("Can't access deleted documents on replicas");
+}
 
 /** Document flags that exclude each other, or a CAS. */
 export function checkDocFlags(docFlags: number, cas: bigint): Refusal | undefined {
@@ -54,8 +86,14 @@ export function checkDocFlags(docFlags: number, cas: bigint): Refusal | undefine
 }
 
 /** Flags that the operation does not have, or lacks. */
-export function checkFlags(operation: Operation, flags: number, docFlags: number): Refusal | undefined {
-  if (flags & ~operation.pathFlags) return invalid('Request flags invalid');
+export function checkFlags(
+  operation: Operation,
+  flags: number,
+  docFlags: number,
+  { binaryXattrs }: ServerLimits,
+): Refusal | undefined {
+  const known = binaryXattrs ? operation.pathFlags : operation.pathFlags & ~PathFlag.Binary;
+  if (flags & ~known) return invalid('Request flags invalid');
   if ((flags & operation.pathFlagsRequired) !== operation.pathFlagsRequired) {
     return invalid('Request missing mandatory flags');
   }
@@ -71,7 +109,7 @@ export function isXattrSpec(spec: Spec): boolean {
   return (spec.flags & PathFlag.Xattr) !== 0;
 }
 
-/** Checks what specs say of attributes; a command has one key of its own, and any number of virtual ones. */
+/** Checks what specs say of attributes. */
 export class XattrRules {
   readonly #limits: CommandLimits;
   #key: Buffer | undefined;
@@ -83,17 +121,20 @@ export class XattrRules {
   check(spec: Spec): Refusal | undefined {
     const { flags, path, operation } = spec;
     const expands = (flags & PathFlag.ExpandMacros) !== 0;
-    if (!isXattrSpec(spec)) return expands ? MACROS_IN_BODY : undefined;
+    const isBinary = (flags & PathFlag.Binary) !== 0;
+    if (!isXattrSpec(spec)) return expands ? MACROS_IN_BODY : isBinary ? BINARY_IN_BODY : undefined;
+    if (isBinary && expands) return BINARY_MACROS;
     if (!this.#limits.xattrs) return NO_XATTRS;
     const keyLength = xattrKeyLength(path);
     if (keyLength < 0) return BAD_KEY;
     if (isVirtualXattr(path)) {
       if (operation.mutates) return { status: Status.SubdocXattrCantModifyVattr };
-    } else {
+    } else if (!this.#limits.manyXattrs) {
       const key = path.subarray(0, keyLength);
       this.#key ??= key;
       if (!this.#key.equals(key)) return { status: Status.SubdocXattrInvalidKeyCombo };
     }
+    if (this.#limits.binaryXattrs && isBadlyEncoded(spec.value)) return BAD_BINARY;
     return expands && !isMacro(spec.value) ? { status: Status.SubdocXattrUnknownMacro } : undefined;
   }
 }

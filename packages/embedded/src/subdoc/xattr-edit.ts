@@ -1,5 +1,6 @@
 import { Status } from '@cb/protocol';
 import { decodeXattrs, encodeXattrs, type Xattr } from '../store/xattr.js';
+import { decodeBinaryValue, encodeBinaryValue } from './binary-value.js';
 import { crc32c } from './crc32c.js';
 import type { Draft } from './draft.js';
 import type { SubdocEnvironment } from './environment.js';
@@ -16,75 +17,94 @@ import { isVirtualXattr, removeXattr, setXattr, xattrKeyLength } from './xattr.j
 const EMPTY_OBJECT = Buffer.from('{}');
 
 /**
- * A command's work on the one attribute it names. Paths begin with the attribute's key, so that they are followed in
- * the text `{"key":value}`, or `{}` when there is no such attribute.
+ * A command's work on the attributes it names. Paths begin with an attribute's key, so that they are followed in the
+ * text `{"key":value}`, or `{}` when there is no such attribute.
  */
 export class XattrEdit {
-  /** The attribute's key; undefined when the command names only virtual ones. */
-  readonly key: string | undefined;
   readonly #docFlags: number;
   readonly #source: VirtualSource;
   readonly #xattrs: readonly Xattr[];
   readonly #placeholders: MacroPlaceholders | undefined;
-  #text: Buffer;
+  /** By key, in the order in which the command names them; the virtual ones are not among them. */
+  readonly #texts = new Map<string, Buffer>();
 
   constructor(command: SubdocCommand, draft: Draft, environment: SubdocEnvironment) {
     const specs = command.specs.filter(isXattrSpec);
-    const named = specs.find(({ path }) => !isVirtualXattr(path));
-    this.key = named === undefined ? undefined : keyOf(named.path);
     this.#docFlags = command.docFlags;
     this.#source = { document: draft.original, body: draft.body, environment };
     this.#xattrs = decodeXattrs(draft.xattrs) ?? [];
-    this.#text = textOf(this.#xattrs.find(({ key }) => key === this.key));
-    if (specs.some(({ flags }) => flags & PathFlag.ExpandMacros)) {
-      this.#placeholders = new MacroPlaceholders([this.#text, ...specs.map(({ value }) => value)]);
+    for (const { path } of specs) {
+      const key = keyOf(path);
+      if (!isVirtualXattr(path)) this.#texts.set(key, textOf(this.#xattrs.find((xattr) => xattr.key === key)));
     }
+    if (specs.some(({ flags }) => flags & PathFlag.ExpandMacros)) {
+      this.#placeholders = new MacroPlaceholders([...this.#texts.values(), ...specs.map(({ value }) => value)]);
+    }
+  }
+
+  /** The keys of the attributes, without the virtual ones. */
+  get keys(): Iterable<string> {
+    return this.#texts.keys();
   }
 
   /** Carries out one spec that has an attribute's path. */
   run(spec: Spec, draft: Draft): SpecResult {
-    const value = spec.flags & PathFlag.ExpandMacros ? this.#expandable(spec.value) : spec.value;
-    if (value === undefined) return { status: Status.SubdocXattrUnknownVattrMacro, value: NOTHING };
-    const text = isVirtualXattr(spec.path) ? virtualXattr(keyOf(spec.path), this.#source) : this.#text;
-    if (text === undefined) return { status: Status.SubdocXattrUnknownVattr, value: NOTHING };
+    const isBinary = (spec.flags & PathFlag.Binary) !== 0;
+    const value = this.#newValue(spec);
+    if (value === undefined) return failure(Status.SubdocXattrUnknownVattrMacro);
+    const key = keyOf(spec.path);
+    const text = isVirtualXattr(spec.path) ? virtualXattr(key, this.#source) : this.#texts.get(key);
+    if (text === undefined) return failure(Status.SubdocXattrUnknownVattr);
     const result = runPath(spec, text, value, this.#docFlags);
-    if (typeof result === 'number') return { status: result, value: NOTHING };
-    if (spec.operation.scope === 'xattr to body') {
-      draft.replaceBody(result.value);
-      return { status: Status.Success, value: NOTHING };
+    if (typeof result === 'number') return failure(result);
+    if (result.text !== undefined) {
+      this.#texts.set(key, result.text);
+      return { status: Status.Success, value: result.value };
     }
-    if (result.text !== undefined) this.#text = result.text;
-    return { status: Status.Success, value: result.value };
+    const found = isBinary ? decodeBinaryValue(result.value) : result.value;
+    if (found === undefined) return failure(Status.SubdocFieldNotBinaryValue);
+    if (spec.operation.scope !== 'xattr to body') return { status: Status.Success, value: found };
+    draft.replaceBody(found);
+    return { status: Status.Success, value: NOTHING };
   }
 
-  #expandable(macro: Buffer): Buffer | undefined {
-    return this.#placeholders?.of(macro) ?? expandVirtualMacro(macro, this.#source);
+  /** What the spec's value stands for; undefined for a macro that cannot be expanded. */
+  #newValue({ operation, flags, value }: Spec): Buffer | undefined {
+    if (flags & PathFlag.ExpandMacros) {
+      return this.#placeholders?.of(value) ?? expandVirtualMacro(value, this.#source);
+    }
+    return flags & PathFlag.Binary && operation.hasValue ? encodeBinaryValue(value) : value;
   }
 
-  /** Puts what became of the attribute into the draft. */
+  /** Puts what became of the attributes into the draft. */
   finish(draft: Draft): void {
-    if (this.key === undefined) return;
-    const value = this.#value();
-    const xattrs = value.length > 0 ? setXattr(this.#xattrs, this.key, value) : removeXattr(this.#xattrs, this.key);
+    if (this.#texts.size === 0) return;
+    let xattrs = [...this.#xattrs];
+    for (const [key, text] of this.#texts) {
+      const value = valueIn(text);
+      xattrs = value.length > 0 ? setXattr(xattrs, key, value) : removeXattr(xattrs, key);
+    }
     draft.xattrs = encodeXattrs(xattrs);
-  }
-
-  #value(): Buffer {
-    const text = this.#text;
-    const members = new Children(text, 0, 1);
-    // What is stored are the bytes from the colon, which stands right behind the name, to the last brace.
-    return members.next() ? text.subarray(members.nameEnd + 2, text.length - 1) : NOTHING;
   }
 
   /** What fills in the draft's macros, in place, once the mutation is known; undefined when it has none. */
   macroExpansion(draft: Draft): ((cas: bigint, seqno: number) => void) | undefined {
     const placeholders = this.#placeholders;
-    const xattr = decodeXattrs(draft.xattrs)?.find(({ key }) => key === this.key);
-    if (xattr === undefined || !placeholders?.occurIn(xattr.value)) return undefined;
+    if (placeholders === undefined) return undefined;
+    const values = (decodeXattrs(draft.xattrs) ?? [])
+      .filter(({ key, value }) => this.#texts.has(key) && placeholders.occurIn(value))
+      .map(({ value }) => value);
+    if (values.length === 0) return undefined;
     const valueCrc32c = crc32c(draft.body);
-    // The attribute's value is a view of the section.
-    return (cas, seqno) => placeholders.expand(xattr.value, { cas, seqno, valueCrc32c });
+    // The attributes' values are views of the section.
+    return (cas, seqno) => {
+      for (const value of values) placeholders.expand(value, { cas, seqno, valueCrc32c });
+    };
   }
+}
+
+function failure(status: number): SpecResult {
+  return { status, value: NOTHING };
 }
 
 function keyOf(path: Buffer): string {
@@ -94,4 +114,10 @@ function keyOf(path: Buffer): string {
 function textOf(xattr: Xattr | undefined): Buffer {
   if (xattr === undefined) return EMPTY_OBJECT;
   return Buffer.concat([Buffer.from(`{"${xattr.key}":`), xattr.value, Buffer.from('}')]);
+}
+
+/** What is stored of a text: the bytes from the colon, which stands right behind the name, to the last brace. */
+function valueIn(text: Buffer): Buffer {
+  const members = new Children(text, 0, 1);
+  return members.next() ? text.subarray(members.nameEnd + 2, text.length - 1) : NOTHING;
 }

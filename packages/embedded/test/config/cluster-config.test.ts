@@ -47,8 +47,14 @@ test('capabilities go with the features that are granted', () => {
   const capabilities = (features: ReadonlySet<number>): string[] =>
     JSON.parse(bucketConfig(VERSION, NODES, 1, { ...BUCKET, features }).json.toString()).bucketCapabilities;
   expect(capabilities(new Set())).toEqual(expect.arrayContaining(['durableWrite', 'rangeScan']));
-  expect(capabilities(new Set())).not.toContain('subdoc.ReplicaRead');
-  expect(capabilities(new Set([Feature.SubdocReplicaRead]))).toContain('subdoc.ReplicaRead');
+  for (const [feature, capability] of [
+    [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
+    [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
+    [Feature.SubdocAllowReplicaReadOnDeletedDocs, 'subdoc.AccessDeleted'],
+  ] as const) {
+    expect(capabilities(new Set())).not.toContain(capability);
+    expect(capabilities(new Set([feature]))).toContain(capability);
+  }
 });
 
 test('the configuration of the cluster has no bucket', () => {

@@ -20,18 +20,17 @@ export class Server {
   readonly bucket: Bucket;
   readonly vbucket: Vbucket;
 
-  constructor(options: Partial<BucketOptions> = {}) {
+  constructor(options: Partial<BucketOptions> = {}, features: readonly number[] = FEATURES) {
     const random = new Random(1);
     const users = new Users({ iterations: 1, random }, Buffer.alloc(16));
     users.set('Administrator', { password: 'password', roles: ['admin'] });
-    const features = new Set(FEATURES);
     const { clock } = this;
     this.node = new Node('n0', {
       clock,
       random,
       users,
       version: '7.2.4',
-      features,
+      features: new Set(features),
       dedupesMaps: false,
       warn: () => {},
     });

@@ -238,6 +238,92 @@ describe('mutations of attributes', () => {
   });
 });
 
+describe('several attributes', () => {
+  const document = stored('{}', { xattrs: section({ a: '{"x":1}', b: '[1,2]', c: '"3"' }) });
+
+  test('are looked up in one command', () => {
+    const outcome = run(multi(false, [getX('a.x'), getX('$document.flags'), getX('b[1]'), getX('d')]), document);
+    expect(outcome.status).toBe(Status.SubdocMultiPathFailure);
+    expect(outcome.value.toString('latin1')).toBe(
+      '\0\0\0\0\0\x011' + '\0\0\0\0\0\x03153' + '\0\0\0\0\0\x012' + '\0\xc0\0\0\0\0',
+    );
+  });
+
+  test('are made, changed and removed in one command', () => {
+    const command = multi(true, [
+      x('b[0]', '7', 0x04),
+      x('d.new', '{}'),
+      [Opcode.SubdocReplace, 'b[0]', '8', 0x04],
+      [Opcode.SubdocDelete, 'c', '', 0x04],
+      x('a.y', '2'),
+    ]);
+    expect(run(command, document).value.toString('hex')).toBe('0000c2');
+    const outcome = run({ ...command, specs: command.specs.slice(1) }, document);
+    expect(left(outcome).xattrs).toEqual({ a: '{"x":1,"y":2}', b: '[8,2]', d: '{"new":{}}' });
+  });
+
+  test('have their macros expanded, each of them', () => {
+    const macro = `"\${Mutation.seqno}"`;
+    const outcome = run(multi(true, [x('a.s', macro, 0x15), x('n.s', macro, 0x15), x('c', '4', 0x04)]), document);
+    outcome.change!.expandMacros!(1n, 27);
+    const seqno = '"0x000000000000001b"';
+    expect(left(outcome).xattrs).toEqual({ a: `{"x":1,"s":${seqno}}`, b: '[1,2]', c: '4', n: `{"s":${seqno}}` });
+  });
+
+  test('are all out of bounds when one is', () => {
+    const restricted = { ...environment, mayReadSystemXattrs: false };
+    const outcome = execute(multi(false, [getX('a.x'), getX('_sys')]), document, restricted);
+    expect(outcome.value.toString('hex')).toBe('002400000000'.repeat(2));
+  });
+});
+
+describe('binary values', () => {
+  const BINARY = 0x24;
+  const ENCODED = '"cb-content-base64-encoded:AAH/"';
+  const bytes = '\0\x01\x7f';
+  const document = stored('{}', { xattrs: section({ t: `{"bin":${ENCODED},"text":"AAH/","n":1}` }) });
+
+  test('are stored as text that says so', () => {
+    const upserted = run(single(x('t.bin', bytes, BINARY | 0x01)), stored('{}'));
+    expect(left(upserted).xattrs).toEqual({ t: '{"bin":"cb-content-base64-encoded:AAF/"}' });
+    const replaced = run(single([Opcode.SubdocReplace, 't.n', 'x', BINARY]), document);
+    expect(left(replaced).xattrs['t']).toContain('"n":"cb-content-base64-encoded:eA=="');
+    const added = run(multi(true, [[Opcode.SubdocDictAdd, 't.new', 'x', BINARY]]), document);
+    expect(left(added).xattrs['t']).toContain('"new":"cb-content-base64-encoded:eA=="');
+  });
+
+  test('are read as bytes by who asks for those, and as text by others', () => {
+    const asBytes = run(single([Opcode.SubdocGet, 't.bin', '', BINARY]), document);
+    expect(asBytes).toMatchObject({ status: 0, datatype: Datatype.Raw, value: Buffer.from([0, 1, 0xff]) });
+    const asText = run(single(getX('t.bin')), document);
+    expect(asText).toMatchObject({ status: 0, datatype: Datatype.Json, value: Buffer.from(ENCODED) });
+  });
+
+  test('are not what else is there', () => {
+    const read = (path: string): SpecParts => [Opcode.SubdocGet, path, '', BINARY];
+    for (const path of ['t', 't.text', 't.n', '$document.CAS']) {
+      expect(run(single(read(path)), document).status).toBe(Status.SubdocFieldNotBinaryValue);
+    }
+    const several = run(multi(false, [read('t.n'), read('t.bin')]), document);
+    expect(several.value.toString('hex')).toBe('00d800000000' + '0000000000030001ff');
+    expect(run(single(read('t.nope')), document).status).toBe(Status.SubdocPathNotFound);
+  });
+
+  test('become the body, as bytes or as the text that says so', () => {
+    const toBody = (path: string, flags: number): SpecParts => [Opcode.SubdocReplaceBodyWithXattr, path, '', flags];
+    const asBytes = run(multi(true, [toBody('t.bin', BINARY)]), document);
+    expect(asBytes.change).toMatchObject({ body: Buffer.from([0, 1, 0xff]), datatype: Datatype.Raw });
+    const asText = run(multi(true, [toBody('t.bin', 0x04)]), document);
+    expect(asText.change).toMatchObject({ body: Buffer.from(ENCODED), datatype: Datatype.Json });
+    expect(run(multi(true, [toBody('t.n', BINARY)]), document).value.toString('hex')).toBe('0000d8');
+    const json = stored('', { xattrs: section({ t: '"cb-content-base64-encoded:e30="' }) });
+    expect(run(multi(true, [toBody('t', BINARY)]), json).change).toMatchObject({
+      body: Buffer.from('{}'),
+      datatype: Datatype.Json,
+    });
+  });
+});
+
 describe('tombstones', () => {
   const tombstone = stored('', { deleted: true, datatype: 0, xattrs: section({ _t: '{"body":{"v":1}}' }) });
 

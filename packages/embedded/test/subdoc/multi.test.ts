@@ -1,23 +1,23 @@
 import { Opcode, Status } from '@cb/protocol';
 import fc from 'fast-check';
 import { parseMulti } from '../../src/subdoc/multi.js';
-import { lookupSpec, mutationSpec, type SpecParts, XATTRS } from './subdoc-bytes.js';
+import { LIMITS, LIMITS_7_2, lookupSpec, mutationSpec, type SpecParts } from './subdoc-bytes.js';
 
 const get: SpecParts = [Opcode.SubdocGet, 'a'];
 const upsert: SpecParts = [Opcode.SubdocDictUpsert, 'a', '1'];
 const wholeDelete: SpecParts = [Opcode.Delete, ''];
 
-function lookup(specs: readonly SpecParts[], extras = '') {
+function lookup(specs: readonly SpecParts[], extras = '', limits = LIMITS_7_2) {
   return parseMulti(
     false,
     { extras: Buffer.from(extras, 'hex'), value: Buffer.concat(specs.map(lookupSpec)), cas: 0n },
-    XATTRS,
+    limits,
   );
 }
 
-function mutation(specs: readonly SpecParts[], extras = '', cas = 0n) {
+function mutation(specs: readonly SpecParts[], extras = '', cas = 0n, limits = LIMITS_7_2) {
   const value = Buffer.concat(specs.map(mutationSpec));
-  return parseMulti(true, { extras: Buffer.from(extras, 'hex'), value, cas }, XATTRS);
+  return parseMulti(true, { extras: Buffer.from(extras, 'hex'), value, cas }, limits);
 }
 
 test('reads specs, document flags and expiry', () => {
@@ -72,15 +72,30 @@ test('refuses attributes that are not in order', () => {
   expect(lookup([x('')])).toEqual({ status: Status.XattrInvalid, context: 'Request XATTR key invalid' });
 });
 
+test('takes replica reads where they are there, and of deleted documents where those are', () => {
+  const withoutDeleted = { ...LIMITS, replicaReadsOfDeleted: false };
+  expect(lookup([get, [Opcode.Get, '']], '20', LIMITS)).toMatchObject({ docFlags: 0x20 });
+  expect(lookup([get], '24', LIMITS)).toMatchObject({ docFlags: 0x24 });
+  expect(lookup([get], '20')).toEqual(invalid('Request extras invalid'));
+  expect(lookup([get], '24', withoutDeleted)).toEqual(invalid("Can't access deleted documents on replicas"));
+  expect(mutation([upsert], '20', 0n, LIMITS)).toEqual(invalid('Request document flags invalid'));
+});
+
+test('takes several attributes where the server does, and nothing else that is out of order', () => {
+  const x = (path: string): SpecParts => [Opcode.SubdocGet, path, '', 4];
+  expect(lookup([x('a.b'), x('c'), x('$XTOC')], '', LIMITS)).toHaveProperty('specs.length', 3);
+  expect(lookup([x('a'), get, x('b')], '', LIMITS)).toEqual({ status: Status.SubdocInvalidXattrOrder });
+});
+
 test('a spec that is cut off is refused, wherever the cut is', () => {
   const specs = mutationSpec([Opcode.SubdocDictUpsert, 'path', '"value"']);
   for (let cut = 1; cut < specs.length; cut++) {
     const value = specs.subarray(0, cut);
     const context = cut < 8 ? 'Multi mutation spec truncated' : 'Multi mutation path and value truncated';
-    expect(parseMulti(true, { extras: Buffer.alloc(0), value, cas: 0n }, XATTRS)).toEqual(invalid(context));
+    expect(parseMulti(true, { extras: Buffer.alloc(0), value, cas: 0n }, LIMITS_7_2)).toEqual(invalid(context));
   }
   const value = lookupSpec(get).subarray(0, 4);
-  expect(parseMulti(false, { extras: Buffer.alloc(0), value, cas: 0n }, XATTRS)).toEqual(
+  expect(parseMulti(false, { extras: Buffer.alloc(0), value, cas: 0n }, LIMITS_7_2)).toEqual(
     invalid('Multi lookup path truncated'),
   );
 });
@@ -93,7 +108,7 @@ test('any bytes are a command or a refusal', () => {
       fc.uint8Array({ maxLength: 40 }),
       (mutates, extras, value) => {
         const request = { extras: Buffer.from(extras), value: Buffer.from(value), cas: 0n };
-        const command = parseMulti(mutates, request, XATTRS);
+        const command = parseMulti(mutates, request, LIMITS_7_2);
         expect('status' in command ? command.status : command.specs.length).toBeTruthy();
       },
     ),

@@ -2,19 +2,20 @@ import { Opcode, Status } from '@cb/protocol';
 import fc from 'fast-check';
 import { operationOf } from '../../src/subdoc/operation.js';
 import { parseSingle } from '../../src/subdoc/single.js';
-import { XATTRS } from './subdoc-bytes.js';
+import type { CommandLimits } from '../../src/subdoc/subdoc-command.js';
+import { LIMITS, LIMITS_7_2 } from './subdoc-bytes.js';
 
 interface Parts {
   readonly opcode?: number;
   readonly extras: string;
   readonly value?: string;
   readonly cas?: bigint;
-  readonly xattrs?: boolean;
+  readonly limits?: CommandLimits;
 }
 
-function read({ opcode = Opcode.SubdocDictUpsert, extras, value = 'a1', cas = 0n, xattrs = true }: Parts) {
+function read({ opcode = Opcode.SubdocDictUpsert, extras, value = 'a1', cas = 0n, limits = LIMITS_7_2 }: Parts) {
   const request = { extras: Buffer.from(extras, 'hex'), value: Buffer.from(value), cas };
-  return parseSingle(operationOf(opcode)!, request, { xattrs });
+  return parseSingle(operationOf(opcode)!, request, limits);
 }
 
 test('reads path, value, flags, document flags and expiry', () => {
@@ -39,6 +40,9 @@ test('reads path, value, flags, document flags and expiry', () => {
 
 const get = Opcode.SubdocGet;
 const { Invalid } = Status;
+const NO_XATTRS = { ...LIMITS_7_2, xattrs: false };
+const NO_XATTRS_LATER = { ...LIMITS, xattrs: false };
+const NO_DELETED = { ...LIMITS, replicaReadsOfDeleted: false };
 
 test.each<{ parts: Parts; status: number; context?: string }>([
   { parts: { extras: '' }, status: Invalid, context: 'Invalid extras section' },
@@ -78,7 +82,11 @@ test.each<{ parts: Parts; status: number; context?: string }>([
     status: Status.SubdocXattrInvalidFlagCombo,
     context: 'EXPAND_MACROS flag requires XATTR flag to be set',
   },
-  { parts: { extras: '000104', xattrs: false }, status: Status.NotSupported, context: 'Connection not XATTR enabled' },
+  {
+    parts: { extras: '000104', limits: NO_XATTRS },
+    status: Status.NotSupported,
+    context: 'Connection not XATTR enabled',
+  },
   { parts: { extras: '000004' }, status: Status.XattrInvalid, context: 'Request XATTR key invalid' },
   { parts: { extras: '000304', value: '[0]1' }, status: Status.XattrInvalid, context: 'Request XATTR key invalid' },
   { parts: { extras: '000404', value: '$foo1' }, status: Status.SubdocXattrCantModifyVattr },
@@ -87,6 +95,47 @@ test.each<{ parts: Parts; status: number; context?: string }>([
   { parts: { opcode: get, extras: '0001000000000a', value: 'a' }, status: Invalid, context: 'Request extras invalid' },
 ])('refuses $parts', ({ parts, ...refusal }) => {
   expect(read(parts)).toEqual(refusal);
+});
+
+test.each<{ parts: Parts; status: number; context?: string }>([
+  { parts: { opcode: get, extras: '00010020', value: 'a' }, status: Invalid, context: 'Invalid extras section' },
+  {
+    parts: { opcode: get, extras: '00010024', value: 'a', limits: NO_DELETED },
+    status: Invalid,
+    context: "Can't access deleted documents on replicas",
+  },
+  { parts: { extras: '00010020', limits: LIMITS }, status: Invalid, context: 'Request document flags invalid' },
+  { parts: { opcode: get, extras: '000124', value: 'a' }, status: Invalid, context: 'Request flags invalid' },
+  {
+    parts: { opcode: Opcode.SubdocExists, extras: '000124', value: 'a', limits: LIMITS },
+    status: Invalid,
+    context: 'Request flags invalid',
+  },
+  {
+    parts: { extras: '000120', limits: LIMITS },
+    status: Status.SubdocXattrInvalidFlagCombo,
+    context: 'BINARY_VALUE flag requires XATTR flag to be set',
+  },
+  {
+    parts: { extras: '000134', limits: NO_XATTRS_LATER },
+    status: Status.SubdocXattrInvalidFlagCombo,
+    context: "BINARY_VALUE can't be used together with EXPAND_MACROS",
+  },
+  {
+    parts: { extras: '000104', value: 'm"cb-content-base64-encoded:?"', limits: LIMITS },
+    status: Status.XattrInvalid,
+    context: 'Incorrectly encoded binary value',
+  },
+])('refuses $parts, of what came after 7.2', ({ parts, ...refusal }) => {
+  expect(read(parts)).toEqual(refusal);
+});
+
+test('takes what came after 7.2 where it is there', () => {
+  expect(read({ opcode: get, extras: '00010020', value: 'a', limits: NO_DELETED })).toMatchObject({ docFlags: 0x20 });
+  expect(read({ opcode: get, extras: '00010024', value: 'a', limits: LIMITS })).toMatchObject({ docFlags: 0x24 });
+  expect(read({ opcode: get, extras: '000124', value: 'm', limits: LIMITS })).toHaveProperty('specs.0.flags', 0x24);
+  const odd = { extras: '000104', value: 'm"cb-content-base64-encoded:?"' };
+  expect(read(odd)).toHaveProperty('specs.length', 1);
 });
 
 test('any bytes are a command or a refusal', () => {
@@ -98,7 +147,7 @@ test('any bytes are a command or a refusal', () => {
       fc.uint8Array({ maxLength: 20 }),
       (opcode, extras, value) => {
         const request = { extras: Buffer.from(extras), value: Buffer.from(value), cas: 0n };
-        const command = parseSingle(operationOf(opcode)!, request, XATTRS);
+        const command = parseSingle(operationOf(opcode)!, request, LIMITS);
         expect('status' in command ? command.status : command.specs).toBeTruthy();
       },
     ),

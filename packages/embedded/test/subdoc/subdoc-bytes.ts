@@ -7,12 +7,28 @@ import { parseMulti } from '../../src/subdoc/multi.js';
 import { operationOf } from '../../src/subdoc/operation.js';
 import type { SubdocOutcome } from '../../src/subdoc/outcome.js';
 import { parseSingle } from '../../src/subdoc/single.js';
-import type { SubdocCommand } from '../../src/subdoc/subdoc-command.js';
+import type { CommandLimits, SubdocCommand } from '../../src/subdoc/subdoc-command.js';
 
 /** One spec, before it is bytes: opcode, path, value, flags. */
 export type SpecParts = readonly [opcode: number, path: string, value?: string, flags?: number];
 
-export const XATTRS = { xattrs: true };
+/** What a server of 7.2 takes ... */
+export const LIMITS_7_2: CommandLimits = {
+  xattrs: true,
+  replicaReads: false,
+  replicaReadsOfDeleted: false,
+  manyXattrs: false,
+  binaryXattrs: false,
+};
+
+/** ... and one that can do all. */
+export const LIMITS: CommandLimits = {
+  xattrs: true,
+  replicaReads: true,
+  replicaReadsOfDeleted: true,
+  manyXattrs: true,
+  binaryXattrs: true,
+};
 
 export const environment: SubdocEnvironment = {
   vbucketUuid: 0x9d485e2a9ee6n,
@@ -38,7 +54,7 @@ export function mutationSpec([opcode, path, value = '', flags = 0]: SpecParts): 
 /** A command, which must be in order. */
 export function multi(mutates: boolean, specs: readonly SpecParts[], docFlags = 0, cas = 0n): SubdocCommand {
   const value = Buffer.concat(specs.map(mutates ? mutationSpec : lookupSpec));
-  const command = parseMulti(mutates, { extras: Buffer.from(docFlags === 0 ? [] : [docFlags]), value, cas }, XATTRS);
+  const command = parseMulti(mutates, { extras: Buffer.from(docFlags === 0 ? [] : [docFlags]), value, cas }, LIMITS);
   if ('status' in command) throw new Error(`refused: ${JSON.stringify(command)}`);
   return command;
 }
@@ -46,7 +62,7 @@ export function multi(mutates: boolean, specs: readonly SpecParts[], docFlags = 
 export function single([opcode, path, value = '', flags = 0]: SpecParts, docFlags = 0, cas = 0n): SubdocCommand {
   const extras = Buffer.from([0, 0, flags, docFlags]);
   extras.writeUInt16BE(Buffer.byteLength(path));
-  const command = parseSingle(operationOf(opcode)!, { extras, value: Buffer.from(path + value), cas }, XATTRS);
+  const command = parseSingle(operationOf(opcode)!, { extras, value: Buffer.from(path + value), cas }, LIMITS);
   if ('status' in command) throw new Error(`refused: ${JSON.stringify(command)}`);
   return command;
 }

@@ -1,12 +1,13 @@
-import { Opcode } from '@cb/protocol';
+import { Feature, Opcode } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import { parseMulti } from '../../subdoc/multi.js';
-import { operationOf } from '../../subdoc/operation.js';
+import { DocFlag, operationOf } from '../../subdoc/operation.js';
 import { parseSingle } from '../../subdoc/single.js';
 import type { CommandLimits, SubdocCommand } from '../../subdoc/subdoc-command.js';
 import { type Command, Framing, type Refusal } from '../command.js';
 import { isRefusal } from '../incoming-value.js';
 import type { Request } from '../request.js';
+import type { KvSession } from '../session.js';
 import { runSubdoc } from './subdoc-run.js';
 
 /*
@@ -30,16 +31,31 @@ function command(opcode: number, name: string, parse: Parse, rest: Pick<Command,
       value: 'optional',
       cas: 'optional',
       framing,
-      check: (request, { features, bucket }) => {
-        const result = parse(request, { xattrs: features.xattr && bucket?.type !== 'memcached' });
+      check: (request, session) => {
+        const result = parse(request, limitsOf(session));
         if (isRefusal(result)) return result;
         parsed.set(request, result);
+        request.fromReplica = (result.docFlags & DocFlag.ReplicaRead) !== 0;
         return undefined;
       },
     },
     reorderable: true,
     run: (request) => runSubdoc(request, parsed.get(request)!),
     ...rest,
+  };
+}
+
+/**
+ * What the node has beyond 7.2 is there for every connection: in HELLO these features only tell of it.
+ * Source: kv_engine include/mcbp/protocol/feature.h.
+ */
+function limitsOf({ node, features, bucket }: KvSession): CommandLimits {
+  return {
+    xattrs: features.xattr && bucket?.type !== 'memcached',
+    replicaReads: node.grants(Feature.SubdocReplicaRead),
+    replicaReadsOfDeleted: node.grants(Feature.SubdocAllowReplicaReadOnDeletedDocs),
+    manyXattrs: node.grants(Feature.SubdocAllowsAccessOnMultipleXattrKeys),
+    binaryXattrs: node.grants(Feature.SubdocBinaryXattr),
   };
 }
 

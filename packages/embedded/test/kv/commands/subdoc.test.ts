@@ -1,4 +1,5 @@
 import { Datatype, Feature, type Frame, Opcode, Status } from '@cb/protocol';
+import { FEATURES_7_2 } from '../../../src/features.js';
 import { deflate } from '../../../src/store/snappy.js';
 import { lookupSpec, mutationSpec, type SpecParts } from '../../subdoc/subdoc-bytes.js';
 import { type Conversation, Server, USUAL } from '../conversation.js';
@@ -226,6 +227,66 @@ test('body and own attributes share the limit of a value; the system has one of 
   expect(single(Opcode.SubdocDictUpsert, '_s', { value: text(100), flags: XATTR }).status).toBe(Status.Success);
   const tooBig = { value: text(SYSTEM_XATTR_BYTES), flags: XATTR };
   expect(single(Opcode.SubdocDictUpsert, '_s', tooBig).status).toBe(Status.TooBig);
+});
+
+describe('a replica', () => {
+  const READ = 0x20;
+  const lookup = { extras: Buffer.of(READ), value: lookupSpec([Opcode.SubdocGet, 'n']) };
+
+  beforeEach(() => {
+    client.set('a', '{"n":1}');
+    const replica = server.bucket.setVbucketState(1, 'replica');
+    replica.replicate(server.vbucket.read(0, 'a')!);
+  });
+
+  test.each([
+    ['get', Opcode.SubdocGet, { extras: Buffer.of(0, 1, 0, READ), value: 'n' }, '1'],
+    ['exists', Opcode.SubdocExists, { extras: Buffer.of(0, 1, 0, READ), value: 'n' }, ''],
+    ['count', Opcode.SubdocGetCount, { extras: Buffer.of(0, 0, 0, READ) }, '1'],
+    ['multi', Opcode.SubdocMultiLookup, lookup, '\0\0\0\0\0\x011'],
+  ] as const)('is looked into by those who ask for one: %s', (_name, opcode, parts, value) => {
+    const answer = client.one(opcode, { key: 'a', vbucket: 1, ...parts });
+    expect(answer).toMatchObject({ status: 0, cas: server.vbucket.read(0, 'a')!.cas });
+    expect(answer.value.toString('latin1')).toBe(value);
+    // Only a replica will do, as only the active one does without the flag.
+    expect(client.status(opcode, { key: 'a', vbucket: 0, ...parts })).toBe(Status.NotMyVbucket);
+    const extras = Buffer.from(parts.extras);
+    extras[extras.length - 1] = 0;
+    expect(client.status(opcode, { key: 'a', vbucket: 1, ...parts, extras })).toBe(Status.NotMyVbucket);
+  });
+
+  test('has no part in the requests that follow', () => {
+    expect(client.status(Opcode.SubdocMultiLookup, { key: 'a', vbucket: 1, ...lookup })).toBe(Status.Success);
+    expect(client.status(Opcode.Get, { key: 'a', vbucket: 1 })).toBe(Status.NotMyVbucket);
+    expect(client.status(Opcode.Get, { key: 'a' })).toBe(Status.Success);
+  });
+
+  test('tells of deleted documents', () => {
+    const id: SpecParts = [Opcode.SubdocDictUpsert, '_txn.id', '1', XATTR];
+    mutations([id]);
+    mutations([[Opcode.Delete, '']]);
+    server.bucket.vbuckets[1]!.replicate(server.vbucket.stored(0, 'a')!);
+    const value = lookupSpec([Opcode.SubdocGet, '_txn.id', '', 0x04]);
+    const ask = (docFlags: number) =>
+      client.one(Opcode.SubdocMultiLookup, { key: 'a', vbucket: 1, extras: Buffer.of(docFlags), value });
+    expect(ask(READ).status).toBe(Status.KeyNotFound);
+    expect(ask(READ | ACCESS_DELETED)).toMatchObject({ status: Status.SubdocSuccessDeleted });
+  });
+});
+
+test.each([
+  ['replica reads', Status.Invalid, { extras: Buffer.of(0x20), value: lookupSpec([Opcode.SubdocGet, 'n']) }],
+  [
+    'several attributes',
+    Status.SubdocXattrInvalidKeyCombo,
+    { value: Buffer.concat([lookupSpec([Opcode.SubdocGet, 'a', '', 4]), lookupSpec([Opcode.SubdocGet, 'b', '', 4])]) },
+  ],
+  ['binary values', Status.Invalid, { value: lookupSpec([Opcode.SubdocGet, 'a', '', 0x24]) }],
+] as const)('a server of 7.2 has no %s', (_name, status, parts) => {
+  server = new Server({}, FEATURES_7_2);
+  client = server.connect();
+  client.set('a', '{"n":1}');
+  expect(client.status(Opcode.SubdocMultiLookup, { key: 'a', ...parts })).toBe(status);
 });
 
 test('a memcached bucket has no attributes', () => {
