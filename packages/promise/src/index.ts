@@ -1,5 +1,6 @@
 export {
   AccessError,
+  AlreadyQueriedError,
   ArgumentError,
   AuthError,
   AuthStaleError,
@@ -22,6 +23,7 @@ export {
   CouchbaseNetworkError,
   CouchbaseTransientError,
   DeltaBadvalError,
+  DesignDocumentNotFoundError,
   DocumentLockedError,
   DocumentNotJsonError,
   DocumentTooDeepError,
@@ -36,9 +38,11 @@ export {
   InvalidError,
   KeyExistsError,
   ManifestError,
+  MetadataNotReadyError,
   MissingCallbackError,
   MutationToken,
   MutationTokenOutdatedError,
+  N1QLError,
   NetworkError,
   NoMemoryError,
   NotFoundError,
@@ -58,6 +62,7 @@ export {
   RateLimitedError,
   RollbackError,
   ScopeNotFoundError,
+  SearchError,
   type SeedFailure,
   ServerCancelledError,
   SubdocBadDeltaError,
@@ -88,6 +93,7 @@ export {
   UnknownStatusError,
   ValueFormatError,
   ViewEngineError,
+  ViewNotFoundError,
   XattrInvalidError,
 } from '@cb/protocol';
 export {

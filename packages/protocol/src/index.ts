@@ -32,7 +32,6 @@ export {
   ClientTemporaryFailError,
   ConnectError,
   FeatureNotAvailableError,
-  HttpError,
   MissingCallbackError,
   NetworkError,
   ObjectDestroyedError,
@@ -46,7 +45,6 @@ export {
   TimeoutError,
   UnknownHostError,
   ValueFormatError,
-  ViewEngineError,
 } from './errors/client-errors.js';
 export {
   CouchbaseDataError,
@@ -118,6 +116,18 @@ export {
   UnknownFrameInfoError,
   XattrInvalidError,
 } from './errors/kv-errors.js';
+export {
+  AlreadyQueriedError,
+  DesignDocumentNotFoundError,
+  HttpError,
+  MetadataNotReadyError,
+  N1QLError,
+  type QueryFailure,
+  SearchError,
+  ViewEngineError,
+  type ViewFailure,
+  ViewNotFoundError,
+} from './errors/service-errors.js';
 export { statusError } from './errors/status-errors.js';
 export { UnknownStatusError } from './errors/unknown-status-error.js';
 export { type ExtendedError, parseExtendedError } from './extended-error.js';

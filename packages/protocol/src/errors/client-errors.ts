@@ -140,20 +140,6 @@ export class OrderLostError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** An HTTP service answered with a status other than success. */
-export class HttpError extends CouchbaseError {
-  static override readonly code: string = 'http';
-  static override readonly rc: number = 0x3b;
-  static override readonly categories: readonly ErrorClass[] = [];
-}
-
-/** The view engine reported an error within its answer. */
-export class ViewEngineError extends CouchbaseError {
-  static override readonly code: string = 'view_engine';
-  static override readonly rc: number = 0x00;
-  static override readonly categories: readonly ErrorClass[] = [];
-}
-
 /** There is nothing in the queue to be taken out. */
 export class QueueEmptyError extends CouchbaseError {
   static override readonly code: string = 'queue_empty';

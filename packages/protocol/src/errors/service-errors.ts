@@ -1,0 +1,90 @@
+import { CouchbaseError, CouchbaseInputError, type ErrorClass, type ErrorDetails } from './couchbase-error.js';
+
+/** An HTTP service answered with a status other than success: `status`. `context` has its own words, when it had some. */
+export class HttpError extends CouchbaseError {
+  static override readonly code: string = 'http';
+  static override readonly rc: number = 0x3b;
+  static override readonly categories: readonly ErrorClass[] = [];
+  /** The beginning of the answer's body. */
+  readonly body: string;
+
+  constructor(message: string, details: ErrorDetails & { readonly body?: string } = {}) {
+    super(message, details);
+    this.body = details.body ?? '';
+  }
+}
+
+/** There is no such design document, or it has no such view. */
+export class ViewNotFoundError extends HttpError {
+  static override readonly code: string = 'view_not_found';
+}
+
+/** There is no such design document. */
+export class DesignDocumentNotFoundError extends HttpError {
+  static override readonly code: string = 'design_document_not_found';
+}
+
+/** What one node reported about its part of a view's rows. */
+export interface ViewFailure {
+  /** The node, as the server names it. */
+  readonly from: string;
+  readonly reason: string;
+}
+
+/** The view engine reported errors within its answer: `failures` has all. The rows are those of the other nodes. */
+export class ViewEngineError extends CouchbaseError {
+  static override readonly code: string = 'view_engine';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+  readonly failures: readonly ViewFailure[];
+
+  constructor(message: string, details: ErrorDetails & { readonly failures?: readonly ViewFailure[] } = {}) {
+    super(message, details);
+    this.failures = details.failures ?? [];
+  }
+}
+
+/** What the query service says of a failure. */
+export interface QueryFailure {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** The query service could not carry out a statement; `failures` has all reasons, `context` the first. */
+export class N1QLError extends CouchbaseError {
+  static override readonly code: string = 'n1ql';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+  readonly failures: readonly QueryFailure[];
+
+  constructor(message: string, details: ErrorDetails & { readonly failures?: readonly QueryFailure[] } = {}) {
+    super(message, details);
+    this.failures = details.failures ?? [];
+  }
+
+  /** The code of the first failure; 0 when there is none. */
+  get n1qlErrcode(): number {
+    return this.failures[0]?.code ?? 0;
+  }
+}
+
+/** The search service could not search some part of an index; `context` has its words. */
+export class SearchError extends CouchbaseError {
+  static override readonly code: string = 'search';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [];
+}
+
+/** The rows of a query can be read once, and were. */
+export class AlreadyQueriedError extends CouchbaseError {
+  static override readonly code: string = 'already_queried';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
+
+/** The answer is not complete yet, or never became so: what is known at its end is not known. */
+export class MetadataNotReadyError extends CouchbaseError {
+  static override readonly code: string = 'metadata_not_ready';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
