@@ -4,9 +4,13 @@ import type {
   RandomOptions,
   ReplicaOptions,
   ReplicaResult,
+  ScanItem,
+  ScanOptions,
+  ScanType,
   ValueResult,
 } from '@cb/raw';
 import { CollectionStructures } from './collection-structures.js';
+import { scanned } from './scanned.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
 export abstract class CollectionReads extends CollectionStructures {
@@ -34,6 +38,18 @@ export abstract class CollectionReads extends CollectionStructures {
   /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
   randomGet<T = unknown>(options?: RandomOptions): Promise<ValueResult<T>> {
     return this.promise(() => this.operations.randomGet<T>(options));
+  }
+
+  /**
+   * Goes through the documents of a range of keys, of a prefix, or of a random sample, in no particular order:
+   *
+   *     for await (const { key, value } of bucket.scan(prefixScan('user:'))) …
+   *
+   * Nothing is asked for before the first document is, and no more than one batch of each vbucket ahead. Leaving the
+   * loop ends the scan. Needs Server 7.6 or newer. Closing the bucket ends a scan with `ObjectDestroyedError`.
+   */
+  scan<T = unknown>(type: ScanType, options?: ScanOptions): AsyncGenerator<ScanItem<T>, void, undefined> {
+    return scanned<T>(options, (own, onItems) => this.promise(() => this.operations.scan<T>(type, own, onItems)));
   }
 
   /** The key of some document of the collection. `NotFoundError` when there is none at all. */

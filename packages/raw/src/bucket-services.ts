@@ -26,6 +26,8 @@ export interface ServiceSettings {
 export interface ServiceWork {
   /** The bucket is destroyed, with this error if it was given one. */
   destroy(error: CouchbaseError | undefined): void;
+  /** The bucket closes when all work has ended: what might never end must end now. */
+  closing?(): void;
 }
 
 /** What a bucket offers to those who talk to the other services of its nodes: views, queries, search, management. */

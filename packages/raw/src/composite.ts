@@ -38,9 +38,13 @@ export interface CompositeHost {
 
 /** The steps of a composite, as its function sees them. All of them end at the one deadline of the composite. */
 export interface CompositeSteps {
-  /** Sends one operation and waits for its result. */
-  issue<R extends Result>(operation: Operation<R>): Promise<R>;
+  /** Sends one operation and waits for its result, for as long as there is time or for so many milliseconds. */
+  issue<R extends Result>(operation: Operation<R>, timeoutMs?: number): Promise<R>;
   sleep(ms: number): Promise<void>;
+  /** Waits for something of the application. */
+  until(promise: Promise<void>): Promise<void>;
+  /** It was cancelled, or the bucket destroyed. */
+  readonly isEnded: boolean;
   /** Milliseconds left until the deadline. */
   readonly remainingMs: number;
   /** What else the bucket offers. */
@@ -52,6 +56,7 @@ export interface CompositeCall<R> {
   /** The method's name, for messages. */
   readonly name: string;
   readonly key: string;
+  /** `Infinity` for a call that lasts as long as the application wants it; closing the bucket ends it. */
   readonly timeoutMs: number;
   /** It changes nothing, so that giving it up is never ambiguous. Default false. */
   readonly idempotent?: boolean;
@@ -111,10 +116,14 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     return (this.#deadline - this.host.now()) / 1000;
   }
 
-  issue<T extends Result>(operation: Operation<T>): Promise<T> {
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  issue<T extends Result>(operation: Operation<T>, timeoutMs = Number.POSITIVE_INFINITY): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#checkUnderWay();
-      operation.timeoutMs = Math.ceil(this.remainingMs);
+      operation.timeoutMs = Math.min(Math.ceil(this.remainingMs), timeoutMs);
       operation.callback = (result) => {
         this.#underWay.delete(operation);
         resolve(result);
@@ -145,6 +154,15 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     });
   }
 
+  until(promise: Promise<void>): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#checkUnderWay();
+      const handle = { cancel: () => reject(this.#ended) };
+      this.#underWay.add(handle);
+      promise.then(resolve, reject).finally(() => this.#underWay.delete(handle));
+    });
+  }
+
   cancel(reason?: unknown): boolean {
     if (this.#done || this.#ended !== undefined) return false;
     const { name, idempotent = false } = this.#call;
@@ -152,6 +170,11 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
       new CancelledError(`${name} was cancelled`, { ...this.#details(), cause: reason, ambiguous: !idempotent }),
     );
     return true;
+  }
+
+  /** The bucket closes when everything under way has ended: what might never end is destroyed. */
+  closing(): void {
+    if (this.#call.timeoutMs === Number.POSITIVE_INFINITY) this.destroy(undefined);
   }
 
   /** Ends with the error, or one of its own that says that the bucket was destroyed. */

@@ -76,6 +76,18 @@ export {
   type RetryRequest,
   type RetryStrategy,
 } from './retry-strategy.js';
+export type { ScanHandler, ScanOptions } from './scan/scan.js';
+export { ScanItem } from './scan/scan-item.js';
+export {
+  type PrefixScan,
+  prefixScan,
+  type RangeScan,
+  rangeScan,
+  type SamplingScan,
+  type ScanTerm,
+  type ScanType,
+  samplingScan,
+} from './scan/scan-type.js';
 export type { RawBucketOptions } from './settings.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';

@@ -156,6 +156,7 @@ export class RawBucket extends RawQueries {
     this.#closing.push(completion);
     if (this.#state === 'connected') {
       this.#state = 'closing';
+      for (const work of this.#underWay) work.closing?.();
       // Not from inside this call: what the application sets up after it must be in place.
       queueMicrotask(() => this.#closeWhenIdle());
       this.#ticker.start();

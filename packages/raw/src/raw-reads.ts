@@ -10,6 +10,8 @@ import type { OperationOptions } from './operations/options.js';
 import { type RandomOptions, randomGet, randomKey } from './operations/random.js';
 import { RawStructures } from './raw-structures.js';
 import type { ReplicaResult, ValueResult } from './results.js';
+import { type ScanHandler, type ScanOptions, scan } from './scan/scan.js';
+import type { ScanType } from './scan/scan-type.js';
 
 /** The ways to read a collection beside reading a document by its key from where it is active. */
 export abstract class RawReads extends RawStructures {
@@ -39,6 +41,15 @@ export abstract class RawReads extends RawStructures {
   /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
   randomGet<T = unknown>(options?: RandomOptions): AsyncResult<ValueResult<T>> {
     return this.compose(randomGet<T>(this.context, options));
+  }
+
+  /**
+   * Goes through the documents of a range of keys, of a prefix, or of a random sample, in no particular order. Each
+   * batch goes to `onItems`; while a Promise that it returns is pending, no more of that vbucket is asked for. The result
+   * is the number of documents. Needs Server 7.6 or newer. Closing the bucket ends a scan with `ObjectDestroyedError`.
+   */
+  scan<T = unknown>(type: ScanType, options: ScanOptions | undefined, onItems: ScanHandler<T>): AsyncResult<number> {
+    return this.compose(scan<T>(this.context, type, options, onItems));
   }
 
   /** The key of some document of the collection. `NotFoundError` when there is none at all. */

@@ -1,0 +1,107 @@
+import { Datatype, type Frame, leb128Length, ProtocolError, readLeb128, u32, ValueFormatError } from '@cb/protocol';
+import { inflate } from '../compression.js';
+import { ValueResult } from '../results.js';
+import type { Transcoder } from '../transcoder.js';
+
+/** One document that a scan came across. With `idsOnly` it has its key and nothing else: its value is undefined. */
+export class ScanItem<T = unknown> extends ValueResult<T> {
+  /** When the document expires, in Unix seconds; 0 for never. */
+  readonly expiry: number;
+
+  constructor(key: string, casHigh: number, casLow: number, value: T, flags: number, expiry: number) {
+    super(key, 0, casHigh, casLow, undefined, value, flags);
+    this.expiry = expiry;
+  }
+}
+
+/** How the items of one scan are read. */
+export interface ItemReading {
+  readonly idsOnly: boolean;
+  readonly noFormat: boolean;
+  readonly transcoder: Transcoder;
+}
+
+/** An item with the bytes of its key, which say where a scan goes on. */
+export interface ScannedItem {
+  readonly keyBytes: Buffer;
+  readonly item: ScanItem;
+}
+
+/** What the extras of an answer say of its value. Source: kv_engine docs/range_scans/range_scan_continue.md. */
+const Content = { Keys: 0, Documents: 1 } as const;
+/** Flags, expiry, seqno, CAS and datatype. */
+const META_BYTES = 25;
+
+/**
+ * Reads the items in one answer to RANGE_SCAN_CONTINUE.
+ * @throws ProtocolError when the bytes are not what the documentation says, ValueFormatError for undecodable values.
+ */
+export function readItems(frame: Frame, reading: ItemReading): ScannedItem[] {
+  const content = frame.extrasLength === 4 ? u32(frame.bytes, frame.extrasStart) : -1;
+  if (content !== (reading.idsOnly ? Content.Keys : Content.Documents)) {
+    throw new ProtocolError(`the extras of a scan's answer are ${frame.extras.toString('hex') || 'missing'}`);
+  }
+  const cursor = new Cursor(frame.value);
+  const items: ScannedItem[] = [];
+  while (!cursor.isAtEnd) items.push(reading.idsOnly ? readKey(cursor) : readDocument(cursor, reading));
+  return items;
+}
+
+function readKey(cursor: Cursor): ScannedItem {
+  const keyBytes = Buffer.from(cursor.counted());
+  return { keyBytes, item: new ScanItem(keyBytes.toString('utf8'), 0, 0, undefined, 0, 0) };
+}
+
+function readDocument(cursor: Cursor, reading: ItemReading): ScannedItem {
+  const meta = cursor.take(META_BYTES);
+  const keyBytes = Buffer.from(cursor.counted());
+  const stored = cursor.counted();
+  const key = keyBytes.toString('utf8');
+  const [flags, expiry] = [u32(meta, 0), u32(meta, 4)];
+  const bytes = (meta[24]! & Datatype.Snappy) === 0 ? stored : inflate(stored);
+  return {
+    keyBytes,
+    item: new ScanItem(key, u32(meta, 16), u32(meta, 20), decode(key, bytes, flags, reading), flags, expiry),
+  };
+}
+
+function decode(key: string, bytes: Buffer, flags: number, { noFormat, transcoder }: ItemReading): unknown {
+  if (noFormat) return Buffer.from(bytes);
+  try {
+    return transcoder.decodeValue(bytes, flags);
+  } catch (cause) {
+    const message = `the value of ${JSON.stringify(key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
+    throw new ValueFormatError(message, { operation: 'scan', key, cause });
+  }
+}
+
+/** Walks through bytes and never beyond their end. */
+class Cursor {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  take(count: number): Buffer {
+    const end = this.#at + count;
+    if (end > this.#bytes.length) {
+      throw new ProtocolError(`an item of a scan is cut off after ${this.#bytes.length} bytes: ${end} were announced`);
+    }
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  /** Bytes behind their number. */
+  counted(): Buffer {
+    const count = readLeb128(this.#bytes, this.#at);
+    this.#at += leb128Length(count);
+    return this.take(count);
+  }
+}
