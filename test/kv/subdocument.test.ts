@@ -8,6 +8,7 @@ import {
   NotFoundError,
   SubdocDeletedDocumentError,
   SubdocEmptyPathError,
+  SubdocNotBinaryValueError,
   SubdocPathExistsError,
   SubdocPathInvalidError,
   SubdocPathMismatchError,
@@ -278,6 +279,50 @@ describe('sub-documents', () => {
       });
       const bytes = Buffer.from(found.content(0)['cas']!.slice(2), 'hex');
       expect(bytes.readBigUInt64LE()).toBe(cas);
+    });
+
+    test('are several in one call', async () => {
+      const xattr = { xattr: true } as const;
+      await bucket.upsert('several', {});
+      const { mutationToken } = await bucket.mutateIn('several', [
+        MutateInSpec.upsert('app.by', 'Zoë', { ...xattr, createParents: true }),
+        MutateInSpec.upsert('app.seqno', MutateInMacro.seqno),
+        MutateInSpec.arrayAppend('log', ['made'], { ...xattr, createParents: true }),
+        MutateInSpec.upsert('log_seqno', MutateInMacro.seqno),
+        MutateInSpec.upsert('n', 1),
+      ]);
+      const seqno = `0x${mutationToken!.seqno.toString(16).padStart(16, '0')}`;
+      const found = await bucket.lookupIn('several', [
+        LookupInSpec.get('log[0]', xattr),
+        LookupInSpec.get('$XTOC', xattr),
+        LookupInSpec.get('app', xattr),
+        LookupInSpec.exists('none', xattr),
+        LookupInSpec.get('log_seqno', xattr),
+        LookupInSpec.get('n'),
+      ]);
+      expect([...found]).toEqual(['made', ['app', 'log', 'log_seqno'], { by: 'Zoë', seqno }, false, seqno, 1]);
+      await bucket.mutateIn('several', [MutateInSpec.remove('log', xattr), MutateInSpec.remove('app.by', xattr)]);
+      const left = await bucket.lookupIn('several', [LookupInSpec.get('$XTOC', xattr), LookupInSpec.get('app', xattr)]);
+      expect([...left]).toEqual([['log_seqno', 'app'], { seqno }]);
+    });
+
+    test('hold bytes', async () => {
+      const binary = { binary: true } as const;
+      const bytes = Buffer.from([0, 0x22, 0xff, 0x7f]);
+      await bucket.mutateIn('doc', [
+        MutateInSpec.upsert('t.bin', bytes, { ...binary, createParents: true }),
+        MutateInSpec.insert('t.more', Buffer.from('{}'), binary),
+        MutateInSpec.upsert('t.text', 'text', { xattr: true }),
+        MutateInSpec.replace('t.more', bytes.subarray(1), binary),
+      ]);
+      const found = await bucket.lookupIn('doc', [
+        LookupInSpec.get('t.bin', binary),
+        LookupInSpec.get('t.more', binary),
+        LookupInSpec.get('t.bin', { xattr: true }),
+      ]);
+      expect([...found]).toEqual([bytes, bytes.subarray(1), 'cb-content-base64-encoded:ACL/fw==']);
+      const asBytes = bucket.lookupIn('doc', [LookupInSpec.get('t.text', binary)]);
+      await expect(asBytes).rejects.toThrow(SubdocNotBinaryValueError);
     });
 
     test('are refused as the server refuses them', async () => {

@@ -103,6 +103,60 @@ test('attributes and macros of one read the same for the other', async () => {
   expect(Buffer.from(found.content(0).slice(2), 'hex').readBigUInt64LE()).toBe(found.cas);
 });
 
+test('several attributes of one read the same for the other', async () => {
+  await theirs.upsert('attributes', {});
+  await theirs.mutateIn('attributes', [
+    TheirMutation.upsert('one.a', 1, { ...XATTR, createPath: true }),
+    TheirMutation.upsert('two', TheirMacro.ValueCrc32c, XATTR),
+  ]);
+  await ours.mutateIn('attributes', [
+    MutateInSpec.counter('one.a', 1, XATTR),
+    MutateInSpec.upsert('three', [3], XATTR),
+    MutateInSpec.upsert('bytes', Buffer.from('bytes'), { binary: true }),
+  ]);
+  const paths = ['one', 'two', 'three', '$XTOC'];
+  const found = await ours.lookupIn(
+    'attributes',
+    paths.map((path) => LookupInSpec.get(path, XATTR)),
+  );
+  expect([...found]).toEqual([{ a: 2 }, expect.stringMatching(/^0x/), [3], ['one', 'two', 'three', 'bytes']]);
+  const read = await theirs.lookupIn(
+    'attributes',
+    paths.map((path) => TheirLookup.get(path, XATTR)),
+  );
+  expect(read.content.map(({ value }) => value as unknown)).toEqual([...found]);
+});
+
+test('they read the bytes of attributes as the text that holds them, and can store that', async () => {
+  const text = `cb-content-base64-encoded:${Buffer.from('bytes').toString('base64')}`;
+  await ours.upsert('bytes', {});
+  await ours.mutateIn('bytes', [MutateInSpec.upsert('ours', Buffer.from('bytes'), { binary: true })]);
+  const read = await theirs.lookupIn('bytes', [TheirLookup.get('ours', XATTR)]);
+  expect(read.content[0]?.value).toBe(text);
+  await theirs.mutateIn('bytes', [TheirMutation.upsert('theirs', text, XATTR)]);
+  const found = await ours.lookupIn('bytes', [LookupInSpec.get('theirs', { binary: true })]);
+  expect(found.content(0)).toEqual(Buffer.from('bytes'));
+  const bad = TheirMutation.upsert('theirs', 'cb-content-base64-encoded:?', XATTR);
+  expect(await rejection(theirs.mutateIn('bytes', [bad]))).toBeInstanceOf(Error);
+});
+
+test('replicas show both the same', async () => {
+  const { cas } = await ours.upsert('copies', { a: 1 });
+  const all = await theirs.lookupInAllReplicas('copies', [TheirLookup.get('a'), TheirLookup.exists('b')]);
+  const theirView = all.map(({ content, isReplica, cas: theirCas }) => ({
+    values: content.map(({ value }) => value as unknown),
+    isReplica,
+    cas: casNumber(theirCas),
+  }));
+  const found = await ours.lookupInAllReplicas('copies', [LookupInSpec.get('a'), LookupInSpec.exists('b')]);
+  const ourView = found.map((each) => ({ values: [...each], isReplica: each.isReplica, cas: each.cas }));
+  expect(ourView).toEqual([false, true].map((isReplica) => ({ values: [1, false], isReplica, cas })));
+  expect(theirView).toHaveLength(2);
+  expect(theirView).toEqual(expect.arrayContaining(ourView));
+  const any = await theirs.lookupInAnyReplica('copies', [TheirLookup.get('a')]);
+  expect(any.content[0]?.value).toBe(1);
+});
+
 test('documents that one creates exist for the other, with their expiry', async () => {
   await ours.mutateIn('made', [MutateInSpec.upsert('a.b', 1)], { insertDoc: true, ttl: 100 });
   const got = await theirs.get('made', { withExpiry: true });
