@@ -136,6 +136,11 @@ export class Bucket extends Collection implements AsyncDisposable {
     await settled(() => this.raw.waitUntilReady(options));
   }
 
+  /** Waits until operations can be queued again, after a `QueueFullError`: until every queue is at most half full. */
+  async drained(): Promise<void> {
+    await settled(() => this.raw.drained());
+  }
+
   /** Closes the bucket when all operations under way are settled; new ones reject from now on. */
   async close(): Promise<void> {
     await settled(() => this.raw.close());

@@ -1,3 +1,6 @@
+import { ArgumentError } from '@cb/protocol';
+import { checkOptions, describe } from './operations/options.js';
+
 /** When a circuit breaker opens and closes. Numbers as in the official Go SDK. */
 export interface CircuitBreakerOptions {
   /** Operations within the window before anything is judged. Default 20. */
@@ -8,6 +11,19 @@ export interface CircuitBreakerOptions {
   readonly sleepMs?: number;
   /** Milliseconds after which the counts start anew. Default 60,000. */
   readonly windowMs?: number;
+}
+
+/** Throws `ArgumentError` for an option that is unknown or out of range. */
+export function checkCircuitBreaker(options: CircuitBreakerOptions): CircuitBreakerOptions {
+  checkOptions('circuitBreaker', options, ['volume', 'failures', 'sleepMs', 'windowMs']);
+  for (const [name, value] of Object.entries(options)) {
+    const max = name === 'failures' ? 1 : Number.MAX_SAFE_INTEGER;
+    if (typeof value === 'number' && value > 0 && value <= max) continue;
+    throw new ArgumentError(
+      `circuitBreaker.${name} must be a number above 0, and at most ${max}, not ${describe(value)}`,
+    );
+  }
+  return options;
 }
 
 /**

@@ -147,17 +147,19 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   /** True when the last attempts to connect have all failed. */
   get isLost(): boolean {
-    return this.#connection === undefined && this.#failures > 1;
+    return this.#connection?.state !== 'ready' && this.#failures > 1;
   }
 
   /**
-   * Called at intervals: asks a connection from which nothing came since the last time for a sign of life, and gives it
-   * up when it did not answer until the next time. That is how half-open connections are found.
+   * Called at intervals: makes a connection that was lost again, before anybody needs it. Asks one from which nothing came
+   * since the last time for a sign of life, and gives it up when it did not answer until the next time. That is how
+   * half-open connections are found.
    */
   beat(): void {
     const connection = this.#connection;
     if (connection?.state !== 'ready') {
       this.#probing = false;
+      this.#connectWhenDue(this.#owner.iops.now());
       return;
     }
     if (connection.heard) {

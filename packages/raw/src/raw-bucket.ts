@@ -13,6 +13,7 @@ import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
 import { type ConnectOptions, connectCompletion } from './connect-options.js';
 import type { Connection } from './connection.js';
+import { Drains } from './drains.js';
 import { Heartbeat } from './heartbeat.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
@@ -50,6 +51,7 @@ export class RawBucket extends RawQueries {
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits = new Waits();
+  readonly #drains: Drains;
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<ServiceWork>();
   readonly services: BucketServices;
@@ -80,6 +82,7 @@ export class RawBucket extends RawQueries {
       operationStored: (operation, result) => this.#endure(operation, result),
     });
     this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
+    this.#drains = new Drains(settings.router.queueMax);
     this.#host = this.#collectionHost();
     this.services = this.#bucketServices();
     this.#compositeHost = {
@@ -148,6 +151,17 @@ export class RawBucket extends RawQueries {
   }
 
   /**
+  /**
+   * Waits until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at once
+   * when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed meanwhile.
+   */
+  drained(): AsyncResult<undefined> {
+    this.#checkConnected();
+    const completion = this.#drains.add();
+    this.#ticker.start();
+    return completion;
+  }
+
    * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
    * ones throw `ClientTemporaryFailError` from now on. Connecting that is under way fails with `ObjectDestroyedError`.
    */
@@ -187,6 +201,7 @@ export class RawBucket extends RawQueries {
     for (const completion of closing) completion.settle(undefined);
   }
 
+    this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
   /** The scope of that name. `ArgumentError` for a name that no scope can have. */
   scope(name: string): RawScope {
     return new RawScope(this.#host, name);
@@ -267,22 +282,25 @@ export class RawBucket extends RawQueries {
     };
   }
 
-  /** Looks for a newer map and for dead connections; when all nodes are lost, starts from the seeds again. */
+  /** Looks for a newer map and for dead connections. */
   #beat(): void {
-    if (!this.#router.isLost) {
-      this.#router.beat();
-    } else if (this.#search === undefined) {
-      this.#search = this.#newSearch({
-        found: (connection, map) => {
-          this.#search = undefined;
-          this.#router.offer(map);
-          connection.close(new NetworkError(`${connection.name} only brought a map`));
-        },
-        failed: () => {
-          this.#search = undefined;
-        },
-      });
-    }
+    if (this.#router.isLost) this.#searchAgain();
+    this.#router.beat();
+  }
+
+  /** All nodes are lost: starts from the seeds again, beside the attempts to reach the nodes themselves. */
+  #searchAgain(): void {
+    if (this.#search !== undefined) return;
+    this.#search = this.#newSearch({
+      found: (connection, map) => {
+        this.#search = undefined;
+        this.#router.offer(map, true);
+        connection.close(new NetworkError(`${connection.name} only brought a map`));
+      },
+      failed: () => {
+        this.#search = undefined;
+      },
+    });
   }
 
   #newSearch(handler: SeedSearchHandler): SeedSearch {
@@ -367,8 +385,9 @@ export class RawBucket extends RawQueries {
     this.#router.tick(now);
     this.#waits.tick(now);
     this.#closeWhenIdle();
-    return this.#search !== undefined || this.#isBusy || this.#state === 'closing';
+    return this.#search !== undefined || this.#isBusy || this.#drains.isBusy || this.#state === 'closing';
   }
+    this.#drains.tick(this.#router.queued);
 
   #closeWhenIdle(): void {
     if (this.#state === 'closing' && !this.#isBusy) this.destroy();

@@ -18,8 +18,8 @@ import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CollectionIds } from './collection-ids.js';
 import type { Connection, ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
+import { MapSource } from './map-source.js';
 import type { Operation } from './operation.js';
-import { clusterConfig } from './operations/cluster-config.js';
 import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
 import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
@@ -31,10 +31,9 @@ export interface RouterSettings extends ConnectionSettings, PipelineSettings {
   readonly durabilityIntervalMs: number;
   readonly retry: RetryStrategy;
   readonly connectionsPerNode: number;
+  /** Milliseconds between two requests for a map, at least. */
+  readonly configFloorMs: number;
 }
-
-const REFRESH_FLOOR_USECS = 50_000;
-const REFRESH_TIMEOUT_MS = 2500;
 
 /** What the router tells its bucket. */
 export interface RouterEvents {
@@ -66,10 +65,7 @@ export class Router implements PipelineOwner {
   /** Nodes that left, until the last answer is in. */
   readonly #retired = new Set<Pipeline>();
   readonly #retries: Retries;
-  #refreshing = false;
-  #refreshAt = 0;
-  /** The host of the first connection, for maps that leave the name of their node out. */
-  #reachedBy = '';
+  readonly #maps: MapSource;
   /** Counts the calls. */
   #sequence = 0;
   #nextNode = 0;
@@ -93,6 +89,7 @@ export class Router implements PipelineOwner {
       dispatch: (operation) => this.dispatch(operation),
       wake: () => this.#events.wake(),
     });
+    this.#maps = new MapSource(this, settings.configFloorMs);
   }
 
   get map(): ClusterMap | undefined {
@@ -102,6 +99,12 @@ export class Router implements PipelineOwner {
   /** The connections to the nodes of the map, made and to be made. */
   get pipelines(): readonly Pipeline[] {
     return this.#nodes;
+  }
+
+  /** The nodes whose first connection is ready. */
+  get readyNodes(): string[] {
+    const first = this.#nodes.filter((_pipeline, index) => index % this.#perNode === 0);
+    return first.filter(({ connection }) => connection?.state === 'ready').map(({ name }) => name);
   }
 
   get nodeNames(): string[] {
@@ -182,7 +185,6 @@ export class Router implements PipelineOwner {
   begin(connection: Connection, map: ClusterMap): void {
     const { host, port } = connection.address;
     const tls = this.connectionSettings.tls !== undefined;
-    this.#reachedBy = host;
     this.chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
     this.#adoptMap(map);
     const index = map.kvNodes.findIndex((node) => node.thisNode);
@@ -192,9 +194,10 @@ export class Router implements PipelineOwner {
     this.#connectAll();
   }
 
-  /** Takes over a map if it is newer than the one in use. */
-  offer(map: ClusterMap): boolean {
-    if (map.vbuckets === 0 || !map.isNewerThan(this.#map)) return false;
+  /** Takes over a map if it is newer than the one in use, or of a bucket that has taken the place of the other. */
+  offer(map: ClusterMap, mayBeAnother = false): boolean {
+    const isAnother = mayBeAnother && map.bucketUuid !== this.#map?.bucketUuid;
+    if (map.vbuckets === 0 || !(isAnother || map.isNewerThan(this.#map))) return false;
     this.#adoptMap(map);
     this.#connectAll();
     return true;
@@ -222,17 +225,12 @@ export class Router implements PipelineOwner {
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
   beat(): void {
-    if (this.#nodes.some((pipeline) => pipeline.connection?.state === 'ready')) this.#refreshMap();
+    this.#maps.ask();
     for (const pipeline of this.#nodes) pipeline.beat();
   }
 
   probe(node: string): void {
-    const probe = clusterConfig(REFRESH_TIMEOUT_MS, this.#map);
-    probe.node = node;
-    probe.callback = ({ json }) => this.#onConfig(json);
-    // What there is to conclude from silence, the pipeline concludes at the next beat.
-    probe.errback = () => {};
-    this.issue(probe);
+    this.#maps.probe(node);
   }
 
   operationBarred(operation: Operation, error: CouchbaseError): void {
@@ -268,7 +266,7 @@ export class Router implements PipelineOwner {
     const rule = retryRuleOf(status, operation.spec.name, error);
     if (rule !== undefined) {
       if (rule.reason === 'kv_collection_outdated') this.#forgetCollection(operation);
-      if (rule.reason === 'kv_config_only') this.#refreshMap();
+      if (rule.reason === 'kv_config_only') this.#maps.ask(connection.name);
       this.#retries.refused(operation, rule, error, connection);
     } else if (operation.quiet && status === Status.KeyNotFound) {
       this.operationSucceeding(operation);
@@ -309,8 +307,8 @@ export class Router implements PipelineOwner {
   serverRequest(frame: Frame, connection: Connection): void {
     if (frame.opcode !== ServerOpcode.ClustermapChangeNotification) return;
     // The brief form says only that there is a newer map.
-    if (frame.valueLength === 0) this.#refreshMap();
-    else this.#offerBytes(frame.value, connection.address.host);
+    if (frame.valueLength === 0) this.#maps.ask(connection.name);
+    else this.configTold(frame.value, connection.address.host);
   }
 
   /**
@@ -318,13 +316,13 @@ export class Router implements PipelineOwner {
    * of after the rebalance tells where (RFC 0005), or, where there is none, a newer map must come.
    */
   #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
-    const isNewer = frame.valueLength > 0 && this.#offerBytes(frame.value, connection.address.host);
+    const isNewer = frame.valueLength > 0 && this.configTold(frame.value, connection.address.host);
     operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
     if (isNewer || operation.forward) {
       const fence = connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
       this.#retries.again(operation, 'kv_not_my_vbucket', 0, fence, true);
     } else {
-      this.#refreshMap();
+      this.#maps.ask(connection.name);
       this.#retries.awaitMap(operation, 'kv_not_my_vbucket', connection);
     }
   }
@@ -334,30 +332,8 @@ export class Router implements PipelineOwner {
     if (collection !== undefined) this.collections.forget(collection, collectionId);
   }
 
-  /** Asks a node for its map: one question at a time, and not more often than the floor allows. */
-  #refreshMap(): void {
-    const now = this.iops.now();
-    if (this.#refreshing || now < this.#refreshAt) return;
-    this.#refreshing = true;
-    this.#refreshAt = now + REFRESH_FLOOR_USECS;
-    const question = clusterConfig(REFRESH_TIMEOUT_MS, this.#map);
-    question.callback = ({ json }) => {
-      this.#refreshing = false;
-      this.#onConfig(json);
-    };
-    // The next operation that needs a newer map asks again.
-    question.errback = () => {
-      this.#refreshing = false;
-    };
-    this.issue(question);
-  }
-
-  #onConfig(json: Buffer): void {
-    if (json.length > 0) this.#offerBytes(json, this.#reachedBy);
-  }
-
   /** A configuration that cannot be read changes nothing: the one in use stays. */
-  #offerBytes(bytes: Buffer, reachedBy: string): boolean {
+  configTold(bytes: Buffer, reachedBy: string): boolean {
     try {
       return this.offer(ClusterMap.parse(bytes, reachedBy));
     } catch {

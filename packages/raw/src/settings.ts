@@ -8,7 +8,7 @@ import {
 import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
 import type { ServiceSettings } from './bucket-services.js';
-import type { CircuitBreakerOptions } from './circuit-breaker.js';
+import { type CircuitBreakerOptions, checkCircuitBreaker } from './circuit-breaker.js';
 import type { CompressionSettings } from './compression.js';
 import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
@@ -120,8 +120,9 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     network: options.network,
     durabilityIntervalMs: options.durability_interval,
     connectionsPerNode: options.num_kv_connections,
+    configFloorMs: options.config_poll_floor,
     queueMax: given.queueMax === undefined ? QUEUE_MAX : checkCount(given.queueMax, 'queueMax'),
-    circuitBreaker: given.circuitBreaker,
+    circuitBreaker: given.circuitBreaker === undefined ? undefined : checkCircuitBreaker(given.circuitBreaker),
     retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
   };
   return {
