@@ -1,15 +1,7 @@
 import { Status } from '@cb/protocol';
+import { CLOSE_ARRAY, CLOSE_OBJECT, isSpace, OPEN_ARRAY, skipSpace } from '../store/json-tokens.js';
 import { addMember, done, splice } from './edit.js';
-import {
-  Children,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
-  isContainer,
-  isSpace,
-  LEVELS_MAX,
-  OPEN_ARRAY,
-  skipSpace,
-} from './json-scan.js';
+import { Children, isContainer, LEVELS_MAX } from './json-scan.js';
 import { type Location, locate } from './locate.js';
 import { checkNewValue, type Place } from './new-value.js';
 import { COMPONENTS_MAX } from './path.js';

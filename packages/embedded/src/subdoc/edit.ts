@@ -1,5 +1,6 @@
 import { Status } from '@cb/protocol';
-import { COMMA, LEVELS_MAX, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from './json-scan.js';
+import { COMMA, OPEN_ARRAY, OPEN_OBJECT, skipSpace } from '../store/json-tokens.js';
+import { LEVELS_MAX } from './json-scan.js';
 import { type Location, locate } from './locate.js';
 import { checkNewValue } from './new-value.js';
 import { NOTHING, type Result, type Target } from './path-operation.js';

@@ -1,5 +1,6 @@
 import { Status } from '@cb/protocol';
-import { Children, isContainer, OPEN_ARRAY, OPEN_OBJECT, QUOTE, skipSpace, skipValue, TOO_DEEP } from './json-scan.js';
+import { OPEN_ARRAY, OPEN_OBJECT, QUOTE, skipSpace } from '../store/json-tokens.js';
+import { Children, isContainer, skipValue, TOO_DEEP } from './json-scan.js';
 import type { Path, PathComponent } from './path.js';
 
 /** Where a path leads in a document's text. */
