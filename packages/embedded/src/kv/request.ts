@@ -8,6 +8,15 @@ import { type ErrorBody, errorBody } from './error-body.js';
 import type { KvSession } from './session.js';
 import { statusWithoutXerror } from './xerror.js';
 
+/** What the answer to a mutation says besides that it was made. */
+export interface MutationAnswer {
+  /** One of those for success. */
+  readonly status: number;
+  readonly value: Uint8Array;
+  /** Bits of `Datatype` of the value. */
+  readonly datatype: number;
+}
+
 /**
  * A request as its handler sees it, and the ways to answer it. Hot file: a session has one request object and refills
  * it for every frame, so a handler must not keep it, nor any part of its frame, beyond `run`; `park` gives a copy that
@@ -114,8 +123,15 @@ export class Request {
     this.end(Status.Success, 0, casHigh, casLow);
   }
 
-  /** Success of a mutation: the CAS and, when agreed, the mutation token. */
-  replyMutation(uuidHigh: number, uuidLow: number, seqno: number, casHigh: number, casLow: number): void {
+  /** Success of a mutation: the CAS, when agreed the mutation token, and what else there is to answer. */
+  replyMutation(
+    uuidHigh: number,
+    uuidLow: number,
+    seqno: number,
+    casHigh: number,
+    casLow: number,
+    answer?: MutationAnswer,
+  ): void {
     const writer = this.begin();
     if (this.session.features.mutationSeqno) {
       writer.u32(uuidHigh);
@@ -124,7 +140,12 @@ export class Request {
       writer.u32(seqno);
       writer.endExtras();
     }
-    this.end(Status.Success, 0, casHigh, casLow);
+    if (answer === undefined) {
+      this.end(Status.Success, 0, casHigh, casLow);
+      return;
+    }
+    writer.raw(answer.value);
+    this.end(answer.status, this.datatypeOut(answer.datatype), casHigh, casLow);
   }
 
   /** Success with flags as extras, and a value; `datatype` is already what the connection may be told. */

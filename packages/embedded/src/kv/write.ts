@@ -1,6 +1,6 @@
 import { Status } from '@cb/protocol';
 import type { Document } from '../store/document.js';
-import type { Request } from './request.js';
+import type { MutationAnswer, Request } from './request.js';
 
 /**
  * Answers a request whose document has been written.
@@ -33,10 +33,10 @@ export function write(request: Request, draft: Document, reply: WriteReply | nul
   }
 }
 
-/** The usual answer to a write: the CAS and, when agreed, the mutation token. */
-export function replyToken(request: Request, document: Document, seqno: number): void {
+/** The usual answer to a write: the CAS and, when agreed, the mutation token; some commands have more to say. */
+export function replyToken(request: Request, document: Document, seqno: number, answer?: MutationAnswer): void {
   const { uuidHigh, uuidLow } = request.vbucket.failoverLog.latest;
-  request.replyMutation(uuidHigh, uuidLow, seqno, document.casHigh, document.casLow);
+  request.replyMutation(uuidHigh, uuidLow, seqno, document.casHigh, document.casLow, answer);
 }
 
 function writeDurably(request: Request, draft: Document, reply: WriteReply | null): void {

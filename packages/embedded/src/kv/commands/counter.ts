@@ -4,7 +4,7 @@ import { Document, revised } from '../../store/document.js';
 import { type Command, Framing } from '../command.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
-import { write, writeRefusal } from '../write.js';
+import { replyToken, write, writeRefusal } from '../write.js';
 
 /** An expiry that says: do not create the counter when it is not there. */
 const DO_NOT_CREATE = 0xffffffff;
@@ -89,17 +89,10 @@ function create(request: Request): void {
 }
 
 function store(request: Request, draft: Document, value: bigint): void {
-  write(request, draft, (answered, { casHigh, casLow }, seqno) => {
-    const writer = answered.begin();
-    if (answered.session.features.mutationSeqno) {
-      const { uuidHigh, uuidLow } = answered.vbucket.failoverLog.latest;
-      writer.u32(uuidHigh);
-      writer.u32(uuidLow);
-      writer.u64(BigInt(seqno));
-      writer.endExtras();
-    }
-    writer.u64(value);
-    answered.end(Status.Success, Datatype.Raw, casHigh, casLow);
+  write(request, draft, (answered, document, seqno) => {
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeBigUInt64BE(value);
+    replyToken(answered, document, seqno, { status: Status.Success, value: bytes, datatype: Datatype.Raw });
   });
 }
 

@@ -9,7 +9,7 @@ import type { SubdocOutcome } from '../../subdoc/outcome.js';
 import type { SubdocCommand } from '../../subdoc/subdoc-command.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
-import { write, writeRefusal } from '../write.js';
+import { replyToken, write, writeRefusal } from '../write.js';
 
 /** Most bytes that the system's attributes may take, besides the document's own. Source: kv_engine docs/ExtendedAttributes.md. */
 const SYSTEM_XATTR_BYTES_MAX = 1024 * 1024;
@@ -108,26 +108,13 @@ function commit(request: Request, draft: Document, outcome: SubdocOutcome, { exp
     write(request, draft, (answered, document, seqno) => {
       // Of a durable write nothing is known before it is begun, and nobody reads it before it is over.
       expandMacros?.(document.cas, seqno);
-      answerStored(answered, document, seqno, outcome);
+      replyToken(answered, document, seqno, outcome);
     });
   } else {
     const { vbucket } = request;
     vbucket.stamp(draft);
     expandMacros(draft.cas, vbucket.highSeqno + 1);
     vbucket.commitStamped(draft);
-    answerStored(request, draft, draft.seqno, outcome);
+    replyToken(request, draft, draft.seqno, outcome);
   }
-}
-
-function answerStored(request: Request, document: Document, seqno: number, outcome: SubdocOutcome): void {
-  const writer = request.begin();
-  if (request.session.features.mutationSeqno) {
-    const { uuidHigh, uuidLow } = request.vbucket.failoverLog.latest;
-    writer.u32(uuidHigh);
-    writer.u32(uuidLow);
-    writer.u64(BigInt(seqno));
-    writer.endExtras();
-  }
-  writer.raw(outcome.value);
-  request.end(outcome.status, request.datatypeOut(outcome.datatype), document.casHigh, document.casLow);
 }
