@@ -6,6 +6,7 @@ import { explainConnstrCommand } from './commands/explain-connstr.js';
 import { getCommand } from './commands/get.js';
 import { hashCommand } from './commands/hash.js';
 import { helpCommand } from './commands/help.js';
+import { pillowfightCommand } from './commands/pillowfight.js';
 import { pingCommand } from './commands/ping.js';
 import { rmCommand } from './commands/rm.js';
 import { serveCommand } from './commands/serve.js';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = withHelp([
   upsertCommand,
   rmCommand,
   pingCommand,
+  pillowfightCommand,
   hashCommand,
   explainConnstrCommand,
   versionCommand,

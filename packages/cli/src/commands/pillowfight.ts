@@ -1,0 +1,44 @@
+import { sessionNotes, sessionOptions, withBucket } from '../bucket-session.js';
+import type { Command } from '../command.js';
+import { ExitCode } from '../exit-code.js';
+import { Documents } from '../pillowfight/documents.js';
+import { Load } from '../pillowfight/load.js';
+import { pillowfightOptions, pillowfightPlan } from '../pillowfight/plan.js';
+import { ProgressLine, printReport } from '../pillowfight/report.js';
+import { printLine } from '../terminal.js';
+
+export const pillowfightCommand: Command = {
+  name: 'pillowfight',
+  summary: 'Make load: read and write documents, and tell how fast that went',
+  operands: '',
+  operandsMin: 0,
+  operandsMax: 0,
+  options: { ...sessionOptions, ...pillowfightOptions },
+  notes: ['It goes on until it is interrupted, unless --num-cycles says how long.', '', ...sessionNotes],
+  async run(args, terminal) {
+    const plan = pillowfightPlan(args);
+    return await withBucket(args, terminal, async ({ raw, serverNodes }) => {
+      printLine(terminal, `${plan.batchSize} operations in flight to ${serverNodes.join(', ')}`);
+      const documents = new Documents(plan);
+      if (plan.populates) {
+        const population = new Load(raw, plan, documents);
+        const startedAt = performance.now();
+        await population.populate();
+        const seconds = (performance.now() - startedAt) / 1000;
+        printLine(terminal, `${plan.items} documents written in ${seconds.toFixed(2)} s`);
+        if (plan.populateOnly) return population.counts.failures === 0 ? ExitCode.success : ExitCode.failure;
+      }
+      const load = new Load(raw, plan, documents);
+      const stop = (): void => load.stop();
+      terminal.on('SIGINT', stop);
+      const startedAt = performance.now();
+      {
+        using _line = new ProgressLine(terminal, load.counts);
+        await load.run();
+      }
+      terminal.off('SIGINT', stop);
+      printReport(terminal, load, (performance.now() - startedAt) / 1000, plan.showsTimings);
+      return load.counts.failures === 0 ? ExitCode.success : ExitCode.failure;
+    });
+  },
+};
