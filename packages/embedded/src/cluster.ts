@@ -5,7 +5,14 @@ import { checkFields } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ClusterBucket } from './cluster-bucket.js';
 import { type ClusterOptions, type ClusterPlan, clusterPlan } from './cluster-options.js';
-import { bucketConfig, clusterConfig, hostPort, type NodeEntry, type ServicePorts } from './config/cluster-config.js';
+import {
+  type AlternateAddress,
+  bucketConfig,
+  clusterConfig,
+  hostPort,
+  type NodeEntry,
+  type ServicePorts,
+} from './config/cluster-config.js';
 import type { ConfigVersion } from './config/config-text.js';
 import { Faults } from './faults/faults.js';
 import { faultyService } from './faults/faulty-service.js';
@@ -14,7 +21,7 @@ import { viewsService } from './http/views-service.js';
 import { Node } from './node.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
-import { type Membership, type RebalanceOptions, rebalancePlan } from './topology.js';
+import { forwardMap, type Membership, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandboxes } from './views/sandbox/sandboxes.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
@@ -53,6 +60,8 @@ export class EmbeddedCluster {
   readonly #sandboxes: Sandboxes;
   /** By member, those that are not joined too. */
   readonly #entries: NodeEntry[] = [];
+  /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
+  readonly #forward = new Map<string, VbucketMap>();
   #revision = 0n;
   #stopping: Promise<void> | undefined;
 
@@ -172,8 +181,10 @@ export class EmbeddedCluster {
     const { features } = this.plan;
     const joined = this.#joined;
     // Configurations number the nodes that take part.
-    const vbucketMap = bucket.vbucketMap.map((chain) => chain.map((index) => joined.indexOf(index)));
-    const entry = { name, uuid, replicas: settings.replicas, manifestUid, vbucketMap, features };
+    const numbered = (map: VbucketMap): number[][] => map.map((chain) => chain.map((index) => joined.indexOf(index)));
+    const forward = this.#forward.get(name);
+    const maps = { vbucketMap: numbered(bucket.vbucketMap), forwardMap: forward && numbered(forward) };
+    const entry = { name, uuid, replicas: settings.replicas, manifestUid, ...maps, features };
     for (const [index, node] of this.#members.entries()) {
       if (!this.#memberships[index]!.isUp) continue;
       node.setConfig(name, bucketConfig(version, this.#joinedEntries, joined.indexOf(index), entry));
@@ -220,6 +231,13 @@ export class EmbeddedCluster {
     this.#publishAll();
   }
 
+  /** Tells clients of the network `external` where they find the node; undefined takes that back. */
+  setAlternateAddress(node: number, address: AlternateAddress | undefined): void {
+    this.#membership(node);
+    this.#entries[node] = { ...this.#entries[node]!, alternate: address };
+    this.#publishAll();
+  }
+
   /** Adds a node, which takes part from the next rebalance on; gives its index. */
   async addNode(): Promise<number> {
     const index = this.#members.length;
@@ -245,12 +263,14 @@ export class EmbeddedCluster {
     for (const index of staying) this.#memberships[index]!.isJoined = true;
     for (const [name, bucket] of this.#buckets) {
       const moves = rebalancePlan(bucket, staying);
+      this.#forward.set(name, forwardMap(bucket, moves));
       for (let at = 0; at < moves.length; at += batch) {
         for (const { vbucket, chain } of moves.slice(at, at + batch)) bucket.move(vbucket, chain);
         this.publish(name);
         if (delayMs > 0) await new Promise<void>((resolve) => this.clock.after(delayMs, resolve));
       }
     }
+    this.#forward.clear();
     for (const index of without) this.#membership(index).isJoined = false;
     this.#publishAll();
   }

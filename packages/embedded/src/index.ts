@@ -5,7 +5,7 @@ export type { Clock } from './clock.js';
 export { EmbeddedCluster, type EmbeddedNode } from './cluster.js';
 export type { ClusterBucket, DocumentPlace } from './cluster-bucket.js';
 export type { ClusterOptions } from './cluster-options.js';
-export type { ServicePorts } from './config/cluster-config.js';
+export type { AlternateAddress, ServicePorts } from './config/cluster-config.js';
 export type { Fault } from './faults/active-fault.js';
 export type { Delay } from './faults/delay.js';
 export type { ConfigFault, ConfigWay, FaultAnswer, FaultRule, OpcodeName, Split } from './faults/fault-rule.js';

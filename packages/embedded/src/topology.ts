@@ -17,11 +17,24 @@ export interface RebalanceOptions {
   readonly delayMs?: number;
 }
 
+/** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+export type VbucketMap = readonly (readonly number[])[];
+
+/** A vbucket and the nodes that are to have it. */
+export interface Move {
+  readonly vbucket: number;
+  readonly chain: readonly number[];
+}
+
+/** Where the vbuckets are after the moves. */
+export function forwardMap(bucket: ClusterBucket, moves: readonly Move[]): VbucketMap {
+  const map = [...bucket.vbucketMap];
+  for (const { vbucket, chain } of moves) map[vbucket] = chain;
+  return map;
+}
+
 /** What is to be done to a bucket so that its vbuckets are spread evenly over the members that take part. */
-export function rebalancePlan(
-  bucket: ClusterBucket,
-  joined: readonly number[],
-): { readonly vbucket: number; readonly chain: readonly number[] }[] {
+export function rebalancePlan(bucket: ClusterBucket, joined: readonly number[]): Move[] {
   if (joined.length === 0) throw new ArgumentError('a cluster without nodes cannot be rebalanced');
   const { vbuckets, replicas } = bucket.settings;
   return spreadVbuckets(vbuckets, joined.length, replicas)

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../src/cluster.js';
+import { ManualClock } from '../src/manual-clock.js';
 import { KvClient } from './kv-client.js';
 
 test('nodes have ports of their own, and the connection string names them all', async () => {
@@ -102,5 +103,39 @@ test.each([
     return valueLength > 0;
   };
   expect([await ask(), await ask()]).toEqual([true, hasMap]);
+  client.close();
+});
+
+test('while a rebalance goes on, configurations say where vbuckets will be', async () => {
+  const clock = new ManualClock();
+  await using cluster = await EmbeddedCluster.start({ nodes: 2, vbuckets: 4, clock });
+  const client = await KvClient.open(cluster);
+  const map = async (): Promise<ClusterMap> =>
+    ClusterMap.parse((await client.ask(Opcode.GetClusterConfig)).value, '127.0.0.1');
+  await cluster.addNode();
+  const rebalanced = cluster.rebalance({ batch: 1, delayMs: 100 });
+  const during = await map();
+  const forward = [0, 1, 2, 3].map((vbucket) => during.forwardActiveOf(vbucket));
+  expect(forward).not.toEqual([0, 1, 2, 3].map((vbucket) => during.activeOf(vbucket)));
+  await clock.advance(1000);
+  await rebalanced;
+  const after = await map();
+  expect(after.hasForwardMap).toBe(false);
+  expect([0, 1, 2, 3].map((vbucket) => after.activeOf(vbucket))).toEqual(forward);
+  client.close();
+});
+
+test('alternate addresses are told until they are taken back', async () => {
+  await using cluster = await EmbeddedCluster.start();
+  const client = await KvClient.open(cluster);
+  const external = async () =>
+    ClusterMap.parse((await client.ask(Opcode.GetClusterConfig)).value, '127.0.0.1').nodes[0]!.alternateAddresses.get(
+      'external',
+    );
+  expect(await external()).toBeUndefined();
+  cluster.setAlternateAddress(0, { hostname: 'outside.example', ports: { kv: 12345 } });
+  expect(await external()).toMatchObject({ hostname: 'outside.example', plain: { kv: 12345 } });
+  cluster.setAlternateAddress(0, undefined);
+  expect(await external()).toBeUndefined();
   client.close();
 });

@@ -17,6 +17,16 @@ export interface SeedSearchHandler {
   failed(error: CouchbaseError): void;
 }
 
+/** Where a search begins. */
+export interface Seeds {
+  readonly addresses: readonly Address[];
+  /** The name of DNS SRV records that take the place of the addresses, if there are any (RFC 0011). */
+  readonly srv: string | undefined;
+}
+
+/** Milliseconds after which nobody waits for DNS SRV records any more. */
+const SRV_MS = 1500;
+
 /** Milliseconds between two rounds, when a bucket is there and its nodes are still setting it up. */
 const ROUND_MS = 100;
 
@@ -26,7 +36,7 @@ const ROUND_MS = 100;
  */
 export class SeedSearch implements ConnectionOwner {
   readonly #iops: IOPS;
-  readonly #seeds: readonly Address[];
+  #seeds: readonly Address[];
   readonly #settings: ConnectionSettings;
   readonly #handler: SeedSearchHandler;
   readonly #deadline: number;
@@ -34,25 +44,27 @@ export class SeedSearch implements ConnectionOwner {
   #next = 0;
   #notReady = false;
   #nextRoundAt = Number.POSITIVE_INFINITY;
+  /** Until then DNS SRV records are waited for. */
+  #srvUntil = Number.POSITIVE_INFINITY;
   #connection: Connection | undefined = undefined;
 
-  constructor(
-    iops: IOPS,
-    seeds: readonly Address[],
-    settings: ConnectionSettings,
-    timeoutMs: number,
-    handler: SeedSearchHandler,
-  ) {
+  constructor(iops: IOPS, seeds: Seeds, settings: ConnectionSettings, timeoutMs: number, handler: SeedSearchHandler) {
     this.#iops = iops;
-    this.#seeds = seeds;
+    this.#seeds = seeds.addresses;
     this.#settings = settings;
     this.#handler = handler;
     this.#deadline = iops.now() + timeoutMs * 1000;
-    this.#tryNext();
+    if (seeds.srv === undefined || iops.resolveSrv === undefined) {
+      this.#tryNext();
+    } else {
+      this.#srvUntil = iops.now() + Math.min(SRV_MS, timeoutMs / 2) * 1000;
+      iops.resolveSrv(seeds.srv, (targets) => this.#resolved(targets));
+    }
   }
 
   tick(now: number): void {
     this.#connection?.sweep(now);
+    if (now >= this.#srvUntil) this.#resolved([]);
     if (now >= this.#nextRoundAt) {
       this.#nextRoundAt = Number.POSITIVE_INFINITY;
       this.#failures = [];
@@ -65,6 +77,7 @@ export class SeedSearch implements ConnectionOwner {
   /** Gives up without calling back. */
   abandon(error: CouchbaseError): void {
     this.#next = this.#seeds.length;
+    this.#srvUntil = Number.POSITIVE_INFINITY;
     const connection = this.#connection;
     this.#connection = undefined;
     connection?.close(error);
@@ -101,6 +114,14 @@ export class SeedSearch implements ConnectionOwner {
   operationStored(): void {}
 
   serverRequest(_frame: Frame): void {}
+
+  /** Goes on with the hosts that the records name; without any, with the host of the connection string itself. */
+  #resolved(targets: readonly Address[]): void {
+    if (this.#srvUntil === Number.POSITIVE_INFINITY) return;
+    this.#srvUntil = Number.POSITIVE_INFINITY;
+    if (targets.length > 0) this.#seeds = targets;
+    this.#tryNext();
+  }
 
   #tryNext(): void {
     const seed = this.#seeds[this.#next++];

@@ -1,16 +1,17 @@
 import {
   ArgumentError,
+  type ConnectionScheme,
   defaultPort,
   parseConnectionString,
   type ResolvedConnectionOptions,
   resolveConnectionOptions,
+  type SeedHost,
 } from '@cb/protocol';
 import { AGENT } from './agent.js';
 import type { Credentials } from './bootstrap-session.js';
 import type { ServiceSettings } from './bucket-services.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from './circuit-breaker.js';
 import type { CompressionSettings } from './compression.js';
-import type { Address } from './connection.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
 import type { OperationContext } from './operations/context.js';
@@ -18,6 +19,7 @@ import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from '
 import { bestEffort, type RetryStrategy } from './retry-strategy.js';
 import type { RouterSettings } from './router.js';
 import { SaltedPasswordCache } from './scram-crypto.js';
+import type { Seeds } from './seed-search.js';
 import {
   checkFormat,
   checkTranscoder,
@@ -80,7 +82,7 @@ const OPTIONS = [
 
 /** Options and connection string, checked and with all defaults. */
 export interface BucketSettings {
-  readonly seeds: readonly Address[];
+  readonly seeds: Seeds;
   readonly bucket: string;
   readonly iops: IOPS;
   readonly context: OperationContext;
@@ -100,7 +102,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
   const { scheme, hosts, bucket: named, options: written } = parseConnectionString(connectionString);
   const options = resolveConnectionOptions(written);
   const iops = given.iops ?? new NodeIOPS();
-  const seeds = hosts.map(({ hostname, port }) => ({ host: hostname, port: port ?? defaultPort(scheme) }));
+  const addresses = hosts.map(({ hostname, port }) => ({ host: hostname, port: port ?? defaultPort(scheme) }));
   const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
   const bucket = bucketName(given.bucket, named, protocol);
   const tls = tlsTarget(scheme === 'couchbases', given, options);
@@ -126,7 +128,11 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
   };
   return {
-    seeds: options.preserve_bootstrap_nodes_order || protocol === 'memcached' ? seeds : shuffled(seeds, iops),
+    seeds: {
+      addresses:
+        options.preserve_bootstrap_nodes_order || protocol === 'memcached' ? addresses : shuffled(addresses, iops),
+      srv: options.enable_dns_srv ? srvName(scheme, hosts) : undefined,
+    },
     bucket,
     iops,
     context: readContext(given, options),
@@ -135,6 +141,15 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     router,
     services: serviceSettings(router, options),
   };
+}
+
+/** The records to be looked up; undefined when the connection string names the nodes themselves (RFC 0011). */
+function srvName(scheme: ConnectionScheme, hosts: readonly SeedHost[]): string | undefined {
+  const [host] = hosts;
+  if (scheme === 'memcached' || hosts.length !== 1 || host === undefined || host.port !== undefined) return undefined;
+  // Addresses have no records, and this machine's own name is asked of nobody.
+  const isAddress = host.hostname.includes(':') || /^[\d.]+$/.test(host.hostname);
+  return isAddress || host.hostname === 'localhost' ? undefined : `_${scheme}._tcp.${host.hostname}`;
 }
 
 function serviceSettings(router: RouterSettings, options: ResolvedConnectionOptions): ServiceSettings {

@@ -8,11 +8,20 @@ export interface ServicePorts {
   readonly capi: number;
 }
 
+/** Where clients of another network find a node. */
+export interface AlternateAddress {
+  readonly hostname: string;
+  /** Default the node's own. */
+  readonly ports?: Partial<ServicePorts>;
+}
+
 /** A node as configurations describe it. */
 export interface NodeEntry {
   readonly hostname: string;
   readonly ports: ServicePorts;
   readonly uuid: string;
+  /** For the network `external`. */
+  readonly alternate?: AlternateAddress | undefined;
 }
 
 /** A bucket as configurations describe it. */
@@ -24,6 +33,8 @@ export interface BucketEntry {
   readonly manifestUid: string;
   /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
   readonly vbucketMap: readonly (readonly number[])[];
+  /** The map of after the rebalance, while one goes on. */
+  readonly forwardMap?: readonly (readonly number[])[] | undefined;
   /** Codes of the HELLO features that its nodes grant. */
   readonly features: ReadonlySet<number>;
 }
@@ -106,6 +117,7 @@ export function bucketConfig(
       numReplicas: bucket.replicas,
       serverList: nodes.map(({ hostname, ports }) => hostPort(hostname, ports.kv)),
       vBucketMap: bucket.vbucketMap,
+      ...(bucket.forwardMap === undefined ? {} : { vBucketMapForward: bucket.forwardMap }),
     },
   };
   return { ...version, json: Buffer.from(JSON.stringify(config)) };
@@ -116,8 +128,9 @@ function capabilities(features: ReadonlySet<number>): string[] {
   return [...BUCKET_CAPABILITIES, ...granted.map(([, capability]) => capability)];
 }
 
-function nodeExt({ hostname, ports, uuid }: NodeEntry, isSelf: boolean): object {
+function nodeExt({ hostname, ports, uuid, alternate }: NodeEntry, isSelf: boolean): object {
   const { mgmt, kv, capi } = ports;
   const services = Object.fromEntries(Object.entries({ mgmt, kv, capi }).filter(([, port]) => port !== 0));
-  return { services, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid };
+  const others = alternate === undefined ? {} : { alternateAddresses: { external: alternate } };
+  return { services, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid, ...others };
 }

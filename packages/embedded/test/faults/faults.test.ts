@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ArgumentError, ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../../src/cluster.js';
 import type { FaultRule } from '../../src/faults/fault-rule.js';
@@ -13,7 +14,7 @@ async function start(options = {}): Promise<EmbeddedCluster> {
 
 /** Resolves with undefined when the promise does not within a while. */
 function within<T>(promise: Promise<T>, ms = 50): Promise<T | undefined> {
-  return Promise.race([promise, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
+  return Promise.race([promise, setTimeout(ms, undefined)]);
 }
 
 test.each<[object, RegExp]>([

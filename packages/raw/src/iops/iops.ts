@@ -25,6 +25,12 @@ export interface SocketTarget {
   readonly ref: boolean;
 }
 
+/** What a DNS SRV record names. */
+export interface SrvTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * A connected (or connecting) stream of bytes, the stand-in for a descriptor: its readiness is reported through the
  * `IOEvent` it was opened with.
@@ -79,6 +85,11 @@ export interface IOPS {
   timerEventFactory?(): TimerEvent;
   /** Begins to connect; write readiness on `event` (with `socket.error` unset) means connected. Sets `event.socket`. */
   openSocket(event: IOEvent, target: SocketTarget): IOSocket;
+  /**
+   * Looks DNS SRV records up by their full name, and calls back once, not within this call: with no targets when there
+   * are none, or when nobody can be asked. Default: there are none.
+   */
+  resolveSrv?(name: string, resolved: (targets: readonly SrvTarget[]) => void): void;
   /** Monotonic time in microseconds. */
   now(): number;
   /** Bytes that nobody can guess (or, in a simulation, that a seed chooses). */

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { Resolver } from 'node:dns';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
-import type { IOPS, IOSocket, SocketTarget } from './iops.js';
+import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
 
 type Timeout = ReturnType<typeof setTimeout>;
 
 /** Node fires at once what is set for longer. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+/** Milliseconds that a name server may take; a second one is asked then. */
+const DNS_TIMEOUT_MS = 500;
 
 /** IOPS over the event loop of Node (and of what imitates it: Bun, Deno). The default. */
 export class NodeIOPS implements IOPS {
@@ -42,6 +45,12 @@ export class NodeIOPS implements IOPS {
     const socket = new NodeSocket(event, target);
     event.socket = socket;
     return socket;
+  }
+
+  resolveSrv(name: string, resolved: (targets: readonly SrvTarget[]) => void): void {
+    new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 1 }).resolveSrv(name, (error, records) => {
+      resolved(error === null ? records.map(({ name: host, port }) => ({ host, port })) : []);
+    });
   }
 
   now(): number {
