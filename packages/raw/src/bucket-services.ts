@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly ref: boolean;
   /** Connections to one node at most; 0 leaves the number to who opens them. */
   readonly connectionsMax: number;
+  /** Until a connection must be there. */
+  readonly connectTimeoutMs: number;
   readonly userAgent: string;
   readonly retry: RetryStrategy;
   /** How long a request may take unless it says otherwise. */
@@ -43,6 +45,8 @@ export interface BucketServices {
   /** Takes the work on. Throws `ClientTemporaryFailError` unless the bucket is connected. */
   begin(work: ServiceWork): void;
   end(work: ServiceWork): void;
+  /** Does something when the bucket is closed, in whatever way. */
+  whenClosed(action: () => void): void;
   /** Reads a document for work under way, also while the bucket waits for that work in order to close. */
   read(key: string): AsyncResult<ValueResult>;
 }

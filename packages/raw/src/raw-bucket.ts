@@ -54,6 +54,7 @@ export class RawBucket extends RawQueries {
   readonly #drains: Drains;
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<ServiceWork>();
+  readonly #atClose: (() => void)[] = [];
   readonly services: BucketServices;
   readonly #host: CollectionHost;
   readonly #pipelines = new Pipelines();
@@ -81,8 +82,8 @@ export class RawBucket extends RawQueries {
       },
       operationStored: (operation, result) => this.#endure(operation, result),
     });
-    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
     this.#drains = new Drains(settings.router.queueMax);
+    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
     this.#host = this.#collectionHost();
     this.services = this.#bucketServices();
     this.#compositeHost = {
@@ -151,7 +152,6 @@ export class RawBucket extends RawQueries {
   }
 
   /**
-  /**
    * Waits until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at once
    * when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed meanwhile.
    */
@@ -162,6 +162,7 @@ export class RawBucket extends RawQueries {
     return completion;
   }
 
+  /**
    * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
    * ones throw `ClientTemporaryFailError` from now on. Connecting that is under way fails with `ObjectDestroyedError`.
    */
@@ -194,14 +195,15 @@ export class RawBucket extends RawQueries {
     this.#search?.abandon(reason);
     this.#search = undefined;
     for (const work of this.#underWay) work.destroy(error);
+    for (const action of this.#atClose.splice(0)) action();
     for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
     this.#heartbeat.stop();
     for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));
     for (const completion of closing) completion.settle(undefined);
+    this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
   }
 
-    this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
   /** The scope of that name. `ArgumentError` for a name that no scope can have. */
   scope(name: string): RawScope {
     return new RawScope(this.#host, name);
@@ -274,6 +276,7 @@ export class RawBucket extends RawQueries {
         this.#ticker.start();
       },
       end: (work) => void this.#underWay.delete(work),
+      whenClosed: (action) => void this.#atClose.push(action),
       read: (key) => {
         const operation = get(this.context, key);
         this.#issue(operation);
@@ -384,10 +387,10 @@ export class RawBucket extends RawQueries {
     this.#search?.tick(now);
     this.#router.tick(now);
     this.#waits.tick(now);
+    this.#drains.tick(this.#router.queued);
     this.#closeWhenIdle();
     return this.#search !== undefined || this.#isBusy || this.#drains.isBusy || this.#state === 'closing';
   }
-    this.#drains.tick(this.#router.queued);
 
   #closeWhenIdle(): void {
     if (this.#state === 'closing' && !this.#isBusy) this.destroy();

@@ -153,9 +153,10 @@ function srvName(scheme: ConnectionScheme, hosts: readonly SeedHost[]): string |
 }
 
 function serviceSettings(router: RouterSettings, options: ResolvedConnectionOptions): ServiceSettings {
-  const { credentials, tls, keepAliveMs, ref, userAgent, retry } = router;
+  const { credentials, tls, keepAliveMs, ref, connectTimeoutMs, retry } = router;
   return {
-    ...{ credentials, tls, keepAliveMs, ref, userAgent, retry },
+    ...{ credentials, tls, keepAliveMs, ref, connectTimeoutMs, retry },
+    userAgent: agentName(options.user_agent_extra),
     connectionsMax: options.max_http_connections,
     timeoutsMs: {
       views: options.view_timeout,
@@ -234,8 +235,11 @@ function compression(options: ResolvedConnectionOptions): CompressionSettings | 
 /** The agent's name and an id of this client, by which the server's logs can be read. */
 function userAgent(extra: string | undefined, iops: IOPS): string {
   const id = iops.randomBytes(8).toString('hex');
-  const agent = extra === undefined ? AGENT : `${AGENT} ${extra.slice(0, AGENT_EXTRA_CHARACTERS_MAX)}`;
-  return JSON.stringify({ a: agent, i: `${id}/${id}` });
+  return JSON.stringify({ a: agentName(extra), i: `${id}/${id}` });
+}
+
+function agentName(extra: string | undefined): string {
+  return extra === undefined ? AGENT : `${AGENT} ${extra.slice(0, AGENT_EXTRA_CHARACTERS_MAX)}`;
 }
 
 /** Many clients with one connection string should not all begin with the same node. */

@@ -20,3 +20,18 @@ export {
   ViewQuery,
   type ViewQueryOptions,
 } from './query/view-query.js';
+export { type RawAnswer, type RowsOptions, RowsRequest } from './rows/rows-request.js';
+export { AsyncViewBase } from './view/async-view-base.js';
+export { BatchedView } from './view/batched-view.js';
+export { query, queryAll, queryEx, type ViewHandlerClass } from './view/query-all.js';
+export { View, type ViewOptions, type ViewSettings, viewPath } from './view/view.js';
+export {
+  getRowDoc,
+  type RawViewRow,
+  type RowClass,
+  type RowHandling,
+  RowProcessor,
+  SpatialRow,
+  SpatialRowProcessor,
+  ViewRow,
+} from './view/view-row.js';

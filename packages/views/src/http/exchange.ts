@@ -1,0 +1,111 @@
+import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { type CouchbaseError, NetworkError, ProtocolError } from '@cb/protocol';
+import type { SocketStream } from './socket-stream.js';
+
+/** What goes out. */
+export interface OutgoingRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** The beginning of an answer. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The node that answers, as `host:port`. */
+  readonly node: string;
+  readonly path: string;
+}
+
+/** Holds back the bytes of an answer, down to the socket. */
+export interface Flow {
+  pause(): void;
+  resume(): void;
+}
+
+/** Reads an answer that was accepted. */
+export interface AnswerReader {
+  /** An answer begins. What came of an attempt before it does not count. */
+  begin(head: AnswerHead, flow: Flow): void;
+  chunk(bytes: Buffer): void;
+}
+
+/** How an attempt went. */
+export type Outcome =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'refused'; readonly head: AnswerHead; readonly body: string }
+  | { readonly kind: 'broken'; readonly error: CouchbaseError; readonly sent: boolean };
+
+/** As much of the body of a refusal is read. */
+const REFUSAL_BYTES_MAX = 1024 * 1024;
+/** What `node:http` calls answers that are no HTTP. */
+const PARSE_ERROR = /^HPE_/;
+
+/** Sends a request once. An answer with status 200 (or 201) goes to the reader, any other is the outcome. Never rejects. */
+export function exchange(
+  agent: Agent,
+  outgoing: OutgoingRequest,
+  reader: AnswerReader,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { body, host, port, ...options } = outgoing;
+  const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve) => {
+    const sending = request({ ...options, host, port, agent, setHost: true });
+    const onAbort = (): void => void sending.destroy(signal.reason);
+    const end = (outcome: Outcome): void => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(outcome);
+    };
+    const onBroken = (error?: Error): void =>
+      end({ kind: 'broken', error: asCouchbaseError(error, node), sent: wasSent(sending) });
+    signal.addEventListener('abort', onAbort, { once: true });
+    sending.on('error', onBroken);
+    sending.on('response', (message) => {
+      const head = { status: message.statusCode!, headers: message.headers, node, path: options.path };
+      message.on('error', onBroken);
+      // Also without an error, when the server closes in the middle.
+      message.on('close', () => onBroken());
+      if (head.status === 200 || head.status === 201) readAccepted(message, head, reader, end);
+      else readRefusal(message, head, end);
+    });
+    sending.end(body);
+  });
+}
+
+function readAccepted(
+  message: IncomingMessage,
+  head: AnswerHead,
+  reader: AnswerReader,
+  end: (outcome: Outcome) => void,
+): void {
+  reader.begin(head, { pause: () => message.pause(), resume: () => message.resume() });
+  message.on('data', (bytes: Buffer) => reader.chunk(bytes));
+  message.on('end', () => end({ kind: 'complete' }));
+}
+
+function readRefusal(message: IncomingMessage, head: AnswerHead, end: (outcome: Outcome) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  message.on('data', (chunk: Buffer) => {
+    if (bytes < REFUSAL_BYTES_MAX) chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  message.on('end', () => end({ kind: 'refused', head, body: Buffer.concat(chunks).toString('utf8') }));
+}
+
+/** Whether the far end may have seen the request. */
+function wasSent(sending: ClientRequest): boolean {
+  return (sending.socket as SocketStream | null)?.connected ?? false;
+}
+
+function asCouchbaseError(error: Error | undefined, node: string): CouchbaseError {
+  if (error instanceof NetworkError) return error;
+  const { code = '', message = 'the connection was closed' } = (error ?? {}) as { code?: string; message?: string };
+  const ErrorClass = PARSE_ERROR.test(code) ? ProtocolError : NetworkError;
+  return new ErrorClass(`${node}: ${message}`, { cause: error, node });
+}

@@ -1,0 +1,286 @@
+import {
+  CancelledError,
+  CouchbaseError,
+  CouchbaseInternalError,
+  type ErrorDetails,
+  NetworkError,
+  ObjectDestroyedError,
+  type Service,
+  TimeoutError,
+} from '@cb/protocol';
+import type { BucketServices, RetryReason, RetryStrategy, ServiceWork } from '@cb/raw';
+import { Clock } from './clock.js';
+import {
+  type AnswerHead,
+  type AnswerReader,
+  exchange,
+  type Flow,
+  type Outcome,
+  type OutgoingRequest,
+} from './exchange.js';
+import type { ServiceRetryRule } from './retry-rules.js';
+import type { ServiceClient, ServiceNode } from './service-client.js';
+
+/** A request to a service, and how its failures are to be understood. */
+export interface ServiceRequest {
+  /** What is called, for messages: `view beer/brewery_beers`. */
+  readonly name: string;
+  readonly service: Extract<Service, 'views' | 'query' | 'search' | 'mgmt'>;
+  readonly method: OutgoingRequest['method'];
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body?: string;
+  /** Whether it may be sent twice. */
+  readonly idempotent: boolean;
+  /** The node to ask, as `host:port`, instead of any. */
+  readonly timeoutMs: number;
+  /** Those with a greater one go first where requests wait. */
+  readonly priority: number;
+  readonly signal: AbortSignal | undefined;
+  readonly retry: RetryStrategy;
+  retryRule(status: number, body: string): ServiceRetryRule | undefined;
+  /** The error for an answer that is not repeated. */
+  failure(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError;
+}
+
+/** Reads the answer, and knows how far it got. */
+export interface CallReader extends AnswerReader {
+  /** True as soon as the application has got something: another attempt would give it again. */
+  readonly hasDelivered: boolean;
+  /** What is known of the answer, for an error that ends it. */
+  readonly progress: string;
+}
+
+/** Milliseconds before the attempt that follows so many, for refusals that are always repeated. */
+const BACKOFF_MS = [1, 10, 50, 100, 500, 1000];
+
+/** One call of a service: as many attempts as it takes, on whichever nodes, and one end. */
+export class ServiceCall implements ServiceWork {
+  readonly #client: ServiceClient;
+  readonly #services: BucketServices;
+  readonly #request: ServiceRequest;
+  readonly #reader: CallReader;
+  readonly #abort = new AbortController();
+  readonly #clock: Clock;
+  readonly #avoided = new Set<string>();
+  readonly #reasons: RetryReason[] = [];
+  /** When a refusal of the kind first came, in microseconds. */
+  readonly #firstRefusals = new Map<string, number>();
+  #attempts = 0;
+  #node: ServiceNode | undefined = undefined;
+  #refusal: CouchbaseError | undefined = undefined;
+  #state = 'waiting for a connection';
+
+  constructor(client: ServiceClient, request: ServiceRequest, reader: CallReader) {
+    this.#client = client;
+    this.#services = client.services;
+    this.#request = request;
+    this.#reader = reader;
+    this.#clock = new Clock(client.services, request.timeoutMs, () => this.abort(this.#timedOut()));
+  }
+
+  /**
+   * Carries the call out. Resolves when the reader has the whole answer; rejects with a `CouchbaseError`, at once with
+   * `ClientTemporaryFailError` when the bucket is not connected.
+   */
+  async run(): Promise<void> {
+    const { signal } = this.#request;
+    const onAbort = (): void => this.cancel(signal?.reason);
+    this.#services.begin(this);
+    try {
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
+      this.#clock.start();
+      while (!(await this.#attempt()));
+    } catch (thrown) {
+      throw this.#asCouchbaseError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
+    } finally {
+      this.#clock.stop();
+      signal?.removeEventListener('abort', onAbort);
+      this.#services.end(this);
+    }
+  }
+
+  /** Ends the call with `CancelledError`. */
+  cancel(reason?: unknown): void {
+    const details = { ...this.#details(), cause: reason, ambiguous: this.#isAmbiguous };
+    this.abort(new CancelledError(`${this.#request.name} was cancelled`, details));
+  }
+
+  /** Ends the call with the error, unless it has ended. */
+  abort(error: CouchbaseError): void {
+    this.#abort.abort(error);
+  }
+
+  destroy(error: CouchbaseError | undefined): void {
+    const message = `the bucket was destroyed before ${this.#request.name} ended`;
+    this.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: this.#isAmbiguous }));
+  }
+
+  /** True when the call is done; else there is to be another attempt, now. */
+  async #attempt(): Promise<boolean> {
+    const { signal } = this.#abort;
+    signal.throwIfAborted();
+    const node = this.#client.choose(this.#request.service, this.#avoided);
+    this.#node = node;
+    this.#state = `waiting for one of the ${this.#client.connectionsMax} connections to ${node.name}`;
+    const outcome = await node.queue.add(() => this.#exchange(node), { priority: this.#request.priority, signal });
+    signal.throwIfAborted();
+    if (outcome.kind === 'complete') return true;
+    const delayMs = outcome.kind === 'refused' ? this.#afterRefusal(outcome) : this.#afterBreak(outcome, node);
+    if (delayMs > 0) await this.#sleep(delayMs);
+    return false;
+  }
+
+  #exchange(node: ServiceNode): Promise<Outcome> {
+    const { method, path, body, headers } = this.#request;
+    const { credentials, userAgent } = this.#services.settings;
+    this.#attempts++;
+    this.#state = `waiting for the answer of ${node.name}`;
+    const outgoing: OutgoingRequest = {
+      ...node.address,
+      ...{ method, path, body },
+      headers: {
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...(credentials === undefined ? {} : { authorization: basic(credentials) }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    };
+    return exchange(this.#client.agent, outgoing, this.#timedReader(node), this.#abort.signal);
+  }
+
+  /** Time in which the application holds the answer back is not the server's. */
+  #timedReader(node: ServiceNode): AnswerReader {
+    const reader = this.#reader;
+    const clock = this.#clock;
+    return {
+      begin: (head, flow) => {
+        this.#state = `reading the answer of ${node.name}`;
+        reader.begin(head, pausing(flow, clock));
+      },
+      chunk: (bytes) => reader.chunk(bytes),
+    };
+  }
+
+  /** Milliseconds until the next attempt; throws when there is none. */
+  #afterRefusal({ head, body }: Outcome & { kind: 'refused' }): number {
+    const { status, node } = head;
+    const error = this.#request.failure(head, body, { ...this.#details(), status, node });
+    const rule = this.#request.retryRule(status, body);
+    if (rule === undefined || !this.#mayPass(rule, status)) throw error;
+    this.#avoided.add(node);
+    return this.#delay(rule.reason, rule.always, error);
+  }
+
+  /** Whether a refusal of the kind may still pass. */
+  #mayPass({ withinMs }: ServiceRetryRule, status: number): boolean {
+    if (withinMs === undefined) return true;
+    const now = this.#services.iops.now();
+    const first = this.#firstRefusals.get(String(status)) ?? now;
+    this.#firstRefusals.set(String(status), first);
+    return now - first < withinMs * 1000;
+  }
+
+  #afterBreak({ error, sent }: Outcome & { kind: 'broken' }, node: ServiceNode): number {
+    const { name, idempotent } = this.#request;
+    const ErrorClass = error.constructor as typeof NetworkError;
+    const ambiguous = sent && !idempotent;
+    const known = `${name} failed, ${this.#state}${this.#reader.progress}: ${error.message}`;
+    const final = new ErrorClass(known, { ...this.#details(), cause: error, ambiguous });
+    if (this.#reader.hasDelivered || ambiguous || !(error instanceof NetworkError)) throw final;
+    this.#avoided.add(node.name);
+    const reason = sent ? 'socket_closed_while_in_flight' : 'socket_not_available';
+    const elsewhere = this.#client.hasOther(this.#request.service, this.#avoided);
+    return elsewhere ? this.#noteRetry(reason, final) : this.#delay(reason, false, final);
+  }
+
+  #noteRetry(reason: RetryReason, error: CouchbaseError): number {
+    if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
+    this.#refusal = error;
+    return 0;
+  }
+
+  #delay(reason: RetryReason, always: boolean, error: CouchbaseError): number {
+    const { name, idempotent, retry } = this.#request;
+    const attempts = this.#attempts;
+    const { remainingMs } = this.#clock;
+    const random = this.#services.iops.randomBytes(1)[0]! / 256;
+    const delayMs = always
+      ? BACKOFF_MS[Math.min(attempts, BACKOFF_MS.length) - 1]!
+      : retry({ operation: name, key: '', idempotent, reason, attempts, error, remainingMs, random });
+    // An attempt that cannot begin in time is not worth waiting for.
+    if (delayMs === undefined || delayMs >= remainingMs) throw error;
+    this.#noteRetry(reason, error);
+    // All nodes had their chance: the next attempt may go to any.
+    if (!this.#client.hasOther(this.#request.service, this.#avoided)) this.#avoided.clear();
+    this.#state = 'waiting for the next attempt';
+    return Math.max(1, delayMs);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    const { signal } = this.#abort;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        wait.cancel();
+        reject(signal.reason);
+      };
+      const wait = this.#services.after(ms, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  #timedOut(): TimeoutError {
+    const { name, timeoutMs } = this.#request;
+    const last = this.#refusal === undefined ? '' : `; before that: ${this.#refusal.message}`;
+    const message = `${name} did not end within ${timeoutMs} ms: ${this.#state}${this.#reader.progress}${last}`;
+    const status = this.#refusal?.status;
+    return new TimeoutError(message, {
+      ...this.#details(),
+      ...(status === undefined ? {} : { status }),
+      cause: this.#refusal,
+      ambiguous: this.#isAmbiguous,
+    });
+  }
+
+  get #isAmbiguous(): boolean {
+    return !this.#request.idempotent && this.#attempts > 0;
+  }
+
+  #details(): ErrorDetails {
+    return {
+      operation: this.#request.name,
+      attempts: this.#attempts,
+      ...(this.#reasons.length === 0 ? {} : { retryReasons: [...this.#reasons] }),
+      ...(this.#node === undefined ? {} : { node: this.#node.name }),
+    };
+  }
+
+  #asCouchbaseError(thrown: unknown): CouchbaseError {
+    if (thrown instanceof CouchbaseError) return thrown;
+    const message = `${this.#request.name} failed: ${String(thrown)}`;
+    return new CouchbaseInternalError(message, { ...this.#details(), cause: thrown });
+  }
+}
+
+function pausing(flow: Flow, clock: Clock): Flow {
+  return {
+    pause: () => {
+      clock.stop();
+      flow.pause();
+    },
+    resume: () => {
+      clock.start();
+      flow.resume();
+    },
+  };
+}
+
+function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}

@@ -1,0 +1,80 @@
+import { FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/protocol';
+import type { Address, BucketServices, RawBucket } from '@cb/raw';
+import PQueue from 'p-queue';
+import { ServiceAgent } from './service-agent.js';
+
+/** Requests to one node at a time, when `max_http_connections` leaves that open. */
+const CONNECTIONS_MAX = 32;
+
+/** A node that offers a service, with the requests that wait for it. */
+export interface ServiceNode {
+  /** `host:port`. */
+  readonly name: string;
+  readonly address: Address;
+  readonly queue: PQueue;
+}
+
+const clients = new WeakMap<BucketServices, ServiceClient>();
+
+/** The HTTP connections of one bucket. */
+export class ServiceClient {
+  readonly services: BucketServices;
+  readonly agent: ServiceAgent;
+  readonly connectionsMax: number;
+  readonly #nodes = new Map<string, ServiceNode>();
+  #next: number;
+
+  private constructor(services: BucketServices) {
+    this.services = services;
+    this.agent = new ServiceAgent(services.iops, services.settings);
+    this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
+    // Many clients that start together should not all begin with the same node.
+    this.#next = services.iops.randomBytes(1)[0]!;
+    services.whenClosed(() => this.agent.destroy());
+  }
+
+  /** The one client of the bucket. */
+  static of({ services }: RawBucket): ServiceClient {
+    let client = clients.get(services);
+    if (client === undefined) {
+      client = new ServiceClient(services);
+      clients.set(services, client);
+    }
+    return client;
+  }
+
+  /**
+   * A node that offers the service: one after the other, those that are to be avoided only when there are no others.
+   * @throws FeatureNotAvailableError when no node does.
+   */
+  choose(service: Service, avoided: ReadonlySet<string>): ServiceNode {
+    const addresses = this.services.addressesOf(service);
+    if (addresses.length === 0) {
+      if (this.services.map === undefined) throw new ObjectDestroyedError('the bucket is not connected any more');
+      throw new FeatureNotAvailableError(`no node of the cluster offers the service "${service}"`);
+    }
+    const nodes = addresses.map((address) => this.#nodeAt(address));
+    const good = nodes.filter(({ name }) => !avoided.has(name));
+    const among = good.length === 0 ? nodes : good;
+    return among[this.#next++ % among.length]!;
+  }
+
+  /** Whether a node offers the service that is not to be avoided. */
+  hasOther(service: Service, avoided: ReadonlySet<string>): boolean {
+    return this.services.addressesOf(service).some((address) => !avoided.has(nameOf(address)));
+  }
+
+  #nodeAt(address: Address): ServiceNode {
+    const name = nameOf(address);
+    let node = this.#nodes.get(name);
+    if (node === undefined) {
+      node = { name, address, queue: new PQueue({ concurrency: this.connectionsMax }) };
+      this.#nodes.set(name, node);
+    }
+    return node;
+  }
+}
+
+function nameOf({ host, port }: Address): string {
+  return `${host}:${port}`;
+}

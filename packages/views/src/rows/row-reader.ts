@@ -1,0 +1,74 @@
+import { type CouchbaseError, ProtocolError } from '@cb/protocol';
+import type { AnswerHead, Flow } from '../http/exchange.js';
+import type { CallReader } from '../http/service-call.js';
+import { RowScanner } from './row-scanner.js';
+
+/** Whoever the rows are for. */
+export interface RowReceiver {
+  /** An answer begins, perhaps not the first: rows that were not passed on are void. */
+  answerBegins(head: AnswerHead, flow: Flow): void;
+  /** The rows of one network chunk. */
+  rowsArrived(rows: unknown[]): void;
+  /** The answer is no answer. */
+  answerBroken(error: CouchbaseError): void;
+  readonly hasDelivered: boolean;
+  readonly rowsReturned: number;
+}
+
+/** Reads an answer with rows. One network chunk may have many pieces of a body; the rows of all of them come together. */
+export class RowReader implements CallReader {
+  readonly #rowsName: string;
+  readonly #receiver: RowReceiver;
+  #scanner: RowScanner;
+  #bytes = 0;
+  #isDue = false;
+
+  constructor(rowsName: string, receiver: RowReceiver) {
+    this.#rowsName = rowsName;
+    this.#receiver = receiver;
+    this.#scanner = new RowScanner(rowsName);
+  }
+
+  get hasDelivered(): boolean {
+    return this.#receiver.hasDelivered;
+  }
+
+  get progress(): string {
+    return this.#bytes === 0 ? '' : `; ${this.#receiver.rowsReturned} rows were delivered, from ${this.#bytes} bytes`;
+  }
+
+  begin(head: AnswerHead, flow: Flow): void {
+    this.#scanner = new RowScanner(this.#rowsName);
+    this.#bytes = 0;
+    this.#receiver.answerBegins(head, flow);
+  }
+
+  chunk(bytes: Buffer): void {
+    this.#bytes += bytes.length;
+    this.#scanner.push(bytes);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    process.nextTick(flush, this);
+  }
+
+  /** Passes on what has become complete. */
+  flush(): void {
+    this.#isDue = false;
+    const scanner = this.#scanner;
+    const rows = scanner.take();
+    if (rows.length > 0) this.#receiver.rowsArrived(rows);
+    if (scanner.failure !== undefined) this.#receiver.answerBroken(scanner.failure);
+  }
+
+  /** The answer without its rows, all of which are passed on now. Throws what is wrong with it. */
+  finish(): object {
+    this.flush();
+    const metadata = this.#scanner.finish();
+    if (metadata !== undefined) return metadata;
+    throw this.#scanner.failure ?? new ProtocolError('the answer is broken');
+  }
+}
+
+function flush(reader: RowReader): void {
+  reader.flush();
+}

@@ -1,0 +1,35 @@
+import type { CouchbaseError } from '@cb/protocol';
+import { throwLater } from '@cb/raw';
+
+/** Where the rows of a request end up. */
+export interface RowSink<Row> {
+  /** More rows, at least one. */
+  rows(rows: Row[]): void;
+  /** At most once, and then `done` follows. */
+  error(error: CouchbaseError): void;
+  /** Once, last. */
+  done(): void;
+}
+
+/** The methods of a class whose instances are told of rows. */
+export interface RowCallbacks<Row> {
+  onRows(rows: Iterable<Row>): void;
+  onError(error: CouchbaseError): void;
+  onDone(): void;
+}
+
+/** Passes everything on to callbacks. What they throw surfaces as an uncaught exception, and disturbs nothing here. */
+export function callbackSink<Row>(callbacks: RowCallbacks<Row>): RowSink<Row> {
+  const call = (action: () => void): void => {
+    try {
+      action();
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  };
+  return {
+    rows: (rows) => call(() => callbacks.onRows(rows)),
+    error: (error) => call(() => callbacks.onError(error)),
+    done: () => call(() => callbacks.onDone()),
+  };
+}

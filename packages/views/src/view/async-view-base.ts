@@ -1,0 +1,46 @@
+import { AlreadyQueriedError, type CouchbaseError } from '@cb/protocol';
+import { callbackSink, type RowCallbacks, type RowSink } from '../rows/row-sink.js';
+import { View } from './view.js';
+import type { ViewRow } from './view-row.js';
+
+/**
+ * A view whose rows come by callbacks. Extend it, and hand the class to `queryEx`, or to `RawBucket.query` as `itercls`:
+ *
+ *   class Counter extends AsyncViewBase {
+ *     #rows = 0;
+ *     onRows(rows) { for (const _row of rows) this.#rows++; }
+ *     onError(error) { console.error(error); }
+ *     onDone() { console.log(`${this.#rows} of ${this.indexedRows}`); }
+ *   }
+ *   queryEx(bucket, Counter, 'beer', 'brewery_beers');
+ *
+ * A constructor of your own takes the same arguments and passes them on. What a callback throws is an uncaught
+ * exception, and no other callback is disturbed by it.
+ */
+export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements RowCallbacks<Row> {
+  /** Receives the next rows, at least one; called any number of times. */
+  abstract onRows(rows: Iterable<Row>): void;
+
+  /** Receives what the query failed with; called at most once, and `onDone` after it. */
+  abstract onError(error: CouchbaseError): void;
+
+  /**
+   * Called once, at the very end. `indexedRows`, `errors` and `debugInfo` can be read from now on, unless the answer did
+   * not come to its end.
+   */
+  abstract onDone(): void;
+
+  /** Its rows go to `onRows`: throws `AlreadyQueriedError`. */
+  override [Symbol.asyncIterator](): never {
+    throw new AlreadyQueriedError(`the rows of ${this.name} go to onRows`);
+  }
+
+  /** Its rows go to `onRows`: throws `AlreadyQueriedError`. */
+  override batches(): never {
+    throw new AlreadyQueriedError(`the rows of ${this.name} go to onRows`);
+  }
+
+  protected override makeSink(): RowSink<Row> {
+    return callbackSink(this);
+  }
+}

@@ -1,0 +1,206 @@
+import { AlreadyQueriedError, ArgumentError, type CouchbaseError, type ViewFailure } from '@cb/protocol';
+import { describe, type RawBucket } from '@cb/raw';
+import { viewRetryRule } from '../http/retry-rules.js';
+import { percentEncode } from '../query/encoding.js';
+import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX } from '../query/query-base.js';
+import {
+  queryFromAny,
+  SpatialQuery,
+  type SpatialQueryOptions,
+  ViewQuery,
+  type ViewQueryOptions,
+} from '../query/view-query.js';
+import { BatchIterator, RowIterator } from '../rows/row-iterators.js';
+import { RowQueue } from '../rows/row-queue.js';
+import type { RowSink } from '../rows/row-sink.js';
+import { type RequestParts, ROWS_OPTIONS, type RowsOptions, RowsRequest } from '../rows/rows-request.js';
+import { viewEngineError, viewFailures, viewRefusal } from './view-failure.js';
+import { type RawViewRow, type RowHandling, RowProcessor, SpatialRowProcessor, type ViewRow } from './view-row.js';
+
+/** What a view takes beside the options of its query. */
+export interface ViewSettings<Row> extends RowsOptions, QueryFlags {
+  /** The query, instead of its options. It is copied. */
+  readonly query?: ViewQuery | SpatialQuery | string | undefined;
+  /** Use the design document in development: `dev_` is put in front of its name. Default false. */
+  readonly useDevmode?: boolean | undefined;
+  /** Read the document of each row, as `doc`. Not for reduced rows. Default false. */
+  readonly includeDocs?: boolean | undefined;
+  /** Makes the rows. Default: `ViewRow`s (for a spatial query, `SpatialRow`s). */
+  readonly rowProcessor?: RowHandling<Row> | undefined;
+}
+
+/** The options of a query, and what a view takes beside. */
+export type ViewOptions<Row = ViewRow> = ViewSettings<Row> & ViewQueryOptions & SpatialQueryOptions;
+
+const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowProcessor'] as const;
+
+/**
+ * The rows of a view, as they arrive:
+ *
+ *   for await (const { key, docid } of bucket.query('beer', 'brewery_beers', { limit: 5 })) console.log(key, docid);
+ *
+ * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
+ * the query. A failure is thrown from the loop, after the rows before it.
+ */
+export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterable<Row> {
+  /** The name of the design document, `dev_` included. */
+  readonly design: string;
+  readonly view: string;
+  readonly query: ViewQuery | SpatialQuery;
+  readonly includeDocs: boolean;
+  readonly rowProcessor: RowHandling<Row>;
+  protected readonly rowsName = 'rows';
+  readonly #queue: RowQueue<Row>;
+  #isRead = false;
+
+  /** @throws ArgumentError for what a view or a query does not take. */
+  constructor(parent: RawBucket, design: string, view: string, options: ViewOptions<Row> = {}) {
+    super(parent, checkObject(options));
+    const { useDevmode = false, includeDocs = false, rowProcessor } = options;
+    this.design = developmentName(checkName(design, 'design'), useDevmode);
+    this.view = checkName(view, 'view');
+    this.query = readQuery(options);
+    this.includeDocs = includeDocs;
+    this.rowProcessor = rowProcessor ?? defaultProcessor(this.query);
+    if (includeDocs && this.query instanceof ViewQuery && isTrue(this.query.reduce)) {
+      throw new ArgumentError('includeDocs is not possible with reduce: reduced rows have no documents');
+    }
+    if (typeof this.rowProcessor.handleRows !== 'function') {
+      throw new ArgumentError(`rowProcessor must have the method handleRows; it is ${describe(rowProcessor)}`);
+    }
+    this.#queue = new RowQueue({
+      start: () => void this.startWhenConnected(),
+      hold: (isHeld) => this.hold('reader', isHeld),
+      abandon: () => void this.cancel(),
+    });
+  }
+
+  get name(): string {
+    return `view ${this.design}/${this.view}`;
+  }
+
+  /** How many rows the index has, whatever the query selects; 0 when the answer does not say, as for reduced rows. */
+  get indexedRows(): number {
+    return Number(this.metadata['total_rows'] ?? 0);
+  }
+
+  /** What nodes reported that could not give their rows. */
+  get errors(): readonly ViewFailure[] {
+    return viewFailures(this.metadata);
+  }
+
+  /** What the server tells about the query, with the option `debug`. */
+  get debugInfo(): unknown {
+    return this.metadata['debug_info'];
+  }
+
+  /** The rows, one after the other. They can be read once. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
+    return new RowIterator(this.#readQueue());
+  }
+
+  /** The rows in batches, as they arrive. An order of magnitude less work than one after the other. */
+  batches(): AsyncIterableIterator<Row[]> {
+    return new BatchIterator(this.#readQueue());
+  }
+
+  protected get defaultTimeoutMs(): number {
+    return this.parent.services.settings.timeoutsMs.views;
+  }
+
+  protected override get includesDocuments(): boolean {
+    return this.includeDocs;
+  }
+
+  protected makeSink(): RowSink<Row> {
+    return this.#queue;
+  }
+
+  protected request(): RequestParts {
+    const { query } = this;
+    const kind = query instanceof SpatialQuery ? '_spatial' : '_view';
+    const path = `/${percentEncode(this.parent.bucket)}/_design/${percentEncode(this.design)}/${kind}/${percentEncode(this.view)}`;
+    const common = {
+      name: this.name,
+      service: 'views',
+      idempotent: true,
+      retryRule: viewRetryRule,
+      failure: viewRefusal,
+    } as const;
+    if (!query.hasBlob) return { ...common, method: 'GET', path: withOptions(path, query.encoded) };
+    const { uri, body } = query.longForm;
+    return { ...common, method: 'POST', path: withOptions(path, uri), body };
+  }
+
+  protected process(rows: unknown[]): Iterable<Row> {
+    return this.rowProcessor.handleRows(rows as RawViewRow[], this.parent, this.includeDocs);
+  }
+
+  protected failureIn(metadata: object): CouchbaseError | undefined {
+    const failures = viewFailures(metadata as Readonly<Record<string, unknown>>);
+    if (failures.length === 0 || this.query.onError === 'continue') return undefined;
+    return viewEngineError(this.name, failures, this.details);
+  }
+
+  #readQueue(): RowQueue<Row> {
+    if (this.#isRead) {
+      throw new AlreadyQueriedError(`the rows of ${this.name} can be read once`, { operation: this.name });
+    }
+    this.#isRead = true;
+    return this.#queue;
+  }
+}
+
+/** `_design/NAME/_view/NAME?`, which a query's options follow. */
+export function viewPath(design: string, view: string): string {
+  return `_design/${percentEncode(design)}/_view/${percentEncode(view)}?`;
+}
+
+/** The name of a design document, in development or not. */
+export function developmentName(design: string, useDevmode: boolean): string {
+  return useDevmode && !design.startsWith('dev_') ? `dev_${design}` : design;
+}
+
+/** A name that a URL can have. */
+export function checkName(name: unknown, what: string): string {
+  if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name;
+  throw new ArgumentError(`${what} must be a string that is not empty, not ${describe(name)}`);
+}
+
+function checkObject<T>(options: T): T {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new ArgumentError(`the options of a view must be an object, not ${describe(options)}`);
+}
+
+function readQuery<Row>(options: ViewOptions<Row>): ViewQuery | SpatialQuery {
+  const { query } = options;
+  const rest = Object.fromEntries(Object.entries(options).filter(([name]) => !SETTINGS.includes(name as never)));
+  if (query === undefined) {
+    const built = queryFromAny(rest);
+    // The server should not go on for longer than anybody waits.
+    if (options.timeout !== undefined) built.connectionTimeout ??= Math.ceil(options.timeout);
+    return built;
+  }
+  const extra = Object.keys(rest);
+  if (extra.length === 0) return queryFromAny(query);
+  throw new ArgumentError(`query cannot be combined with its options (${extra.join(', ')}): set them on the query`);
+}
+
+function defaultProcessor<Row>(query: QueryBase): RowHandling<Row> {
+  return (query instanceof SpatialQuery ? new SpatialRowProcessor() : new RowProcessor()) as RowHandling<Row>;
+}
+
+function isTrue(option: unknown): boolean {
+  return option !== undefined && option !== false && option !== 'false' && option !== 0;
+}
+
+function withOptions(path: string, options: string): string {
+  if (options.length > URI_CHARACTERS_MAX) {
+    const limit = `at most ${URI_CHARACTERS_MAX} are allowed beside keys`;
+    throw new ArgumentError(`the options of the query have ${options.length} characters; ${limit}`);
+  }
+  if (/[^\x21-\x7e]/.test(options)) {
+    throw new ArgumentError(`the options of the query contain what no URL can: ${JSON.stringify(options)}`);
+  }
+  return options === '' ? path : `${path}?${options}`;
+}
