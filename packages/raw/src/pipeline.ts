@@ -37,8 +37,8 @@ export interface PipelineOwner {
   operationBarred(operation: Operation, error: CouchbaseError): void;
   operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
-  /** Asks the node for a sign of life. */
-  probe(node: string): void;
+  /** Asks for a sign of life, through the connection of the pipeline with this id. */
+  probe(id: string): void;
   /** Ticks are needed: something waits. */
   wake(): void;
 }
@@ -52,6 +52,8 @@ const RECONNECT_MS = [0, 10, 50, 100, 500, 1000];
  */
 export class Pipeline implements ConnectionOwner, OperationHolder {
   readonly address: Address;
+  /** Tells it from the other pipelines of its router: `host:port`, with `#n` for further ones to one node. */
+  readonly id: string;
   readonly #owner: PipelineOwner;
   #connection: Connection | undefined = undefined;
   #queue: Operation[] = [];
@@ -63,8 +65,10 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   /** A probe is on the wire that was sent at the last beat. */
   #probing = false;
 
-  constructor(address: Address, owner: PipelineOwner) {
+  /** @param index counts the pipelines of one node, from 0 */
+  constructor(address: Address, owner: PipelineOwner, index = 0) {
     this.address = address;
+    this.id = index === 0 ? this.name : `${this.name}#${index}`;
     this.#owner = owner;
     const { circuitBreaker } = owner.pipelineSettings;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
@@ -170,7 +174,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
       connection.close(new NetworkError(`${this.name} does not answer any more`, { node: this.name }));
     } else {
       this.#probing = true;
-      this.#owner.probe(this.name);
+      this.#owner.probe(this.id);
     }
   }
 

@@ -229,8 +229,8 @@ export class Router implements PipelineOwner {
     for (const pipeline of this.#nodes) pipeline.beat();
   }
 
-  probe(node: string): void {
-    this.#maps.probe(node);
+  probe(id: string): void {
+    this.#maps.probe(id);
   }
 
   operationBarred(operation: Operation, error: CouchbaseError): void {
@@ -366,11 +366,10 @@ export class Router implements PipelineOwner {
   #pipelineOf(node: ClusterNode, index: number): Pipeline {
     const tls = this.connectionSettings.tls !== undefined;
     const found = serviceAddress(node, 'kv', tls, this.chosenNetwork);
-    const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this);
-    const key = index === 0 ? made.name : `${made.name}#${index}`;
-    const existing = this.#pipelines.get(key);
+    const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this, index);
+    const existing = this.#pipelines.get(made.id);
     if (existing !== undefined) return existing;
-    this.#pipelines.set(key, made);
+    this.#pipelines.set(made.id, made);
     return made;
   }
 }
