@@ -12,7 +12,7 @@ export interface ErrorDetails {
   readonly context?: string;
   /** The server's log reference (`error.ref` of an extended error), to be quoted to its administrator. */
   readonly ref?: string;
-  /** True when the operation may have taken effect although it failed. Default false. */
+  /** True when the operation may have taken effect although it failed. Default: what the class says. */
   readonly ambiguous?: boolean;
   /** Overrides what the class says about trying again. */
   readonly retryable?: boolean;
@@ -47,6 +47,8 @@ export class CouchbaseError extends Error {
   static readonly categories: readonly ErrorClass[] = [];
   /** Whether the same operation may succeed when tried again unchanged. */
   static readonly retryable: boolean = false;
+  /** Whether the operation may have taken effect although it failed, where nothing more is known. */
+  static readonly ambiguous: boolean = false;
 
   override readonly name: string;
   readonly operation: string | undefined;
@@ -74,7 +76,7 @@ export class CouchbaseError extends Error {
     this.status = details.status;
     this.context = details.context;
     this.ref = details.ref;
-    this.ambiguous = details.ambiguous ?? false;
+    this.ambiguous = details.ambiguous ?? own.ambiguous;
     this.retryable = details.retryable ?? own.retryable;
     this.attempts = details.attempts ?? 0;
     this.retryReasons = details.retryReasons ?? [];

@@ -293,6 +293,7 @@ export class SyncWriteInProgressError extends CouchbaseError {
 export class SyncWriteAmbiguousError extends CouchbaseError {
   static override readonly code: string = 'sync_write_ambiguous';
   static override readonly rc: number = 0x00;
+  static override readonly ambiguous: boolean = true;
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 

@@ -47,6 +47,11 @@ test('a known status has a class of its own, and the details are kept', () => {
   expect(error.message).toBe('get of "a\\"b" failed with KeyNotFound (0x01): why');
 });
 
+test('a durable write that may still take effect is ambiguous', () => {
+  expect(statusError(Status.SyncWriteAmbiguous, {}).ambiguous).toBe(true);
+  expect(statusError(Status.SyncWriteInProgress, {}).ambiguous).toBe(false);
+});
+
 test('every status that is a failure has a class', () => {
   const without = Object.values(Status).filter((status) => statusError(status, {}) instanceof UnknownStatusError);
   expect(without.filter((status) => !WITHOUT_CLASS.includes(status))).toEqual([]);
