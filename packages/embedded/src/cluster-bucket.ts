@@ -35,7 +35,7 @@ export interface ClusterBucketSetup {
   readonly persistenceLagMs: number;
   /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
   readonly hasTopology: boolean;
-  readonly views: Pick<BucketViewsSetup, 'sandboxes' | 'address' | 'isUp' | 'warn'>;
+  readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'warn'>;
 }
 
 /** A bucket as a whole: its parts on the nodes, which vbucket is where, the streams that keep replicas up to date, and views. */

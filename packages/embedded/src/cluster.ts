@@ -22,7 +22,7 @@ import { Node } from './node.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
 import { forwardMap, type Membership, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
-import { Sandboxes } from './views/sandbox/sandboxes.js';
+import { Sandbox } from './views/sandbox/sandbox.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
 const EPOCH = 1n;
@@ -57,7 +57,7 @@ export class EmbeddedCluster {
   readonly #members: Node[];
   readonly #memberships: Membership[];
   readonly #servers: NodeServers[] = [];
-  readonly #sandboxes: Sandboxes;
+  readonly #sandbox: Sandbox;
   /** By member, those that are not joined too. */
   readonly #entries: NodeEntry[] = [];
   /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
@@ -69,7 +69,7 @@ export class EmbeddedCluster {
     this.plan = plan;
     this.clock = plan.clock;
     this.#random = new Random(plan.seed);
-    this.#sandboxes = new Sandboxes(plan.viewLimits);
+    this.#sandbox = new Sandbox(plan.viewLimits);
     this.uuid = this.#random.hex(32);
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
@@ -148,7 +148,7 @@ export class EmbeddedCluster {
       persistenceLagMs,
       hasTopology: clusterManager,
       views: {
-        sandboxes: this.#sandboxes,
+        sandbox: this.#sandbox,
         address: (node) => hostPort(this.#entries[node]!.hostname, this.#entries[node]!.ports.capi),
         isUp: (node) => this.#memberships[node]!.isUp,
         warn: (message) => this.warn(message),
@@ -296,7 +296,7 @@ export class EmbeddedCluster {
     for (const bucket of this.#buckets.values()) bucket.stop();
     for (const node of this.#members) node.stop();
     await Promise.all(this.#servers.map((servers, index) => this.#memberships[index]!.isUp && servers.close()));
-    this.#sandboxes.dispose();
+    await this.#sandbox.dispose();
   }
 
   #makeNode(name: string): Node {

@@ -5,8 +5,7 @@ import { InvalidDesignDocument, isBuiltIn, mapSources, readViews, type ViewDefin
 import { type DesignDocument, DesignDocuments } from './design-documents.js';
 import { NodeViews } from './node-views.js';
 import { reducerOf } from './reduce.js';
-import { InvalidFunction } from './sandbox/sandbox.js';
-import type { Sandboxes } from './sandbox/sandboxes.js';
+import { InvalidFunction, type Sandbox, SandboxTimeout } from './sandbox/sandbox.js';
 import { notFound } from './view-error.js';
 import type { ViewParams } from './view-params.js';
 import { ViewQuery } from './view-query.js';
@@ -18,7 +17,7 @@ export interface BucketViewsSetup {
   /** The bucket's part on each node. Like the nodes, there may be more of them later. */
   readonly parts: readonly Bucket[];
   readonly clock: Clock;
-  readonly sandboxes: Sandboxes;
+  readonly sandbox: Sandbox;
   /** Host and port of a node's view service, for messages about it. */
   address(node: number): string;
   /** Whether the node's ports are open. */
@@ -46,9 +45,9 @@ export class BucketViews {
 
   /** The indexes of each node. */
   get #nodes(): readonly NodeViews[] {
-    const { name, parts, sandboxes, warn } = this.#setup;
+    const { name, parts, sandbox, warn } = this.#setup;
     for (const part of parts.slice(this.#known.length)) {
-      this.#known.push(new NodeViews(part, sandboxes, (message) => warn(`views of bucket ${name}: ${message}`)));
+      this.#known.push(new NodeViews(part, sandbox, (message) => warn(`views of bucket ${name}: ${message}`)));
     }
     return this.#known;
   }
@@ -98,13 +97,13 @@ export class BucketViews {
     const sample = isSample ? nodes[node]!.sampleVbucket : undefined;
     const asked =
       sample === undefined ? [...nodes.keys()].filter((index) => nodes[index]!.firstVbucket !== undefined) : [node];
-    const { clock, sandboxes, address, isUp, warn } = this.#setup;
+    const { clock, sandbox, address, isUp, warn } = this.#setup;
     const query = new ViewQuery({
       params,
       clock,
       warn,
       mapFunction: maps.indexOf(definition.map),
-      reducer: params.type === 'reduce' ? reducerOf(definition.reduce!, sandboxes) : undefined,
+      reducer: params.type === 'reduce' ? reducerOf(definition.reduce!, sandbox) : undefined,
       nodes: asked.map((index) => ({
         group: nodes[index]!.group(maps, sample),
         name: index === node ? 'local' : address(index),
@@ -118,9 +117,9 @@ export class BucketViews {
 
   async #check(source: string, what: string): Promise<void> {
     try {
-      await this.#setup.sandboxes.check(source);
+      await this.#setup.sandbox.check(source);
     } catch (error) {
-      if (!(error instanceof InvalidFunction)) throw error;
+      if (!(error instanceof InvalidFunction || error instanceof SandboxTimeout)) throw error;
       throw new InvalidDesignDocument(`Syntax error in the ${what}: ${error.message}`);
     }
   }

@@ -12,17 +12,43 @@ export interface ReducedRow {
   readonly valueText: string;
 }
 
+/** Groups that are reduced at once, at most; the first ones come one by one, for those who want no more. */
+const GROUPS_MAX = 128;
+
+/** Some rows that make one row of the answer. */
+interface Group extends KeyRange {
+  /** The row that the group is come to by. */
+  readonly edge: Row;
+}
+
 /**
  * Reduces the rows of a range, group by group. A whole chunk is reduced once and the result kept with it, so that what
  * a query costs is the number of its groups and chunks, not of its rows.
  */
 export async function* groupRows(
   rows: SortedRows,
-  { from, to }: KeyRange,
+  range: KeyRange,
   grouping: Grouping,
   reducer: Reducer,
   descending: boolean,
 ): AsyncGenerator<ReducedRow> {
+  let size = 1;
+  let batch: Group[] = [];
+  for (const group of groupsOf(rows, range, grouping, descending)) {
+    if (batch.push(group) < size) continue;
+    yield* await reduceGroups(rows, batch, grouping, reducer);
+    batch = [];
+    size = Math.min(2 * size, GROUPS_MAX);
+  }
+  yield* await reduceGroups(rows, batch, grouping, reducer);
+}
+
+function* groupsOf(
+  rows: SortedRows,
+  { from, to }: KeyRange,
+  grouping: Grouping,
+  descending: boolean,
+): IterableIterator<Group> {
   let [low, high] = [from, to];
   while (low < high) {
     // The group that has the row at the near end reaches to where the first row of another one is.
@@ -30,9 +56,7 @@ export async function* groupRows(
     const isInGroup = (row: Row): boolean => sameGroup(edge.key, row.key, grouping);
     const begin = descending ? rows.findFirst(isInGroup, low, high) : low;
     const end = descending ? high : rows.findFirst((row) => !isInGroup(row), low, high);
-    const reduced = reduceRange(rows, begin, end, reducer);
-    const valueText = typeof reduced === 'string' ? reduced : await reduced;
-    yield { ...groupKey(edge, grouping), valueText };
+    yield { edge, from: begin, to: end };
     if (descending) high = begin;
     else low = end;
   }
@@ -52,31 +76,54 @@ function groupKey({ key, keyText }: Row, grouping: Grouping): { key: Json; keyTe
   return { key: prefix, keyText: JSON.stringify(prefix) };
 }
 
-/** The reduction of the rows from `from` to before `to`, of which there is at least one. */
-function reduceRange(rows: SortedRows, from: number, to: number, reducer: Reducer): string | Promise<string> {
-  const parts: (string | Promise<string>)[] = [];
+/** A part of a group: a whole chunk, or some of one. */
+interface Part {
+  readonly rows: readonly Row[];
+  /** Undefined unless the chunk is whole. */
+  readonly chunk: Chunk | undefined;
+}
+
+async function reduceGroups(
+  rows: SortedRows,
+  groups: readonly Group[],
+  grouping: Grouping,
+  reducer: Reducer,
+): Promise<ReducedRow[]> {
+  const parts = groups.map((group) => partsOf(rows, group));
+  const reductions = await reduceParts(parts.flat(), reducer);
+  const values = parts.map((list) => list.map((part) => reductions.get(part)!));
+  const rereduced = await reducer.rereduce(values.filter(({ length }) => length > 1));
+  return groups.map(({ edge }, index) => {
+    const valueText = values[index]!.length > 1 ? rereduced.shift()! : values[index]![0]!;
+    return { ...groupKey(edge, grouping), valueText };
+  });
+}
+
+function partsOf(rows: SortedRows, { from, to }: KeyRange): Part[] {
+  const parts: Part[] = [];
   const last = rows.chunkAt(to - 1);
   for (let index = rows.chunkAt(from); index <= last; index++) {
     const chunk = rows.chunks[index]!;
-    const offset = rows.offsets[index]!;
-    const begin = Math.max(0, from - offset);
-    const end = Math.min(chunk.rows.length, to - offset);
+    const begin = Math.max(0, from - rows.offsets[index]!);
+    const end = Math.min(chunk.rows.length, to - rows.offsets[index]!);
     const isWhole = begin === 0 && end === chunk.rows.length;
-    parts.push(isWhole ? reduceChunk(chunk, reducer) : reducer.reduce(chunk.rows.slice(begin, end)));
+    parts.push({ rows: isWhole ? chunk.rows : chunk.rows.slice(begin, end), chunk: isWhole ? chunk : undefined });
   }
-  if (parts.length === 1) return parts[0]!;
-  return parts.every((part) => typeof part === 'string')
-    ? reducer.rereduce(parts)
-    : Promise.all(parts).then((values) => reducer.rereduce(values));
+  return parts;
 }
 
-function reduceChunk(chunk: Chunk, reducer: Reducer): string | Promise<string> {
-  const known = chunk.reductions.get(reducer.source);
-  if (known !== undefined) return known;
-  const keep = (reduction: string): string => {
-    chunk.reductions.set(reducer.source, reduction);
-    return reduction;
-  };
-  const reduced = reducer.reduce(chunk.rows);
-  return typeof reduced === 'string' ? keep(reduced) : reduced.then(keep);
+/** What the reducer makes of each part; of chunks, what it made of them before. */
+async function reduceParts(parts: readonly Part[], reducer: Reducer): Promise<Map<Part, string>> {
+  const reductions = new Map<Part, string>();
+  for (const part of parts) {
+    const known = part.chunk?.reductions.get(reducer.source);
+    if (known !== undefined) reductions.set(part, known);
+  }
+  const unknown = parts.filter((part) => !reductions.has(part));
+  const reduced = await reducer.reduce(unknown.map(({ rows }) => rows));
+  for (const [index, part] of unknown.entries()) {
+    reductions.set(part, reduced[index]!);
+    part.chunk?.reductions.set(reducer.source, reduced[index]!);
+  }
+  return reductions;
 }

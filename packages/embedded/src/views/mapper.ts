@@ -2,8 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Document } from '../store/document.js';
 import { idText, mapInput } from './map-input.js';
 import { type Emission, type MapOutput, readMapOutput } from './map-output.js';
-import { InvalidFunction, SandboxError, SandboxTimeout } from './sandbox/sandbox.js';
-import type { Sandboxes } from './sandbox/sandboxes.js';
+import { InvalidFunction, type Sandbox, SandboxError, SandboxTimeout } from './sandbox/sandbox.js';
 
 /** A version of a document that is to be mapped. */
 export interface Change {
@@ -24,13 +23,13 @@ const TIMEOUTS_MAX = 3;
 /** Runs the map functions of a design over documents, in a sandbox and in batches. */
 export class Mapper {
   readonly #sources: readonly string[];
-  readonly #sandboxes: Sandboxes;
+  readonly #sandbox: Sandbox;
   readonly #report: (message: string) => void;
 
   /** @param report hears of documents that a map function failed on, and of what it logged */
-  constructor(sources: readonly string[], sandboxes: Sandboxes, report: (message: string) => void) {
+  constructor(sources: readonly string[], sandbox: Sandbox, report: (message: string) => void) {
     this.#sources = sources;
-    this.#sandboxes = sandboxes;
+    this.#sandbox = sandbox;
     this.#report = report;
   }
 
@@ -39,7 +38,7 @@ export class Mapper {
    * @throws SandboxError when the functions do not compile or run out of time again and again.
    */
   async map(changes: readonly Change[]): Promise<(readonly Emissions[])[]> {
-    const run = new MapRun(this.#sources, this.#sandboxes, this.#report);
+    const run = new MapRun(this.#sources, this.#sandbox, this.#report);
     const mapped: (readonly Emissions[])[] = [];
     let batch: Item[] = [];
     let characters = 0;
@@ -68,13 +67,13 @@ interface Item {
 /** One go over the documents of an update. */
 class MapRun {
   readonly #sources: readonly string[];
-  readonly #sandboxes: Sandboxes;
+  readonly #sandbox: Sandbox;
   readonly #report: (message: string) => void;
   #timeouts = 0;
 
-  constructor(sources: readonly string[], sandboxes: Sandboxes, report: (message: string) => void) {
+  constructor(sources: readonly string[], sandbox: Sandbox, report: (message: string) => void) {
     this.#sources = sources;
-    this.#sandboxes = sandboxes;
+    this.#sandbox = sandbox;
     this.#report = report;
   }
 
@@ -101,12 +100,9 @@ class MapRun {
     return mapped;
   }
 
-  #call(items: readonly Item[]): Promise<MapOutput> {
+  async #call(items: readonly Item[]): Promise<MapOutput> {
     const documents = `[${items.map(({ input }) => input).join()}]`;
-    const functions = this.#sources.length;
-    return this.#sandboxes.use(this.#sources, (sandbox) =>
-      readMapOutput(sandbox.map(documents, functions), items.length, functions),
-    );
+    return readMapOutput(await this.#sandbox.map(this.#sources, documents), items.length, this.#sources.length);
   }
 
   #read({ mapped, logged }: MapOutput, items: readonly Item[]): (readonly Emissions[])[] {

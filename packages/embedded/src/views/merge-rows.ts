@@ -30,6 +30,9 @@ export function* mergeRows(sources: readonly Iterator<Row>[], descending: boolea
   }
 }
 
+/** Groups that are merged at once, at most; the first ones come one by one, for those who want no more. */
+const GROUPS_MAX = 128;
+
 /** Reduced rows of several sources, each in order, as one in order; what is of the same key is reduced once more. */
 export async function* mergeReduced(
   sources: readonly AsyncIterator<ReducedRow>[],
@@ -37,16 +40,25 @@ export async function* mergeReduced(
   descending: boolean,
 ): AsyncGenerator<ReducedRow> {
   const heads = await Promise.all(sources.map((source) => source.next()));
+  let size = 1;
+  let batch: ReducedRow[][] = [];
   for (;;) {
     const group = nearestGroup(heads, descending);
-    const first = group[0];
-    if (first === undefined) return;
-    const row: ReducedRow = heads[first]!.value;
-    const valueText =
-      group.length === 1 ? row.valueText : await reducer.rereduce(group.map((index) => heads[index]!.value.valueText));
-    yield { ...row, valueText };
+    if (group.length === 0) break;
+    batch.push(group.map((index): ReducedRow => heads[index]!.value));
     for (const index of group) heads[index] = await sources[index]!.next();
+    if (batch.length < size) continue;
+    yield* await rereduce(batch, reducer);
+    batch = [];
+    size = Math.min(2 * size, GROUPS_MAX);
   }
+  yield* await rereduce(batch, reducer);
+}
+
+async function rereduce(groups: readonly (readonly ReducedRow[])[], reducer: Reducer): Promise<ReducedRow[]> {
+  const several = groups.filter(({ length }) => length > 1);
+  const values = await reducer.rereduce(several.map((rows) => rows.map(({ valueText }) => valueText)));
+  return groups.map((rows) => (rows.length === 1 ? rows[0]! : { ...rows[0]!, valueText: values.shift()! }));
 }
 
 /** The sources whose next row has the nearest key. */

@@ -2,7 +2,7 @@ import type { Bucket } from '../store/bucket.js';
 import { signatureOf } from './design-document.js';
 import { IndexGroup } from './index-group.js';
 import { Mapper } from './mapper.js';
-import type { Sandboxes } from './sandbox/sandboxes.js';
+import type { Sandbox } from './sandbox/sandbox.js';
 
 /** A sample for designs in development is taken when there are more documents than this for each vbucket. */
 const SAMPLE_THRESHOLD = 20;
@@ -10,13 +10,13 @@ const SAMPLE_THRESHOLD = 20;
 /** The indexes on one node, for one bucket. */
 export class NodeViews {
   readonly bucket: Bucket;
-  readonly #sandboxes: Sandboxes;
+  readonly #sandbox: Sandbox;
   readonly #report: (message: string) => void;
   readonly #groups = new Map<string, IndexGroup>();
 
-  constructor(bucket: Bucket, sandboxes: Sandboxes, report: (message: string) => void) {
+  constructor(bucket: Bucket, sandbox: Sandbox, report: (message: string) => void) {
     this.bucket = bucket;
-    this.#sandboxes = sandboxes;
+    this.#sandbox = sandbox;
     this.#report = report;
   }
 
@@ -39,7 +39,7 @@ export class NodeViews {
     const name = `${signatureOf(maps)}/${vbucket ?? ''}`;
     let group = this.#groups.get(name);
     if (group === undefined) {
-      const mapper = new Mapper(maps, this.#sandboxes, this.#report);
+      const mapper = new Mapper(maps, this.#sandbox, this.#report);
       group = new IndexGroup(this.bucket, maps.length, mapper, (id) => vbucket === undefined || id === vbucket);
       this.#groups.set(name, group);
     }

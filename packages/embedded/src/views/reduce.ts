@@ -1,24 +1,26 @@
 import { isBuiltIn } from './design-document.js';
 import type { Row } from './row.js';
-import { SandboxError } from './sandbox/sandbox.js';
-import type { Sandboxes } from './sandbox/sandboxes.js';
+import { type Sandbox, SandboxError } from './sandbox/sandbox.js';
 
 /** A reduce function cannot make anything of the values that it was given. The words are the server's. */
 export class ReduceError extends Error {
   override readonly name = 'ReduceError';
 }
 
-/** Makes one value of the values of many rows, and one of many such values. All values are JSON texts. */
+/**
+ * Makes one value of the values of many rows, and one of many such values. It does so for many lists at once, as each
+ * call of a user's function is a journey to another thread. All values are JSON texts.
+ */
 export interface Reducer {
   /** What its results may be kept under. */
   readonly source: string;
-  reduce(rows: readonly Row[]): string | Promise<string>;
-  rereduce(values: readonly string[]): string | Promise<string>;
+  reduce(lists: readonly (readonly Row[])[]): Promise<string[]>;
+  rereduce(lists: readonly (readonly string[])[]): Promise<string[]>;
 }
 
 /** The reducer that a view's `reduce` names or spells out. */
-export function reducerOf(source: string, sandboxes: Sandboxes): Reducer {
-  if (!isBuiltIn(source)) return new CustomReducer(source, sandboxes);
+export function reducerOf(source: string, sandbox: Sandbox): Reducer {
+  if (!isBuiltIn(source)) return new CustomReducer(source, sandbox);
   if (source === '_count') return COUNT;
   return source === '_sum' ? SUM : STATS;
 }
@@ -26,55 +28,76 @@ export function reducerOf(source: string, sandboxes: Sandboxes): Reducer {
 /** A reduce function of the user's, which gets the keys alone, without ids. Source: couchbase/couchdb, mapreduce.cc. */
 class CustomReducer implements Reducer {
   readonly source: string;
-  readonly #sandboxes: Sandboxes;
+  readonly #sandbox: Sandbox;
 
-  constructor(source: string, sandboxes: Sandboxes) {
+  constructor(source: string, sandbox: Sandbox) {
     this.source = source;
-    this.#sandboxes = sandboxes;
+    this.#sandbox = sandbox;
   }
 
-  reduce(rows: readonly Row[]): Promise<string> {
-    const keys = rows.map(({ keyText }) => keyText);
-    const values = rows.map(({ valueText }) => valueText);
-    return this.#run(keys, values);
+  reduce(lists: readonly (readonly Row[])[]): Promise<string[]> {
+    return this.#run(
+      lists.map((rows) => {
+        const keys = rows.map(({ keyText }) => keyText).join();
+        return `[[${keys}],[${rows.map(({ valueText }) => valueText).join()}]]`;
+      }),
+    );
   }
 
-  rereduce(values: readonly string[]): Promise<string> {
-    return this.#run(null, values);
+  rereduce(lists: readonly (readonly string[])[]): Promise<string[]> {
+    return this.#run(lists.map((values) => `[null,[${values.join()}]]`));
   }
 
-  async #run(keys: readonly string[] | null, values: readonly string[]): Promise<string> {
+  async #run(inputs: readonly string[]): Promise<string[]> {
+    if (inputs.length === 0) return [];
     try {
-      return await this.#sandboxes.use([this.source], (sandbox) => sandbox.reduce(0, keys, values));
+      const lines = (await this.#sandbox.reduce(this.source, `[${inputs.join()}]`)).split('\n').slice(0, -1);
+      const failed = lines.find((line) => line.startsWith('!'));
+      if (failed !== undefined) throw new ReduceError(JSON.parse(failed.slice(1)));
+      if (lines.length !== inputs.length) throw new ReduceError('the reduce function changed what it runs in');
+      return lines;
     } catch (error) {
       throw error instanceof SandboxError ? new ReduceError(error.message) : error;
     }
   }
 }
 
-const COUNT: Reducer = {
-  source: '_count',
-  reduce: (rows) => String(rows.length),
-  rereduce: (values) => JSON.stringify(total(values, '_count')),
-};
+/** A reducer of the server's own. */
+function builtIn(
+  source: string,
+  reduce: (rows: readonly Row[]) => string,
+  rereduce: (values: readonly string[]) => string,
+): Reducer {
+  return {
+    source,
+    reduce: async (lists) => lists.map(reduce),
+    rereduce: async (lists) => lists.map(rereduce),
+  };
+}
 
-const SUM: Reducer = {
-  source: '_sum',
-  reduce: (rows) => JSON.stringify(total(valuesOf(rows), '_sum')),
-  rereduce: (values) => JSON.stringify(total(values, '_sum')),
-};
+const COUNT = builtIn(
+  '_count',
+  (rows) => String(rows.length),
+  (values) => JSON.stringify(total(values, '_count')),
+);
 
-const STATS: Reducer = {
-  source: '_stats',
-  reduce: (rows) =>
+const SUM = builtIn(
+  '_sum',
+  (rows) => JSON.stringify(total(valuesOf(rows), '_sum')),
+  (values) => JSON.stringify(total(values, '_sum')),
+);
+
+const STATS = builtIn(
+  '_stats',
+  (rows) =>
     JSON.stringify(
       rows
         .map(({ valueText }) => numberOf(valueText, '_stats'))
         .map((value) => ({ sum: value, count: 1, min: value, max: value, sumsqr: value * value }))
         .reduce(addStats),
     ),
-  rereduce: (values) => JSON.stringify(values.map((value): Stats => JSON.parse(value)).reduce(addStats)),
-};
+  (values) => JSON.stringify(values.map((value): Stats => JSON.parse(value)).reduce(addStats)),
+);
 
 interface Stats {
   readonly sum: number;

@@ -5,18 +5,24 @@ export const KEY_BYTES_MAX = 4096;
 export const LOG_CHARACTERS_MAX = 1024;
 
 /**
- * What runs in a sandbox before anything of a user's: the functions that map and reduce functions may call, and the two
- * that the host calls. It works on local copies of what it needs, as user code may overwrite every global.
+ * What runs in a realm before anything of a user's: the functions that map and reduce functions may call, and the
+ * function that the thread calls, `(command, …texts) => text`. It works on local copies of what it needs, as user code
+ * may overwrite every global.
  *
- * The host gets plain lines back, because nothing is cheaper to take apart and JSON has no line breaks of its own:
- * for each document and each map function a line with the number of rows and then two lines a row, key and value; or a
- * line `!` with the error as a JSON string. After the last document come the lines that were logged, `document,message`.
+ * The answers are plain lines, because nothing is cheaper to take apart and JSON has no line breaks of its own. A line
+ * that begins with `!` has an error, as a JSON string.
+ *
+ *     define   source                        nothing, or a line with the error
+ *     map      count, [[document, meta], …]  for each document, and for each of the first `count` functions: the number
+ *                                            of rows, and two lines a row, key and value; or an error. At the end what
+ *                                            was logged: number of the document, comma, message as a JSON string.
+ *     reduce   [[keys or null, values], …]   for each pair what the first function makes of it, or an error
  */
 export const PRELUDE = `(() => {
   'use strict';
   const { parse, stringify } = JSON;
   const text = String;
-  const ErrorType = Error;
+  const evaluate = eval;
   const functions = [];
   let rows = '';
   let rowCount = -1;
@@ -28,15 +34,16 @@ export const PRELUDE = `(() => {
     return json === undefined ? 'null' : json;
   };
 
-  const describe = (error) => {
+  const errorLine = (error) => {
     try {
-      return text(error);
+      return '!' + stringify(text(error)) + '\\n';
     } catch {
-      return 'runtime error';
+      return '!"runtime error"\\n';
     }
   };
 
-  const isLong = (json) => {
+  /** The bytes of a key that is too long, else 0. */
+  const excess = (json) => {
     if (json.length * 3 < ${KEY_BYTES_MAX}) return 0;
     let bytes = json.length;
     for (let index = 0; index < json.length; index++) {
@@ -49,7 +56,7 @@ export const PRELUDE = `(() => {
   globalThis.emit = (key, value) => {
     if (rowCount < 0) return;
     const keyText = toText(key);
-    const bytes = isLong(keyText);
+    const bytes = excess(keyText);
     if (bytes > 0) throw 'too long key emitted: ' + bytes + ' bytes';
     rows += keyText + '\\n' + toText(value) + '\\n';
     rowCount++;
@@ -106,19 +113,24 @@ export const PRELUDE = `(() => {
     return bytes;
   };
 
-  const define = (candidate) => {
-    if (typeof candidate !== 'function') return -1;
-    functions[functions.length] = candidate;
-    return functions.length - 1;
+  const define = (source) => {
+    try {
+      const candidate = evaluate('(' + source + '\\n)');
+      if (typeof candidate !== 'function') throw 'Invalid function: ' + source;
+      functions[functions.length] = candidate;
+      return '';
+    } catch (error) {
+      return errorLine(error);
+    }
   };
 
-  const map = (documents, first, count) => {
+  const map = (count, documents) => {
     const entries = parse(documents);
     let answer = '';
     logged = '';
     for (documentIndex = 0; documentIndex < entries.length; documentIndex++) {
       const entry = entries[documentIndex];
-      for (let index = first; index < first + count; index++) {
+      for (let index = 0; index < count; index++) {
         const mapFunction = functions[index];
         rows = '';
         rowCount = 0;
@@ -126,7 +138,7 @@ export const PRELUDE = `(() => {
           mapFunction(entry[0], entry[1]);
           answer += rowCount + '\\n' + rows;
         } catch (error) {
-          answer += '!' + stringify(describe(error)) + '\\n';
+          answer += errorLine(error);
         }
         rowCount = -1;
       }
@@ -135,16 +147,24 @@ export const PRELUDE = `(() => {
     return answer + logged;
   };
 
-  const reduce = (index, input) => {
-    const reduceFunction = functions[index];
-    const { keys, values } = parse(input);
+  const reduce = (jobs) => {
+    const inputs = parse(jobs);
+    const [reduceFunction] = functions;
+    let answer = '';
     logged = '';
-    try {
-      return toText(reduceFunction(keys, values, keys === null));
-    } catch (error) {
-      throw new ErrorType(describe(error));
+    for (let index = 0; index < inputs.length; index++) {
+      const input = inputs[index];
+      try {
+        answer += toText(reduceFunction(input[0], input[1], input[0] === null)) + '\\n';
+      } catch (error) {
+        answer += errorLine(error);
+      }
     }
+    return answer;
   };
 
-  return { define, map, reduce };
+  return (command, first, second) => {
+    if (command === 'define') return define(first);
+    return command === 'map' ? map(+first, second) : reduce(first);
+  };
 })()`;

@@ -1,17 +1,27 @@
-import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
+import { threadProgram } from './thread-program.js';
 
-let loading: Promise<QuickJSWASMModule> | undefined;
+let program: Promise<string> | undefined;
 
-/**
- * The interpreter, compiled when it is first wanted. All sandboxes of the process share it: each has a runtime of its
- * own, with its own heap limit and no way to another's objects.
- */
-export function loadQuickJs(): Promise<QuickJSWASMModule> {
-  loading ??= newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-singlefile-cjs-release-sync'));
-  return loading;
+/** The program of the sandbox's thread. The interpreter is loaded when it is first wanted, and once. */
+export function loadThreadProgram(): Promise<string> {
+  program ??= build();
+  return program;
 }
 
-/** Has the next `loadQuickJs` compile another one: after a trap, nothing in this one's memory can be trusted. */
-export function abandonQuickJs(): void {
-  loading = undefined;
+/** The parts of the package that are used, whichever way its CommonJS is wrapped by whoever loads it. */
+interface Variant {
+  importModuleLoader(): Promise<unknown>;
+  importFFI(): Promise<unknown>;
+}
+
+async function build(): Promise<string> {
+  const variant = unwrapped(await import('@jitl/quickjs-singlefile-cjs-release-sync')) as Variant;
+  const [loader, ffi] = await Promise.all([variant.importModuleLoader(), variant.importFFI()]);
+  return threadProgram(String(unwrapped(loader)), String(unwrapped(ffi)));
+}
+
+function unwrapped(module: unknown): unknown {
+  let inner = module;
+  while (typeof inner === 'object' && inner !== null && 'default' in inner) inner = inner.default;
+  return inner;
 }

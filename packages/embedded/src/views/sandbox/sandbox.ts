@@ -1,181 +1,173 @@
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
-import { PRELUDE } from './prelude.js';
-import { abandonQuickJs, loadQuickJs } from './quickjs.js';
+import { Worker } from 'node:worker_threads';
+import { loadThreadProgram } from './quickjs.js';
+import type { ThreadAnswer, ThreadLimits, ThreadRequest } from './thread-program.js';
 
-/** What user code in a sandbox may take. */
+/** What user code may take. */
 export interface SandboxLimits {
-  /** Milliseconds for one call into the sandbox. */
+  /** Milliseconds for one request: a batch of documents to map, or of values to reduce. */
   readonly timeMs: number;
-  /** Bytes of its heap. */
+  /** Bytes of heap for each design's functions. */
   readonly memoryBytes: number;
 }
 
-/** Bytes of the interpreter's stack: deep enough for honest recursion, far below the stack of WebAssembly itself. */
-const STACK_BYTES_MAX = 256 * 1024;
+const STACK_BYTES = 256 * 1024;
+/** Of the thread, which the interpreter's own stack must run out before. */
+const THREAD_STACK_MIB = 16;
+const REALMS_MAX = 32;
 
-/** User code failed: it threw, ran over a limit, or could not be compiled. */
+/** User code failed: it threw, ran over a limit, or is none. */
 export class SandboxError extends Error {
-  override readonly name = 'SandboxError';
+  override readonly name: string = 'SandboxError';
 }
 
 /** User code ran for too long. */
-export class SandboxTimeout extends SandboxError {}
+export class SandboxTimeout extends SandboxError {
+  override readonly name = 'SandboxTimeout';
+}
 
 /** What should be a function is none, or has a syntax error. */
-export class InvalidFunction extends SandboxError {}
+export class InvalidFunction extends SandboxError {
+  override readonly name = 'InvalidFunction';
+}
+
+interface Job {
+  readonly request: ThreadRequest;
+  readonly resolve: (text: string) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
- * A realm of its own for user functions, in an interpreter in WebAssembly: nothing of the host is within its reach, and
- * every call into it is bounded in time and memory.
+ * Where user functions run: in QuickJS, in WebAssembly, in a thread of its own. There is nothing of the host within
+ * their reach; the interpreter bounds their memory; and a thread that does not answer in time is ended, whatever it is
+ * at, while the host goes on with other things. The next request gets a new one.
  */
 export class Sandbox {
   readonly #limits: SandboxLimits;
-  readonly #runtime: QuickJSRuntime;
-  readonly #context: QuickJSContext;
-  readonly #define: QuickJSHandle;
-  readonly #map: QuickJSHandle;
-  readonly #reduce: QuickJSHandle;
-  #deadline = 0;
-  #timedOut = false;
-  #isBroken = false;
-  #disposed = false;
+  readonly #waiting: Job[] = [];
+  /** `starting` until the thread is ready for a request. */
+  #state: 'none' | 'starting' | 'ready' | 'disposed' = 'none';
+  #worker: Worker | undefined;
+  /** What the thread is at. */
+  #current: Job | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  private constructor(module: QuickJSWASMModule, limits: SandboxLimits) {
+  constructor(limits: SandboxLimits) {
     this.#limits = limits;
-    this.#runtime = module.newRuntime();
-    this.#runtime.setMemoryLimit(limits.memoryBytes);
-    this.#runtime.setMaxStackSize(STACK_BYTES_MAX);
-    this.#runtime.setInterruptHandler(() => {
-      this.#timedOut = performance.now() > this.#deadline;
-      return this.#timedOut;
-    });
-    this.#context = this.#runtime.newContext();
-    const entries = this.#call(() => this.#context.evalCode(PRELUDE, 'prelude.js'));
-    const entry = (name: string): QuickJSHandle => this.#context.getProp(entries, name);
-    [this.#define, this.#map, this.#reduce] = [entry('define'), entry('map'), entry('reduce')];
-    entries.dispose();
+  }
+
+  /** @throws InvalidFunction when the text is no function. */
+  async check(source: string): Promise<void> {
+    await this.#run({ sources: [source], call: undefined });
   }
 
   /**
-   * A sandbox with these functions, numbered from 0 in their order.
-   * @throws InvalidFunction when one of them is none.
-   */
-  static async open(sources: readonly string[], limits: SandboxLimits): Promise<Sandbox> {
-    const sandbox = new Sandbox(await loadQuickJs(), limits);
-    try {
-      for (const source of sources) sandbox.#add(source);
-    } catch (error) {
-      sandbox.dispose();
-      throw error;
-    }
-    return sandbox;
-  }
-
-  /** Whether a call was cut short, so that nobody knows what state the functions are in: to be disposed of. */
-  get isBroken(): boolean {
-    return this.#isBroken;
-  }
-
-  /**
-   * Runs the first `count` functions as map functions over documents, and returns the lines that `prelude.ts` describes.
+   * Runs map functions over documents, and returns the lines that `prelude.ts` describes.
    * @param documents a JSON array of `[document, meta]`
-   * @throws SandboxError, SandboxTimeout
+   * @throws InvalidFunction, SandboxTimeout, or SandboxError when they cannot be run at all.
    */
-  map(documents: string, count: number): string {
-    const { newString, newNumber } = this.#makers();
-    return this.#invoke(this.#map, [newString(documents), newNumber(0), newNumber(count)]);
+  map(sources: readonly string[], documents: string): Promise<string> {
+    return this.#run({ sources, call: ['map', String(sources.length), documents] });
   }
 
   /**
-   * Runs the function with this index as a reduce function: `keys` and `values` are JSON texts, and null for the keys
-   * makes it a rereduce. Returns JSON.
-   * @throws SandboxError, SandboxTimeout
+   * Runs a reduce function over each of the inputs, and returns a line for each.
+   * @param inputs a JSON array of `[keys, values]`; null for keys makes it a rereduce
+   * @throws InvalidFunction, SandboxTimeout, or SandboxError when it cannot be run at all.
    */
-  reduce(index: number, keys: readonly string[] | null, values: readonly string[]): string {
-    const { newString, newNumber } = this.#makers();
-    const input = `{"keys":${keys === null ? 'null' : `[${keys.join()}]`},"values":[${values.join()}]}`;
-    return this.#invoke(this.#reduce, [newNumber(index), newString(input)]);
+  reduce(source: string, inputs: string): Promise<string> {
+    return this.#run({ sources: [source], call: ['reduce', inputs] });
   }
 
-  /** Frees its memory; it is not used any more. */
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#isBroken = true;
-    try {
-      for (const handle of [this.#define, this.#map, this.#reduce]) handle?.dispose();
-      this.#context?.dispose();
-      this.#runtime.dispose();
-    } catch {
-      // The interpreter is beyond repair, perhaps because of what just ran in it: another one takes its place.
-      abandonQuickJs();
+  /** Ends the thread, with whatever it is at. Nothing can be run any more. */
+  async dispose(): Promise<void> {
+    const worker = this.#worker;
+    this.#giveUp(new SandboxError('the cluster is stopped'));
+    this.#state = 'disposed';
+    this.#next();
+    await worker?.terminate();
+  }
+
+  #run(request: ThreadRequest): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#next();
+    });
+  }
+
+  /** Gives the thread its next job, when it has none and is there to take it. */
+  #next(): void {
+    if (this.#state === 'disposed') {
+      for (const job of this.#waiting.splice(0)) job.reject(new SandboxError('the cluster is stopped'));
+    } else if (this.#state === 'none' && this.#waiting.length > 0) {
+      this.#state = 'starting';
+      this.#start().catch((error: Error) => this.#fail(new SandboxError(`no thread for views: ${error.message}`)));
+    } else if (this.#state === 'ready' && this.#current === undefined && this.#waiting.length > 0) {
+      this.#current = this.#waiting.shift()!;
+      // An idle thread keeps no process alive, one that is at work does.
+      this.#worker!.ref();
+      this.#worker!.postMessage(this.#current.request);
+      this.#timer = setTimeout(() => this.#giveUp(new SandboxTimeout('timeout')), this.#limits.timeMs);
     }
   }
 
-  #add(source: string): void {
-    const compiled = this.#compile(source);
-    const index = this.#call(() => this.#context.callFunction(this.#define, this.#context.undefined, compiled));
-    compiled.dispose();
-    const isFunction = this.#context.getNumber(index) >= 0;
-    index.dispose();
-    if (!isFunction) throw new InvalidFunction(`Invalid function: ${source}`);
+  async #start(): Promise<void> {
+    const program = await loadThreadProgram();
+    if (this.#state !== 'starting') return;
+    const { memoryBytes } = this.#limits;
+    const workerData: ThreadLimits = { memoryBytes, stackBytes: STACK_BYTES, realmsMax: REALMS_MAX };
+    const resourceLimits = { stackSizeMb: THREAD_STACK_MIB };
+    const worker = new Worker(program, { eval: true, execArgv: [], env: {}, workerData, resourceLimits });
+    this.#worker = worker;
+    worker.on('message', (answer: ThreadAnswer) => this.#answered(worker, answer));
+    worker.on('error', (error) => this.#ended(worker, error.message));
+    worker.on('exit', () => this.#ended(worker, 'it ended'));
   }
 
-  #compile(source: string): QuickJSHandle {
-    try {
-      return this.#call(() => this.#context.evalCode(`(${source}\n)`, 'view.js'));
-    } catch (error) {
-      throw error instanceof SandboxError ? new InvalidFunction(error.message) : error;
+  #answered(worker: Worker, answer: ThreadAnswer): void {
+    // A thread that was given up may have answered just before.
+    if (worker !== this.#worker) return;
+    if (answer.kind === 'ready') {
+      this.#state = 'ready';
+      worker.unref();
+      this.#next();
+      return;
     }
-  }
-
-  #makers() {
-    return {
-      newString: (text: string): QuickJSHandle => this.#context.newString(text),
-      newNumber: (value: number): QuickJSHandle => this.#context.newNumber(value),
-    };
-  }
-
-  #invoke(method: QuickJSHandle, args: readonly QuickJSHandle[]): string {
-    try {
-      const result = this.#call(() => this.#context.callFunction(method, this.#context.undefined, ...args));
-      const text = this.#context.getString(result);
-      result.dispose();
-      return text;
-    } finally {
-      if (!this.#disposed) for (const arg of args) arg.dispose();
+    if (answer.kind === 'trapped') {
+      this.#giveUp(new SandboxError(`the interpreter failed: ${answer.message}`));
+      return;
     }
+    const job = this.#current!;
+    this.#current = undefined;
+    clearTimeout(this.#timer);
+    worker.unref();
+    if (answer.kind === 'done') job.resolve(answer.text);
+    else if (answer.kind === 'invalid') job.reject(new InvalidFunction(answer.message));
+    else job.reject(new SandboxError(answer.message));
+    this.#next();
   }
 
-  /** Calls into the sandbox under the limits, and makes an error of the host's realm of whatever goes wrong there. */
-  #call(action: () => { value: QuickJSHandle; error?: undefined } | { error: QuickJSHandle }): QuickJSHandle {
-    this.#deadline = performance.now() + this.#limits.timeMs;
-    this.#timedOut = false;
-    let result: ReturnType<typeof action>;
-    try {
-      result = action();
-    } catch (trap) {
-      this.#isBroken = true;
-      abandonQuickJs();
-      throw new SandboxError(`the interpreter failed: ${trap instanceof Error ? trap.message : String(trap)}`);
-    }
-    if (result.error === undefined) return result.value;
-    if (this.#timedOut) {
-      this.#isBroken = true;
-      result.error.dispose();
-      throw new SandboxTimeout('timeout');
-    }
-    const message = this.#describe(result.error);
-    if (/^InternalError: out of memory/.test(message)) this.#isBroken = true;
-    throw new SandboxError(message);
+  #ended(worker: Worker, why: string): void {
+    if (worker === this.#worker) this.#fail(new SandboxError(`the thread for views failed: ${why}`));
   }
 
-  /** The error as text. Reading it may run user code again, so what is read is only what an error has by itself. */
-  #describe(error: QuickJSHandle): string {
-    const dumped: unknown = this.#context.dump(error);
-    error.dispose();
-    if (typeof dumped !== 'object' || dumped === null) return String(dumped);
-    const { name, message } = dumped as { name?: unknown; message?: unknown };
-    return typeof name === 'string' && name !== 'Error' ? `${name}: ${String(message)}` : String(message);
+  /** What a thread fails of before it is ready would fail the next one too: nobody waits for that. */
+  #fail(error: SandboxError): void {
+    const isHopeless = this.#state === 'starting';
+    this.#giveUp(error);
+    if (isHopeless) for (const job of this.#waiting.splice(0)) job.reject(error);
+  }
+
+  /** Ends the thread; what it was at has failed with it, and what waits goes to the next one. */
+  #giveUp(error: SandboxError): void {
+    clearTimeout(this.#timer);
+    const job = this.#current;
+    this.#current = undefined;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (this.#state !== 'disposed') this.#state = 'none';
+    // What comes of ending it does not matter: it is not listened to any more.
+    worker?.terminate().catch(() => undefined);
+    job?.reject(error);
+    this.#next();
   }
 }
