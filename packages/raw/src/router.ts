@@ -129,19 +129,24 @@ export class Router implements PipelineOwner {
       }
       operation.collectionId = collection.id;
     }
-    const { spec, replica } = operation;
+    const { spec } = operation;
     if (spec.route === 'key') operation.vbucket = vbucketOf(operation.key, this.#map!.vbuckets);
     else if (spec.route !== 'vbucket') {
       this.#dispatchToNode(operation);
       return;
     }
+    const pipeline = this.#pipelineFor(operation);
+    if (pipeline === undefined) this.#retries.awaitMap(operation, 'node_not_available', undefined);
+    else pipeline.submit(operation);
+  }
+
+  /** Where the map in use takes an operation on a vbucket; undefined when there is no node for it now. */
+  #pipelineFor({ vbucket, replica, forward }: Operation): Pipeline | undefined {
     const map = this.#map!;
-    const { vbucket } = operation;
-    const active = operation.forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
+    const active = forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
     const node = replica === 0 ? active : map.replicaOf(vbucket, replica - 1);
-    if (node === NO_NODE) this.#retries.awaitMap(operation, 'node_not_available', undefined);
     // All operations on a vbucket take the same connection, which keeps those on a key in order.
-    else this.#nodes[node * this.#perNode + (vbucket % this.#perNode)]!.submit(operation);
+    return node === NO_NODE ? undefined : this.#nodes[node * this.#perNode + (vbucket % this.#perNode)];
   }
 
   /** Sets the deadline of an operation that begins now, and sends it on its way. */
@@ -312,11 +317,13 @@ export class Router implements PipelineOwner {
   }
 
   /**
-   * The body has the map that the node knows. When that brings nothing new, the vbucket may be on its way: then the map
-   * of after the rebalance tells where (RFC 0005), or, where there is none, a newer map must come.
+   * The body has the map that the node knows. When that brings nothing new, a newer map may have come while the operation
+   * was on its way; or the vbucket is on its way: then the map of after the rebalance tells where (RFC 0005), or, where
+   * there is none, a newer map must come.
    */
   #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
-    const isNewer = frame.valueLength > 0 && this.configTold(frame.value, connection.address.host);
+    const isToldMore = frame.valueLength > 0 && this.configTold(frame.value, connection.address.host);
+    const isNewer = isToldMore || (!operation.forward && this.#leadsElsewhere(operation, connection));
     operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
     if (isNewer || operation.forward) {
       const fence = connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
@@ -325,6 +332,11 @@ export class Router implements PipelineOwner {
       this.#maps.ask(connection.name);
       this.#retries.awaitMap(operation, 'kv_not_my_vbucket', connection);
     }
+  }
+
+  #leadsElsewhere(operation: Operation, connection: Connection): boolean {
+    const pipeline = this.#pipelineFor(operation);
+    return pipeline !== undefined && pipeline.name !== connection.name;
   }
 
   /** The id is asked for again: it leads to the new collection of that name, or to the error that names it. */

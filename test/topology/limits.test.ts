@@ -1,0 +1,139 @@
+import { EmbeddedCluster } from '@cb/embedded';
+import { type Bucket, QueueFullError, TemporaryFailError } from '@cb/promise';
+import { ArgumentError, type CouchbaseError, Status } from '@cb/protocol';
+import { failFast, type RetryRequest } from '@cb/raw';
+import { connectTo, keyOn } from './clients.js';
+
+async function errorOf(call: Promise<unknown>): Promise<CouchbaseError> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: CouchbaseError) => thrown,
+  );
+  if (error === undefined) throw new Error('the operation succeeded');
+  return error;
+}
+
+let cluster: EmbeddedCluster;
+
+beforeEach(async () => {
+  cluster = await EmbeddedCluster.start({ nodes: 2 });
+});
+
+afterEach(() => cluster.stop());
+
+describe('a queue', () => {
+  test('takes so many operations and no more, and tells when it takes some again', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=50', { queueMax: 10 });
+    const key = keyOn(bucket, cluster, 1);
+    await bucket.drained();
+    await bucket.upsert(key, 0);
+    await cluster.kill(1);
+    // The first finds out that the connection is gone; idempotent, it is queued itself.
+    const reads = [bucket.get(key)];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const more = Array.from({ length: 10 }, () => bucket.get(key));
+    const refused = await errorOf(more[9]!);
+    expect(refused).toBeInstanceOf(QueueFullError);
+    expect(refused).toMatchObject({ retryable: true, key, node: `127.0.0.1:${cluster.nodes[1]!.ports.kv}` });
+    let isDrained = false;
+    const drained = bucket.drained().then(() => {
+      isDrained = true;
+    });
+    expect((await bucket.get(keyOn(bucket, cluster, 0), { quiet: true })).success).toBe(false);
+    expect(isDrained).toBe(false);
+    await cluster.restart(1);
+    await drained;
+    expect((await Promise.all([...reads, ...more.slice(0, 9)])).every(({ success }) => success)).toBe(true);
+  });
+
+  test('that does not drain before the bucket is destroyed says so', async () => {
+    const bucket = await connectTo(cluster, '', { queueMax: 2 });
+    await cluster.kill(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const waiting = [1, 2].map(() => errorOf(bucket.get(keyOn(bucket, cluster, 1))));
+    const drained = errorOf(bucket.drained());
+    bucket.destroy();
+    expect((await drained).code).toBe('object_destroyed');
+    expect((await Promise.all(waiting)).map(({ code }) => code)).toEqual(['object_destroyed', 'object_destroyed']);
+  });
+});
+
+describe('a circuit breaker', () => {
+  const circuitBreaker = { volume: 5, failures: 0.5, sleepMs: 200 };
+
+  test('opens for a node that does not answer, lets others be, and closes when the node is back', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=600000', { circuitBreaker, retry: failFast });
+    const [there, here] = [keyOn(bucket, cluster, 1), keyOn(bucket, cluster, 0)];
+    await bucket.upsertMulti({ [there]: 1, [here]: 1 });
+    cluster.hang(1);
+    const slow = await Promise.all(Array.from({ length: 8 }, () => errorOf(bucket.get(there, { timeout: 50 }))));
+    expect(new Set(slow.map(({ code }) => code))).toEqual(new Set(['timeout']));
+    const barred = await errorOf(bucket.get(there));
+    expect(barred).toMatchObject({ code: 'network_failure', attempts: 0, ambiguous: false });
+    expect(barred.message).toContain('circuit breaker is open');
+    expect((await bucket.get(here)).value).toBe(1);
+    cluster.resume(1);
+    await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
+    expect((await bucket.get(there)).value).toBe(1);
+    expect((await bucket.get(there)).value).toBe(1);
+  });
+
+  test('makes operations wait by the usual strategy', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=600000', { circuitBreaker });
+    const there = keyOn(bucket, cluster, 1);
+    await bucket.upsert(there, 1);
+    cluster.hang(1);
+    await Promise.all(Array.from({ length: 8 }, () => errorOf(bucket.get(there, { timeout: 50 }))));
+    const waiting = bucket.get(there);
+    cluster.resume(1);
+    expect((await waiting).value).toBe(1);
+  });
+
+  test.each([
+    [{ volume: 0 }, /circuitBreaker.volume must be a number above 0/],
+    [{ failures: 1.5 }, /circuitBreaker.failures must be a number above 0, and at most 1/],
+    [{ sleep: 5 }, /circuitBreaker has no option "sleep"/],
+  ])('with %j is refused', async (options, message) => {
+    const connecting = connectTo(cluster, '', { circuitBreaker: options as object });
+    await expect(connecting).rejects.toThrow(ArgumentError);
+    await expect(connecting).rejects.toThrow(message);
+  });
+});
+
+describe('retries', () => {
+  const busy = () => cluster.faults.add({ opcode: 'Get', answer: { status: Status.TemporaryFailure } });
+
+  test('follow the strategy of the bucket, and that of the operation before it', async () => {
+    const asked: RetryRequest[] = [];
+    const retry = (request: RetryRequest): number | undefined => {
+      asked.push(request);
+      return request.attempts < 4 ? 1 : undefined;
+    };
+    await using bucket = await connectTo(cluster, '', { retry });
+    const fault = busy();
+    expect(await errorOf(bucket.get('a'))).toMatchObject({ attempts: 4, retryReasons: ['kv_temporary_failure'] });
+    expect(asked.map(({ attempts }) => attempts)).toEqual([1, 2, 3, 4]);
+    expect(await errorOf(bucket.get('a', { retry: failFast }))).toMatchObject({ attempts: 1, retryReasons: [] });
+    expect(fault.hits).toBe(5);
+    fault.remove();
+    expect((await bucket.get('a', { quiet: true })).success).toBe(false);
+  });
+
+  test('are paid for out of a budget that successes fill', async () => {
+    await using bucket = await connectTo(cluster, '', { retry: () => 0, timeout: 60_000 });
+    const fault = busy();
+    const first = await errorOf(bucket.get('a'));
+    expect(first).toBeInstanceOf(TemporaryFailError);
+    // A thousand retries may be made without any success between them.
+    expect(first.attempts).toBeGreaterThan(900);
+    expect(first.attempts).toBeLessThanOrEqual(1001);
+    expect((await errorOf(bucket.get('a'))).attempts).toBe(1);
+    await upserts(bucket, 50);
+    expect((await errorOf(bucket.get('a'))).attempts).toBe(6);
+    expect(fault.hits).toBeGreaterThan(900);
+  });
+
+  async function upserts(bucket: Bucket, count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, (_none, index) => bucket.upsert(`k${index}`, 1)));
+  }
+});
