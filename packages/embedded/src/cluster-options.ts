@@ -38,9 +38,15 @@ export interface ClusterOptions {
   readonly anonymous?: string;
   /**
    * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management)
-   * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views.
+   * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views. With
+   * `tls` come those with TLS: 11207, 18091 and 18092, or the next three.
    */
   readonly ports?: 'random' | 'default' | number;
+  /**
+   * Serves over TLS too, at ports of their own, with a certificate that is made for the occasion and for nobody to trust
+   * but those who are told to: `EmbeddedCluster.certificate`. Default false.
+   */
+  readonly tls?: boolean;
   /** The address to listen at, which is also the one given to clients. Default 127.0.0.1. */
   readonly host?: string;
   /** Decides uuids, nonces and samples. Default random. */
@@ -84,6 +90,7 @@ const OPTION_NAMES = [
   'users',
   'anonymous',
   'ports',
+  'tls',
   'host',
   'seed',
   'clock',
@@ -110,6 +117,7 @@ export interface ClusterPlan {
   readonly users: Readonly<Record<string, UserOptions>>;
   readonly anonymous: string | undefined;
   readonly ports: 'random' | 'default' | number;
+  readonly tls: boolean;
   readonly host: string;
   readonly seed: number;
   readonly clock: Clock;
@@ -151,6 +159,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     users,
     anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
+    tls: tlsOption(options),
     host: options.host ?? '127.0.0.1',
     seed: integerOption(
       options.seed,
@@ -223,6 +232,12 @@ function portsOption(ports: ClusterOptions['ports']): 'random' | 'default' | num
   if (ports === undefined || ports === 'random' || ports === 'default') return ports ?? 'random';
   if (typeof ports === 'number') return integerOption(ports, 'ports', 1, 65_000, 0);
   throw new ArgumentError(`ports must be 'random', 'default' or a number, not ${JSON.stringify(ports)}`);
+}
+
+function tlsOption({ tls = false, network }: ClusterOptions): boolean {
+  if (typeof tls !== 'boolean') throw new ArgumentError(`tls must be true or false, not ${JSON.stringify(tls)}`);
+  if (tls && network !== undefined) throw new ArgumentError('tls needs sockets: it cannot go together with network');
+  return tls;
 }
 
 function featuresOption(features: readonly number[] | undefined): ReadonlySet<number> {

@@ -19,8 +19,10 @@ import { faultyService } from './faults/faulty-service.js';
 import { managementService } from './http/management-service.js';
 import { viewsService } from './http/views-service.js';
 import { Node } from './node.js';
+import { hostnameOf, portsOf } from './node-address.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
+import { type ServerIdentity, selfSigned } from './tls/certificate.js';
 import { forwardMap, type Membership, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandbox } from './views/sandbox/sandbox.js';
 
@@ -57,6 +59,7 @@ export class EmbeddedCluster {
   readonly #members: Node[];
   readonly #memberships: Membership[];
   readonly #servers: NodeServers[] = [];
+  readonly #identity: ServerIdentity | undefined;
   readonly #sandbox: Sandbox;
   /** By member, those that are not joined too. */
   readonly #entries: NodeEntry[] = [];
@@ -71,6 +74,7 @@ export class EmbeddedCluster {
     this.#random = new Random(plan.seed);
     this.#sandbox = new Sandbox(plan.viewLimits);
     this.uuid = this.#random.hex(32);
+    this.#identity = plan.tls ? selfSigned(['localhost', '127.0.0.1', '::1', hostnameOf(plan)]) : undefined;
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
     this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
@@ -97,6 +101,21 @@ export class EmbeddedCluster {
   /** For the SDKs: every node, without a bucket. */
   get connectionString(): string {
     return `couchbase://${this.#joinedEntries.map(({ hostname, ports }) => hostPort(hostname, ports.kv)).join(',')}`;
+  }
+
+  /**
+   * The same with TLS; needs `tls: true`. Clients must trust `certificate`, or nobody: `?tls_verify=none`.
+   * @throws ArgumentError when the cluster was started without.
+   */
+  get secureConnectionString(): string {
+    if (!this.plan.tls) throw new ArgumentError('the cluster was started without tls');
+    const hosts = this.#joinedEntries.map(({ hostname, ports }) => hostPort(hostname, ports.kvSSL ?? 0));
+    return `couchbases://${hosts.join(',')}`;
+  }
+
+  /** What the nodes show to those who connect with TLS, in PEM; undefined without `tls: true`. */
+  get certificate(): string | undefined {
+    return this.#identity?.cert;
   }
 
   /** The first user of the options. */
@@ -245,7 +264,7 @@ export class EmbeddedCluster {
     this.#members.push(node);
     this.faults.meet(index);
     this.#memberships.push({ isJoined: false, isUp: true });
-    this.#servers.push(await this.#serve(index, portsOf(this.plan.ports, index)));
+    this.#servers.push(await this.#serve(index, portsOf(this.plan, index)));
     this.#entries.push(this.#entryOf(index));
     for (const [name, bucket] of this.#buckets) node.buckets.set(name, bucket.addPart(node));
     return index;
@@ -316,7 +335,7 @@ export class EmbeddedCluster {
   /** The buckets are there before anybody can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
     for (const index of this.#members.keys()) {
-      this.#servers.push(await this.#serve(index, portsOf(this.plan.ports, index)));
+      this.#servers.push(await this.#serve(index, portsOf(this.plan, index)));
       this.#entries.push(this.#entryOf(index));
     }
     this.#publishCluster();
@@ -332,13 +351,11 @@ export class EmbeddedCluster {
       mgmt: faultyService(managementService(this, index), node),
       capi: faultyService(viewsService(this, index), node),
     };
-    return NodeServers.listen(node, services, { host, ports, keepAlive });
+    return NodeServers.listen(node, services, { host, ports, keepAlive, tls: this.#identity });
   }
 
   #entryOf(index: number): NodeEntry {
-    const { host, network } = this.plan;
-    const local = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-    const hostname = network?.hostOf(index) ?? local;
+    const hostname = this.plan.network?.hostOf(index) ?? hostnameOf(this.plan);
     return { hostname, ports: this.#servers[index]!.ports, uuid: this.#random.hex(32) };
   }
 
@@ -390,11 +407,4 @@ export class EmbeddedCluster {
     this.#revision += 1n;
     return { epoch: EPOCH, revision: this.#revision };
   }
-}
-
-/** The ports that the node is to listen at; 0 is any free one. */
-function portsOf(ports: ClusterPlan['ports'], index: number): ServicePorts {
-  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
-  if (ports === 'default') return { kv: 11210 + 10 * index, mgmt: 8091 + 10 * index, capi: 8092 + 10 * index };
-  return { kv: ports + 3 * index, mgmt: ports + 3 * index + 1, capi: ports + 3 * index + 2 };
 }

@@ -1,9 +1,10 @@
 import type { ServicePorts } from './config/cluster-config.js';
-import { HttpListener, type HttpService } from './http/http-listener.js';
+import { type HttpService, listenForHttp } from './http/http-listener.js';
 import { KvConnection } from './kv/connection.js';
-import { KvListener } from './kv/listener.js';
+import { listenForKv } from './kv/listener.js';
 import type { Node } from './node.js';
 import type { ServerNetwork, ServerPort } from './server-network.js';
+import type { ServerIdentity } from './tls/certificate.js';
 
 /** What answers at each HTTP port of a node. */
 export interface HttpServices {
@@ -16,48 +17,51 @@ export interface NodeServersOptions {
   /** 0 for any free one. */
   readonly ports: ServicePorts;
   readonly keepAlive: boolean;
+  /** Opens the ports for TLS too, which show this. */
+  readonly tls?: ServerIdentity | undefined;
 }
 
-/** The sockets of one node: KV, management, views. */
-export class NodeServers {
-  readonly #kv: ServerPort;
-  readonly #http: Readonly<Record<keyof HttpServices, HttpListener>> | undefined;
+type OpenPorts = { -readonly [service in keyof ServicePorts]?: ServerPort };
 
-  private constructor(kv: ServerPort, http: Readonly<Record<keyof HttpServices, HttpListener>> | undefined) {
-    this.#kv = kv;
-    this.#http = http;
+/** The sockets of one node: KV, management, views, each also with TLS if that is wanted. */
+export class NodeServers {
+  readonly #open: OpenPorts;
+
+  private constructor(open: OpenPorts) {
+    this.#open = open;
   }
 
   /** Opens all, or, when one cannot be opened, none. */
   static async listen(node: Node, services: HttpServices, options: NodeServersOptions): Promise<NodeServers> {
-    const { host, ports, keepAlive } = options;
-    const opened: { close(): Promise<void> }[] = [];
-    const keep = <T extends { close(): Promise<void> }>(listener: T): T => {
-      opened.push(listener);
-      return listener;
-    };
+    const { host, ports, keepAlive, tls } = options;
+    const open: OpenPorts = {};
     try {
-      const kv = keep(await KvListener.listen(node, { host, port: ports.kv, keepAlive }));
-      const mgmt = keep(await HttpListener.listen(services.mgmt, { host, port: ports.mgmt, keepAlive }));
-      const capi = keep(await HttpListener.listen(services.capi, { host, port: ports.capi, keepAlive }));
-      return new NodeServers(kv, { mgmt, capi });
+      open.kv = await listenForKv(node, { host, port: ports.kv, keepAlive });
+      open.mgmt = await listenForHttp(services.mgmt, { host, port: ports.mgmt, keepAlive });
+      open.capi = await listenForHttp(services.capi, { host, port: ports.capi, keepAlive });
+      if (tls !== undefined) {
+        open.kvSSL = await listenForKv(node, { host, port: ports.kvSSL ?? 0, keepAlive, tls });
+        open.mgmtSSL = await listenForHttp(services.mgmt, { host, port: ports.mgmtSSL ?? 0, keepAlive, tls });
+        open.capiSSL = await listenForHttp(services.capi, { host, port: ports.capiSSL ?? 0, keepAlive, tls });
+      }
+      return new NodeServers(open);
     } catch (error) {
-      await Promise.all(opened.map((listener) => listener.close()));
+      await Promise.all(Object.values(open).map((server) => server.close()));
       throw error;
     }
   }
 
   /** Opens the KV port on another network than that of this machine; there is nothing else there. */
   static listenOn(network: ServerNetwork, node: Node, index: number, port: number): NodeServers {
-    const kv = network.listen(index, port, (transport) => new KvConnection(node, transport));
-    return new NodeServers(kv, undefined);
+    return new NodeServers({ kv: network.listen(index, port, (transport) => new KvConnection(node, transport)) });
   }
 
   get ports(): ServicePorts {
-    return { kv: this.#kv.port, mgmt: this.#http?.mgmt.port ?? 0, capi: this.#http?.capi.port ?? 0 };
+    const ports = Object.entries(this.#open).map(([service, { port }]) => [service, port]);
+    return { kv: 0, mgmt: 0, capi: 0, ...(Object.fromEntries(ports) as Partial<ServicePorts>) };
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#kv.close(), this.#http?.mgmt.close(), this.#http?.capi.close()]);
+    await Promise.all(Object.values(this.#open).map((server) => server.close()));
   }
 }

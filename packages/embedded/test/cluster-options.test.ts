@@ -42,6 +42,8 @@ test.each<[ClusterOptions, RegExp]>([
   [{ users: { u: { pass: 'x' } as never } }, /users.u has no option "pass"/],
   [{ anonymous: 'nobody' }, /there is no user "nobody"/],
   [{ features: [0x09] }, /0x9 is not served/],
+  [{ tls: 'yes' as never }, /tls must be true or false, not "yes"/],
+  [{ tls: true, network: {} as never }, /tls needs sockets/],
   [{ replicationLagMs: -1 }, /replicationLagMs must be a number of milliseconds/],
   [{ persistenceLagMs: Number.NaN }, /persistenceLagMs must be a number/],
   [{ scramIterations: 0 }, /scramIterations must be an integer/],

@@ -6,6 +6,10 @@ export interface ServicePorts {
   readonly mgmt: number;
   readonly kv: number;
   readonly capi: number;
+  /** The same with TLS; absent where there is none. */
+  readonly mgmtSSL?: number;
+  readonly kvSSL?: number;
+  readonly capiSSL?: number;
 }
 
 /** Where clients of another network find a node. */
@@ -109,6 +113,7 @@ export function bucketConfig(
     nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
     nodes: nodes.map(({ hostname, ports }) => ({
       couchApiBase: `http://${hostPort(hostname, ports.capi)}/${path}%2B${uuid}`,
+      ...(ports.capiSSL && { couchApiBaseHTTPS: `https://${hostPort(hostname, ports.capiSSL)}/${path}%2B${uuid}` }),
       hostname: hostPort(hostname, ports.mgmt),
       ports: { direct: ports.kv },
     })),
@@ -129,8 +134,7 @@ function capabilities(features: ReadonlySet<number>): string[] {
 }
 
 function nodeExt({ hostname, ports, uuid, alternate }: NodeEntry, isSelf: boolean): object {
-  const { mgmt, kv, capi } = ports;
-  const services = Object.fromEntries(Object.entries({ mgmt, kv, capi }).filter(([, port]) => port !== 0));
+  const services = Object.fromEntries(Object.entries(ports).filter(([, port]) => port !== 0));
   const others = alternate === undefined ? {} : { alternateAddresses: { external: alternate } };
   return { services, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid, ...others };
 }

@@ -104,6 +104,6 @@ function nodeDocuments(cluster: EmbeddedCluster, self: number): object[] {
     version: cluster.plan.version,
     os: process.platform,
     services: ['kv'],
-    ports: { direct: ports.kv, httpsMgmt: 0, httpsCAPI: 0 },
+    ports: { direct: ports.kv, httpsMgmt: ports.mgmtSSL ?? 0, httpsCAPI: ports.capiSSL ?? 0 },
   }));
 }

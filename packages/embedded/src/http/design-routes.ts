@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import { Privilege } from '../auth/privilege.js';
 import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
@@ -106,7 +107,11 @@ async function query(
 function redirect(call: HttpCall, cluster: EmbeddedCluster, node: number): void {
   const entry = cluster.nodes[node];
   if (entry !== undefined) {
-    const base = `http://${hostPort(entry.hostname, entry.ports.capi)}`;
+    const { hostname, ports } = entry;
+    const isSecure = call.request.socket instanceof TLSSocket;
+    const base = isSecure
+      ? `https://${hostPort(hostname, ports.capiSSL ?? 0)}`
+      : `http://${hostPort(hostname, ports.capi)}`;
     call.response.setHeader('location', `${base}${call.request.url}`);
   }
   const reason = 'Cannot execute view query since the node has no active vbuckets';

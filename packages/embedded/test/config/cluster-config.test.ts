@@ -43,6 +43,16 @@ test('the fields are those that servers send', () => {
   expect(config.nodesExt[0]).not.toHaveProperty('thisNode');
 });
 
+test('ports with TLS are told where there are any', () => {
+  const secure = { ...NODES[0]!, ports: { kv: 1, mgmt: 2, capi: 3, kvSSL: 11, mgmtSSL: 12, capiSSL: 13 } };
+  const { json } = bucketConfig(VERSION, [secure, NODES[1]!], 0, BUCKET);
+  const map = ClusterMap.parse(json, '127.0.0.1');
+  expect(map.nodes.map(({ tls }) => tls)).toEqual([{ kv: 11, mgmt: 12, views: 13 }, {}]);
+  const { nodes } = JSON.parse(json.toString());
+  expect(nodes[0].couchApiBaseHTTPS).toBe('https://127.0.0.1:13/a%20b%2Bu');
+  expect(nodes[1]).not.toHaveProperty('couchApiBaseHTTPS');
+});
+
 test('capabilities go with the features that are granted', () => {
   const capabilities = (features: ReadonlySet<number>): string[] =>
     JSON.parse(bucketConfig(VERSION, NODES, 1, { ...BUCKET, features }).json.toString()).bucketCapabilities;

@@ -1,5 +1,5 @@
 import { Opcode, Status } from '@cb/protocol';
-import { KvListener } from '../../src/kv/listener.js';
+import { listenForKv } from '../../src/kv/listener.js';
 import { KvClient } from '../kv-client.js';
 import { testNode } from '../test-node.js';
 import { requestBytes } from './request-bytes.js';
@@ -10,7 +10,7 @@ async function listen() {
   const { node } = testNode();
   node.createBucket('b', 'couchbase');
   node.buckets.get('b')!.setVbucketState(0, 'active');
-  const listener = await KvListener.listen(node, { host: '127.0.0.1', port: 0, keepAlive: false });
+  const listener = await listenForKv(node, { host: '127.0.0.1', port: 0, keepAlive: false });
   const client = await KvClient.connect(listener.port);
   await client.ask(Opcode.SaslAuth, { key: 'PLAIN', value: '\0Administrator\0password' });
   await client.ask(Opcode.SelectBucket, { key: 'b' });

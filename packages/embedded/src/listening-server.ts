@@ -1,0 +1,58 @@
+import type { Server, Socket } from 'node:net';
+import type { ServerPort } from './server-network.js';
+import type { ServerIdentity } from './tls/certificate.js';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Whether the server and its connections keep an otherwise idle process alive. */
+  readonly keepAlive: boolean;
+  /** Serves over TLS, as this. */
+  readonly tls?: ServerIdentity | undefined;
+}
+
+/** A server of `node:net`, or of one of the modules on top of it, that listens. */
+export class ListeningServer implements ServerPort {
+  readonly #server: Server;
+  /** As they were accepted: with TLS the handshake may not be over yet. */
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server, keepAlive: boolean) {
+    this.#server = server;
+    if (!keepAlive) server.unref();
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      if (!keepAlive) socket.unref();
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Starts to listen. Fails as `net.Server.listen` does, for one when the port is taken. */
+  static async listen(server: Server, { host, port, keepAlive }: ListenOptions): Promise<ListeningServer> {
+    const listening = new ListeningServer(server, keepAlive);
+    // A client that breaks off the handshake is none of our errors.
+    server.on('tlsClientError', () => {});
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    return listening;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Takes no further connection and breaks those that are open. */
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+}

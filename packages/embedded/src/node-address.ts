@@ -1,0 +1,20 @@
+import type { ClusterPlan } from './cluster-options.js';
+import type { ServicePorts } from './config/cluster-config.js';
+
+/** The address that clients are told. */
+export function hostnameOf({ host }: ClusterPlan): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
+/** The ports that the node is to listen at; 0 is any free one. */
+export function portsOf({ ports, tls }: ClusterPlan, index: number): ServicePorts {
+  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
+  if (ports === 'default') {
+    const at = 10 * index;
+    const secure = { kvSSL: 11207 + at, mgmtSSL: 18091 + at, capiSSL: 18092 + at };
+    return { kv: 11210 + at, mgmt: 8091 + at, capi: 8092 + at, ...(tls ? secure : {}) };
+  }
+  const first = ports + (tls ? 6 : 3) * index;
+  const secure = { kvSSL: first + 3, mgmtSSL: first + 4, capiSSL: first + 5 };
+  return { kv: first, mgmt: first + 1, capi: first + 2, ...(tls ? secure : {}) };
+}
