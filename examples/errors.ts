@@ -1,6 +1,5 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { connect } from '@cb/promise';
-import { CouchbaseDataError, CouchbaseError, CouchbaseInputError } from '@cb/protocol';
+import { CouchbaseDataError, CouchbaseError, CouchbaseInputError, connect } from '@cb/promise';
 
 // What failures look like, and how a program tells them apart.
 

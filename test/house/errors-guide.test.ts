@@ -1,3 +1,4 @@
+import * as promise from '@cb/promise';
 import * as protocol from '@cb/protocol';
 import { readText } from './repository.js';
 
@@ -32,6 +33,12 @@ test.each(causes)('$name is in the guide with its code and categories', (errorCl
   const kindNames = kinds.map(({ name }) => name.replace(/^Couchbase|Error$/g, ''));
   const { name, code, retryable } = errorClass;
   expect(guide).toContain(`| \`${name}\` | \`${code}\` | ${kindNames.join(', ')} | ${retryable ? 'yes' : ''} | `);
+});
+
+test('an application finds every class beside connect', () => {
+  const exported = Object.values(promise);
+  const missing = [protocol.CouchbaseError, ...categories, ...causes].filter((one) => !exported.includes(one as never));
+  expect(missing.map(({ name }) => name)).toEqual([]);
 });
 
 test('no two classes share a code', () => {
