@@ -26,6 +26,9 @@ export interface LaneOptions {
   readonly profile: string | undefined;
 }
 
+/** The system counts CPU time in steps of 10 ms: of shorter laps it cannot be told what others did. */
+const OTHERS_WALL_USECS_MIN = 100_000;
+
 /** One contender and a server that it has for itself, each in its process, so that no lane leaves traces in another. */
 export class Lane implements AsyncDisposable {
   readonly plan: LanePlan;
@@ -76,8 +79,7 @@ export class Lane implements AsyncDisposable {
       serverShare: serverUsecs === undefined ? undefined : serverUsecs / wallUsecs,
       p50Usecs,
       p99Usecs,
-      otherCores:
-        serverUsecs === undefined ? undefined : Math.max(0, (machineUsecs - serverUsecs - cpuUsecs) / wallUsecs),
+      otherCores: otherCores(machineUsecs - cpuUsecs - (serverUsecs ?? Number.NaN), wallUsecs),
     };
   }
 
@@ -85,6 +87,11 @@ export class Lane implements AsyncDisposable {
     await this.#client[Symbol.asyncDispose]();
     await this.#server[Symbol.asyncDispose]();
   }
+}
+
+/** Cores that the rest of the machine used; undefined when that cannot be told. */
+function otherCores(usecs: number, wallUsecs: number): number | undefined {
+  return Number.isNaN(usecs) || wallUsecs < OTHERS_WALL_USECS_MIN ? undefined : Math.max(0, usecs / wallUsecs);
 }
 
 function startServer(kind: ServerKind, execArgv: readonly string[]): Promise<Server> {

@@ -19,13 +19,17 @@ export interface Report {
 /** Above this share of one core a server with one thread is what limits the row. */
 const SERVER_LIMIT_SHARE = 0.93;
 
+/** With more than this many cores in use by others, a row is marked. */
+const OTHER_CORES_MAX = 0.15;
+
 export function asMarkdown(report: Report): string {
   return [heading(report), ...report.tables.map(tableOf)].join('\n\n');
 }
 
 function heading({ size, startedAt, rounds, machine, notes, tables }: Report): string {
   const { cpu, cores, memoryGiB, system, versions, busyCores, parseUsecs } = machine;
-  const others = Math.max(...tables.flatMap(({ rows }) => rows.map((row) => row.otherCores?.median ?? 0)));
+  const known = tables.flatMap(({ rows }) => rows.flatMap(({ otherCores }) => otherCores?.median ?? []));
+  const others = Math.max(0, ...known);
   return [
     `# Layer table${size === 'quick' ? ' (quick size: shows that it runs, not how fast)' : ''}`,
     '',
@@ -35,8 +39,8 @@ function heading({ size, startedAt, rounds, machine, notes, tables }: Report): s
       .join(', ')}`,
     `- ${DOCUMENTS} documents of ${DOCUMENT_BYTES} bytes of JSON; JSON.parse of one takes ${parseUsecs.toFixed(2)} µs`,
     `- median of ${rounds} interleaved rounds (least to most)`,
-    `- others used ${busyCores.toFixed(2)} cores before the start, and at most ${others.toFixed(2)} (median of a row) during it`,
-    ...(isTooBusy(machine) || others > 0.15
+    `- others used ${busyCores.toFixed(2)} cores before the start${known.length > 0 ? `, and at most ${others.toFixed(2)} (median of a row) during it` : ''}`,
+    ...(isTooBusy(machine) || others > OTHER_CORES_MAX
       ? ['- **The machine was busy: trust ratios only, and those with care.**']
       : []),
     ...notes.map((note) => `- ${note}`),
@@ -46,15 +50,24 @@ function heading({ size, startedAt, rounds, machine, notes, tables }: Report): s
 function tableOf(table: Table): string {
   const { group, inFlight, rival, rows } = table;
   const columns = columnsOf(inFlight === 1, rival === undefined ? undefined : contenderInfo(rival).title);
-  const limited = rows.some(isServerBound);
   return [
     `## ${group}: ${describeLoad(table)}`,
     '',
     `| ${columns.map(([title]) => title).join(' | ')} |`,
     `|${columns.map((_column, index) => (index === 0 ? '---' : '---:')).join('|')}|`,
     ...rows.map((row) => `| ${columns.map(([_title, cell]) => cell(row)).join(' | ')} |`),
-    ...(limited ? ['', "¹ The server used a whole core: this is its limit, not the client's."] : []),
+    ...footnotesOf(rows),
   ].join('\n');
+}
+
+function footnotesOf(rows: readonly Row[]): readonly string[] {
+  const notes = [
+    ...(rows.some(isServerBound) ? ["¹ The server used a whole core: this is its limit, not the client's."] : []),
+    ...(rows.some(isDisturbed)
+      ? ['² Others used the machine in the meantime: the number is too low by what they took.']
+      : []),
+  ];
+  return notes.flatMap((note) => ['', note]);
 }
 
 type Column = readonly [title: string, cell: (row: Row) => string];
@@ -62,7 +75,7 @@ type Column = readonly [title: string, cell: (row: Row) => string];
 function columnsOf(sequential: boolean, rival: string | undefined): readonly Column[] {
   return [
     ['', titleOf],
-    ['operations/s', (row) => count(row.operationsPerSecond.median) + (isServerBound(row) ? ' ¹' : '')],
+    ['operations/s', (row) => count(row.operationsPerSecond.median) + marksOf(row)],
     ['spread', ({ operationsPerSecond: { min, max } }) => `${count(min)} to ${count(max)}`],
     ['client CPU µs/op', ({ clientCpuUsecs }) => usecs(clientCpuUsecs)],
     ['server CPU µs/op', ({ serverCpuUsecs }) => usecs(serverCpuUsecs)],
@@ -90,6 +103,14 @@ function titleOf({ contender, server }: Row): string {
 /** Only the embedded cluster has a single thread for its work. */
 function isServerBound({ server, serverShare }: Row): boolean {
   return server !== 'memcached' && (serverShare?.median ?? 0) > SERVER_LIMIT_SHARE;
+}
+
+function isDisturbed({ otherCores }: Row): boolean {
+  return (otherCores?.median ?? 0) > OTHER_CORES_MAX;
+}
+
+function marksOf(row: Row): string {
+  return (isServerBound(row) ? ' ¹' : '') + (isDisturbed(row) ? ' ²' : '');
 }
 
 function count(value: number): string {
