@@ -165,6 +165,18 @@ export class ClusterBucket {
     return this.parts.reduce((count, part) => count + part.itemCount(), 0);
   }
 
+  /** Creates collections, given by scope, and the scopes that they are in. False when there are none. */
+  addCollections(collections: Readonly<Record<string, readonly string[]>>): boolean {
+    const scopes = Object.entries(collections);
+    if (scopes.length === 0) return false;
+    for (const [scope, names] of scopes) {
+      if (scope !== '_default') this.editor.createScope(scope);
+      for (const name of names) this.editor.createCollection(scope, name, 0);
+    }
+    this.applyManifest();
+    return true;
+  }
+
   /** Puts the editor's manifest in force on every node. */
   applyManifest(): void {
     for (const part of this.parts) part.setManifest(this.editor.manifest);

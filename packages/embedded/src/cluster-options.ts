@@ -12,8 +12,10 @@ import { checkFields, integerOption, lagOption } from './check-options.js';
 import type { Clock } from './clock.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
 import { FEATURES } from './features.js';
+import { hostnameOf } from './node-address.js';
 import type { ServerNetwork } from './server-network.js';
 import { SystemClock } from './system-clock.js';
+import { type ServerIdentity, selfSigned } from './tls/certificate.js';
 import type { SandboxLimits } from './views/sandbox/sandbox.js';
 
 /** Most nodes that a cluster may have. */
@@ -117,7 +119,8 @@ export interface ClusterPlan {
   readonly users: Readonly<Record<string, UserOptions>>;
   readonly anonymous: string | undefined;
   readonly ports: 'random' | 'default' | number;
-  readonly tls: boolean;
+  /** What the nodes show to those who connect with TLS; undefined without it. */
+  readonly tls: ServerIdentity | undefined;
   readonly host: string;
   readonly seed: number;
   readonly clock: Clock;
@@ -141,6 +144,7 @@ export interface BucketPlan {
   readonly collections: Readonly<Record<string, readonly string[]>>;
 }
 
+const HOST_DEFAULT = '127.0.0.1';
 const USERS_DEFAULT = { Administrator: { password: 'password', roles: ['admin'] } };
 
 /** Checks the options. @throws ArgumentError for one that is unknown, of the wrong type or out of range. */
@@ -160,7 +164,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
     tls: tlsOption(options),
-    host: options.host ?? '127.0.0.1',
+    host: options.host ?? HOST_DEFAULT,
     seed: integerOption(
       options.seed,
       'seed',
@@ -234,10 +238,10 @@ function portsOption(ports: ClusterOptions['ports']): 'random' | 'default' | num
   throw new ArgumentError(`ports must be 'random', 'default' or a number, not ${JSON.stringify(ports)}`);
 }
 
-function tlsOption({ tls = false, network }: ClusterOptions): boolean {
+function tlsOption({ tls = false, network, host }: ClusterOptions): ServerIdentity | undefined {
   if (typeof tls !== 'boolean') throw new ArgumentError(`tls must be true or false, not ${JSON.stringify(tls)}`);
   if (tls && network !== undefined) throw new ArgumentError('tls needs sockets: it cannot go together with network');
-  return tls;
+  return tls ? selfSigned(['localhost', '127.0.0.1', '::1', hostnameOf(host ?? HOST_DEFAULT)]) : undefined;
 }
 
 function featuresOption(features: readonly number[] | undefined): ReadonlySet<number> {

@@ -19,10 +19,9 @@ import { faultyService } from './faults/faulty-service.js';
 import { managementService } from './http/management-service.js';
 import { viewsService } from './http/views-service.js';
 import { Node } from './node.js';
-import { hostnameOf, portsOf } from './node-address.js';
+import { connectionStringOf, hostnameOf, portsOf } from './node-address.js';
 import { NodeServers } from './node-servers.js';
 import { Random } from './random.js';
-import { type ServerIdentity, selfSigned } from './tls/certificate.js';
 import { forwardMap, type Membership, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandbox } from './views/sandbox/sandbox.js';
 
@@ -59,7 +58,6 @@ export class EmbeddedCluster {
   readonly #members: Node[];
   readonly #memberships: Membership[];
   readonly #servers: NodeServers[] = [];
-  readonly #identity: ServerIdentity | undefined;
   readonly #sandbox: Sandbox;
   /** By member, those that are not joined too. */
   readonly #entries: NodeEntry[] = [];
@@ -74,7 +72,6 @@ export class EmbeddedCluster {
     this.#random = new Random(plan.seed);
     this.#sandbox = new Sandbox(plan.viewLimits);
     this.uuid = this.#random.hex(32);
-    this.#identity = plan.tls ? selfSigned(['localhost', '127.0.0.1', '::1', hostnameOf(plan)]) : undefined;
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
     for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
     this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
@@ -100,7 +97,7 @@ export class EmbeddedCluster {
 
   /** For the SDKs: every node, without a bucket. */
   get connectionString(): string {
-    return `couchbase://${this.#joinedEntries.map(({ hostname, ports }) => hostPort(hostname, ports.kv)).join(',')}`;
+    return connectionStringOf('couchbase', this.#joinedEntries);
   }
 
   /**
@@ -108,14 +105,13 @@ export class EmbeddedCluster {
    * @throws ArgumentError when the cluster was started without.
    */
   get secureConnectionString(): string {
-    if (!this.plan.tls) throw new ArgumentError('the cluster was started without tls');
-    const hosts = this.#joinedEntries.map(({ hostname, ports }) => hostPort(hostname, ports.kvSSL ?? 0));
-    return `couchbases://${hosts.join(',')}`;
+    if (this.plan.tls === undefined) throw new ArgumentError('the cluster was started without tls');
+    return connectionStringOf('couchbases', this.#joinedEntries);
   }
 
   /** What the nodes show to those who connect with TLS, in PEM; undefined without `tls: true`. */
   get certificate(): string | undefined {
-    return this.#identity?.cert;
+    return this.plan.tls?.cert;
   }
 
   /** The first user of the options. */
@@ -344,18 +340,18 @@ export class EmbeddedCluster {
 
   /** Opens the ports of a member. */
   #serve(index: number, ports: ServicePorts): Promise<NodeServers> {
-    const { host, keepAlive, network } = this.plan;
+    const { host, keepAlive, network, tls } = this.plan;
     const node = this.#members[index]!;
     if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
     const services = {
       mgmt: faultyService(managementService(this, index), node),
       capi: faultyService(viewsService(this, index), node),
     };
-    return NodeServers.listen(node, services, { host, ports, keepAlive, tls: this.#identity });
+    return NodeServers.listen(node, services, { host, ports, keepAlive, tls });
   }
 
   #entryOf(index: number): NodeEntry {
-    const hostname = this.plan.network?.hostOf(index) ?? hostnameOf(this.plan);
+    const hostname = this.plan.network?.hostOf(index) ?? hostnameOf(this.plan.host);
     return { hostname, ports: this.#servers[index]!.ports, uuid: this.#random.hex(32) };
   }
 
@@ -392,14 +388,7 @@ export class EmbeddedCluster {
 
   #createPlannedBuckets(): void {
     for (const { name, settings, collections } of this.plan.buckets) {
-      const bucket = this.createBucket(name, settings);
-      for (const [scope, names] of Object.entries(collections)) {
-        if (scope !== '_default') bucket.editor.createScope(scope);
-        for (const collection of names) bucket.editor.createCollection(scope, collection, 0);
-      }
-      if (Object.keys(collections).length === 0) continue;
-      bucket.applyManifest();
-      this.publish(name);
+      if (this.createBucket(name, settings).addCollections(collections)) this.publish(name);
     }
   }
 

@@ -1,13 +1,21 @@
 import type { ClusterPlan } from './cluster-options.js';
-import type { ServicePorts } from './config/cluster-config.js';
+import { hostPort, type NodeEntry, type ServicePorts } from './config/cluster-config.js';
 
 /** The address that clients are told. */
-export function hostnameOf({ host }: ClusterPlan): string {
+export function hostnameOf(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
-/** The ports that the node is to listen at; 0 is any free one. */
-export function portsOf({ ports, tls }: ClusterPlan, index: number): ServicePorts {
+/** The KV ports of nodes, as SDKs take them: `couchbases` with TLS. */
+export function connectionStringOf(scheme: 'couchbase' | 'couchbases', nodes: readonly NodeEntry[]): string {
+  const hosts = nodes.map(({ hostname, ports }) =>
+    hostPort(hostname, scheme === 'couchbase' ? ports.kv : (ports.kvSSL ?? 0)),
+  );
+  return `${scheme}://${hosts.join(',')}`;
+}
+
+/** The ports that a node is to listen at; 0 is any free one. */
+export function portsOf({ ports, tls }: Pick<ClusterPlan, 'ports' | 'tls'>, index: number): ServicePorts {
   if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
   if (ports === 'default') {
     const at = 10 * index;
