@@ -53,6 +53,15 @@ describe('durability', () => {
     await expect(bucket.endure('d:3', { timeout: 80 })).rejects.toThrow(TimeoutError);
   });
 
+  test('tells how far the nodes are with a mutation', async () => {
+    await start({ replicationLagMs: Number.POSITIVE_INFINITY });
+    const { mutationToken: token } = await bucket.upsert('d:seqno', 1);
+    const [active, ...replicas] = await bucket.observeSeqno(token!);
+    expect(active).toMatchObject({ uuid: token!.uuid, currentSeqno: token!.seqno, lastSharedSeqno: undefined });
+    expect(replicas.map(({ currentSeqno }) => currentSeqno < token!.seqno)).toEqual([true, true]);
+    await expect(bucket.observeSeqno('token' as never)).rejects.toThrow(ArgumentError);
+  });
+
   test('refuses demands that the bucket can never meet, and sends nothing', async () => {
     await start({});
     await expect(bucket.upsert('d:4', 4, { persistTo: 4 })).rejects.toThrow(ArgumentError);

@@ -1,9 +1,11 @@
-import type { ClusterMap, CouchbaseError } from '@cb/protocol';
+import type { ClusterMap, CouchbaseError, MutationToken } from '@cb/protocol';
 import {
   type BucketState,
   type DiagnosticsReport,
   type Format,
   type NoopOptions,
+  type ObserveSeqnoOptions,
+  type ObserveSeqnoResult,
   type PingOptions,
   type PingReport,
   RawBucket,
@@ -116,6 +118,11 @@ export class Bucket extends Collection implements AsyncDisposable {
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): Promise<StatsResult> {
     return this.promise(() => this.raw.stats(keys, options), options);
+  }
+
+  /** How far the nodes with a copy of a vbucket are with its history, the active one first. */
+  observeSeqno(token: MutationToken, options?: ObserveSeqnoOptions): Promise<ObserveSeqnoResult[]> {
+    return this.promise(() => this.raw.observeSeqno(token, options), options);
   }
 
   /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */

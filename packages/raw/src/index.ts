@@ -4,6 +4,7 @@ export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-serv
 export type { BucketState } from './bucket-state.js';
 export type { ConnectOptions } from './connect-options.js';
 export type { Address } from './connection.js';
+export { stringifyJson } from './exact-json.js';
 export { checkExperimental, enableExperimental } from './experimental.js';
 export {
   EventAction,
@@ -42,6 +43,7 @@ export {
   OBS_PERSISTED,
   type ObserveInfo,
 } from './operations/observe.js';
+export { type ObserveSeqnoOptions, ObserveSeqnoResult } from './operations/observe-seqno.js';
 export {
   checkOptions,
   checkRetry,

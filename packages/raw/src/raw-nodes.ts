@@ -1,7 +1,9 @@
+import type { MutationToken } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import type { BucketState } from './bucket-state.js';
 import type { ClusterView } from './composite.js';
 import { type NoopOptions, noop } from './operations/noop.js';
+import { type ObserveSeqnoOptions, type ObserveSeqnoResult, observeSeqno } from './operations/observe-seqno.js';
 import { diagnostics, type PingOptions, ping } from './operations/ping.js';
 import { type StatsOptions, type StatsResult, stats } from './operations/stats.js';
 import { type ReadyOptions, untilReady } from './operations/until-ready.js';
@@ -32,6 +34,14 @@ export abstract class RawNodes extends RawCollection {
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): AsyncResult<StatsResult> {
     return this.compose(stats(this.context, keys, options));
+  }
+
+  /**
+   * How far the nodes with a copy of a vbucket are with its history, the active one first: which mutations they have,
+   * and which they have persisted. Nodes that do not answer are left out, save the active one, which must.
+   */
+  observeSeqno(token: MutationToken, options?: ObserveSeqnoOptions): AsyncResult<ObserveSeqnoResult[]> {
+    return this.compose(observeSeqno(this.context, token, options));
   }
 
   /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */

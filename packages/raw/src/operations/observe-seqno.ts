@@ -1,7 +1,9 @@
-import { type Frame, type FrameWriter, type MutationToken, Opcode, ProtocolError, u32 } from '@cb/protocol';
+import { ArgumentError, type Frame, type FrameWriter, MutationToken, Opcode, ProtocolError, u32 } from '@cb/protocol';
+import type { CompositeCall } from '../composite.js';
 import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
 import type { OperationContext } from './context.js';
+import { checkOptions, checkTimeout, describe } from './options.js';
 
 /** How far one node is with a vbucket. */
 export class ObserveSeqnoResult extends Result {
@@ -54,7 +56,7 @@ const observeSeqnoSpec: OperationSpec<ObserveSeqnoResult> = {
 };
 
 /** Asks the node with one copy of the token's vbucket: 0 the active one, n the n-th replica. */
-export function observeSeqno(
+export function observeSeqnoCopy(
   context: OperationContext,
   token: MutationToken,
   replica: number,
@@ -65,6 +67,36 @@ export function observeSeqno(
   operation.argument = token;
   operation.timeoutMs = context.timeoutMs;
   return operation;
+}
+
+export interface ObserveSeqnoOptions {
+  /** Milliseconds. Default: the bucket's `timeout`. */
+  readonly timeout?: number;
+}
+
+/** Asks all nodes with a copy of the token's vbucket; the active one must answer. */
+export function observeSeqno(
+  context: OperationContext,
+  token: MutationToken,
+  options: ObserveSeqnoOptions = {},
+): CompositeCall<ObserveSeqnoResult[]> {
+  if (!(token instanceof MutationToken)) {
+    throw new ArgumentError(`token must be a MutationToken, as mutations return it, not ${describe(token)}`);
+  }
+  checkOptions('observeSeqno', options, ['timeout']);
+  return {
+    name: 'observeSeqno',
+    key: '',
+    timeoutMs: checkTimeout(options.timeout ?? context.timeoutMs),
+    async run(steps) {
+      const asked = Array.from({ length: context.replicas + 1 }, (_none, replica) =>
+        steps.issue(observeSeqnoCopy(context, token, replica)),
+      );
+      const [active, ...replicas] = await Promise.allSettled(asked);
+      if (active?.status !== 'fulfilled') throw active?.reason;
+      return [active, ...replicas].filter((each) => each.status === 'fulfilled').map(({ value }) => value);
+    },
+  };
 }
 
 function u64(bytes: Buffer, at: number): bigint {

@@ -3,7 +3,7 @@ import type { CompositeSteps } from '../composite.js';
 import type { OperationContext } from './context.js';
 import type { Endurance } from './durability.js';
 import { OBS_FOUND, OBS_NOTFOUND, OBS_PERSISTED, type ObserveInfo, observeCopy } from './observe.js';
-import { type ObserveSeqnoResult, observeSeqno } from './observe-seqno.js';
+import { type ObserveSeqnoResult, observeSeqnoCopy } from './observe-seqno.js';
 
 /** What must have arrived at the nodes: a mutation by its token, or a state of a document. */
 export type Awaited =
@@ -54,7 +54,7 @@ async function copyState(
 ): Promise<CopyState> {
   try {
     if ('token' in awaited) {
-      return seqnoState(await steps.issue(observeSeqno(context, awaited.token, replica)), awaited.token);
+      return seqnoState(await steps.issue(observeSeqnoCopy(context, awaited.token, replica)), awaited.token);
     }
     const { info } = await steps.issue(observeCopy(context, awaited.key, replica));
     return documentState(info, awaited.cas, awaited.removed);
