@@ -16,7 +16,7 @@ export function compareKeys(a: Json, b: Json): number {
   const rankA = rank(a);
   const rankB = rank(b);
   if (rankA !== rankB) return rankA - rankB;
-  if (rankA === RANK_NUMBER) return (a as number) - (b as number);
+  if (rankA === RANK_NUMBER) return compareNumbers(a as number, b as number);
   if (rankA === RANK_STRING) return compareStrings(a as string, b as string);
   if (rankA === RANK_ARRAY) return compareArrays(a as readonly Json[], b as readonly Json[]);
   if (rankA === RANK_OBJECT) return compareObjects(a as Record<string, Json>, b as Record<string, Json>);
@@ -46,6 +46,12 @@ function rank(value: Json): number {
   if (typeof value === 'number') return RANK_NUMBER;
   if (typeof value === 'string') return RANK_STRING;
   return Array.isArray(value) ? RANK_ARRAY : RANK_OBJECT;
+}
+
+/** Not by their difference, as numbers too great for a double are read as infinite. */
+function compareNumbers(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function compareArrays(a: readonly Json[], b: readonly Json[]): number {

@@ -1,7 +1,7 @@
 import type { Json } from './collation.js';
 import { compareToPlace } from './row.js';
 import type { SortedRows } from './sorted-rows.js';
-import type { ViewParams } from './view-params.js';
+import type { Bound, ViewParams } from './view-params.js';
 
 /** Some rows that follow each other: from `from` to before `to`. */
 export interface KeyRange {
@@ -23,11 +23,15 @@ function rangeOf(rows: SortedRows, { start, end, descending, inclusiveEnd }: Vie
   const [lower, upper] = descending ? [end, start] : [start, end];
   const takesLower = !descending || inclusiveEnd;
   const takesUpper = descending || inclusiveEnd;
-  const from =
-    lower === undefined ? 0 : rows.findFirst((row) => compareToPlace(row, lower.key, lower.id) >= (takesLower ? 0 : 1));
-  const to =
-    upper === undefined
-      ? rows.length
-      : rows.findFirst((row) => compareToPlace(row, upper.key, upper.id) >= (takesUpper ? 1 : 0));
+  const from = lower === undefined ? 0 : firstFrom(rows, lower, takesLower);
+  const to = upper === undefined ? rows.length : firstFrom(rows, upper, !takesUpper);
   return { from, to: Math.max(from, to) };
+}
+
+/** The first row behind a place, or, inclusive, at it. */
+function firstFrom(rows: SortedRows, { key, id }: Bound, inclusive: boolean): number {
+  return rows.findFirst((row) => {
+    const order = compareToPlace(row, key, id);
+    return inclusive ? order >= 0 : order > 0;
+  });
 }
