@@ -4,6 +4,9 @@ import { EmbeddedCluster } from '../src/cluster.js';
 import { ManualClock } from '../src/manual-clock.js';
 import { KvClient } from './kv-client.js';
 
+/** Below those that systems give to clients, and another one in each process of tests. */
+const FIRST_PORT = 12_000 + 4 * (process.pid % 4096);
+
 test('nodes have ports of their own, and the connection string names them all', async () => {
   await using cluster = await EmbeddedCluster.start({ nodes: 2 });
   const ports = cluster.nodes.flatMap(({ ports: { kv, mgmt, capi } }) => [kv, mgmt, capi]);
@@ -13,11 +16,7 @@ test('nodes have ports of their own, and the connection string names them all', 
 });
 
 test('ports that are given are used, and stop frees them', async () => {
-  const { nodes } = await EmbeddedCluster.start().then(async (cluster) => {
-    await cluster.stop();
-    return cluster;
-  });
-  const base = nodes[0]!.ports.kv;
+  const base = FIRST_PORT;
   const first = await EmbeddedCluster.start({ ports: base });
   expect(first.nodes[0]!.ports).toEqual({ kv: base, mgmt: base + 1, capi: base + 2 });
   await Promise.all([first.stop(), first.stop()]);
@@ -28,15 +27,14 @@ test('ports that are given are used, and stop frees them', async () => {
 test('a taken port is an error, and leaves nothing open', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => {
-    taken.listen(0, '127.0.0.1', resolve);
+    taken.listen(FIRST_PORT + 2, '127.0.0.1', resolve);
   });
-  const { port } = taken.address() as { port: number };
-  await expect(EmbeddedCluster.start({ ports: port - 2 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(EmbeddedCluster.start({ ports: FIRST_PORT })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await new Promise((resolve) => {
     taken.close(resolve);
   });
-  await using cluster = await EmbeddedCluster.start({ ports: port - 2 });
-  expect(cluster.nodes[0]!.ports.capi).toBe(port);
+  await using cluster = await EmbeddedCluster.start({ ports: FIRST_PORT });
+  expect(cluster.nodes[0]!.ports.capi).toBe(FIRST_PORT + 2);
 });
 
 test('an unknown option is refused before anything is opened', async () => {
