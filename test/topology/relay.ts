@@ -18,8 +18,10 @@ export interface RelayOptions {
 interface Pair {
   readonly near: net.Socket;
   readonly far: net.Socket;
+  readonly cut: { up: number; down: number };
   up: number;
   down: number;
+  isSilent: boolean;
 }
 
 /** A relay on real sockets between a client and a node, which can break, cut and mute what goes through it. */
@@ -32,8 +34,6 @@ export class Relay implements AsyncDisposable {
   accepted = 0;
   /** For a connection, by its number from 0, where it is cut. Default nowhere. */
   cut: (connection: number) => Cut = () => ({});
-  /** Nothing gets through any more; connections stay, and the ends hear nothing of it. */
-  isSilent = false;
   /** Bytes that the last connection brought so far. */
   last: { readonly up: number; readonly down: number } = { up: 0, down: 0 };
 
@@ -63,6 +63,20 @@ export class Relay implements AsyncDisposable {
     return this.#pairs.size;
   }
 
+  /** Cuts the connections there are after so many bytes more. */
+  cutSoon({ up = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY }: Cut): void {
+    for (const pair of this.#pairs) {
+      pair.cut.up = pair.up + up;
+      pair.cut.down = pair.down + down;
+      if (up === 0 || down === 0) end(pair);
+    }
+  }
+
+  /** Nothing gets through any more on the connections there are; they stay, and their ends hear nothing of it. */
+  silence(): void {
+    for (const pair of this.#pairs) pair.isSilent = true;
+  }
+
   /** Breaks every connection. */
   breakAll(): void {
     for (const pair of this.#pairs) end(pair);
@@ -75,13 +89,13 @@ export class Relay implements AsyncDisposable {
   }
 
   #accept(near: net.Socket): void {
-    const cut = this.cut(this.accepted++);
+    const { up = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY } = this.cut(this.accepted++);
     const far = net.connect({ port: this.target, host: '127.0.0.1', noDelay: true });
-    const pair: Pair = { near, far, up: 0, down: 0 };
+    const pair: Pair = { near, far, cut: { up, down }, up: 0, down: 0, isSilent: false };
     this.last = pair;
     this.#pairs.add(pair);
-    near.on('data', (chunk: Buffer) => this.#pass(pair, 'up', chunk, cut.up));
-    far.on('data', (chunk: Buffer) => this.#pass(pair, 'down', chunk, cut.down));
+    near.on('data', (chunk: Buffer) => this.#pass(pair, 'up', chunk));
+    far.on('data', (chunk: Buffer) => this.#pass(pair, 'down', chunk));
     for (const socket of [near, far]) {
       socket.on('error', () => end(pair));
       socket.on('close', () => {
@@ -89,11 +103,12 @@ export class Relay implements AsyncDisposable {
         end(pair);
       });
     }
-    if (cut.up === 0 || cut.down === 0) end(pair);
+    if (up === 0 || down === 0) end(pair);
   }
 
-  #pass(pair: Pair, direction: 'up' | 'down', chunk: Buffer, limit = Number.POSITIVE_INFINITY): void {
-    if (this.isSilent) return;
+  #pass(pair: Pair, direction: 'up' | 'down', chunk: Buffer): void {
+    if (pair.isSilent) return;
+    const limit = pair.cut[direction];
     const to = direction === 'up' ? pair.far : pair.near;
     const passed = chunk.subarray(0, limit - pair[direction]);
     pair[direction] += passed.length;

@@ -15,8 +15,8 @@ export interface ServicePorts {
 /** Where clients of another network find a node. */
 export interface AlternateAddress {
   readonly hostname: string;
-  /** Default the node's own. */
-  readonly ports?: Partial<ServicePorts>;
+  /** By the names that configurations use: `kv`, `kvSSL`, `mgmt` … Default the node's own. */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
 /** A node as configurations describe it. */
