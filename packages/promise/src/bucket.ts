@@ -17,7 +17,8 @@ import {
   type StatsResult,
   type Transcoder,
 } from '@cb/raw';
-import { Collection } from './collection.js';
+import { BucketQueries } from './bucket-queries.js';
+import type { Collection } from './collection.js';
 import { settled } from './promise-calls.js';
 import { NamedCollection, Scope } from './scope.js';
 
@@ -33,7 +34,7 @@ export type BucketOptions = RawBucketOptions;
  *
  * It can be used at once, before it is connected: operations wait, in order, and connecting begins with the first one.
  */
-export class Bucket extends Collection implements AsyncDisposable {
+export class Bucket extends BucketQueries implements AsyncDisposable {
   readonly raw: RawBucket;
 
   /** Takes what the constructor of `RawBucket` takes; throws `ArgumentError` for what cannot be used. */

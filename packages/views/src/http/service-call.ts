@@ -33,10 +33,10 @@ export interface ServiceRequest {
   readonly body?: string;
   /** Whether it may be sent twice. */
   readonly idempotent: boolean;
-  /** The node to ask, as `host:port`, instead of any. */
   readonly timeoutMs: number;
   /** Those with a greater one go first where requests wait. */
   readonly priority: number;
+  /** Ends the call when aborted: with the reason, if that is a `CouchbaseError`, else with `CancelledError`. */
   readonly signal: AbortSignal | undefined;
   readonly retry: RetryStrategy;
   retryRule(status: number, body: string): ServiceRetryRule | undefined;
@@ -77,7 +77,7 @@ export class ServiceCall implements ServiceWork {
     this.#services = client.services;
     this.#request = request;
     this.#reader = reader;
-    this.#clock = new Clock(client.services, request.timeoutMs, () => this.abort(this.#timedOut()));
+    this.#clock = new Clock(client.services, request.timeoutMs, () => this.#abort.abort(this.#timedOut()));
   }
 
   /**
@@ -86,7 +86,7 @@ export class ServiceCall implements ServiceWork {
    */
   async run(): Promise<void> {
     const { signal } = this.#request;
-    const onAbort = (): void => this.cancel(signal?.reason);
+    const onAbort = (): void => this.#cancel(signal?.reason);
     this.#services.begin(this);
     try {
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -102,20 +102,15 @@ export class ServiceCall implements ServiceWork {
     }
   }
 
-  /** Ends the call with `CancelledError`. */
-  cancel(reason?: unknown): void {
-    const details = { ...this.#details(), cause: reason, ambiguous: this.#isAmbiguous };
-    this.abort(new CancelledError(`${this.#request.name} was cancelled`, details));
-  }
-
-  /** Ends the call with the error, unless it has ended. */
-  abort(error: CouchbaseError): void {
-    this.#abort.abort(error);
-  }
-
   destroy(error: CouchbaseError | undefined): void {
     const message = `the bucket was destroyed before ${this.#request.name} ended`;
-    this.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: this.#isAmbiguous }));
+    this.#abort.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: this.#isAmbiguous }));
+  }
+
+  #cancel(reason: unknown): void {
+    const details = { ...this.#details(), cause: reason, ambiguous: this.#isAmbiguous };
+    const message = `${this.#request.name} was cancelled`;
+    this.#abort.abort(reason instanceof CouchbaseError ? reason : new CancelledError(message, details));
   }
 
   /** True when the call is done; else there is to be another attempt, now. */

@@ -1,6 +1,7 @@
 import { FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/protocol';
-import type { Address, BucketServices, RawBucket } from '@cb/raw';
+import type { Address, BucketServices } from '@cb/raw';
 import PQueue from 'p-queue';
+import { perBucket } from './per-bucket.js';
 import { ServiceAgent } from './service-agent.js';
 
 /** Requests to one node at a time, when `max_http_connections` leaves that open. */
@@ -14,8 +15,6 @@ export interface ServiceNode {
   readonly queue: PQueue;
 }
 
-const clients = new WeakMap<BucketServices, ServiceClient>();
-
 /** The HTTP connections of one bucket. */
 export class ServiceClient {
   readonly services: BucketServices;
@@ -24,23 +23,13 @@ export class ServiceClient {
   readonly #nodes = new Map<string, ServiceNode>();
   #next: number;
 
-  private constructor(services: BucketServices) {
+  constructor(services: BucketServices) {
     this.services = services;
     this.agent = new ServiceAgent(services.iops, services.settings);
     this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
     // Many clients that start together should not all begin with the same node.
     this.#next = services.iops.randomBytes(1)[0]!;
     services.whenClosed(() => this.agent.destroy());
-  }
-
-  /** The one client of the bucket. */
-  static of({ services }: RawBucket): ServiceClient {
-    let client = clients.get(services);
-    if (client === undefined) {
-      client = new ServiceClient(services);
-      clients.set(services, client);
-    }
-    return client;
   }
 
   /**
@@ -78,3 +67,6 @@ export class ServiceClient {
 function nameOf({ host, port }: Address): string {
   return `${host}:${port}`;
 }
+
+/** The HTTP connections of a bucket. */
+export const serviceClientOf = perBucket((services) => new ServiceClient(services));

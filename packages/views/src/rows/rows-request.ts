@@ -12,7 +12,7 @@ import {
 import { checkRetry, checkSignal, checkTimeout, describe, type RawBucket, type RetryStrategy } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import { ServiceCall, type ServiceRequest } from '../http/service-call.js';
-import { ServiceClient } from '../http/service-client.js';
+import { type ServiceClient, serviceClientOf } from '../http/service-client.js';
 import { RowDocuments } from './row-documents.js';
 import { RowReader, type RowReceiver } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
@@ -68,7 +68,7 @@ export abstract class RowsRequest<Row> {
   readonly #options: RowsOptions;
   #sink: RowSink<Row> | undefined = undefined;
   #state: 'idle' | 'running' | 'done' = 'idle';
-  #call: ServiceCall | undefined = undefined;
+  readonly #abortion = new AbortController();
   #documents: RowDocuments | undefined = undefined;
   #reject: ((error: CouchbaseError) => void) | undefined = undefined;
   /** Set when the end is decided: nothing is delivered after it. */
@@ -170,6 +170,11 @@ export abstract class RowsRequest<Row> {
   /** Where the rows go. */
   protected abstract makeSink(): RowSink<Row>;
 
+  /** Finds out what `request` needs to know. */
+  protected prepare(_client: ServiceClient, _signal: AbortSignal): Promise<void> | undefined {
+    return undefined;
+  }
+
   /** What to send. Called for every attempt to get all rows. */
   protected abstract request(): RequestParts;
 
@@ -238,14 +243,15 @@ export abstract class RowsRequest<Row> {
 
   /** Gets all rows, and throws what keeps it from that. False when it must be done again. */
   async #runOnce(): Promise<boolean> {
-    const client = ServiceClient.of(this.parent);
+    const client = serviceClientOf(this.parent);
     const { timeout = this.defaultTimeoutMs, priority = 0, retry = client.services.settings.retry } = this.#options;
-    const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal: undefined };
+    const { signal } = this.#abortion;
+    await this.prepare(client, signal);
+    const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
     this.#documents = this.includesDocuments ? this.#makeDocuments() : undefined;
     const reader = new RowReader(this.rowsName, this.#receiver());
-    this.#call = new ServiceCall(client, request, reader);
     try {
-      await this.#call.run();
+      await new ServiceCall(client, request, reader).run();
     } catch (error) {
       if (this.#isEnding || this.#hasDelivered || !this.mayRepeat(error as CouchbaseError)) throw error;
       return false;
@@ -339,7 +345,7 @@ export abstract class RowsRequest<Row> {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#reject?.(error);
-    this.#call?.abort(error);
+    this.#abortion.abort(error);
     this.#documents?.clear();
   }
 

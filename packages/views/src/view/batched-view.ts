@@ -1,27 +1,28 @@
-import type { CouchbaseError } from '@cb/protocol';
 import type { RawBucket } from '@cb/raw';
-import { AsyncViewBase } from './async-view-base.js';
-import type { ViewOptions } from './view.js';
+import { eachOf, RowCollector } from '../rows/row-collector.js';
+import type { RowSink } from '../rows/row-sink.js';
+import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
 
 /** All rows of a view, with what is known about them: what `queryAll` resolves to. */
-export class BatchedView<Row = ViewRow> extends AsyncViewBase<Row> implements Iterable<Row> {
-  /** The rows. */
-  readonly rows: Row[] = [];
-  readonly #promise: Promise<this>;
-  #settle!: { resolve(view: BatchedView<Row>): void; reject(error: CouchbaseError): void };
-  #error: CouchbaseError | undefined = undefined;
+export class BatchedView<Row = ViewRow> extends View<Row> implements Iterable<Row> {
+  readonly #collector = new RowCollector<Row>();
 
-  constructor(parent: RawBucket, design: string, view: string, options: ViewOptions<Row> = {}) {
-    super(parent, design, view, { rowsPerCall: -1, ...options });
-    this.#promise = new Promise((resolve, reject) => {
-      this.#settle = { resolve: resolve as (view: BatchedView<Row>) => void, reject };
-    });
+  /** Sends the query, and resolves when everything is there: rows and metadata. */
+  static async load<Row>(
+    parent: RawBucket,
+    design: string,
+    view: string,
+    options: ViewOptions<Row> = {},
+  ): Promise<BatchedView<Row>> {
+    const batched = new BatchedView<Row>(parent, design, view, { rowsPerCall: -1, ...options });
+    batched.startWhenConnected();
+    await batched.#collector.complete;
+    return batched;
   }
 
-  /** Settles when everything is there: rows and metadata. */
-  get complete(): Promise<this> {
-    return this.#promise;
+  get rows(): readonly Row[] {
+    return this.#collector.all;
   }
 
   get length(): number {
@@ -32,16 +33,11 @@ export class BatchedView<Row = ViewRow> extends AsyncViewBase<Row> implements It
     return this.rows[Symbol.iterator]();
   }
 
-  onRows(rows: Iterable<Row>): void {
-    for (const row of rows) this.rows.push(row);
+  override [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
+    return eachOf(this.rows);
   }
 
-  onError(error: CouchbaseError): void {
-    this.#error = error;
-  }
-
-  onDone(): void {
-    if (this.#error === undefined) this.#settle.resolve(this);
-    else this.#settle.reject(this.#error);
+  protected override makeSink(): RowSink<Row> {
+    return this.#collector;
   }
 }

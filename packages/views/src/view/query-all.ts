@@ -1,5 +1,5 @@
-import { ArgumentError } from '@cb/protocol';
-import { describe, type RawBucket } from '@cb/raw';
+import type { RawBucket } from '@cb/raw';
+import { checkHandlerClass, type Startable } from '../rows/handler-class.js';
 import { BatchedView } from './batched-view.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
@@ -12,11 +12,6 @@ export type ViewHandlerClass<Handler, Options> = new (
   options: Options,
 ) => Handler;
 
-/** What `queryEx` starts. */
-interface Startable {
-  startWhenConnected(): unknown;
-}
-
 /**
  * All rows of a view. The Promise settles when the metadata is there too: `indexedRows` and `errors` can be read at
  * once. Connects the bucket, if that was not done. For more rows than fit into memory, `query` and `queryEx` have them
@@ -25,15 +20,13 @@ interface Startable {
  * Rejects with `ArgumentError` for options that cannot be, with `ViewNotFoundError`, with `ViewEngineError` when a node
  * could not give its rows (unless `onError` is `continue`: then `errors` tells), and `TimeoutError`.
  */
-export async function queryAll<Row = ViewRow>(
+export function queryAll<Row = ViewRow>(
   bucket: RawBucket,
   design: string,
   view: string,
   options?: ViewOptions<Row>,
 ): Promise<BatchedView<Row>> {
-  const rows = new BatchedView<Row>(bucket, design, view, options);
-  rows.startWhenConnected();
-  return rows.complete;
+  return BatchedView.load(bucket, design, view, options);
 }
 
 /**
@@ -49,10 +42,7 @@ export function queryEx<Handler extends Startable, Options extends object = View
   view: string,
   options: Options = {} as Options,
 ): Handler {
-  const prototype: { onRows?: unknown; startWhenConnected?: unknown } | undefined = viewClass?.prototype;
-  if (typeof viewClass !== 'function' || typeof prototype?.startWhenConnected !== 'function') {
-    throw new ArgumentError(`queryEx takes a subclass of AsyncViewBase, not ${describe(viewClass)}`);
-  }
+  checkHandlerClass(viewClass, 'queryEx', 'AsyncViewBase');
   const handler = new viewClass(bucket, design, view, options);
   handler.startWhenConnected();
   return handler;

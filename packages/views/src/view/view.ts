@@ -1,4 +1,4 @@
-import { AlreadyQueriedError, ArgumentError, type CouchbaseError, type ViewFailure } from '@cb/protocol';
+import { ArgumentError, type CouchbaseError, type ViewFailure } from '@cb/protocol';
 import { describe, type RawBucket } from '@cb/raw';
 import { viewRetryRule } from '../http/retry-rules.js';
 import { percentEncode } from '../query/encoding.js';
@@ -10,10 +10,8 @@ import {
   ViewQuery,
   type ViewQueryOptions,
 } from '../query/view-query.js';
-import { BatchIterator, RowIterator } from '../rows/row-iterators.js';
-import { RowQueue } from '../rows/row-queue.js';
-import type { RowSink } from '../rows/row-sink.js';
-import { type RequestParts, ROWS_OPTIONS, type RowsOptions, RowsRequest } from '../rows/rows-request.js';
+import { ReadableRows } from '../rows/readable-rows.js';
+import { type RequestParts, ROWS_OPTIONS, type RowsOptions } from '../rows/rows-request.js';
 import { viewEngineError, viewFailures, viewRefusal } from './view-failure.js';
 import { type RawViewRow, type RowHandling, RowProcessor, SpatialRowProcessor, type ViewRow } from './view-row.js';
 
@@ -42,7 +40,7 @@ const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowPro
  * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
  * the query. A failure is thrown from the loop, after the rows before it.
  */
-export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterable<Row> {
+export class View<Row = ViewRow> extends ReadableRows<Row> {
   /** The name of the design document, `dev_` included. */
   readonly design: string;
   readonly view: string;
@@ -50,8 +48,6 @@ export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterab
   readonly includeDocs: boolean;
   readonly rowProcessor: RowHandling<Row>;
   protected readonly rowsName = 'rows';
-  readonly #queue: RowQueue<Row>;
-  #isRead = false;
 
   /** @throws ArgumentError for what a view or a query does not take. */
   constructor(parent: RawBucket, design: string, view: string, options: ViewOptions<Row> = {}) {
@@ -68,11 +64,6 @@ export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterab
     if (typeof this.rowProcessor.handleRows !== 'function') {
       throw new ArgumentError(`rowProcessor must have the method handleRows; it is ${describe(rowProcessor)}`);
     }
-    this.#queue = new RowQueue({
-      start: () => void this.startWhenConnected(),
-      hold: (isHeld) => this.hold('reader', isHeld),
-      abandon: () => void this.cancel(),
-    });
   }
 
   get name(): string {
@@ -94,26 +85,12 @@ export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterab
     return this.metadata['debug_info'];
   }
 
-  /** The rows, one after the other. They can be read once. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
-    return new RowIterator(this.#readQueue());
-  }
-
-  /** The rows in batches, as they arrive. An order of magnitude less work than one after the other. */
-  batches(): AsyncIterableIterator<Row[]> {
-    return new BatchIterator(this.#readQueue());
-  }
-
   protected get defaultTimeoutMs(): number {
     return this.parent.services.settings.timeoutsMs.views;
   }
 
   protected override get includesDocuments(): boolean {
     return this.includeDocs;
-  }
-
-  protected makeSink(): RowSink<Row> {
-    return this.#queue;
   }
 
   protected request(): RequestParts {
@@ -140,14 +117,6 @@ export class View<Row = ViewRow> extends RowsRequest<Row> implements AsyncIterab
     const failures = viewFailures(metadata as Readonly<Record<string, unknown>>);
     if (failures.length === 0 || this.query.onError === 'continue') return undefined;
     return viewEngineError(this.name, failures, this.details);
-  }
-
-  #readQueue(): RowQueue<Row> {
-    if (this.#isRead) {
-      throw new AlreadyQueriedError(`the rows of ${this.name} can be read once`, { operation: this.name });
-    }
-    this.#isRead = true;
-    return this.#queue;
   }
 }
 

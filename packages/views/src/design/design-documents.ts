@@ -1,0 +1,206 @@
+import {
+  ArgumentError,
+  type CouchbaseError,
+  DesignDocumentNotFoundError,
+  type ErrorDetails,
+  TimeoutError,
+} from '@cb/protocol';
+import { checkOptions, checkSignal, checkTimeout, describe, type RawBucket } from '@cb/raw';
+import { callJson, callText } from '../http/call-text.js';
+import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
+import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
+import { serviceRetryRule, viewRetryRule } from '../http/retry-rules.js';
+import type { ServiceRequest } from '../http/service-call.js';
+import { serviceClientOf } from '../http/service-client.js';
+import { jsonText, percentEncode } from '../query/encoding.js';
+import { BatchedView } from '../view/batched-view.js';
+import { checkName, developmentName } from '../view/view.js';
+
+/** A view: functions as source text. `reduce` may be `_count`, `_sum` or `_stats`. */
+export interface ViewDefinition {
+  readonly map: string;
+  readonly reduce?: string;
+}
+
+/** A design document. */
+export interface DesignDocument {
+  readonly views?: Readonly<Record<string, ViewDefinition>>;
+  readonly spatial?: Readonly<Record<string, string>>;
+  readonly language?: string;
+  readonly [member: string]: unknown;
+}
+
+/** A design document of a bucket, with its place. */
+export interface ListedDesignDocument {
+  /** Without `_design/`; with `dev_` when it is in development. */
+  readonly name: string;
+  readonly rev: string;
+  readonly document: DesignDocument;
+}
+
+/** What every call for design documents takes. */
+export interface DesignDocumentOptions {
+  /** Milliseconds until `TimeoutError`. Default: `management_timeout` of the connection string, 75,000. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface NamedDesignDocumentOptions extends DesignDocumentOptions {
+  /** The design document in development: `dev_` is put in front of its name. Default false. */
+  readonly useDevmode?: boolean;
+}
+
+export interface IndexedOptions extends NamedDesignDocumentOptions {
+  /** For a design document in development: index all documents instead of a part of them. Default false. */
+  readonly fullSet?: boolean;
+}
+
+const OPTIONS = ['timeout', 'signal'] as const;
+const NAMED_OPTIONS = [...OPTIONS, 'useDevmode'] as const;
+const INDEXED_OPTIONS = [...NAMED_OPTIONS, 'fullSet'] as const;
+const PREFIX = '_design/';
+const DEVELOPMENT = 'dev_';
+
+/**
+ * The design documents of a bucket: what its views are made of. All calls are Promises, connect the bucket if that was
+ * not done, and reject with a `CouchbaseError`: misuse with `ArgumentError`, a missing document with
+ * `DesignDocumentNotFoundError`, a document that the server does not take with `HttpError`, whose `context` says why.
+ */
+export class DesignDocuments {
+  readonly #bucket: RawBucket;
+
+  constructor(bucket: RawBucket) {
+    this.#bucket = bucket;
+  }
+
+  /** All design documents, those in development too, by name. */
+  async list(options: DesignDocumentOptions = {}): Promise<ListedDesignDocument[]> {
+    checkOptions('list', options, OPTIONS);
+    const answer = await this.#json({
+      ...this.#common('list of design documents', options),
+      service: 'mgmt',
+      method: 'GET',
+      path: `/pools/default/buckets/${percentEncode(this.#bucket.bucket)}/ddocs`,
+      retryRule: serviceRetryRule,
+    });
+    const { rows = [] } = answer as { readonly rows?: readonly ListedRow[] };
+    return rows
+      .map(({ doc: { meta, json } }) => ({ name: meta.id.replace(PREFIX, ''), rev: meta.rev, document: json }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A design document. */
+  async get(name: string, options: NamedDesignDocumentOptions = {}): Promise<DesignDocument> {
+    checkOptions('get', options, NAMED_OPTIONS);
+    return (await this.#json(this.#one('GET', fullName(name, options), options))) as DesignDocument;
+  }
+
+  /** Writes a design document, whether or not it exists. Its views are there when all nodes know of it. */
+  async upsert(name: string, document: DesignDocument, options: NamedDesignDocumentOptions = {}): Promise<void> {
+    checkOptions('upsert', options, NAMED_OPTIONS);
+    const body = checkDocument(document);
+    await this.#text({ ...this.#one('PUT', fullName(name, options), options), body });
+  }
+
+  /** Makes the design document that is in development the one in use; it stays in development as well. */
+  async publish(name: string, options: DesignDocumentOptions = {}): Promise<void> {
+    checkOptions('publish', options, OPTIONS);
+    const published = checkName(name, 'name').replace(/^dev_/, '');
+    const { _id, _rev, ...document } = await this.get(`${DEVELOPMENT}${published}`, options);
+    await this.upsert(published, document, options);
+  }
+
+  /** Removes a design document and its indexes. */
+  async remove(name: string, options: NamedDesignDocumentOptions = {}): Promise<void> {
+    checkOptions('remove', options, NAMED_OPTIONS);
+    await this.#text(this.#one('DELETE', fullName(name, options), options));
+  }
+
+  /**
+   * Waits until all views of a design document are indexed up to the documents of now. `TimeoutError` names the view that
+   * was not ready; the server goes on indexing then.
+   */
+  async waitUntilIndexed(name: string, options: IndexedOptions = {}): Promise<void> {
+    checkOptions('waitUntilIndexed', options, INDEXED_OPTIONS);
+    const { fullSet, signal, timeout = this.#bucket.services.settings.timeoutsMs.mgmt } = options;
+    checkTimeout(timeout);
+    const { iops } = this.#bucket.services;
+    const deadline = iops.now() + timeout * 1000;
+    const design = fullName(name, options);
+    const { views = {} } = await this.get(design, { timeout, ...(signal === undefined ? {} : { signal }) });
+    for (const view of Object.keys(views)) {
+      const left = Math.ceil((deadline - iops.now()) / 1000);
+      const message = `view ${design}/${view} was not indexed within ${timeout} ms`;
+      if (left <= 0) throw new TimeoutError(message, { operation: 'waitUntilIndexed' });
+      // The answer comes when the index is up to date, whatever it is asked for.
+      const query = { stale: false, limit: 1, reduce: false, timeout: left, signal };
+      await BatchedView.load(this.#bucket, design, view, fullSet === undefined ? query : { ...query, fullSet });
+    }
+  }
+
+  #one(method: OutgoingRequest['method'], design: string, options: DesignDocumentOptions): ServiceRequest {
+    return {
+      ...this.#common(`design document ${design}`, options),
+      service: 'views',
+      method,
+      path: `/${percentEncode(this.#bucket.bucket)}/_design/${percentEncode(design)}`,
+      // A design document that is missing is the answer here, not a state that passes.
+      retryRule: (status, body) => (status === 404 ? undefined : viewRetryRule(status, body)),
+    };
+  }
+
+  #common(name: string, { timeout, signal }: DesignDocumentOptions) {
+    const { settings } = this.#bucket.services;
+    return {
+      name,
+      idempotent: true,
+      timeoutMs: timeout === undefined ? settings.timeoutsMs.mgmt : checkTimeout(timeout),
+      priority: 0,
+      signal: signal === undefined ? undefined : checkSignal(signal),
+      retry: settings.retry,
+      failure: refusalOf,
+    };
+  }
+
+  async #json(request: ServiceRequest): Promise<unknown> {
+    await this.#connected();
+    return callJson(serviceClientOf(this.#bucket), request);
+  }
+
+  async #text(request: ServiceRequest): Promise<void> {
+    await this.#connected();
+    await callText(serviceClientOf(this.#bucket), request);
+  }
+
+  async #connected(): Promise<void> {
+    if (this.#bucket.connected) return;
+    await new Promise<undefined>((resolve, reject) => {
+      this.#bucket.connect().setCallbacks(resolve, (_result, _errorClass, error) => reject(error));
+    });
+  }
+}
+
+interface ListedRow {
+  readonly doc: { readonly meta: { readonly id: string; readonly rev: string }; readonly json: DesignDocument };
+}
+
+function fullName(name: string, { useDevmode = false }: NamedDesignDocumentOptions): string {
+  return developmentName(checkName(name, 'name').replace(PREFIX, ''), useDevmode);
+}
+
+function checkDocument(document: unknown): string {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw new ArgumentError(`a design document must be an object, not ${describe(document)}`);
+  }
+  return jsonText(document, 'the design document');
+}
+
+function refusalOf(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError {
+  if (head.status !== 404) return refusalError(head, body, details);
+  const refusal = readRefusal(body);
+  const why = refusal.reason === '' ? 'not found' : refusal.reason;
+  return new DesignDocumentNotFoundError(
+    `${details.operation} does not exist: ${why}`,
+    refusalDetails(body, refusal, details),
+  );
+}

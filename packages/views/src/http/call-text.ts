@@ -1,0 +1,53 @@
+import { ProtocolError } from '@cb/protocol';
+import type { AnswerHead, Flow } from './exchange.js';
+import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
+import type { ServiceClient } from './service-client.js';
+
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+/** A whole answer. */
+export interface TextAnswer {
+  readonly head: AnswerHead;
+  readonly text: string;
+}
+
+/** Calls a service whose answer is read as a whole. Rejects with a `CouchbaseError`. */
+export async function callText(client: ServiceClient, request: ServiceRequest): Promise<TextAnswer> {
+  const reader = new TextReader();
+  await new ServiceCall(client, request, reader).run();
+  if (reader.bytes <= ANSWER_BYTES_MAX)
+    return { head: reader.head!, text: Buffer.concat(reader.chunks).toString('utf8') };
+  throw new ProtocolError(`${request.name}: the answer has more than ${ANSWER_BYTES_MAX} bytes`);
+}
+
+/** The same for an answer in JSON. */
+export async function callJson(client: ServiceClient, request: ServiceRequest): Promise<unknown> {
+  const { head, text } = await callText(client, request);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError(`${request.name}: the answer of ${head.node} is no JSON`, { cause, node: head.node });
+  }
+}
+
+class TextReader implements CallReader {
+  head: AnswerHead | undefined = undefined;
+  chunks: Buffer[] = [];
+  bytes = 0;
+  readonly hasDelivered = false;
+
+  get progress(): string {
+    return this.bytes === 0 ? '' : `; ${this.bytes} bytes arrived`;
+  }
+
+  begin(head: AnswerHead, _flow: Flow): void {
+    this.head = head;
+    this.chunks = [];
+    this.bytes = 0;
+  }
+
+  chunk(bytes: Buffer): void {
+    this.bytes += bytes.length;
+    if (this.bytes <= ANSWER_BYTES_MAX) this.chunks.push(bytes);
+  }
+}

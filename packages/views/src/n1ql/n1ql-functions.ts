@@ -1,0 +1,46 @@
+import type { RawBucket } from '@cb/raw';
+import { checkHandlerClass, type Startable } from '../rows/handler-class.js';
+import { BatchedN1QLRequest } from './batched-n1ql-request.js';
+import type { N1QLQuery } from './n1ql-query.js';
+import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
+
+/** A class of handlers for `n1qlQueryEx`: a subclass of `AsyncN1QLRequest`. */
+export type N1QLHandlerClass<Handler, Options> = new (
+  parent: RawBucket,
+  query: N1QLQuery | string,
+  options: Options,
+) => Handler;
+
+/**
+ * All rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, `AuthError`,
+ * `TimeoutError`, and with `FeatureNotAvailableError` where no node offers the query service (the embedded cluster, say).
+ */
+export function n1qlQueryAll<Row = unknown>(
+  bucket: RawBucket,
+  query: N1QLQuery | string,
+  options?: N1QLRequestOptions<Row>,
+): Promise<BatchedN1QLRequest<Row>> {
+  return BatchedN1QLRequest.load(bucket, query, options);
+}
+
+/** Sends a statement whose rows go to a handler, of which it takes the class and returns the started instance. */
+export function n1qlQueryEx<Handler extends Startable, Options extends object = N1QLRequestOptions<unknown>>(
+  bucket: RawBucket,
+  requestClass: N1QLHandlerClass<Handler, Options>,
+  query: N1QLQuery | string,
+  options: Options = {} as Options,
+): Handler {
+  checkHandlerClass(requestClass, 'n1qlQueryEx', 'AsyncN1QLRequest');
+  const handler = new requestClass(bucket, query, options);
+  handler.startWhenConnected();
+  return handler;
+}
+
+/** The rows of a statement, to be read in a loop; see `N1QLRequest`. */
+export function n1qlQuery<Row = unknown>(
+  bucket: RawBucket,
+  query: N1QLQuery | string,
+  options?: N1QLRequestOptions<Row>,
+): N1QLRequest<Row> {
+  return new N1QLRequest<Row>(bucket, query, options);
+}

@@ -1,0 +1,155 @@
+import { ArgumentError } from '@cb/protocol';
+import { checkOptions, describe, stringifyJson } from '@cb/raw';
+import { MutationState } from '../rows/mutation-state.js';
+
+/** How fresh the indexes must be: `request_plus` waits for all mutations before the query. */
+export type ScanConsistency = 'not_bounded' | 'request_plus' | 'statement_plus';
+
+/** What a statement takes beside its text. What is not given is not sent, and the server decides. */
+export interface N1QLQueryOptions {
+  /** Values for `$1`, `$2`, … as an array, for `$name` as an object. */
+  readonly parameters?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
+  /** False has the statement prepared by the server, and the plan used again by later queries. Default true. */
+  readonly adhoc?: boolean | undefined;
+  /** How fresh the indexes must be. The server's default is `not_bounded`. */
+  readonly consistency?: ScanConsistency | undefined;
+  /** Wait for these mutations, and no others. Not together with `consistency`. */
+  readonly consistentWith?: MutationState | undefined;
+  /** Milliseconds that the server waits for the indexes at most. */
+  readonly scanWait?: number | undefined;
+  /** The server refuses statements that change anything. They can be repeated, then. Default false. */
+  readonly readonly?: boolean | undefined;
+  /** How much the answer tells of how it came about. */
+  readonly profile?: 'off' | 'phases' | 'timings' | undefined;
+  /** Whether the answer has `metrics`. The server's default is true. */
+  readonly metrics?: boolean | undefined;
+  /** How many entries of an index are buffered. */
+  readonly scanCap?: number | undefined;
+  /** How many documents are fetched at a time. */
+  readonly pipelineBatch?: number | undefined;
+  /** How many documents are buffered between two steps. */
+  readonly pipelineCap?: number | undefined;
+  /** How many processors the server may use. */
+  readonly maxParallelism?: number | undefined;
+  /** Appears in the server's logs. Default: a random one. */
+  readonly clientContextId?: string | undefined;
+  /** Further members of the request, by the names of the service. */
+  readonly raw?: Readonly<Record<string, unknown>> | undefined;
+}
+
+const OPTIONS = [
+  'parameters',
+  'adhoc',
+  'consistency',
+  'consistentWith',
+  'scanWait',
+  'readonly',
+  'profile',
+  'metrics',
+  'scanCap',
+  'pipelineBatch',
+  'pipelineCap',
+  'maxParallelism',
+  'clientContextId',
+  'raw',
+] as const;
+
+const CONSISTENCIES: readonly unknown[] = ['not_bounded', 'request_plus', 'statement_plus'];
+const PROFILES: readonly unknown[] = ['off', 'phases', 'timings'];
+
+/** The options that are numbers, which the service takes as text. */
+const COUNTS = [
+  ['scanCap', 'scan_cap'],
+  ['pipelineBatch', 'pipeline_batch'],
+  ['pipelineCap', 'pipeline_cap'],
+  ['maxParallelism', 'max_parallelism'],
+] as const;
+
+/**
+ * A SQL++ statement with its options. Source: the query service's REST reference.
+ *
+ *   new N1QLQuery('SELECT name FROM `beer-sample` WHERE abv > $1 LIMIT 5', { parameters: [12], readonly: true })
+ */
+export class N1QLQuery {
+  readonly statement: string;
+  readonly options: N1QLQueryOptions;
+
+  /** @throws ArgumentError for what the service could not understand. */
+  constructor(statement: string, options: N1QLQueryOptions = {}) {
+    if (typeof statement !== 'string' || statement.trim() === '') {
+      throw new ArgumentError(`statement must be a string that is not empty, not ${describe(statement)}`);
+    }
+    checkOptions('a N1QLQuery', options, OPTIONS);
+    checkValues(options);
+    this.statement = statement;
+    this.options = { ...options };
+    // What cannot be written is found out here, not when the query is sent.
+    stringifyJson(this.members);
+  }
+
+  /** The members of the request's body, by the service's names, without the statement and what only the client knows. */
+  get members(): Record<string, unknown> {
+    const { parameters, consistency, consistentWith, scanWait, readonly, profile, metrics, raw } = this.options;
+    const members: Record<string, unknown> = {};
+    if (Array.isArray(parameters)) members['args'] = parameters;
+    else for (const [name, value] of Object.entries(parameters ?? {})) members[parameterName(name)] = value;
+    if (consistency !== undefined) members['scan_consistency'] = consistency;
+    if (consistentWith !== undefined) {
+      members['scan_consistency'] = 'at_plus';
+      members['scan_vectors'] = consistentWith.scanVectors;
+    }
+    if (scanWait !== undefined) members['scan_wait'] = `${scanWait}ms`;
+    if (readonly !== undefined) members['readonly'] = readonly;
+    if (profile !== undefined) members['profile'] = profile;
+    if (metrics !== undefined) members['metrics'] = metrics;
+    for (const [name, key] of COUNTS) {
+      const count = this.options[name];
+      if (count !== undefined) members[key] = String(count);
+    }
+    return { ...members, ...raw };
+  }
+
+  /** The body of the request, as JSON. */
+  get encoded(): string {
+    return stringifyJson({ statement: this.statement, ...this.members });
+  }
+}
+
+function parameterName(name: string): string {
+  return name.startsWith('$') ? name : `$${name}`;
+}
+
+function checkValues(options: N1QLQueryOptions): void {
+  const { parameters, consistency, consistentWith, profile, raw } = options;
+  if (parameters !== undefined && (typeof parameters !== 'object' || parameters === null)) {
+    throw new ArgumentError(`parameters must be an array or an object, not ${describe(parameters)}`);
+  }
+  if (raw !== undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw))) {
+    throw new ArgumentError(`raw must be an object, not ${describe(raw)}`);
+  }
+  checkChoice('consistency', consistency, CONSISTENCIES);
+  checkChoice('profile', profile, PROFILES);
+  if (consistentWith !== undefined) {
+    if (!(consistentWith instanceof MutationState) || consistentWith.isEmpty) {
+      throw new ArgumentError('consistentWith must be a MutationState with at least one mutation');
+    }
+    if (consistency !== undefined) throw new ArgumentError('consistentWith cannot be combined with consistency');
+  }
+  for (const name of ['adhoc', 'readonly', 'metrics'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new ArgumentError(`${name} must be true or false, not ${describe(value)}`);
+    }
+  }
+  for (const name of ['scanWait', 'scanCap', 'pipelineBatch', 'pipelineCap', 'maxParallelism'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && (typeof value !== 'number' || !Number.isInteger(value) || value < 0)) {
+      throw new ArgumentError(`${name} must be a whole number from 0, not ${describe(value)}`);
+    }
+  }
+}
+
+function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new ArgumentError(`${name} must be one of ${choices.join(', ')}, not ${describe(value)}`);
+}

@@ -1,0 +1,46 @@
+import { AlreadyQueriedError } from '@cb/protocol';
+import type { RawBucket } from '@cb/raw';
+import { BatchIterator, RowIterator } from './row-iterators.js';
+import { RowQueue } from './row-queue.js';
+import type { RowSink } from './row-sink.js';
+import { type RowsOptions, RowsRequest } from './rows-request.js';
+
+/**
+ * Rows to be read in a loop. The request is sent when the first row is asked for. Who reads slowly makes the server
+ * wait; who leaves the loop ends the request. A failure is thrown from the loop, after the rows before it.
+ */
+export abstract class ReadableRows<Row> extends RowsRequest<Row> implements AsyncIterable<Row> {
+  readonly #queue: RowQueue<Row>;
+  #isRead = false;
+
+  constructor(parent: RawBucket, options: RowsOptions) {
+    super(parent, options);
+    this.#queue = new RowQueue({
+      start: () => void this.startWhenConnected(),
+      hold: (isHeld) => this.hold('reader', isHeld),
+      abandon: () => void this.cancel(),
+    });
+  }
+
+  /** The rows, one after the other. They can be read once. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
+    return new RowIterator(this.#readQueue());
+  }
+
+  /** The rows in batches, as they arrive. An order of magnitude less work than one after the other. */
+  batches(): AsyncIterableIterator<Row[]> {
+    return new BatchIterator(this.#readQueue());
+  }
+
+  protected makeSink(): RowSink<Row> {
+    return this.#queue;
+  }
+
+  #readQueue(): RowQueue<Row> {
+    if (this.#isRead) {
+      throw new AlreadyQueriedError(`the rows of ${this.name} can be read once`, { operation: this.name });
+    }
+    this.#isRead = true;
+    return this.#queue;
+  }
+}
