@@ -11,6 +11,8 @@ export interface Fence {
 interface Lane {
   readonly id: string;
   readonly operations: Operation[];
+  /** Operations on the wire of a node that the key has left. */
+  readonly awaited: Operation[];
   /** Microseconds on the IOPS clock. */
   at: number;
   fence: Fence | undefined;
@@ -31,7 +33,9 @@ export interface LaneWait {
  *   - operations that wait for their next attempt stand in a lane for their key, by the order of the calls;
  *   - a new operation on that key queues up behind them, and goes out with them;
  *   - a lane with later operations on the wire starts again only when those are answered (the fence): if one of them
- *     succeeded, the earlier ones cannot take effect in order any more, and fail.
+ *     succeeded, the earlier ones cannot take effect in order any more, and fail;
+ *   - when a key moves to another node while operations on it are on the wire, a lane without operations makes new ones
+ *     wait until those are answered or given up.
  *
  * As long as nothing is tried again, there are no lanes, and nothing of this costs anything.
  */
@@ -64,13 +68,21 @@ export class Lanes implements OperationHolder {
     const id = laneId(operation);
     const lane = this.#lanes.get(id);
     if (lane === undefined) {
-      this.#lanes.set(id, { id, operations: [operation], ...wait });
+      this.#lanes.set(id, { id, operations: [operation], awaited: [], ...wait });
       return;
     }
     insert(lane.operations, operation);
     if (wait.at > lane.at) lane.at = wait.at;
     lane.fence = wait.fence ?? lane.fence;
     lane.isRouting &&= wait.isRouting;
+  }
+
+  /** Lets those on the same key wait for the answer to an operation that is on the wire. */
+  await(operation: Operation): void {
+    const id = laneId(operation);
+    const lane = this.#lanes.get(id);
+    if (lane !== undefined) lane.awaited.push(operation);
+    else this.#lanes.set(id, { id, operations: [], awaited: [operation], at: 0, fence: undefined, isRouting: true });
   }
 
   /**
@@ -95,7 +107,7 @@ export class Lanes implements OperationHolder {
     const at = lane?.operations.indexOf(operation) ?? -1;
     if (lane === undefined || at < 0) return false;
     lane.operations.splice(at, 1);
-    if (lane.operations.length === 0) this.#lanes.delete(lane.id);
+    if (lane.operations.length === 0 && !isAwaiting(lane)) this.#lanes.delete(lane.id);
     return false;
   }
 
@@ -114,7 +126,7 @@ export class Lanes implements OperationHolder {
   takeReady(now: number): Operation[] {
     const ready: Operation[] = [];
     for (const lane of this.#lanes.values()) {
-      if (lane.at > now || !isPassed(lane.fence)) continue;
+      if (lane.at > now || !isPassed(lane.fence) || isAwaiting(lane)) continue;
       this.#lanes.delete(lane.id);
       ready.push(...lane.operations);
     }
@@ -128,7 +140,9 @@ export class Lanes implements OperationHolder {
   }
 
   takeAll(): Operation[] {
-    return this.#takeIf(() => true);
+    const taken = this.#takeIf(() => true);
+    this.#lanes.clear();
+    return taken;
   }
 
   #takeIf(isTaken: (operation: Operation) => boolean): Operation[] {
@@ -163,6 +177,11 @@ export function insert(operations: Operation[], operation: Operation): void {
   let at = operations.length;
   while (at > 0 && operations[at - 1]!.sequence > operation.sequence) at--;
   operations.splice(at, 0, operation);
+}
+
+/** One that came back to be sent again stands in the lane, or is settled. */
+function isAwaiting({ awaited }: Lane): boolean {
+  return awaited.some(({ state }) => state === 'sent');
 }
 
 function isPassed(fence: Fence | undefined): boolean {

@@ -136,6 +136,20 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     return false;
   }
 
+  /** The operations on the wire of the connection, in the order in which they were sent. */
+  get onWire(): Operation[] {
+    return this.#connection?.slots.all() ?? [];
+  }
+
+  /** Takes out of the queue what now belongs elsewhere. */
+  takeQueued(isTaken: (operation: Operation) => boolean): Operation[] {
+    const taken = this.#queue.filter(isTaken);
+    if (taken.length === 0) return taken;
+    this.#queue = this.#queue.filter((operation) => !isTaken(operation));
+    for (const operation of taken) operation.holder = undefined;
+    return taken;
+  }
+
   /** Connects when that is due, and fails what waited for too long. */
   tick(now: number): void {
     this.#connection?.sweep(now);

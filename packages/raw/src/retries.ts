@@ -95,6 +95,15 @@ export class Retries {
     this.again(operation, reason, backoffMs(operation.attempts), fence, true);
   }
 
+  /**
+   * The keys of these operations have moved to other nodes while the operations are on the wire: until they are answered
+   * or given up, nothing else on those keys goes out, as it could be carried out before them.
+   */
+  awaitAnswers(sent: readonly Operation[]): void {
+    for (const operation of sent) this.#lanes.await(operation);
+    if (sent.length > 0) this.#host.wake();
+  }
+
   /** There is another map: what waited for it goes on. */
   mapAdopted(): void {
     this.#lanes.mapAdopted();

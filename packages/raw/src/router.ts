@@ -356,17 +356,24 @@ export class Router implements PipelineOwner {
   #adoptMap(map: ClusterMap): void {
     this.#map = map;
     this.#events.mapAdopted(map);
-    const before = [...this.#pipelines];
+    const before = new Map(this.#pipelines);
     this.#nodes = map.kvNodes.flatMap((node) =>
       Array.from({ length: this.#perNode }, (_none, index) => this.#pipelineOf(node, index)),
     );
     const displaced: Operation[] = [];
+    for (const pipeline of [...before.values(), ...this.#retired]) {
+      const isLeft = (operation: Operation): boolean =>
+        operation.spec.route === 'key' && this.#pipelineFor(operation) !== pipeline;
+      this.#retries.awaitAnswers(pipeline.onWire.filter(isLeft));
+      displaced.push(...pipeline.takeQueued(isLeft));
+    }
     for (const [key, pipeline] of before) {
       if (this.#nodes.includes(pipeline)) continue;
       this.#pipelines.delete(key);
       displaced.push(...pipeline.retire());
       if (pipeline.isBusy) this.#retired.add(pipeline);
     }
+    displaced.sort((a, b) => a.sequence - b.sequence);
     for (const operation of displaced) this.#retries.dispatch(operation);
     this.#retries.mapAdopted();
   }
