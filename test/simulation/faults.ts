@@ -1,0 +1,319 @@
+import type { EmbeddedCluster } from '@cb/embedded';
+import { vbucketOf } from '@cb/protocol';
+import type { SeededRandom } from '@cb/raw/simulation';
+import { BUCKET, type World } from './world.js';
+
+/** What can go wrong. */
+export const FAULT_KINDS = [
+  'kill',
+  'fail-over',
+  'fail-over-alive',
+  'rebalance',
+  'add-node',
+  'remove-node',
+  'blackout',
+  'hang',
+  'partition',
+  'break',
+  'slow',
+  'replication-lag',
+  'stale-config',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One fault of an episode, as data: leaving one out changes nothing about the others. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Milliseconds from the beginning of the episode. */
+  readonly atMs: number;
+  readonly lastsMs: number;
+  readonly node: number;
+  readonly client: number;
+  /** Milliseconds: of slowness, of lag, between two steps of a rebalance. */
+  readonly amountMs: number;
+}
+
+/** Nodes that a cluster may have in the end. */
+const NODES_MAX = 5;
+
+/** Chooses the faults of one episode. */
+export function planFaults(
+  random: SeededRandom,
+  lengthMs: number,
+  clients: number,
+  kinds: readonly FaultKind[],
+): Fault[] {
+  const count = random.between(0, 5);
+  const faults = Array.from({ length: count }, (): Fault => {
+    const atMs = random.between(0, lengthMs);
+    return {
+      kind: random.pick(kinds),
+      atMs,
+      lastsMs: random.between(1, Math.max(1, lengthMs - atMs)),
+      node: random.between(0, NODES_MAX - 1),
+      client: random.between(0, clients - 1),
+      amountMs: random.pick([0, 1, 5, 20, 100, 400]),
+    };
+  });
+  return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+export function describeFault({ kind, atMs, lastsMs, node, client, amountMs }: Fault): string {
+  return `${kind} at ${atMs} ms for ${lastsMs} ms (node ${node}, client ${client}, ${amountMs} ms)`;
+}
+
+/** What the faults of an episode did that checkers must know. Times are microseconds. */
+export interface FaultLog {
+  /** Vbuckets that may have lost what was not durable. */
+  readonly losses: { readonly at: number; readonly vbuckets: ReadonlySet<number> }[];
+  /** Times in which vbuckets changed their nodes. */
+  readonly moves: { readonly from: number; to: number }[];
+}
+
+/** Makes faults happen, and ends them. Those that change the cluster's membership come one after the other. */
+export class Faults {
+  readonly log: FaultLog = { losses: [], moves: [] };
+  readonly #world: World;
+  readonly #cluster: EmbeddedCluster;
+  #membership: Promise<void> = Promise.resolve();
+  #isCalm = true;
+  readonly #down = new Set<number>();
+  readonly #hanging = new Set<number>();
+  readonly #endings = new Set<() => void>();
+  #lagMs = 0;
+  #mayLag = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#cluster = world.cluster;
+  }
+
+  /** Lets the faults happen from now on, each at its time. */
+  begin(faults: readonly Fault[]): void {
+    this.#isCalm = false;
+    for (const fault of faults) {
+      this.#world.network.schedule.after(fault.atMs * 1000, () => {
+        if (!this.#isCalm) this.#happen(fault);
+      });
+    }
+  }
+
+  /** Ends all faults; when this resolves, every node is up and has its share. */
+  async calm(): Promise<void> {
+    this.#isCalm = true;
+    for (const end of [...this.#endings]) end();
+    await this.#membership;
+    this.#world.trace('all nodes are brought together again');
+    for (const node of [...this.#down]) await this.#restart(node);
+    await this.#rebalance(0);
+    this.#mayLag = false;
+    this.#world.trace('all faults have ended');
+  }
+
+  /** Whether a key may have fallen back to an earlier version, and when. */
+  lossesOf(key: string): number[] {
+    const vbucket = vbucketOf(Buffer.from(key), this.#bucket.vbucketMap.length);
+    return this.log.losses.filter(({ vbuckets }) => vbuckets.has(vbucket)).map(({ at }) => at);
+  }
+
+  get #bucket(): ReturnType<EmbeddedCluster['bucket']> {
+    return this.#cluster.bucket(BUCKET);
+  }
+
+  #happen(fault: Fault): void {
+    const node = fault.node % this.#cluster.members.length;
+    const { kind, lastsMs, amountMs } = fault;
+    this.#world.trace(`fault: ${describeFault(fault)}`);
+    switch (kind) {
+      case 'kill':
+        this.#inTurn(() => this.#killAndRestart([node], lastsMs));
+        break;
+      case 'blackout':
+        this.#inTurn(() => this.#killAndRestart([...this.#cluster.members.keys()], lastsMs));
+        break;
+      case 'fail-over':
+        this.#inTurn(() => this.#failOver(node, lastsMs, true));
+        break;
+      case 'fail-over-alive':
+        this.#inTurn(() => this.#failOver(node, lastsMs, false));
+        break;
+      case 'rebalance':
+        this.#inTurn(() => this.#rebalance(amountMs));
+        break;
+      case 'add-node':
+        this.#inTurn(() => this.#addNode(amountMs));
+        break;
+      case 'remove-node':
+        this.#inTurn(() => this.#rebalance(amountMs, [node]));
+        break;
+      default:
+        this.#happenAside(fault, node);
+    }
+  }
+
+  /** Faults that change nothing about who is a member. */
+  #happenAside({ kind, lastsMs, amountMs, client }: Fault, node: number): void {
+    const { network } = this.#world;
+    const host = `node-${node}`;
+    const clientHost = `client-${client}`;
+    switch (kind) {
+      case 'hang':
+        this.#hang(node, lastsMs);
+        break;
+      case 'partition':
+        network.partition(clientHost, host);
+        this.#endAfter(lastsMs, () => network.heal(clientHost, host));
+        break;
+      case 'break':
+        if (amountMs > 5) network.breakConnections(host, clientHost);
+        else network.breakConnections(host);
+        break;
+      case 'slow':
+        network.slow(amountMs > 5 ? host : clientHost, amountMs * 1000);
+        this.#endAfter(lastsMs, () => network.slow(amountMs > 5 ? host : clientHost, 0));
+        break;
+      case 'replication-lag':
+        this.#lag(lastsMs, amountMs);
+        break;
+      case 'stale-config':
+        this.#holdConfig(node, lastsMs);
+    }
+  }
+
+  /** Does something to the membership after what is being done to it already. */
+  #inTurn(step: () => Promise<void>): void {
+    this.#membership = this.#membership.then(() => (this.#isCalm ? undefined : step()));
+  }
+
+  /** Waits, but no longer than until the calm. */
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#endAfter(ms, resolve));
+  }
+
+  /** Ends something after so long, or when everything must end. */
+  #endAfter(ms: number, end: () => void): void {
+    const finish = (): void => {
+      if (!this.#endings.delete(finish)) return;
+      scheduled.cancel();
+      end();
+    };
+    this.#endings.add(finish);
+    const scheduled = this.#world.network.schedule.after(ms * 1000, finish);
+  }
+
+  async #killAndRestart(nodes: readonly number[], downMs: number): Promise<void> {
+    for (const node of nodes) {
+      this.#down.add(node);
+      this.#world.trace(`node-${node} is killed`);
+      await this.#cluster.kill(node);
+    }
+    await this.#wait(downMs);
+    for (const node of nodes) await this.#restart(node);
+  }
+
+  async #restart(node: number): Promise<void> {
+    this.#down.delete(node);
+    this.#world.trace(`node-${node} is started again`);
+    this.#moved();
+    await this.#cluster.restart(node);
+  }
+
+  async #failOver(node: number, lastsMs: number, isKilled: boolean): Promise<void> {
+    if (this.#joined.size < 2 || !this.#joined.has(node)) return;
+    if (isKilled) {
+      this.#down.add(node);
+      this.#world.trace(`node-${node} is killed`);
+      await this.#cluster.kill(node);
+      await this.#wait(lastsMs / 3);
+    }
+    this.#noteLoss(node);
+    this.#world.trace(`node-${node} is failed over`);
+    this.#moved();
+    this.#cluster.failOver(node);
+    await this.#wait(lastsMs / 3);
+    if (isKilled) await this.#restart(node);
+    await this.#rebalance(10);
+  }
+
+  async #addNode(delayMs: number): Promise<void> {
+    if (this.#cluster.members.length >= NODES_MAX) return;
+    const node = await this.#cluster.addNode();
+    this.#world.trace(`node-${node} is added`);
+    await this.#rebalance(delayMs);
+  }
+
+  async #rebalance(delayMs: number, without: readonly number[] = []): Promise<void> {
+    const isPossible = this.#cluster.members.length - without.length >= 2;
+    const leaving = isPossible ? without : [];
+    this.#world.trace(`the cluster is rebalanced${leaving.map((node) => `, without node-${node}`).join('')}`);
+    const move = this.#moved();
+    move.to = Number.POSITIVE_INFINITY;
+    await this.#cluster.rebalance({ batch: 3, delayMs: this.#isCalm ? 0 : delayMs, without: leaving });
+    move.to = this.#world.network.now;
+  }
+
+  #hang(node: number, lastsMs: number): void {
+    if (this.#hanging.has(node)) return;
+    this.#hanging.add(node);
+    this.#world.trace(`node-${node} hangs`);
+    this.#cluster.hang(node);
+    this.#endAfter(lastsMs, () => {
+      this.#hanging.delete(node);
+      this.#world.trace(`node-${node} goes on`);
+      this.#cluster.resume(node);
+    });
+  }
+
+  #lag(lastsMs: number, lagMs: number): void {
+    this.#mayLag = true;
+    this.#lagMs = lagMs;
+    this.#bucket.setReplicationLag(lagMs);
+    this.#endAfter(lastsMs, () => {
+      this.#lagMs = 0;
+      this.#bucket.setReplicationLag(0);
+    });
+  }
+
+  /** The node goes on handing out the configuration that it has now. */
+  #holdConfig(node: number, lastsMs: number): void {
+    const { members } = this.#cluster;
+    const part = members[node]!.buckets.get(BUCKET)!;
+    const held = part.config;
+    if (held === undefined) return;
+    let newest = held;
+    Object.defineProperty(part, 'config', {
+      configurable: true,
+      enumerable: true,
+      get: () => held,
+      set: (config: typeof held) => {
+        newest = config;
+      },
+    });
+    this.#endAfter(lastsMs, () => {
+      Object.defineProperty(part, 'config', { configurable: true, enumerable: true, writable: true, value: newest });
+      members[node]!.setConfig(BUCKET, newest);
+    });
+  }
+
+  /** Until the calm, a failover may lose what replicas do not have yet. */
+  #noteLoss(node: number): void {
+    const isWhole = !this.#mayLag && this.#lagMs === 0 && [...this.#down].every((each) => each === node);
+    if (isWhole) return;
+    const vbuckets = new Set<number>();
+    for (const [vbucket, chain] of this.#bucket.vbucketMap.entries()) if (chain[0] === node) vbuckets.add(vbucket);
+    this.log.losses.push({ at: this.#world.network.now, vbuckets });
+  }
+
+  #moved(): { readonly from: number; to: number } {
+    const { now } = this.#world.network;
+    const move = { from: now, to: now };
+    this.log.moves.push(move);
+    return move;
+  }
+
+  /** The members that have something of the bucket. */
+  get #joined(): ReadonlySet<number> {
+    return new Set(this.#bucket.vbucketMap.flat().filter((node) => node >= 0));
+  }
+}

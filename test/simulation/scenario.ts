@@ -1,0 +1,244 @@
+import { SeededRandom } from '@cb/raw/simulation';
+import { type DocumentState, NO_DOCUMENT } from './checkers/document-model.js';
+import { checkLinearizable } from './checkers/linearizability.js';
+import { checkOrder } from './checkers/order.js';
+import { checkSettling } from './checkers/settling.js';
+import type { Violation } from './checkers/violation.js';
+import { describeFault, FAULT_KINDS, type Fault, type FaultKind, Faults, planFaults } from './faults.js';
+import { type Call, describeCall, describeOutcome, History } from './history.js';
+import { Actor, keysOf, SHAPE } from './workloads.js';
+import { World, type WorldClient } from './world.js';
+
+export interface ScenarioOptions {
+  readonly seed: number;
+  /** Times of load and faults, each followed by calm. Default 8. */
+  readonly episodes?: number;
+  /** Kinds of faults that may happen. Default all. */
+  readonly kinds?: readonly FaultKind[];
+  /** Faults, counted from 0 over all episodes, that are left out. */
+  readonly without?: ReadonlySet<number>;
+  readonly onTrace?: (line: string) => void;
+}
+
+export interface ScenarioReport {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  /** Searches for an order that were given up. */
+  readonly undecided: number;
+  readonly simulatedMs: number;
+  readonly calls: number;
+  readonly succeeded: number;
+  readonly faults: readonly Fault[];
+  /** Those that were begun. */
+  readonly episodes: number;
+}
+
+const EPISODES = 8;
+const CLIENTS = 2;
+const VBUCKETS = 16;
+/** From the end of the last fault until everything must work again. */
+const RECOVERY_MS = 6000;
+/** Deadlines are at most this long; none of the load is under way afterwards. */
+const SETTLED_MS = 2600;
+const IDLE_MS = 60_000;
+/** A stream of choices of its own for each purpose, so that one more choice here changes nothing there. */
+const STREAM = 0x1_0000_0000;
+
+/**
+ * One life of a cluster and its clients, decided by a seed: episodes of load and faults, after each of which everything
+ * must work again and the checkers look at what the clients saw.
+ */
+export async function runScenario(options: ScenarioOptions): Promise<ScenarioReport> {
+  const { seed, onTrace } = options;
+  const world = await World.start({
+    seed,
+    nodes: 3,
+    replicas: 1 + (seed % 2),
+    vbuckets: VBUCKETS,
+    ...(onTrace === undefined ? {} : { onTrace }),
+  });
+  const scenario = new Scenario(world, options);
+  await scenario.run();
+  return scenario.report();
+}
+
+class Scenario {
+  readonly #world: World;
+  readonly #options: ScenarioOptions;
+  readonly #random: SeededRandom;
+  readonly #history: History;
+  readonly #faults: Faults;
+  readonly #actors: Actor[] = [];
+  readonly #states = new Map<string, DocumentState>();
+  readonly #violations: Violation[] = [];
+  readonly #happened: Fault[] = [];
+  #episodes = 0;
+  #undecided = 0;
+  #calls = 0;
+  #succeeded = 0;
+
+  constructor(world: World, options: ScenarioOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.#random = new SeededRandom(options.seed + 2 * STREAM);
+    const onTrace = options.onTrace === undefined ? undefined : (line: string) => world.trace(line);
+    this.#history = new History(() => world.network.now, onTrace);
+    this.#faults = new Faults(world);
+  }
+
+  async run(): Promise<void> {
+    const { episodes = EPISODES } = this.#options;
+    try {
+      for (let index = 0; index < CLIENTS; index++) await this.#addClient(index);
+      for (let episode = 0; episode < episodes && this.#violations.length === 0; episode++) {
+        await this.#episode(episode);
+      }
+      await this.#close();
+    } catch (thrown) {
+      this.#violated('crash', thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    }
+    await this.#world.runUntil(this.#world.cluster.stop(), 1000);
+  }
+
+  report(): ScenarioReport {
+    return {
+      seed: this.#options.seed,
+      violations: this.#violations,
+      undecided: this.#undecided,
+      simulatedMs: this.#world.nowMs,
+      calls: this.#calls,
+      succeeded: this.#succeeded,
+      faults: this.#happened,
+      episodes: this.#episodes,
+    };
+  }
+
+  async #addClient(index: number): Promise<void> {
+    const client = this.#world.addClient({ queueMax: 500, parameters: `num_kv_connections=${1 + index}` });
+    await this.#world.connect(client);
+    const random = new SeededRandom(this.#options.seed + (10 + index) * STREAM);
+    const { schedule } = this.#world.network;
+    const host = { random, after: (ms: number, action: () => void) => void schedule.after(ms * 1000, action) };
+    this.#actors.push(new Actor(client.name, client.bucket, this.#history, host, SHAPE));
+  }
+
+  async #episode(episode: number): Promise<void> {
+    const world = this.#world;
+    this.#episodes++;
+    const { kinds = FAULT_KINDS, without = new Set() } = this.#options;
+    const lengthMs = this.#random.pick([500, 1500, 3000, 6000]);
+    const planned = planFaults(this.#random, lengthMs, CLIENTS, kinds);
+    const faults = planned.filter((_fault, index) => !without.has(this.#happened.length + index));
+    this.#happened.push(...planned);
+    world.trace(`episode ${episode}: ${lengthMs} ms of load, ${faults.map(describeFault).join('; ') || 'no faults'}`);
+    this.#faults.begin(faults);
+    for (const actor of this.#actors) actor.start();
+    await world.run(lengthMs);
+    for (const actor of this.#actors) actor.stop();
+    await world.runUntil(this.#faults.calm(), 60_000);
+    await this.#recover();
+    this.#check();
+    await world.run(this.#random.between(0, 2 * IDLE_MS));
+    this.#checkIdle();
+  }
+
+  /** After a while of calm, everything must work, at the first call. */
+  async #recover(): Promise<void> {
+    await this.#world.run(RECOVERY_MS);
+    const calls = keysOf(SHAPE).map((key, index) => this.#actors[index % CLIENTS]!.read(key));
+    for (const actor of this.#actors) {
+      // One key for each vbucket, more or less.
+      for (let index = 0; index < VBUCKETS; index++) calls.push(actor.store(`probe-${index}`, index % 2 === 0));
+    }
+    await this.#world.run(SETTLED_MS);
+    for (const call of calls) {
+      const { outcome } = call;
+      if (outcome?.ok === true || outcome?.code === 'not_found') continue;
+      const after = `${RECOVERY_MS} ms after the last fault`;
+      this.#violated('recovery', `${after}, ${describeCall(call)} ${describeOutcome(outcome)}`);
+    }
+  }
+
+  #check(): void {
+    const now = this.#world.network.now;
+    const calls = this.#history.take();
+    this.#calls += calls.length;
+    this.#succeeded += calls.filter(({ outcome }) => outcome?.ok === true).length;
+    this.#found(checkSettling(calls, now));
+    this.#found(checkOrder(calls, (key) => this.#faults.lossesOf(key)));
+    for (const [key, group] of byKey(calls)) this.#checkKey(key, group);
+    this.#faults.log.losses.length = 0;
+    this.#faults.log.moves.length = 0;
+  }
+
+  #checkKey(key: string, calls: readonly Call[]): void {
+    const verdict = checkLinearizable({
+      calls,
+      initial: this.#states.get(key) ?? NO_DOCUMENT,
+      losses: this.#faults.lossesOf(key),
+      moves: this.#faults.log.moves,
+    });
+    this.#states.set(key, stateRead(calls));
+    if (verdict.kind === 'undecided') this.#undecided++;
+    if (verdict.kind !== 'violated') return;
+    this.#violated('linearizability', [`no order explains what was seen of ${key}:`, ...verdict.account].join('\n'));
+  }
+
+  /** When nothing was asked for a while, nothing is waited for: the beat is the only timer. */
+  #checkIdle(): void {
+    for (const { name, iops } of this.#world.clients) {
+      if (iops.armedTimers > 1) this.#violated('leftovers', `${name} idles, and has ${iops.armedTimers} timers`);
+    }
+  }
+
+  async #close(): Promise<void> {
+    const world = this.#world;
+    const closed = world.clients.map((client) => closing(client));
+    await world.run(100);
+    await world.runUntil(Promise.all(closed), SETTLED_MS);
+    await world.run(1000);
+    for (const { name, iops } of world.clients) {
+      const { openSockets, armedTimers } = iops;
+      if (openSockets === 0 && armedTimers === 0) continue;
+      this.#violated('leftovers', `${name} is closed, with ${openSockets} sockets and ${armedTimers} timers`);
+    }
+    const { length } = world.network.openEndpoints;
+    if (length > 0) this.#violated('leftovers', `${length} ends of connections are open after all clients closed`);
+    this.#found(checkSettling(this.#history.take(), world.network.now));
+  }
+
+  #violated(checker: string, message: string): void {
+    this.#found([{ checker, message, at: this.#world.network.now }]);
+  }
+
+  #found(violations: readonly Violation[]): void {
+    for (const { checker, message } of violations) this.#world.trace(`VIOLATION (${checker}): ${message}`);
+    this.#violations.push(...violations);
+  }
+}
+
+function byKey(calls: readonly Call[]): Map<string, Call[]> {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) {
+    const group = groups.get(call.key);
+    if (group === undefined) groups.set(call.key, [call]);
+    else group.push(call);
+  }
+  return groups;
+}
+
+/** What the last read said, which came when nothing else was under way. */
+function stateRead(calls: readonly Call[]): DocumentState {
+  const outcome = calls.findLast(({ kind, outcome: each }) => kind === 'get' && each !== undefined)?.outcome;
+  if (outcome?.ok !== true) return NO_DOCUMENT;
+  return { value: outcome.value, cas: outcome.cas, lock: undefined };
+}
+
+function closing({ bucket }: WorldClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    bucket.close().setCallbacks(
+      () => resolve(),
+      (_result, _errorClass, error) => reject(error),
+    );
+  });
+}
