@@ -46,7 +46,12 @@ export interface Presence {
 
 export type Durability = 'majority' | 'majorityAndPersistToActive' | 'persistToMajority';
 
-export interface WriteOptions {
+export interface WaitOptions {
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+export interface WriteOptions extends WaitOptions {
   /** Seconds from now. */
   readonly ttl?: number;
   readonly cas?: bigint;
@@ -54,11 +59,9 @@ export interface WriteOptions {
   readonly durability?: Durability;
   readonly persistTo?: number;
   readonly replicateTo?: number;
-  /** Milliseconds. */
-  readonly timeout?: number;
 }
 
-export interface CounterOptions {
+export interface CounterOptions extends WaitOptions {
   /** Negative counts down. */
   readonly delta: number;
   readonly initial?: number;
@@ -127,7 +130,7 @@ export interface Scanned {
 /** The operations on one collection. */
 export interface Documents {
   get(key: string): Promise<Read>;
-  getAndTouch(key: string, ttl: number): Promise<Read>;
+  getAndTouch(key: string, ttl: number, options?: WaitOptions): Promise<Read>;
   exists(key: string): Promise<Presence>;
   upsert(key: string, value: unknown, options?: WriteOptions): Promise<Written>;
   insert(key: string, value: unknown, options?: WriteOptions): Promise<Written>;
@@ -136,13 +139,13 @@ export interface Documents {
   append(key: string, value: string | Buffer, options?: WriteOptions): Promise<Written>;
   prepend(key: string, value: string | Buffer, options?: WriteOptions): Promise<Written>;
   counter(key: string, options: CounterOptions): Promise<Written & { readonly value: number }>;
-  touch(key: string, ttl: number): Promise<Written>;
+  touch(key: string, ttl: number, options?: WaitOptions): Promise<Written>;
   /** Seconds since the epoch; 0 never. */
   expiry(key: string): Promise<number>;
-  lock(key: string, seconds: number, options?: { readonly timeout?: number }): Promise<Read>;
-  unlock(key: string, cas: bigint, options?: { readonly timeout?: number }): Promise<void>;
+  lock(key: string, seconds: number, options?: WaitOptions): Promise<Read>;
+  unlock(key: string, cas: bigint, options?: WaitOptions): Promise<void>;
 
-  lookupIn(key: string, lookups: readonly Lookup[]): Promise<LookedUp>;
+  lookupIn(key: string, lookups: readonly Lookup[], options?: WaitOptions): Promise<LookedUp>;
   mutateIn(key: string, changes: readonly Change[], options?: ChangeOptions): Promise<Changed>;
 
   getAnyReplica(key: string): Promise<Copy>;
@@ -227,4 +230,12 @@ export async function failure(driver: Driver, call: Promise<unknown>): Promise<F
     return driver.failureOf(error);
   }
   throw new Error('the call succeeded');
+}
+
+/** What made a client try again until its time was over, by the names of the SDKs' common retry reasons. */
+export function retriedFailure(reasons: readonly string[]): Failure {
+  const told = (name: string): boolean => reasons.some((reason) => reason.endsWith(name));
+  if (told('_locked')) return 'locked';
+  if (told('_temporary_failure')) return 'temporary';
+  return told('_collection_outdated') ? 'no collection' : 'timeout';
 }

@@ -52,6 +52,7 @@ import {
   MACRO_CAS,
   type NodeReport,
   type Read,
+  retriedFailure,
   type Scan,
   type WriteOptions,
   type Written,
@@ -80,13 +81,6 @@ const FAILURES: readonly (readonly [new (...args: never[]) => Error, Failure])[]
   [InvalidDurabilityReplicateToLevel, 'bad argument'],
 ];
 
-/** The SDK tries again until its time is over; what made it do so is in the context. */
-const RETRIED: Readonly<Record<string, Failure>> = {
-  key_value_locked: 'locked',
-  key_value_temporary_failure: 'temporary',
-  key_value_collection_outdated: 'no collection',
-};
-
 const DURABILITY = {
   majority: DurabilityLevel.Majority,
   majorityAndPersistToActive: DurabilityLevel.MajorityAndPersistOnMaster,
@@ -96,7 +90,7 @@ const DURABILITY = {
 function failureOf(error: unknown): Failure {
   if (error instanceof TimeoutError) {
     const { retry_reasons: reasons = [] } = (error.context ?? {}) as { readonly retry_reasons?: readonly string[] };
-    return reasons.map((reason) => RETRIED[reason]).find((failure) => failure !== undefined) ?? 'timeout';
+    return retriedFailure(reasons);
   }
   const failure = FAILURES.find(([errorClass]) => error instanceof errorClass);
   if (failure === undefined) throw error;
@@ -140,7 +134,7 @@ function documentsOf(collection: Collection): Documents {
   const binary = collection.binary();
   return {
     get: async (key) => read(await collection.get(key)),
-    getAndTouch: async (key, ttl) => read(await collection.getAndTouch(key, ttl)),
+    getAndTouch: async (key, ttl, options) => read(await collection.getAndTouch(key, ttl, options)),
     async exists(key) {
       const { exists, cas } = await collection.exists(key);
       return { exists, cas: cas === undefined ? 0n : casNumber(cas) };
@@ -151,17 +145,18 @@ function documentsOf(collection: Collection): Documents {
     remove: async (key, options) => written(await collection.remove(key, writeOptions(options))),
     append: async (key, value, options) => written(await binary.append(key, value, writeOptions(options))),
     prepend: async (key, value, options) => written(await binary.prepend(key, value, writeOptions(options))),
-    async counter(key, { delta, initial, ttl }) {
-      const options = { ...(initial !== undefined && { initial }), ...(ttl !== undefined && { expiry: ttl }) };
+    async counter(key, { delta, initial, ...rest }) {
+      const options = { ...writeOptions(rest), ...(initial !== undefined && { initial }) };
       const result =
         delta < 0 ? await binary.decrement(key, -delta, options) : await binary.increment(key, delta, options);
       return { ...written(result), value: result.value };
     },
-    touch: async (key, ttl) => written(await collection.touch(key, ttl)),
+    touch: async (key, ttl, options) => written(await collection.touch(key, ttl, options)),
     expiry: async (key) => (await collection.get(key, { withExpiry: true })).expiryTime ?? 0,
     lock: async (key, seconds, options) => read(await collection.getAndLock(key, seconds, options)),
     unlock: (key, cas, options) => collection.unlock(key, cas.toString(), options),
-    lookupIn: async (key, lookups) => lookedUp(await collection.lookupIn(key, lookups.map(lookupSpec)), lookups),
+    lookupIn: async (key, lookups, options) =>
+      lookedUp(await collection.lookupIn(key, lookups.map(lookupSpec), options), lookups),
     async mutateIn(key, changes, options) {
       const result = await collection.mutateIn(key, changes.map(changeSpec), changeOptions(options));
       return { ...written(result), values: changes.map((_change, index) => result.content[index]?.value) };

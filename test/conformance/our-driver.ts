@@ -54,6 +54,7 @@ import {
   MACRO_CAS,
   type NodeReport,
   type Read,
+  retriedFailure,
   type Scan,
   type Scanned,
   type Written,
@@ -81,11 +82,10 @@ const FAILURES: readonly (readonly [new (...args: never[]) => Error, Failure])[]
   [UnknownCommandError, 'not available'],
   [NotSupportedError, 'not available'],
   [ArgumentError, 'bad argument'],
-  [TimeoutError, 'timeout'],
 ];
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof TimeoutError && error.retryReasons.includes('kv_locked')) return 'locked';
+  if (error instanceof TimeoutError) return retriedFailure(error.retryReasons);
   const failure = FAILURES.find(([errorClass]) => error instanceof errorClass);
   if (failure === undefined) throw error;
   return failure[1];
@@ -123,7 +123,7 @@ function nodeReport(node: string, ok: boolean): NodeReport {
 function documentsOf(collection: Collection): Documents {
   return {
     get: (key) => collection.get(key),
-    getAndTouch: (key, ttl) => collection.get(key, { ttl }),
+    getAndTouch: (key, ttl, options) => collection.get(key, { ttl, ...options }),
     exists: (key) => collection.exists(key),
     upsert: async (key, value, options) => written(await collection.upsert(key, value, options)),
     insert: async (key, value, options) => written(await collection.insert(key, value, options)),
@@ -135,7 +135,7 @@ function documentsOf(collection: Collection): Documents {
       const result = await collection.counter(key, options);
       return { ...written(result), value: Number(result.value) };
     },
-    touch: async (key, ttl) => written(await collection.touch(key, { ttl })),
+    touch: async (key, ttl, options) => written(await collection.touch(key, { ttl, ...options })),
     async expiry(key) {
       const found = await collection.lookupIn(key, [LookupInSpec.get<number>('$document.exptime', { xattr: true })]);
       return found.content(0);
@@ -144,8 +144,8 @@ function documentsOf(collection: Collection): Documents {
     async unlock(key, cas, options) {
       await collection.unlock(key, { cas, ...options });
     },
-    async lookupIn(key, lookups) {
-      const result = await collection.lookupIn(key, lookups.map(lookupSpec)).catch(answers);
+    async lookupIn(key, lookups, options) {
+      const result = await collection.lookupIn(key, lookups.map(lookupSpec), options).catch(answers);
       return lookedUp(result, lookups);
     },
     async mutateIn(key, changes, { document, ...options } = {}) {
