@@ -82,9 +82,18 @@ const errorMap: BootstrapStep = {
     block.u16(ERROR_MAP_VERSION);
   },
   read(session, frame) {
-    if (frame.status === Status.Success) session.errorMap = ErrorMap.parse(frame.value);
+    if (frame.status === Status.Success) session.errorMap = readErrorMap(frame);
   },
 };
+
+/** An aid: a map that cannot be read is worth as much as none, and no reason to do without the node. */
+function readErrorMap(frame: Frame): ErrorMap | undefined {
+  try {
+    return ErrorMap.parse(frame.value);
+  } catch {
+    return undefined;
+  }
+}
 
 const saslMechanisms: BootstrapStep = {
   name: 'SASL mechanisms',

@@ -25,6 +25,7 @@ export interface ReplicaOptions extends AllReplicasOptions {
 }
 
 const ALL_OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'noFormat'] as const;
+const NO_REPLICAS = 'the bucket has no replicas';
 const OPTIONS = [...ALL_OPTIONS, 'replicaIndex'] as const;
 
 /** Source: kv_engine docs/BinaryProtocol.md, "0x83 Get Replica": a get, answered by a node that has a replica. */
@@ -62,7 +63,7 @@ export function anyReplica<T>(
   key: string,
   options?: ReplicaOptions,
 ): CompositeCall<ReplicaResult<T>> {
-  if (context.replicas === 0) throw new ArgumentError('the bucket has no replicas');
+  if (context.replicas === 0) throw new ArgumentError(NO_REPLICAS);
   const read = (replica: number): Operation<ReplicaResult<T>> => {
     const operation = copyOperation<T>(context, replicaSpec, key, options, OPTIONS);
     operation.replica = replica;
@@ -154,6 +155,6 @@ function missing<T>(key: string, error: CouchbaseError): ReplicaResult<T> {
 
 function checkIndex(index: unknown, replicas: number): number {
   if (typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < replicas) return index;
-  const range = replicas === 0 ? 'the bucket has no replicas' : `replicaIndex must be from 0 to ${replicas - 1}`;
-  throw new ArgumentError(`${range}, not ${describe(index)}`);
+  if (replicas === 0) throw new ArgumentError(NO_REPLICAS);
+  throw new ArgumentError(`replicaIndex must be from 0 to ${replicas - 1}, not ${describe(index)}`);
 }
