@@ -2,6 +2,7 @@ import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, typ
 import { AsyncResult } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
 import type { Endurance } from './operations/durability.js';
+import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
 import { failedResult, type Result } from './results.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 import type { Transcoder } from './transcoder.js';
@@ -75,10 +76,6 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   collection: CollectionRef | undefined = undefined;
   /** Its id as far as known when the request is written; 0 is the default collection. */
   collectionId = 0;
-  /** The copy of the document to go to: 0 for the active one, n for the n-th replica. */
-  replica = 0;
-  /** The node to go to, as `host:port`, for operations that are about a node. */
-  node: string | undefined = undefined;
   vbucket = 0;
   /** For mutation tokens. */
   bucketName = '';
@@ -89,16 +86,6 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   expiry = 0;
   casHigh = 0;
   casLow = 0;
-  /** 0 for none, else a `DurabilityLevel`. */
-  durabilityLevel = 0;
-  /** What must be waited for after success. */
-  endurance: Endurance | undefined = undefined;
-  /** The document keeps its expiry. */
-  preserveExpiry = false;
-  /** HELLO features without which it is not sent. */
-  requires: readonly number[] | undefined = undefined;
-  /** What only this kind of operation has, made by its own file. */
-  argument: unknown = undefined;
   quiet = false;
   /** The value is wanted as bytes, whatever its format. */
   noFormat = false;
@@ -109,24 +96,11 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   opaque = 0;
   /** Its place in the order of the calls. */
   sequence = 0;
-  /** Decides about further attempts, instead of the bucket's strategy. */
-  retry: RetryStrategy | undefined = undefined;
-  /** What the server last refused it with. */
-  refusal: CouchbaseError | undefined = undefined;
-  /** Go where the vbucket will be after the rebalance. */
-  forward = false;
   /** How often it was written to a socket. */
   attempts = 0;
-  retryReasons: RetryReason[] | undefined = undefined;
-  /** Some attempt was written to a connection that broke before it answered: it may have taken effect. */
-  fateUnknown = false;
-
-  /** Heeded from the moment the operation is on its way: one that is never started leaves no trace at the signal. */
-  signal: AbortSignal | undefined = undefined;
-  #onAbort: (() => void) | undefined = undefined;
 
   result: Result | undefined = undefined;
-  error: CouchbaseError | undefined = undefined;
+  #rare: RareFields = NO_RARE_FIELDS;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
     super();
@@ -134,6 +108,126 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
     this.key = key;
     this.transcoder = transcoder;
     this.opcode = spec.opcode;
+  }
+
+  get replica(): number {
+    return this.#rare.replica;
+  }
+
+  set replica(value: number) {
+    this.#ownRare().replica = value;
+  }
+
+  get node(): string | undefined {
+    return this.#rare.node;
+  }
+
+  set node(value: string | undefined) {
+    this.#ownRare().node = value;
+  }
+
+  get durabilityLevel(): number {
+    return this.#rare.durabilityLevel;
+  }
+
+  set durabilityLevel(value: number) {
+    this.#ownRare().durabilityLevel = value;
+  }
+
+  get endurance(): Endurance | undefined {
+    return this.#rare.endurance;
+  }
+
+  set endurance(value: Endurance | undefined) {
+    this.#ownRare().endurance = value;
+  }
+
+  get preserveExpiry(): boolean {
+    return this.#rare.preserveExpiry;
+  }
+
+  set preserveExpiry(value: boolean) {
+    this.#ownRare().preserveExpiry = value;
+  }
+
+  get requires(): readonly number[] | undefined {
+    return this.#rare.requires;
+  }
+
+  set requires(value: readonly number[] | undefined) {
+    this.#ownRare().requires = value;
+  }
+
+  get argument(): unknown {
+    return this.#rare.argument;
+  }
+
+  set argument(value: unknown) {
+    this.#ownRare().argument = value;
+  }
+
+  get retry(): RetryStrategy | undefined {
+    return this.#rare.retry;
+  }
+
+  set retry(value: RetryStrategy | undefined) {
+    this.#ownRare().retry = value;
+  }
+
+  get refusal(): CouchbaseError | undefined {
+    return this.#rare.refusal;
+  }
+
+  set refusal(value: CouchbaseError | undefined) {
+    this.#ownRare().refusal = value;
+  }
+
+  get forward(): boolean {
+    return this.#rare.forward;
+  }
+
+  set forward(value: boolean) {
+    this.#ownRare().forward = value;
+  }
+
+  get retryReasons(): RetryReason[] | undefined {
+    return this.#rare.retryReasons;
+  }
+
+  set retryReasons(value: RetryReason[] | undefined) {
+    this.#ownRare().retryReasons = value;
+  }
+
+  get fateUnknown(): boolean {
+    return this.#rare.fateUnknown;
+  }
+
+  set fateUnknown(value: boolean) {
+    this.#ownRare().fateUnknown = value;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#rare.signal;
+  }
+
+  set signal(value: AbortSignal | undefined) {
+    this.#ownRare().signal = value;
+  }
+
+  get onAbort(): (() => void) | undefined {
+    return this.#rare.onAbort;
+  }
+
+  set onAbort(value: (() => void) | undefined) {
+    this.#ownRare().onAbort = value;
+  }
+
+  get error(): CouchbaseError | undefined {
+    return this.#rare.error;
+  }
+
+  set error(value: CouchbaseError | undefined) {
+    this.#ownRare().error = value;
   }
 
   get remaining(): number {
@@ -168,8 +262,8 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   /** Cancels the operation when its signal is aborted; at once, and true, when it is aborted already. */
   heedSignal(signal: AbortSignal): boolean {
     if (signal.aborted) return this.cancel(signal.reason);
-    this.#onAbort = () => void this.cancel(signal.reason);
-    signal.addEventListener('abort', this.#onAbort, { once: true });
+    this.onAbort = () => void this.cancel(signal.reason);
+    signal.addEventListener('abort', this.onAbort, { once: true });
     return false;
   }
 
@@ -223,9 +317,14 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
     if (!this.retryReasons.includes(reason)) this.retryReasons.push(reason);
   }
 
+  #ownRare(): RareFields {
+    if (this.#rare === NO_RARE_FIELDS) this.#rare = new RareFields();
+    return this.#rare;
+  }
+
   #settle(): void {
     this.state = 'settled';
-    if (this.#onAbort !== undefined) this.signal!.removeEventListener('abort', this.#onAbort);
+    if (this.onAbort !== undefined) this.signal!.removeEventListener('abort', this.onAbort);
   }
 
   #failed(error: CouchbaseError): void {

@@ -41,11 +41,6 @@ export interface Transcoder {
   encodeValue(value: unknown, format: Format): Encoded;
   /** `bytes` are valid only during the call: copy what is to be kept. */
   decodeValue(bytes: Buffer, flags: number): unknown;
-  /**
-   * Used instead of `decodeValue` where it is there: the value lies from `start` up to `end`. Spares the view, which for
-   * small values costs as much as reading them.
-   */
-  decodeAt?(bytes: Buffer, start: number, end: number, flags: number): unknown;
 }
 
 const COMMON_MASK = 0xff000000;
@@ -76,6 +71,26 @@ export const defaultTranscoder: Transcoder = commonTranscoder({ parse: JSON.pars
  */
 export const bigIntegerTranscoder: Transcoder = commonTranscoder({ parse: parseJson, stringify: stringifyJson });
 
+/**
+ * What `defaultTranscoder.decodeValue` does, of a value that lies from `start` up to `end`. Spares the view, which for
+ * small values costs as much as reading them.
+ */
+export function decodeDefault(bytes: Buffer, start: number, end: number, flags: number): unknown {
+  return decodeAt(JSON, bytes, start, end, flags);
+}
+
+function decodeAt(json: Pick<JsonText, 'parse'>, bytes: Buffer, start: number, end: number, flags: number): unknown {
+  switch (formatOf(flags)) {
+    case 'json':
+      if (flags === 0) return parseUnmarked(json, bytes.subarray(start, end));
+      return json.parse(utf8Text(bytes, start, end));
+    case 'utf8':
+      return utf8Text(bytes, start, end);
+    case 'bytes':
+      return Buffer.from(bytes.subarray(start, end));
+  }
+}
+
 function commonTranscoder(json: JsonText): Transcoder {
   return {
     encodeValue(value, format) {
@@ -91,21 +106,7 @@ function commonTranscoder(json: JsonText): Transcoder {
       }
     },
 
-    decodeValue(bytes, flags) {
-      return this.decodeAt!(bytes, 0, bytes.length, flags);
-    },
-
-    decodeAt(bytes, start, end, flags) {
-      switch (formatOf(flags)) {
-        case 'json':
-          if (flags === 0) return parseUnmarked(json, bytes.subarray(start, end));
-          return json.parse(utf8Text(bytes, start, end));
-        case 'utf8':
-          return utf8Text(bytes, start, end);
-        case 'bytes':
-          return Buffer.from(bytes.subarray(start, end));
-      }
-    },
+    decodeValue: (bytes, flags) => decodeAt(json, bytes, 0, bytes.length, flags),
   };
 }
 
@@ -121,7 +122,7 @@ function checkBytes(value: unknown): Uint8Array {
 }
 
 /** A value without flags says nothing of itself: counters have none, nor has what other programs stored. */
-function parseUnmarked(json: JsonText, bytes: Buffer): unknown {
+function parseUnmarked(json: Pick<JsonText, 'parse'>, bytes: Buffer): unknown {
   try {
     return json.parse(bytes.toString('utf8'));
   } catch {

@@ -13,6 +13,6 @@ test.each([...watchFaults, ...socketFaults, ...timingFaults])(
   'catches an IOPS that $fault',
   async ({ caught, says, make }) => {
     const { run } = iopsConformance.find(({ name }) => name === caught)!;
-    await expect(run({ ...nodeHarness(make()), patienceMs: 1000 })).rejects.toThrow(says);
+    await expect(run({ ...nodeHarness(make()), patienceMs: 4000 })).rejects.toThrow(says);
   },
 );

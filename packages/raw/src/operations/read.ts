@@ -1,6 +1,7 @@
 import { type Frame, MutationToken, ProtocolError, u32, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
 import { OperationResult, ValueResult } from '../results.js';
+import { decodeDefault, defaultTranscoder } from '../transcoder.js';
 
 /** Reads the answer to a get of any kind: flags in the extras, then the value. */
 export function valueResult(operation: Operation, frame: Frame): ValueResult {
@@ -38,8 +39,8 @@ function decode(operation: Operation, frame: Frame, flags: number): unknown {
   if (operation.noFormat) return Buffer.from(frame.value);
   const { transcoder } = operation;
   try {
-    if (transcoder.decodeAt === undefined) return transcoder.decodeValue(frame.value, flags);
-    return transcoder.decodeAt(frame.bytes, frame.valueStart, frame.end, flags);
+    if (transcoder !== defaultTranscoder) return transcoder.decodeValue(frame.value, flags);
+    return decodeDefault(frame.bytes, frame.valueStart, frame.end, flags);
   } catch (cause) {
     const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
     throw new ValueFormatError(message, { ...operation.details(), cause });
