@@ -3,23 +3,22 @@ import {
   type BatchedSearchRequest,
   type BatchedView,
   DesignDocuments,
+  type HandlerClass,
   type N1QLHandlerClass,
   type N1QLQuery,
   N1QLRequest,
   type N1QLRequestOptions,
   n1qlQueryAll,
   n1qlQueryEx,
+  type OptionsOf,
   queryAll,
   queryEx,
-  type SearchHandlerClass,
   type SearchOptions,
   type SearchQuery,
   type SearchRow,
-  type Startable,
   searchQueryAll,
   searchQueryEx,
   View,
-  type ViewHandlerClass,
   type ViewOptions,
   type ViewRow,
 } from '@cb/views';
@@ -63,12 +62,12 @@ export abstract class BucketQueries extends Collection {
    * handler hears of it.
    * @throws ArgumentError for a class that is none, and for what its constructor does not take.
    */
-  queryEx<Handler extends Startable, Options extends object = ViewOptions>(
-    viewClass: ViewHandlerClass<Handler, Options>,
+  queryEx<Class extends HandlerClass<string, string>>(
+    viewClass: Class,
     design: string,
     view: string,
-    options?: Options,
-  ): Handler {
+    options?: OptionsOf<Class>,
+  ): InstanceType<Class> {
     return queryEx(this.raw, viewClass, design, view, options);
   }
 
@@ -89,11 +88,11 @@ export abstract class BucketQueries extends Collection {
   }
 
   /** Sends a statement whose rows go to a handler, of which it takes the class: a subclass of `AsyncN1QLRequest`. */
-  n1qlQueryEx<Handler extends Startable, Options extends object = N1QLRequestOptions<unknown>>(
-    requestClass: N1QLHandlerClass<Handler, Options>,
+  n1qlQueryEx<Class extends N1QLHandlerClass>(
+    requestClass: Class,
     query: N1QLQuery | string,
-    options?: Options,
-  ): Handler {
+    options?: ConstructorParameters<Class>[2],
+  ): InstanceType<Class> {
     return n1qlQueryEx(this.raw, requestClass, query, options);
   }
 
@@ -114,12 +113,12 @@ export abstract class BucketQueries extends Collection {
    * Sends a search whose hits go to a handler, of which it takes the class: a subclass of `AsyncSearchRequest`.
    * @experimental It needs `enableExperimental()`.
    */
-  searchQueryEx<Handler extends Startable, Options extends object = SearchOptions>(
-    requestClass: SearchHandlerClass<Handler, Options>,
+  searchQueryEx<Class extends HandlerClass<string, SearchQuery>>(
+    requestClass: Class,
     index: string,
     query: SearchQuery,
-    options?: Options,
-  ): Handler {
+    options?: OptionsOf<Class>,
+  ): InstanceType<Class> {
     return searchQueryEx(this.raw, requestClass, index, query, options);
   }
 }

@@ -17,12 +17,7 @@ export interface RowHandler {
 }
 
 /** A class of row handlers: it is made by the bucket, which gives it the query. */
-export type RowHandlerClass<H extends RowHandler, O> = new (
-  parent: RawBucket,
-  design: string,
-  view: string,
-  options: O,
-) => H;
+export type RowHandlerClass = new (parent: RawBucket, design: string, view: string, options: never) => RowHandler;
 
 /** The queries of a bucket. What they are made of is above this package; here is where they begin. */
 export abstract class RawQueries extends RawDefaults {
@@ -34,19 +29,19 @@ export abstract class RawQueries extends RawDefaults {
    * design document's name, the view's, and all other options. Nothing is sent before its `start()` is called.
    * @throws ArgumentError for an `itercls` that is no such class, and for what its constructor does not take.
    */
-  query<H extends RowHandler, O extends object>(
+  query<Class extends RowHandlerClass>(
     design: string,
     view: string,
-    options: { readonly itercls: RowHandlerClass<H, O> } & O,
-  ): H {
-    const { itercls, ...rest } = options ?? {};
+    options: { readonly itercls: Class } & NonNullable<ConstructorParameters<Class>[3]>,
+  ): InstanceType<Class> {
+    const { itercls, ...rest }: { readonly itercls?: Class } = options ?? {};
     if (typeof itercls !== 'function' || typeof itercls.prototype?.start !== 'function') {
       throw new ArgumentError(`itercls must be a subclass of AsyncViewBase, not ${describe(itercls)}`);
     }
-    const handler = new itercls(this as unknown as RawBucket, design, view, rest as O);
+    const handler = new itercls(this as unknown as RawBucket, design, view, rest as never);
     for (const name of ['onRows', 'onError', 'onDone'] as const) {
       if (typeof handler[name] !== 'function') throw new ArgumentError(`itercls ${itercls.name} has no method ${name}`);
     }
-    return handler;
+    return handler as InstanceType<Class>;
   }
 }

@@ -34,17 +34,17 @@ export {
   ViewQuery,
   type ViewQueryOptions,
 } from './query/view-query.js';
-export type { Startable } from './rows/handler-class.js';
+export type { HandlerClass, OptionsOf, Startable } from './rows/handler-class.js';
 export { MutationState } from './rows/mutation-state.js';
 export { ReadableRows } from './rows/readable-rows.js';
 export { type RawAnswer, type RowsOptions, RowsRequest } from './rows/rows-request.js';
 export { AsyncSearchRequest } from './search/async-search-request.js';
 export { BatchedSearchRequest } from './search/batched-search-request.js';
-export { type SearchHandlerClass, searchQueryAll, searchQueryEx } from './search/search-functions.js';
+export { searchQueryAll, searchQueryEx } from './search/search-functions.js';
 export { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search/search-request.js';
 export { AsyncViewBase } from './view/async-view-base.js';
 export { BatchedView } from './view/batched-view.js';
-export { query, queryAll, queryEx, type ViewHandlerClass } from './view/query-all.js';
+export { query, queryAll, queryEx } from './view/query-all.js';
 export { View, type ViewOptions, type ViewSettings, viewPath } from './view/view.js';
 export {
   getRowDoc,

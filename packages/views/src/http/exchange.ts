@@ -56,7 +56,8 @@ export function exchange(
   const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve) => {
     const sending = request({ ...options, host, port, agent, setHost: true });
-    const onAbort = (): void => void sending.destroy(signal.reason);
+    // Without the reason, which is known: with it, a connection that is just set free would throw it at nobody.
+    const onAbort = (): void => void sending.destroy();
     const end = (outcome: Outcome): void => {
       signal.removeEventListener('abort', onAbort);
       resolve(outcome);

@@ -12,9 +12,11 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
   static async load<Row>(
     parent: RawBucket,
     query: N1QLQuery | string,
-    options: N1QLRequestOptions<Row> = {},
+    options?: N1QLRequestOptions<Row>,
   ): Promise<BatchedN1QLRequest<Row>> {
-    const batched = new BatchedN1QLRequest<Row>(parent, query, { rowsPerCall: -1, ...options });
+    const batched = new BatchedN1QLRequest<Row>(parent, query, options);
+    // Nothing is delivered before the end, so that whatever goes wrong before it can be tried again.
+    batched.rowsPerCall = -1;
     batched.startWhenConnected();
     await batched.#collector.complete;
     return batched;

@@ -5,11 +5,7 @@ import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
 /** A class of handlers for `n1qlQueryEx`: a subclass of `AsyncN1QLRequest`. */
-export type N1QLHandlerClass<Handler, Options> = new (
-  parent: RawBucket,
-  query: N1QLQuery | string,
-  options: Options,
-) => Handler;
+export type N1QLHandlerClass = new (parent: RawBucket, query: N1QLQuery | string, options: never) => Startable;
 
 /**
  * All rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, `AuthError`,
@@ -24,16 +20,16 @@ export function n1qlQueryAll<Row = unknown>(
 }
 
 /** Sends a statement whose rows go to a handler, of which it takes the class and returns the started instance. */
-export function n1qlQueryEx<Handler extends Startable, Options extends object = N1QLRequestOptions<unknown>>(
+export function n1qlQueryEx<Class extends N1QLHandlerClass>(
   bucket: RawBucket,
-  requestClass: N1QLHandlerClass<Handler, Options>,
+  requestClass: Class,
   query: N1QLQuery | string,
-  options: Options = {} as Options,
-): Handler {
+  options?: ConstructorParameters<Class>[2],
+): InstanceType<Class> {
   checkHandlerClass(requestClass, 'n1qlQueryEx', 'AsyncN1QLRequest');
-  const handler = new requestClass(bucket, query, options);
+  const handler = new requestClass(bucket, query, (options ?? {}) as never);
   handler.startWhenConnected();
-  return handler;
+  return handler as InstanceType<Class>;
 }
 
 /** The rows of a statement, to be read in a loop; see `N1QLRequest`. */

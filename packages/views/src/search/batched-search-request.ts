@@ -15,9 +15,11 @@ export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> im
     parent: RawBucket,
     index: string,
     query: SearchQuery,
-    options: SearchOptions = {},
+    options?: SearchOptions,
   ): Promise<BatchedSearchRequest<Row>> {
-    const batched = new BatchedSearchRequest<Row>(parent, index, query, { rowsPerCall: -1, ...options });
+    const batched = new BatchedSearchRequest<Row>(parent, index, query, options);
+    // Nothing is delivered before the end, so that whatever goes wrong before it can be tried again.
+    batched.rowsPerCall = -1;
     batched.startWhenConnected();
     await batched.#collector.complete;
     return batched;

@@ -1,15 +1,7 @@
 import type { RawBucket } from '@cb/raw';
-import { checkHandlerClass, type Startable } from '../rows/handler-class.js';
+import { checkHandlerClass, type HandlerClass, type OptionsOf } from '../rows/handler-class.js';
 import { BatchedSearchRequest } from './batched-search-request.js';
 import type { SearchOptions, SearchQuery, SearchRow } from './search-request.js';
-
-/** A class of handlers for `searchQueryEx`: a subclass of `AsyncSearchRequest`. */
-export type SearchHandlerClass<Handler, Options> = new (
-  parent: RawBucket,
-  index: string,
-  query: SearchQuery,
-  options: Options,
-) => Handler;
 
 /**
  * All hits of a search; the Promise settles when the metadata is there too. Rejects with `SearchError`, `TimeoutError`,
@@ -29,15 +21,15 @@ export function searchQueryAll<Row = SearchRow>(
  * Sends a search whose hits go to a handler, of which it takes the class and returns the started instance.
  * @experimental It needs `enableExperimental()`.
  */
-export function searchQueryEx<Handler extends Startable, Options extends object = SearchOptions>(
+export function searchQueryEx<Class extends HandlerClass<string, SearchQuery>>(
   bucket: RawBucket,
-  requestClass: SearchHandlerClass<Handler, Options>,
+  requestClass: Class,
   index: string,
   query: SearchQuery,
-  options: Options = {} as Options,
-): Handler {
+  options?: OptionsOf<Class>,
+): InstanceType<Class> {
   checkHandlerClass(requestClass, 'searchQueryEx', 'AsyncSearchRequest');
-  const handler = new requestClass(bucket, index, query, options);
+  const handler = new requestClass(bucket, index, query, (options ?? {}) as never);
   handler.startWhenConnected();
-  return handler;
+  return handler as InstanceType<Class>;
 }

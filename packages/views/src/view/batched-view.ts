@@ -13,9 +13,11 @@ export class BatchedView<Row = ViewRow> extends View<Row> implements Iterable<Ro
     parent: RawBucket,
     design: string,
     view: string,
-    options: ViewOptions<Row> = {},
+    options?: ViewOptions<Row>,
   ): Promise<BatchedView<Row>> {
-    const batched = new BatchedView<Row>(parent, design, view, { rowsPerCall: -1, ...options });
+    const batched = new BatchedView<Row>(parent, design, view, options);
+    // Nothing is delivered before the end, so that whatever goes wrong before it can be tried again.
+    batched.rowsPerCall = -1;
     batched.startWhenConnected();
     await batched.#collector.complete;
     return batched;

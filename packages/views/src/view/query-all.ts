@@ -1,16 +1,8 @@
 import type { RawBucket } from '@cb/raw';
-import { checkHandlerClass, type Startable } from '../rows/handler-class.js';
+import { checkHandlerClass, type HandlerClass, type OptionsOf } from '../rows/handler-class.js';
 import { BatchedView } from './batched-view.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
-
-/** A class of handlers for `queryEx`: a subclass of `AsyncViewBase`. */
-export type ViewHandlerClass<Handler, Options> = new (
-  parent: RawBucket,
-  design: string,
-  view: string,
-  options: Options,
-) => Handler;
 
 /**
  * All rows of a view. The Promise settles when the metadata is there too: `indexedRows` and `errors` can be read at
@@ -35,17 +27,17 @@ export function queryAll<Row = ViewRow>(
  * handler hears of it.
  * @throws ArgumentError for a class that is none, and for what its constructor does not take.
  */
-export function queryEx<Handler extends Startable, Options extends object = ViewOptions>(
+export function queryEx<Class extends HandlerClass<string, string>>(
   bucket: RawBucket,
-  viewClass: ViewHandlerClass<Handler, Options>,
+  viewClass: Class,
   design: string,
   view: string,
-  options: Options = {} as Options,
-): Handler {
+  options?: OptionsOf<Class>,
+): InstanceType<Class> {
   checkHandlerClass(viewClass, 'queryEx', 'AsyncViewBase');
-  const handler = new viewClass(bucket, design, view, options);
+  const handler = new viewClass(bucket, design, view, (options ?? {}) as never);
   handler.startWhenConnected();
-  return handler;
+  return handler as InstanceType<Class>;
 }
 
 /** The rows of a view, to be read in a loop; see `View`. */
