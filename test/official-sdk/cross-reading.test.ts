@@ -1,7 +1,13 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect, FMT_AUTO, FMT_BYTES, FMT_JSON, FMT_UTF8 } from '@cb/promise';
 import { DocumentLockedError, KeyExistsError, NotFoundError } from '@cb/protocol';
-import { AmbiguousTimeoutError, CasMismatchError, type Collection, DocumentExistsError } from 'couchbase';
+import {
+  AmbiguousTimeoutError,
+  CasMismatchError,
+  type Collection,
+  DocumentExistsError,
+  DurabilityLevel,
+} from 'couchbase';
 import fc from 'fast-check';
 import { ManualClock } from '../../packages/embedded/test/store/manual-clock.js';
 import { casNumber, OfficialSdk, rejection } from './official.js';
@@ -112,6 +118,13 @@ test('one counts on where the other stopped', async () => {
   expect((await theirs.binary().increment('number', 1)).value).toBe(42);
 });
 
+test('a counter beyond what a number can hold is exact here', async () => {
+  const large = 2n ** 63n;
+  expect((await ours.counter('large', { initial: large })).value).toBe(large);
+  await theirs.binary().increment('large', 1);
+  expect((await ours.counter('large', { delta: 1 })).value).toBe(large + 2n);
+});
+
 test('one appends to what the other stored, and the flags stay', async () => {
   await ours.upsert('text', 'b', { format: FMT_UTF8 });
   await theirs.binary().append('text', 'c');
@@ -136,6 +149,38 @@ test('each sees the expiry that the other set', async () => {
   expect((await theirs.exists('expiry')).exists).toBe(true);
   clock.advance(3_000);
   for (const key of ['theirs expire', 'expiry', 'count']) await expect(ours.get(key)).rejects.toThrow(NotFoundError);
+});
+
+test('each keeps the expiry that the other set, when it is told to', async () => {
+  const seconds = Math.floor(clock.now() / 1000);
+  const far = seconds + 60 * 24 * 60 * 60;
+  const expiryTime = async (key: string): Promise<number | undefined> =>
+    (await theirs.get(key, { withExpiry: true })).expiryTime;
+  await ours.upsert('keep', 1, { ttl: far });
+  await theirs.upsert('keep', 2, { preserveExpiry: true });
+  await ours.replace('keep', 3, { preserveExpiry: true });
+  await ours.counter('keep');
+  expect(await expiryTime('keep')).toBe(far);
+  await theirs.upsert('theirs keep', 1, { expiry: new Date(far * 1000) });
+  await ours.upsert('theirs keep', 2, { preserveExpiry: true });
+  expect(await expiryTime('theirs keep')).toBe(far);
+  await ours.upsert('theirs keep', 3);
+  expect(await expiryTime('theirs keep')).toBeFalsy();
+});
+
+test('what one writes as many, the other reads one by one, and the other way round', async () => {
+  const keys = Array.from({ length: 100 }, (_none, n) => `many-${n}`);
+  await ours.upsertMulti(new Map(keys.map((key, n) => [key, { n }])));
+  expect(await Promise.all(keys.map(async (key) => (await theirs.get(key)).content.n))).toEqual([...keys.keys()]);
+  await Promise.all(keys.map((key, n) => theirs.upsert(key, [n])));
+  expect([...(await ours.getMulti(keys)).values()].map(({ value }) => value)).toEqual(keys.map((_key, n) => [n]));
+});
+
+test('what one wrote durably, the other reads', async () => {
+  await ours.upsert('durable', 'ours', { durability: 'majority' });
+  expect((await theirs.get('durable')).content).toBe('ours');
+  await theirs.upsert('durable', 'theirs', { durabilityLevel: DurabilityLevel.PersistToMajority });
+  expect((await ours.get('durable')).value).toBe('theirs');
 });
 
 test('the CAS of one is good for the other', async () => {
