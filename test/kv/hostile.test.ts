@@ -18,7 +18,7 @@ import { TerminalCalls } from '../async-result/terminal-calls.js';
  */
 
 const FLAGS = Buffer.from([2, 0, 0, 0]);
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 500;
 
 /** What a packet is made of, where it is not as it should be. */
 interface Packet {
