@@ -179,3 +179,16 @@ test('a node that hangs does not keep maps from being asked for', async () => {
   cluster.publish('default');
   expect((await bucket.get(key, { timeout: 2000 })).value).toBe(1);
 });
+
+test('whether a durable write is possible is for the server to say, as the map may be old', async () => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 2, vbuckets: 4 });
+  await using bucket = await connectTo(cluster, NO_POLL);
+  cluster.failOver(1);
+  await until(() => bucket.serverNodes.length === 1);
+  const durable = { durability: 'majority' } as const;
+  await expect(bucket.upsert('a', 1, durable)).rejects.toMatchObject({ code: 'durability_impossible', attempts: 1 });
+  cluster.faults.add({ config: { handsOut: 'stale' } });
+  for (const vbucket of cluster.bucket('default').vbucketMap.keys()) cluster.bucket('default').move(vbucket, [0, 1]);
+  expect(bucket.clusterMap!.replicasOf(0)).toEqual([]);
+  expect((await bucket.upsert('a', 2, durable)).success).toBe(true);
+});

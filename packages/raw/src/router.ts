@@ -3,7 +3,6 @@ import {
   type ClusterNode,
   type CouchbaseError,
   chooseNetwork,
-  DurabilityImpossibleError,
   type Frame,
   NetworkError,
   NO_NODE,
@@ -152,21 +151,9 @@ export class Router implements PipelineOwner {
   /** Sets the deadline of an operation that begins now, and sends it on its way. */
   issue(operation: Operation): void {
     operation.deadline = this.iops.now() + operation.timeoutMs * 1000;
-    if (operation.durabilityLevel !== 0 && !this.#canBeDurable(operation)) {
-      const message = `${operation.spec.name} cannot reach a majority: too many replicas of its vbucket have no node`;
-      operation.failLater(new DurabilityImpossibleError(message, operation.details()));
-      return;
-    }
     operation.sequence = ++this.#sequence;
     this.#retries.dispatch(operation);
     this.#events.wake();
-  }
-
-  /** Whether enough copies of the vbucket have a node for a majority of those that there should be. */
-  #canBeDurable(operation: Operation): boolean {
-    const map = this.#map!;
-    const majority = Math.floor((map.numReplicas + 1) / 2) + 1;
-    return 1 + map.replicasOf(vbucketOf(operation.key, map.vbuckets)).length >= majority;
   }
 
   /** To the node that the operation names, or to each in turn. */
