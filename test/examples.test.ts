@@ -29,6 +29,7 @@ const examples: Readonly<Record<string, readonly RegExp[]>> = {
     /^hotel 42 is \{ stars: 4 \}$/,
     /^in the default collection there is none$/,
   ],
+  observables: [/^opened 1000 accounts$/, /^account:7 has 20$/, /^the richest is account:7$/],
   errors: [
     /^a missing document: NotFoundError \(not_found\), the document is in another state$/,
     /^a second insert: KeyExistsError \(key_exists\), the document is in another state$/,
