@@ -53,6 +53,14 @@ describe('durability', () => {
     await expect(bucket.endure('d:3', { timeout: 80 })).rejects.toThrow(TimeoutError);
   });
 
+  test('does not wait for replicas that have no node', async () => {
+    await start({ nodes: 2, replicas: 2 });
+    const startedAt = performance.now();
+    await bucket.upsert('d:unplaced', 1, { replicateTo: 1, persistTo: 2, timeout: 20_000 });
+    await bucket.endure('d:unplaced', { replicateTo: 1, persistTo: 2, timeout: 20_000 });
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   test('tells how far the nodes are with a mutation', async () => {
     await start({ replicationLagMs: Number.POSITIVE_INFINITY });
     const { mutationToken: token } = await bucket.upsert('d:seqno', 1);

@@ -1,5 +1,5 @@
 import {
-  CouchbaseError,
+  type CouchbaseError,
   Datatype,
   FeatureNotAvailableError,
   type Frame,
@@ -19,6 +19,7 @@ import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
 import { laneId } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
+import { undecodable } from './operation-errors.js';
 import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
@@ -87,6 +88,8 @@ export class Connection implements EventHandler, OperationHolder {
   #spare = new FrameWriter(BLOCK_BYTES);
   #inDelivery = false;
   #wasFull = false;
+  /** Why nothing more is sent: the connection closes with the last answer. */
+  #ending: CouchbaseError | undefined = undefined;
   #writer = new RequestWriter(new Set(), undefined);
   readonly #compression: CompressionSettings | undefined;
   /** No deadline of an operation in the slots is earlier. */
@@ -139,7 +142,7 @@ export class Connection implements EventHandler, OperationHolder {
 
   /** True when `send` may be called. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#wasFull;
+    return this.#state === 'ready' && !this.#wasFull && this.#ending === undefined;
   }
 
   /** What the server agreed to, once ready. */
@@ -203,6 +206,13 @@ export class Connection implements EventHandler, OperationHolder {
       if (operation.deadline <= now) this.#expire(operation);
       else if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
     }
+    this.#endIfIdle();
+  }
+
+  /** Takes no more operations, and closes when those on the wire are answered. */
+  endAfterAnswers(error: CouchbaseError): void {
+    this.#ending = error;
+    this.#endIfIdle();
   }
 
   /** Closes at once. Operations on the wire are handed to the owner. */
@@ -215,6 +225,7 @@ export class Connection implements EventHandler, OperationHolder {
     try {
       if ((flags & LCB_WRITE_EVENT) !== 0) this.#onWritable();
       if ((flags & LCB_READ_EVENT) !== 0 && this.#state !== 'closed') this.#onReadable();
+      this.#endIfIdle();
     } finally {
       this.#inDelivery = false;
       if (this.#state !== 'closed') this.#watch(this.#block.length > 0 ? LCB_RW_EVENT : LCB_READ_EVENT);
@@ -225,6 +236,10 @@ export class Connection implements EventHandler, OperationHolder {
     this.#iops.updateEvent(this.#event, EventAction.Watch, flags);
     this.#event.flags = flags;
     this.#event.state = 'active';
+  }
+
+  #endIfIdle(): void {
+    if (this.#ending !== undefined && this.slots.count === 0) this.#close(this.#ending);
   }
 
   #onWritable(): void {
@@ -377,16 +392,4 @@ export class Connection implements EventHandler, OperationHolder {
     this.#event.state = 'freed';
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
-}
-
-/**
- * What an answer fails its operation with: what it says, or that it cannot be read. A mutation was carried out, perhaps,
- * when it cannot.
- */
-function undecodable(operation: Operation, status: number, node: string, cause: unknown): CouchbaseError {
-  if (cause instanceof CouchbaseError && !(cause instanceof ProtocolError)) return cause;
-  const { name, idempotent } = operation.spec;
-  const what = cause instanceof Error ? cause.message : String(cause);
-  const message = `the answer to ${name} cannot be read: ${what}`;
-  return new ProtocolError(message, { ...operation.details(), status, node, cause, ambiguous: !idempotent });
 }

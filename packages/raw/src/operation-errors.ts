@@ -1,4 +1,4 @@
-import { type CouchbaseError, ObjectDestroyedError, TimeoutError } from '@cb/protocol';
+import { CouchbaseError, ObjectDestroyedError, ProtocolError, TimeoutError } from '@cb/protocol';
 import type { Operation } from './operation.js';
 
 /** What an operation under way fails with when its bucket is destroyed. */
@@ -15,4 +15,16 @@ export function notDurable(operation: Operation, error: CouchbaseError): Couchba
   const { persistTo, replicateTo } = operation.endurance!;
   const message = `${operation.spec.name} is stored, but not in time persisted to ${persistTo} nodes and replicated to ${replicateTo}`;
   return new TimeoutError(message, { ...operation.details(), cause: error, ambiguous: true });
+}
+
+/**
+ * What an answer fails its operation with: what it says, or that it cannot be read. A mutation was carried out, perhaps,
+ * when it cannot.
+ */
+export function undecodable(operation: Operation, status: number, node: string, cause: unknown): CouchbaseError {
+  if (cause instanceof CouchbaseError && !(cause instanceof ProtocolError)) return cause;
+  const { name, idempotent } = operation.spec;
+  const what = cause instanceof Error ? cause.message : String(cause);
+  const message = `the answer to ${name} cannot be read: ${what}`;
+  return new ProtocolError(message, { ...operation.details(), status, node, cause, ambiguous: !idempotent });
 }

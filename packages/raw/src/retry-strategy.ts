@@ -1,4 +1,4 @@
-import { type CouchbaseError, Status } from '@cb/protocol';
+import { type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
 
 /** Why an operation must be sent again (SDK RFC 0049, and the names it gives the reasons). */
 export type RetryReason =
@@ -79,6 +79,15 @@ const RULES = new Map<number, RetryRule>([
   [Status.SyncWriteInProgress, { reason: 'kv_sync_write_in_progress', always: false }],
   [Status.SyncWriteRecommitInProgress, { reason: 'kv_sync_write_re_commit_in_progress', always: false }],
 ]);
+
+/** Statuses that say that the connection itself is of no more use: its login or its bucket are gone (RFC 0069). */
+const CONNECTION_ENDED: ReadonlySet<number> = new Set([Status.NoBucket, Status.AuthStale, Status.AuthError]);
+
+/** Whether a new connection must be made after this refusal; unknown statuses say so through the server's error map. */
+export function endsConnection(status: number, error: CouchbaseError): boolean {
+  if (CONNECTION_ENDED.has(status)) return true;
+  return error instanceof UnknownStatusError && error.attributes.includes('conn-state-invalidated');
+}
 
 const ERROR_MAP_RULE: RetryRule = { reason: 'kv_error_map_retry_indicated', always: false };
 

@@ -22,7 +22,7 @@ import type { Operation } from './operation.js';
 import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
 import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
-import { type RetryStrategy, retryRuleOf } from './retry-strategy.js';
+import { endsConnection, type RetryStrategy, retryRuleOf } from './retry-strategy.js';
 
 export interface RouterSettings extends ConnectionSettings, PipelineSettings {
   readonly network: string;
@@ -266,6 +266,7 @@ export class Router implements PipelineOwner {
       operation.succeed(missing?.(operation, error) ?? failedResult(operation.key, error));
     } else {
       operation.fail(error);
+      if (endsConnection(status, error)) connection.endAfterAnswers(error);
     }
   }
 

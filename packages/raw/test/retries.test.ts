@@ -194,3 +194,24 @@ describe('a collection', () => {
     bucket.destroy();
   });
 });
+
+describe('a status that ends the connection', () => {
+  test.each([Status.AuthStale, Status.NoBucket, 0x7abc])('%d makes a new one, with a new login', async (status) => {
+    let connections = 0;
+    await using node = await ScriptedNode.start((frame) => {
+      if (frame.opcode === Opcode.SaslAuth) connections++;
+      if (frame.opcode === Opcode.GetErrorMap) {
+        const errors = { '7abc': { name: 'GONE', desc: 'gone', attrs: ['conn-state-invalidated'] } };
+        return { status: Status.Success, value: JSON.stringify({ version: 2, revision: 1, errors }) };
+      }
+      if (frame.opcode !== Opcode.Get) return undefined;
+      return connections === 1 ? { status } : VALUE;
+    });
+    const bucket = new RawBucket(node.connectionString, { username: 'u', password: 'p' });
+    await outcome(bucket.connect());
+    expect((await failure(bucket.get('a'))).status).toBe(status);
+    expect((await outcome(bucket.get('a'))).value).toBe('v');
+    expect(connections).toBe(2);
+    bucket.destroy();
+  });
+});

@@ -1,8 +1,16 @@
-import { type MutationToken, MutationTokenOutdatedError } from '@cb/protocol';
+import { type MutationToken, MutationTokenOutdatedError, NO_NODE, vbucketOf } from '@cb/protocol';
 import type { CompositeSteps } from '../composite.js';
+import type { Operation } from '../operation.js';
 import type { OperationContext } from './context.js';
 import type { Endurance } from './durability.js';
-import { OBS_FOUND, OBS_NOTFOUND, OBS_PERSISTED, type ObserveInfo, observeCopy } from './observe.js';
+import {
+  OBS_FOUND,
+  OBS_NOTFOUND,
+  OBS_PERSISTED,
+  type ObserveInfo,
+  type ObserveResult,
+  observeCopy,
+} from './observe.js';
 import { type ObserveSeqnoResult, observeSeqnoCopy } from './observe-seqno.js';
 
 /** What must have arrived at the nodes: a mutation by its token, or a state of a document. */
@@ -34,30 +42,67 @@ export async function untilDurable(
   awaited: Awaited,
   intervalMs: number,
 ): Promise<void> {
-  for (;;) {
-    const copies = Array.from({ length: context.replicas + 1 }, (_none, replica) =>
-      copyState(steps, context, awaited, replica),
-    );
-    const [active, ...replicas] = await Promise.all(copies);
-    const persisted = [active!, ...replicas].filter((state) => state.persisted).length;
-    const replicated = replicas.filter((state) => state.replicated).length;
-    if (persisted >= persistTo && replicated >= replicateTo) return;
-    await steps.sleep(intervalMs);
+  while (!(await enough(steps, context, { persistTo, replicateTo }, awaited))) await steps.sleep(intervalMs);
+}
+
+/** One round: whether enough nodes have it. Ends as soon as they have, whoever else does not answer. */
+async function enough(
+  steps: CompositeSteps,
+  context: OperationContext,
+  { persistTo, replicateTo }: Endurance,
+  awaited: Awaited,
+): Promise<boolean> {
+  const questions = placedCopies(steps, awaited).map((replica) => questionTo(context, awaited, replica));
+  let persisted = 0;
+  let replicated = 0;
+  const isEnough = (): boolean => persisted >= persistTo && replicated >= replicateTo;
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      const answers = questions.map(async (question) => {
+        const state = await copyState(steps, question, awaited);
+        if (state.persisted) persisted++;
+        if (state.replicated && question.replica > 0) replicated++;
+        if (isEnough()) resolve(true);
+      });
+      Promise.all(answers).then(() => resolve(isEnough()), reject);
+    });
+  } finally {
+    // One that could not even be sent, as the time was up, has nobody who waits for it.
+    for (const question of questions) if (question.state !== 'idle') question.cancel();
   }
+}
+
+/** The active copy, and the replicas that have a node now. */
+function placedCopies({ host }: CompositeSteps, awaited: Awaited): number[] {
+  const map = host.cluster.map!;
+  const vbucket = 'token' in awaited ? awaited.token.vbucket : vbucketOf(awaited.key, map.vbuckets);
+  const replicas = Array.from({ length: map.numReplicas }, (_none, replica) => replica);
+  return [
+    0,
+    ...replicas.filter((replica) => map.replicaOf(vbucket, replica) !== NO_NODE).map((replica) => replica + 1),
+  ];
+}
+
+function questionTo(
+  context: OperationContext,
+  awaited: Awaited,
+  replica: number,
+): Operation<ObserveSeqnoResult | ObserveResult> {
+  return 'token' in awaited
+    ? observeSeqnoCopy(context, awaited.token, replica)
+    : observeCopy(context, awaited.key, replica);
 }
 
 async function copyState(
   steps: CompositeSteps,
-  context: OperationContext,
+  question: Operation<ObserveSeqnoResult | ObserveResult>,
   awaited: Awaited,
-  replica: number,
 ): Promise<CopyState> {
   try {
-    if ('token' in awaited) {
-      return seqnoState(await steps.issue(observeSeqnoCopy(context, awaited.token, replica)), awaited.token);
-    }
-    const { info } = await steps.issue(observeCopy(context, awaited.key, replica));
-    return documentState(info, awaited.cas, awaited.removed);
+    const answer = await steps.issue(question);
+    return 'token' in awaited
+      ? seqnoState(answer as ObserveSeqnoResult, awaited.token)
+      : documentState((answer as ObserveResult).info, awaited.cas, awaited.removed);
   } catch (error) {
     if (error instanceof MutationTokenOutdatedError) throw error;
     return NOT_YET;
