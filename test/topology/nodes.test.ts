@@ -101,7 +101,7 @@ test('a cluster that took the place of a lost one is found by the seeds', async 
   second.bucket('default').put('where', 'second');
   await using relay = await Relay.start(first.nodes[0]!.ports.kv);
   const { username, password } = first;
-  const connectionString = `couchbase://127.0.0.1:${relay.port}/default?config_poll_interval=50`;
+  const connectionString = `couchbase://127.0.0.1:${relay.port}/default?${NO_POLL}`;
   await using bucket = await connect(connectionString, { username, password, timeout: 10_000 });
   for (let change = 0; change < 5; change++) first.publish('default');
   await until(() => bucket.clusterMap!.rev >= 6);

@@ -60,6 +60,8 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   #retired = false;
   #failures = 0;
   #connectAt = 0;
+  /** The connection is being made though nobody waits for it: no reason to keep the process alive. */
+  #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;
   readonly #breaker: CircuitBreaker | undefined;
   /** A probe is on the wire that was sent at the last beat. */
@@ -85,7 +87,8 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   /** True while something is waited for. */
   get isBusy(): boolean {
-    return this.#queue.length > 0 || (this.#connection?.slots.count ?? 0) > 0 || this.#isOpening;
+    const isOpening = this.#isOpening && !this.#inBackground;
+    return this.#queue.length > 0 || (this.#connection?.slots.count ?? 0) > 0 || isOpening;
   }
 
   get #isOpening(): boolean {
@@ -103,6 +106,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   /** Connects now, unless that was done. */
   connect(): void {
     if (this.#connection !== undefined || this.#retired) return;
+    this.#inBackground = false;
     this.#connection = new Connection(this.#owner.iops, this.address, this.#owner.connectionSettings, this);
     this.#owner.wake();
   }
@@ -177,7 +181,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     const connection = this.#connection;
     if (connection?.state !== 'ready') {
       this.#probing = false;
-      this.#connectWhenDue(this.#owner.iops.now());
+      this.#connectInBackground(this.#owner.iops.now());
       return;
     }
     if (connection.heard) {
@@ -260,6 +264,13 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   #connectWhenDue(now: number): void {
     if (this.#connection === undefined && now >= this.#connectAt) this.connect();
+  }
+
+  #connectInBackground(now: number): void {
+    this.#connection?.sweep(now);
+    if (this.#connection !== undefined || now < this.#connectAt) return;
+    this.connect();
+    this.#inBackground = true;
   }
 
   #drain(): void {

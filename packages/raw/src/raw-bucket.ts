@@ -2,7 +2,6 @@ import {
   ClientTemporaryFailError,
   type ClusterMap,
   type CouchbaseError,
-  NetworkError,
   ObjectDestroyedError,
   Opcode,
 } from '@cb/protocol';
@@ -15,6 +14,7 @@ import { type ConnectOptions, connectCompletion } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Drains } from './drains.js';
 import { Heartbeat } from './heartbeat.js';
+import { LostNodes } from './lost-nodes.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import { destroyed, notDurable } from './operation-errors.js';
@@ -61,6 +61,7 @@ export class RawBucket extends RawQueries {
   readonly #compositeHost: CompositeHost;
   #state: BucketState = 'idle';
   #search: SeedSearch | undefined = undefined;
+  readonly #lostNodes: LostNodes;
   #failure: CouchbaseError | undefined = undefined;
   #connecting: Completion[] = [];
   #closing: Completion[] = [];
@@ -83,7 +84,15 @@ export class RawBucket extends RawQueries {
       operationStored: (operation, result) => this.#endure(operation, result),
     });
     this.#drains = new Drains(settings.router.queueMax);
-    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#beat());
+    const router = this.#router;
+    this.#lostNodes = new LostNodes({
+      get isLost() {
+        return router.isLost;
+      },
+      newSearch: (handler) => this.#newSearch(handler),
+      found: (map) => void router.offer(map, true),
+    });
+    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#router.beat());
     this.#host = this.#collectionHost();
     this.services = this.#bucketServices();
     this.#compositeHost = {
@@ -193,6 +202,7 @@ export class RawBucket extends RawQueries {
     this.#closing = [];
     this.#state = 'closed';
     this.#search?.abandon(reason);
+    this.#lostNodes.abandon(reason);
     this.#search = undefined;
     for (const work of this.#underWay) work.destroy(error);
     for (const action of this.#atClose.splice(0)) action();
@@ -285,27 +295,6 @@ export class RawBucket extends RawQueries {
     };
   }
 
-  /** Looks for a newer map and for dead connections. */
-  #beat(): void {
-    if (this.#router.isLost) this.#searchAgain();
-    this.#router.beat();
-  }
-
-  /** All nodes are lost: starts from the seeds again, beside the attempts to reach the nodes themselves. */
-  #searchAgain(): void {
-    if (this.#search !== undefined) return;
-    this.#search = this.#newSearch({
-      found: (connection, map) => {
-        this.#search = undefined;
-        this.#router.offer(map, true);
-        connection.close(new NetworkError(`${connection.name} only brought a map`));
-      },
-      failed: () => {
-        this.#search = undefined;
-      },
-    });
-  }
-
   #newSearch(handler: SeedSearchHandler): SeedSearch {
     const { iops, seeds, router, connectTimeoutMs } = this.#settings;
     this.#ticker.start();
@@ -388,8 +377,10 @@ export class RawBucket extends RawQueries {
     this.#router.tick(now);
     this.#waits.tick(now);
     this.#drains.tick(this.#router.queued);
+    this.#lostNodes.tick(now);
     this.#closeWhenIdle();
-    return this.#search !== undefined || this.#isBusy || this.#drains.isBusy || this.#state === 'closing';
+    const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;
+    return isSearching || this.#isBusy || this.#drains.isBusy || this.#state === 'closing';
   }
 
   #closeWhenIdle(): void {
