@@ -92,8 +92,14 @@ test('a timeout is passed on to the server', async () => {
 
 test('connections are used again', async () => {
   await using bed = await threeRows();
-  for (let count = 0; count < 3; count++) await queryAll(bed.bucket, 'd', 'v');
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', onWarning);
+  for (let count = 0; count < 20; count++) await queryAll(bed.bucket, 'd', 'v');
   expect(new Set(bed.requests.map(({ port }) => port)).size).toBe(1);
+  // Node warns of listeners that pile up.
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
 });
 
 test('many at once', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Opcode, Status } from '@cb/protocol';
 import { RawBucket, type RawBucketOptions } from '@cb/raw';
-import { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
+import { type Script, ScriptedNode } from '../../packages/raw/test/scripted-node.js';
 
 /** What arrived at a node. */
 export interface ReceivedRequest {
@@ -27,6 +28,7 @@ export type ServiceScript = (
  * Nodes that serve key-value as scripted ones do, and at one HTTP port each all other services: whatever a test says.
  */
 export class ServiceBed implements AsyncDisposable {
+  readonly connectionString: string;
   readonly bucket: RawBucket;
   readonly requests: ReceivedRequest[] = [];
   readonly servers: readonly Server[];
@@ -50,10 +52,14 @@ export class ServiceBed implements AsyncDisposable {
       vBucketServerMap: { serverList: nodes.map(({ port }) => `127.0.0.1:${port}`), vBucketMap: [[0]] },
       ...options.config,
     });
-    for (const node of nodes)
-      node.script = (frame) => (frame.opcode === 0xb5 ? { status: 0, value: config } : undefined);
-    const suffix = options.query === undefined ? '' : `&${options.query}`;
-    this.bucket = new RawBucket(`${nodes[0]!.connectionString}${suffix}`, {
+    for (const node of nodes) {
+      node.script = (frame, connection) =>
+        frame.opcode === Opcode.GetClusterConfig
+          ? { status: Status.Success, value: config }
+          : options.keyValue?.(frame, connection);
+    }
+    this.connectionString = `${nodes[0]!.connectionString}${options.query === undefined ? '' : `&${options.query}`}`;
+    this.bucket = new RawBucket(this.connectionString, {
       username: 'ann',
       password: 'secret',
       ...options.bucket,
@@ -100,6 +106,8 @@ export class ServiceBed implements AsyncDisposable {
 
 export interface BedOptions {
   readonly script: ServiceScript;
+  /** What the nodes answer to key-value requests that need more than a connection. */
+  readonly keyValue?: Script;
   /** How many nodes. Default 1. */
   readonly nodes?: number;
   /** Options of the connection string. */

@@ -23,12 +23,9 @@ export class ServiceAgent extends Agent {
     return new SocketStream(this.#iops, tls === undefined ? target : { ...target, tls }, connectTimeoutMs);
   }
 
+  /** For how long; the end of that is when it is used again, by `ref`. */
   override keepSocketAlive(socket: Duplex): boolean {
     (socket as SocketStream).rest(IDLE_MS);
     return true;
-  }
-
-  override reuseSocket(socket: Duplex): void {
-    (socket as SocketStream).use();
   }
 }

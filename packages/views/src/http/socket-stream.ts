@@ -56,13 +56,13 @@ export class SocketStream extends Duplex implements EventHandler {
     return this.#connected;
   }
 
-  /** Nobody uses the connection: closes it after so long, unless `use` is called before. */
+  /** Nobody uses the connection: closes it after so long, unless `ref` is called before. */
   rest(ms: number): void {
     this.#arm(ms);
   }
 
-  /** Somebody uses the connection again. */
-  use(): void {
+  /** Somebody uses the connection again; what an `Agent` calls then. */
+  ref(): void {
     this.#iops.updateTimer(this.#timer, EventAction.Unwatch, 0);
   }
 
@@ -116,7 +116,7 @@ export class SocketStream extends Duplex implements EventHandler {
     }
     if (!this.#connected) {
       this.#connected = true;
-      this.use();
+      this.ref();
       this.emit('connect');
     }
     const sent = this.#sent;
