@@ -19,7 +19,11 @@ export function programsOf(name: string): Program[] {
   for (const section of readText(`docs/guides/${name}.md`).split(/^#+ /m).slice(1)) {
     const heading = section.slice(0, section.indexOf('\n'));
     for (const [index, [, snippet = '']] of [...section.matchAll(/^```ts\n([\s\S]*?)^```/gm)].entries()) {
-      programs.push({ name: `${heading}, ${index + 1}`, text: joined(frame, snippet), prints: promised(snippet) });
+      programs.push({
+        name: `${heading}, ${index + 1}`,
+        text: joined(frame, snippet),
+        prints: promised(frame + snippet),
+      });
       if (frame === '') frame = snippet;
     }
   }
