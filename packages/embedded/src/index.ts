@@ -17,3 +17,4 @@ export type { ConnectionEvents, ServerNetwork, ServerPort } from './server-netwo
 export type { Document } from './store/document.js';
 export { SystemClock } from './system-clock.js';
 export type { RebalanceOptions } from './topology.js';
+export { Trace, type TraceEntry, type TraceOptions } from './trace.js';

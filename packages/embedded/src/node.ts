@@ -7,6 +7,7 @@ import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
 import type { Random } from './random.js';
 import { Bucket } from './store/bucket.js';
+import type { NodeTrace } from './trace.js';
 
 /** What a node shares with the others of its cluster. */
 export interface NodeSetup {
@@ -44,6 +45,8 @@ export class Node {
   readonly connections = new Set<KvConnection>();
   /** The faults that its clients meet; undefined, and no more than this one look, while there are none. */
   faults: NodeFaults | undefined;
+  /** Keeps what is asked and answered, if somebody wants to know. */
+  trace: NodeTrace | undefined;
   readonly #features: ReadonlySet<number>;
   readonly #warn: (message: string) => void;
   readonly #configListeners = new Map<string, Set<ConfigListener>>();

@@ -1,7 +1,6 @@
-import { splitCollectionKey } from '@cb/protocol';
 import type { ConfigText } from '../config/config-text.js';
 import { dispatch } from '../kv/dispatch.js';
-import { COMMANDS } from '../kv/registry.js';
+import { documentKey } from '../kv/document-key.js';
 import type { Request } from '../kv/request.js';
 import type { Node } from '../node.js';
 import type { Random } from '../random.js';
@@ -29,7 +28,7 @@ export class NodeFaults {
   /** Does to a KV request what the rules say; false when none meets it, and it is to be served as usual. */
   meets(request: Request): boolean {
     const { frame, session } = request;
-    const key = (): string => documentKey(request);
+    const key = (): string => documentKey(frame, session);
     const acting = this.#rules.filter(
       ({ rule }) =>
         this.#isHere(rule.node, rule.service === 'kv' && rule.config === undefined) &&
@@ -103,16 +102,4 @@ function carryOut(request: Request, plan: FaultPlan): void {
   }
   request.begin().raw(answerOf(answer));
   request.end(answer.status);
-}
-
-/** The key of a request without the collection before it; one that begins with no collection is taken as it is. */
-function documentKey({ frame, session }: Request): string {
-  if (!session.features.collections || COMMANDS[frame.opcode]?.scope !== 'vbucket' || frame.keyLength === 0) {
-    return frame.key.toString('utf8');
-  }
-  try {
-    return splitCollectionKey(frame.key).key.toString('utf8');
-  } catch {
-    return frame.key.toString('utf8');
-  }
 }

@@ -97,6 +97,7 @@ export class Request {
   /** Completes the reply that `begin` started. */
   end(status: number, datatype = 0, casHigh = 0, casLow = 0): void {
     const { session, fault } = this;
+    if (session.node.trace !== undefined) session.node.trace.answered(this, status);
     (fault ?? session).writer.end(status, datatype, this.frame.opaque, casHigh, casLow);
     if (fault === undefined) session.wrote();
     else session.wroteFaulty(fault);

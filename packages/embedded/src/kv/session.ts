@@ -144,6 +144,7 @@ export class KvSession {
     if (!clustermapPush && !clustermapPushBrief) return;
     if (!isNewer(config, this.knownConfig)) return;
     this.knownConfig = config;
+    this.node.trace?.pushed(this, 'ClustermapChangeNotification', bucket);
     const { writer } = this;
     writer.begin(Magic.ServerRequest, ServerOpcode.ClustermapChangeNotification);
     writer.u64(config.epoch);
@@ -199,7 +200,8 @@ export class KvSession {
 
   #serve(frame: Frame): void {
     this.#request.fill(frame);
-    const { faults } = this.node;
+    const { faults, trace } = this.node;
+    if (trace !== undefined) trace.asked(this, frame);
     if (faults === undefined || !faults.meets(this.#request)) dispatch(this.#request, this);
   }
 

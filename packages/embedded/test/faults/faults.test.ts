@@ -85,14 +85,17 @@ describe('KV', () => {
 
   test('a dropped request is not carried out, a dropped answer is', async () => {
     const extras = Buffer.alloc(8);
-    const set = (key: string) => within(client.ask(Opcode.Set, { key, value: '1', extras }));
     cluster.faults.add({ opcode: Opcode.Set, key: 'a', drop: 'request' });
     cluster.faults.add({ opcode: 'Set', key: 'b', drop: 'answer' });
-    expect(await Promise.all([set('a'), set('b')])).toEqual([undefined, undefined]);
-    const { length } = ['a', 'b'].filter((key) => cluster.bucket('default').peek(key) !== undefined);
-    expect(length).toBe(1);
-    expect(cluster.bucket('default').peek('b')).toBeDefined();
+    const answered: string[] = [];
+    for (const key of ['a', 'b']) {
+      void client.ask(Opcode.Set, { key, value: '1', extras }).then(() => answered.push(key));
+    }
+    // What comes behind them on the connection is answered when they would have been.
     expect((await get()).status).toBe(Status.Success);
+    expect(answered).toEqual([]);
+    expect(cluster.bucket('default').peek('a')).toBeUndefined();
+    expect(cluster.bucket('default').peek('b')).toBeDefined();
   });
 
   test('an answer in pieces is still the answer, and those behind it keep their place', async () => {
@@ -137,8 +140,9 @@ test('delays go by the clock of the cluster', async () => {
   const clock = new ManualClock();
   await using cluster = await start({ clock });
   const client = await KvClient.open(cluster);
-  cluster.faults.add({ opcode: 'Get', delay: 60_000 });
+  const fault = cluster.faults.add({ opcode: 'Get', delay: 60_000 });
   const answer = client.ask(Opcode.Get, { key: 'k' });
+  while (fault.hits === 0) await setTimeout(1);
   expect(await within(answer)).toBeUndefined();
   await clock.advance(60_000);
   expect((await answer).status).toBe(Status.Success);
