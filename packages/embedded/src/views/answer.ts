@@ -1,14 +1,31 @@
 import type { ServerResponse } from 'node:http';
-import type { ViewQuery } from './view-query.js';
 
 /** Characters that are gathered before they are sent: enough to make a write worth it. */
 const BATCH_CHARACTERS = 16 * 1024;
+
+/** A node that did not contribute all that it should have. */
+export interface Failure {
+  readonly from: string;
+  readonly reason: string;
+}
+
+/** What a query finds. */
+export interface Findings {
+  /** By node, when it was asked for. */
+  readonly debugInfo: Readonly<Record<string, object>> | undefined;
+  /** Rows of the whole view, of one that is not reduced. */
+  readonly totalRows: number | undefined;
+  /** The nodes that failed; there may be more of them after the rows. */
+  readonly failures: readonly Failure[];
+  /** As JSON. */
+  rows(): AsyncIterable<string>;
+}
 
 /**
  * Sends what a query finds as it finds it, and no faster than it is taken. The line breaks are the server's, see
  * couchbase/couchdb, couch_httpd_view_merger.erl.
  */
-export async function sendAnswer(response: ServerResponse, query: ViewQuery, stopsOnError: boolean): Promise<void> {
+export async function sendAnswer(response: ServerResponse, query: Findings, stopsOnError: boolean): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'must-revalidate' });
   const debugInfo = query.debugInfo === undefined ? '' : `"debug_info":${JSON.stringify(query.debugInfo)},`;
   const { totalRows } = query;
@@ -43,7 +60,7 @@ async function send(response: ServerResponse, text: string): Promise<boolean> {
   return !response.destroyed;
 }
 
-function errorsText({ failures }: ViewQuery, stopsOnError: boolean): string {
+function errorsText({ failures }: Findings, stopsOnError: boolean): string {
   const errors = failures.map((failure) => JSON.stringify(failure));
   if (errors.length === 0) return '';
   return stopsOnError ? `,"errors":[${errors[0]}]` : `,\r\n"errors":[\r\n${errors.join(',\r\n')}\r\n]`;

@@ -24,7 +24,7 @@ export interface MapOutput {
  * @throws SandboxError when they are not as they should be.
  */
 export function readMapOutput(text: string, documents: number, functions: number): MapOutput {
-  const reader = new LineReader(text.split('\n'));
+  const reader = new LineReader(text.split('\n').slice(0, -1));
   const mapped = Array.from({ length: documents }, () => Array.from({ length: functions }, () => readMapped(reader)));
   const logged = reader.rest().map((line) => {
     const comma = line.indexOf(',');
@@ -68,8 +68,8 @@ class LineReader {
     return line;
   }
 
-  /** What is left, without the empty line at the end. */
+  /** What is left. */
   rest(): readonly string[] {
-    return this.#lines.slice(this.#at, -1);
+    return this.#lines.slice(this.#at);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { Failure, Findings } from './answer.js';
 import { groupRows, type ReducedRow } from './group-rows.js';
 import type { IndexGroup } from './index-group.js';
 import { type KeyRange, keyRanges } from './key-range.js';
@@ -27,12 +28,6 @@ const LOOK_MS = 20;
 /** A node cannot be asked. */
 class Unreachable extends Error {}
 
-/** A node that did not contribute all that it should have. */
-export interface Failure {
-  readonly from: string;
-  readonly reason: string;
-}
-
 export interface ViewQuerySetup {
   readonly params: ViewParams;
   readonly nodes: readonly AskedNode[];
@@ -52,7 +47,7 @@ interface Snapshot {
 }
 
 /** One query over all nodes. */
-export class ViewQuery {
+export class ViewQuery implements Findings {
   readonly #setup: ViewQuerySetup;
   readonly #failures: Failure[] = [];
   #snapshots: readonly Snapshot[] = [];

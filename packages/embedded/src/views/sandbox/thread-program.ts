@@ -30,16 +30,8 @@ export interface ThreadLimits {
   readonly realmsMax: number;
 }
 
-/**
- * The text of a program that runs QuickJS in a thread, each list of functions in a realm of its own. It is a text and
- * not a file, so that it is found alike from sources, from what they are compiled to, and from a bundle.
- * @param loader the text of the function that makes the interpreter
- * @param ffi the text of the class with the interpreter's C functions
- */
-export function threadProgram(loader: string, ffi: string): string {
-  return `'use strict';
-const { parentPort, workerData: limits } = require('node:worker_threads');
-const PRELUDE = ${JSON.stringify(PRELUDE)};
+/** The program without what it is given: the interpreter (`memory`, and its C functions `c`) and the text `PRELUDE`. */
+const SERVING = `const { parentPort, workerData: limits } = require('node:worker_threads');
 const realms = new Map();
 let _scriptName;
 let memory;
@@ -135,7 +127,18 @@ const serve = ({ sources, call: texts }) => {
     return { kind: 'failed', message: error };
   }
 };
+`;
 
+/**
+ * The text of a program that runs QuickJS in a thread, each list of functions in a realm of its own. It is a text and
+ * not a file, so that it is found alike from sources, from what they are compiled to, and from a bundle.
+ * @param loader the text of the function that makes the interpreter
+ * @param ffi the text of the class with the interpreter's C functions
+ */
+export function threadProgram(loader: string, ffi: string): string {
+  return `'use strict';
+const PRELUDE = ${JSON.stringify(PRELUDE)};
+${SERVING}
 (async () => {
   memory = await (${loader})({ print() {}, printErr() {} });
   c = new (${ffi})(memory);
