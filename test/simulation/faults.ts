@@ -37,6 +37,9 @@ export interface Fault {
 /** Nodes that a cluster may have in the end. */
 const NODES_MAX = 5;
 
+/** Failovers with so much of an amount happen while the replicas lag behind, so that what is not durable is lost. */
+const LOSSY_LAG_MS = 20;
+
 /** Chooses the faults of one episode. */
 export function planFaults(
   random: SeededRandom,
@@ -133,10 +136,10 @@ export class Faults {
         this.#inTurn(() => this.#killAndRestart([...this.#cluster.members.keys()], lastsMs));
         break;
       case 'fail-over':
-        this.#inTurn(() => this.#failOver(node, lastsMs, true));
+        this.#inTurn(() => this.#failOver(node, fault, true));
         break;
       case 'fail-over-alive':
-        this.#inTurn(() => this.#failOver(node, lastsMs, false));
+        this.#inTurn(() => this.#failOver(node, fault, false));
         break;
       case 'rebalance':
         this.#inTurn(() => this.#rebalance(amountMs));
@@ -166,8 +169,7 @@ export class Faults {
         this.#endAfter(lastsMs, () => network.heal(clientHost, host));
         break;
       case 'break':
-        if (amountMs > 5) network.breakConnections(host, clientHost);
-        else network.breakConnections(host);
+        this.#breakAgain(host, amountMs > 5 ? clientHost : undefined, lastsMs);
         break;
       case 'slow':
         network.slow(amountMs > 5 ? host : clientHost, amountMs * 1000);
@@ -219,8 +221,12 @@ export class Faults {
     await this.#cluster.restart(node);
   }
 
-  async #failOver(node: number, lastsMs: number, isKilled: boolean): Promise<void> {
+  async #failOver(node: number, { lastsMs, amountMs }: Fault, isKilled: boolean): Promise<void> {
     if (this.#joined.size < 2 || !this.#joined.has(node)) return;
+    if (amountMs >= LOSSY_LAG_MS) {
+      this.#lag(lastsMs, amountMs);
+      await this.#wait(Math.min(lastsMs, amountMs));
+    }
     if (isKilled) {
       this.#down.add(node);
       this.#world.trace(`node-${node} is killed`);
@@ -262,6 +268,17 @@ export class Faults {
       this.#hanging.delete(node);
       this.#world.trace(`node-${node} goes on`);
       this.#cluster.resume(node);
+    });
+  }
+
+  /** Breaks the connections of the host, to one client or to all, at irregular times. */
+  #breakAgain(host: string, client: string | undefined, lastsMs: number): void {
+    const { network } = this.#world;
+    network.breakConnections(host, client);
+    const waitMs = network.random.between(5, 150);
+    if (this.#isCalm || waitMs > lastsMs) return;
+    network.schedule.after(waitMs * 1000, () => {
+      if (!this.#isCalm) this.#breakAgain(host, client, lastsMs - waitMs);
     });
   }
 

@@ -23,7 +23,8 @@ export interface ScenarioOptions {
 export interface ScenarioReport {
   readonly seed: number;
   readonly violations: readonly Violation[];
-  /** Searches for an order that were given up. */
+  /** Searches for an order, and those of them that were given up. */
+  readonly searches: number;
   readonly undecided: number;
   readonly simulatedMs: number;
   readonly calls: number;
@@ -36,11 +37,19 @@ export interface ScenarioReport {
 const EPISODES = 8;
 const CLIENTS = 2;
 const VBUCKETS = 16;
+/** Nodes near, in the next building, and far away. */
+const LATENCIES_USECS = [
+  [100, 500],
+  [500, 4000],
+  [2000, 15_000],
+] as const;
 /** From the end of the last fault until everything must work again. */
 const RECOVERY_MS = 6000;
 /** Deadlines are at most this long; none of the load is under way afterwards. */
 const SETTLED_MS = 2600;
-const IDLE_MS = 60_000;
+/** Less than from one beat to the next. */
+const QUIET_MS = 1000;
+const IDLE_MS = 120_000;
 /** A stream of choices of its own for each purpose, so that one more choice here changes nothing there. */
 const STREAM = 0x1_0000_0000;
 
@@ -55,6 +64,7 @@ export async function runScenario(options: ScenarioOptions): Promise<ScenarioRep
     nodes: 3,
     replicas: 1 + (seed % 2),
     vbuckets: VBUCKETS,
+    latencyUsecs: LATENCIES_USECS[seed % LATENCIES_USECS.length]!,
     ...(onTrace === undefined ? {} : { onTrace }),
   });
   const scenario = new Scenario(world, options);
@@ -73,6 +83,7 @@ class Scenario {
   readonly #violations: Violation[] = [];
   readonly #happened: Fault[] = [];
   #episodes = 0;
+  #searches = 0;
   #undecided = 0;
   #calls = 0;
   #succeeded = 0;
@@ -104,6 +115,7 @@ class Scenario {
     return {
       seed: this.#options.seed,
       violations: this.#violations,
+      searches: this.#searches,
       undecided: this.#undecided,
       simulatedMs: this.#world.nowMs,
       calls: this.#calls,
@@ -139,7 +151,7 @@ class Scenario {
     await this.#recover();
     this.#check();
     await world.run(this.#random.between(0, 2 * IDLE_MS));
-    this.#checkIdle();
+    await this.#checkIdle();
   }
 
   /** After a while of calm, everything must work, at the first call. */
@@ -172,6 +184,7 @@ class Scenario {
   }
 
   #checkKey(key: string, calls: readonly Call[]): void {
+    this.#searches++;
     const verdict = checkLinearizable({
       calls,
       initial: this.#states.get(key) ?? NO_DOCUMENT,
@@ -184,27 +197,35 @@ class Scenario {
     this.#violated('linearizability', [`no order explains what was seen of ${key}:`, ...verdict.account].join('\n'));
   }
 
-  /** When nothing was asked for a while, nothing is waited for: the beat is the only timer. */
-  #checkIdle(): void {
-    for (const { name, iops } of this.#world.clients) {
-      if (iops.armedTimers > 1) this.#violated('leftovers', `${name} idles, and has ${iops.armedTimers} timers`);
+  /** When nothing was asked for a while, nothing is waited for: the beat is the only timer, but for right after a beat. */
+  async #checkIdle(): Promise<void> {
+    const busy = new Map(this.#world.clients.map(({ name, iops }) => [name, iops]));
+    for (let waitedMs = 0; waitedMs < QUIET_MS && busy.size > 0; waitedMs += 10) {
+      for (const [name, iops] of busy) if (iops.armedTimers <= 1) busy.delete(name);
+      await this.#world.run(10);
     }
+    for (const [name, { armedTimers }] of busy)
+      this.#violated('leftovers', `${name} idles, and has ${armedTimers} timers`);
   }
 
   async #close(): Promise<void> {
     const world = this.#world;
-    const closed = world.clients.map((client) => closing(client));
-    await world.run(100);
+    for (const actor of this.#actors) actor.start();
+    await world.run(this.#random.between(1, 200));
+    for (const actor of this.#actors) actor.stop();
+    const closed = world.clients.map((client, index) =>
+      (index === 0 ? closing(client) : destroying(client)).then(() => this.#checkClosed(client)),
+    );
     await world.runUntil(Promise.all(closed), SETTLED_MS);
     await world.run(1000);
-    for (const { name, iops } of world.clients) {
-      const { openSockets, armedTimers } = iops;
-      if (openSockets === 0 && armedTimers === 0) continue;
-      this.#violated('leftovers', `${name} is closed, with ${openSockets} sockets and ${armedTimers} timers`);
-    }
     const { length } = world.network.openEndpoints;
     if (length > 0) this.#violated('leftovers', `${length} ends of connections are open after all clients closed`);
     this.#found(checkSettling(this.#history.take(), world.network.now));
+  }
+
+  #checkClosed({ name, iops: { openSockets, armedTimers } }: WorldClient): void {
+    if (openSockets === 0 && armedTimers === 0) return;
+    this.#violated('leftovers', `${name} is closed, with ${openSockets} sockets and ${armedTimers} timers`);
   }
 
   #violated(checker: string, message: string): void {
@@ -232,6 +253,12 @@ function stateRead(calls: readonly Call[]): DocumentState {
   const outcome = calls.findLast(({ kind, outcome: each }) => kind === 'get' && each !== undefined)?.outcome;
   if (outcome?.ok !== true) return NO_DOCUMENT;
   return { value: outcome.value, cas: outcome.cas, lock: undefined };
+}
+
+/** Without waiting for anything. */
+function destroying({ bucket }: WorldClient): Promise<void> {
+  bucket.destroy();
+  return Promise.resolve();
 }
 
 function closing({ bucket }: WorldClient): Promise<void> {

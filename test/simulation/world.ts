@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly nodes: number;
   readonly replicas: number;
   readonly vbuckets: number;
+  /** Microseconds that bytes travel, at least and at most. Default 100 to 500. */
+  readonly latencyUsecs?: readonly [min: number, max: number];
   /** Hears of everything that happens. */
   readonly onTrace?: (line: string) => void;
 }
@@ -58,8 +60,9 @@ export class World {
     this.cluster = cluster;
   }
 
-  static async start({ seed, nodes, replicas, vbuckets, onTrace }: WorldOptions): Promise<World> {
-    const network = new SimulatedNetwork({ seed, ...(onTrace === undefined ? {} : { onTrace }) });
+  static async start({ nodes, replicas, vbuckets, ...options }: WorldOptions): Promise<World> {
+    const { seed } = options;
+    const network = new SimulatedNetwork(options);
     const cluster = await EmbeddedCluster.start({
       nodes,
       buckets: { [BUCKET]: { replicas, vbuckets } },

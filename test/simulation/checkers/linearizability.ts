@@ -8,6 +8,7 @@ import {
   mayHaveEffect,
   stateId,
 } from './document-model.js';
+import { Observed } from './observed.js';
 
 /** What happened to one key between two times at which nothing was under way. */
 export interface KeyHistory {
@@ -26,7 +27,7 @@ export interface Verdict {
 }
 
 /** Positions looked at before the search gives up. */
-const POSITIONS_MAX = 300_000;
+const POSITIONS_MAX = 30_000;
 
 /** One thing to be put in order: a call, or a loss (`call` undefined). */
 interface Entry {
@@ -41,8 +42,8 @@ interface Entry {
 
 interface Position {
   readonly state: DocumentState;
-  /** The last write may have happened or not, and nothing has shown that it did. */
-  readonly isDoubtful: boolean;
+  /** What it would be without the last write, if that may have happened or not, and nothing has shown that it did. */
+  readonly otherwise: DocumentState | undefined;
   /** Versions that a loss may bring back, back to the last one that was surely durable. Only kept before a loss. */
   readonly earlier: readonly DocumentState[];
 }
@@ -59,6 +60,7 @@ class Search {
   readonly #entries: readonly Entry[];
   readonly #moves: Moves;
   readonly #initial: DocumentState;
+  readonly #observed: Observed;
   readonly #done: boolean[];
   readonly #visited = new Set<string>();
   #lossesLeft: number;
@@ -77,13 +79,14 @@ class Search {
     ].sort((a, b) => a.from - b.from);
     this.#writes = this.#entries.filter(hasPlace).sort(byCas);
     this.#done = this.#entries.map(() => false);
+    this.#observed = new Observed(calls);
     this.#moves = moves;
     this.#initial = initial;
     this.#lossesLeft = losses.length;
   }
 
   run(): Verdict {
-    const isFound = this.#explore({ state: this.#initial, isDoubtful: false, earlier: [] }, 0);
+    const isFound = this.#explore({ state: this.#initial, otherwise: undefined, earlier: [] }, 0);
     if (isFound) return { kind: 'linearizable', account: [] };
     const kind = this.#positions > POSITIONS_MAX ? 'undecided' : 'violated';
     return { kind, account: this.#account };
@@ -102,7 +105,7 @@ class Search {
     this.#note(position, candidates);
     // A read that fits changes nothing for the others, whatever comes: no other order need be tried.
     const read = candidates.find((index) => this.#fitsAsRead(position.state, this.#entries[index]!));
-    if (read !== undefined) return this.#take(read, { ...position, isDoubtful: false }, at);
+    if (read !== undefined) return this.#take(read, this.#afterRead(position, this.#entries[read]!), at);
     return candidates.some((index) =>
       this.#successors(position, this.#entries[index]!).some((next) => this.#take(index, next, at)),
     );
@@ -142,36 +145,56 @@ class Search {
     return isRead && afterCall(state, call!, this.#moves) === state;
   }
 
-  #successors({ state, isDoubtful, earlier }: Position, { call, isOptional }: Entry): Position[] {
-    if (call === undefined) {
-      const versions = [...earlier, state];
-      return versions.map((version, index) => ({
-        state: { ...version, lock: undefined },
-        isDoubtful: false,
-        earlier: versions.slice(0, index),
-      }));
-    }
-    // A doubtful write that is written over unseen might as well not have happened: that is tried elsewhere.
-    if (isDoubtful && call.kind === 'upsert' && call.cas === undefined && this.#lossesLeft === 0) return [];
-    const next = afterCall(state, call, this.#moves);
-    if (next === undefined) return [];
-    const isWriteToState = isWrite(call);
-    // One that opens a lock has shown its worth by that.
-    const isUnseen = isOptional && isWriteToState && state.lock === undefined;
-    const isSettledDurable = call.durable === true && call.outcome?.ok === true;
-    if (this.#lossesLeft === 0 || isSettledDurable) return [{ state: next, isDoubtful: isUnseen, earlier: [] }];
-    const isVersion = isWriteToState || call.kind === 'touch';
-    return [{ state: next, isDoubtful: isUnseen, earlier: isVersion ? [...earlier, state] : earlier }];
+  /** A read that would not have fitted otherwise shows that the last write has happened. */
+  #afterRead(position: Position, { call }: Entry): Position {
+    const { otherwise } = position;
+    if (otherwise === undefined || afterCall(otherwise, call!, this.#moves) !== undefined) return position;
+    return { ...position, otherwise: undefined };
   }
 
-  #idOf({ state, isDoubtful, earlier }: Position, first: number): string {
+  #successors(position: Position, entry: Entry): Position[] {
+    const { state, earlier } = position;
+    const { call } = entry;
+    if (call === undefined) return afterLoss(position);
+    const next = afterCall(state, call, this.#moves);
+    if (next === undefined) return [];
+    const isCertainlyDurable = call.durable === true && call.outcome?.ok === true;
+    if (this.#lossesLeft > 0 && !isCertainlyDurable) {
+      const isVersion = isWrite(call) || call.kind === 'touch';
+      return [{ state: next, otherwise: undefined, earlier: isVersion ? [...earlier, state] : earlier }];
+    }
+    if (this.#isNeedless(position, entry, next)) return [];
+    // One that opens a lock has shown its worth by that.
+    const isUnseen = entry.isOptional && isWrite(call) && state.lock === undefined;
+    return [{ state: next, otherwise: isUnseen ? state : undefined, earlier: [] }];
+  }
+
+  /** Whether leaving out this write, or the one before it, leads to the same. */
+  #isNeedless({ state, otherwise }: Position, { call, isOptional }: Entry, next: DocumentState): boolean {
+    if (otherwise !== undefined && isWrite(call!)) {
+      const same = afterCall(otherwise, call!, this.#moves);
+      if (same !== undefined && stateId(same) === stateId(next)) return true;
+    }
+    return isOptional && isWrite(call!) && this.#observed.isNeedless(state, next, call!, this.#nextCount);
+  }
+
+  /** The counter that the next certain write finds, if that is one. */
+  get #nextCount(): bigint | undefined {
+    const call = this.#writes[this.#nextWrite]?.call;
+    if (call?.kind !== 'counter' || call.outcome?.ok !== true) return undefined;
+    return BigInt(call.outcome.value!) - BigInt(call.argument!);
+  }
+
+  #idOf({ state, otherwise, earlier }: Position, first: number): string {
     let done = `${first}`;
     for (let index = 0; index < this.#entries.length; index++) {
       const isDone = this.#done[index]!;
       // Before `first` only those matter that may be left out, and after it those that are done.
       if (index < first ? this.#entries[index]!.isOptional && isDone : isDone) done += `,${index}`;
     }
-    return [done, isDoubtful ? '?' : '', stateId(state), ...earlier.map(stateId)].join('\x01');
+    return [done, otherwise === undefined ? '' : stateId(otherwise), stateId(state), ...earlier.map(stateId)].join(
+      '\x01',
+    );
   }
 
   #note({ state }: Position, candidates: readonly number[]): void {
@@ -184,6 +207,18 @@ class Search {
       ...candidates.map((index) => `  but not ${describeEntry(this.#entries[index]!)}`),
     ];
   }
+}
+
+/** Any version since the last durable one, the newest first. */
+function afterLoss({ state, earlier }: Position): Position[] {
+  const versions = [...earlier, state];
+  return versions
+    .map((version, index) => ({
+      state: { ...version, lock: undefined },
+      otherwise: undefined,
+      earlier: versions.slice(0, index),
+    }))
+    .reverse();
 }
 
 function entryOf(call: Call): Entry {

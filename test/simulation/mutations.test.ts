@@ -1,0 +1,160 @@
+import { ClusterMap, type Frame, Status } from '@cb/protocol';
+import { Connection } from '@cb/raw/connection';
+import { Lanes } from '@cb/raw/lanes';
+import { Operation } from '@cb/raw/operation';
+import { Pipeline } from '@cb/raw/pipeline';
+import { Retries } from '@cb/raw/retries';
+import { Router } from '@cb/raw/router';
+import { Slots } from '@cb/raw/slots';
+import { Ticker } from '@cb/raw/ticker';
+import type { Violation } from './checkers/violation.js';
+import { runScenario } from './scenario.js';
+
+jest.setTimeout(300_000);
+
+/** Of the fixed seeds of `simulation.test.ts`. */
+const SEEDS = 20;
+
+/** A client that is broken in one place, until it is repaired. */
+interface Mutant {
+  /** The checkers that may find it first. */
+  readonly by: readonly string[];
+  readonly name: string;
+  break(): () => void;
+}
+
+/** Replaces a method; the new one is made from the old. */
+function replacing<T extends object, K extends keyof T>(
+  by: readonly string[],
+  name: string,
+  prototype: T,
+  method: K,
+  make: (original: T[K]) => T[K],
+): Mutant {
+  return {
+    by,
+    name,
+    break() {
+      const original = prototype[method];
+      prototype[method] = make(original);
+      return () => {
+        prototype[method] = original;
+      };
+    },
+  };
+}
+
+const mutants: readonly Mutant[] = [
+  replacing(
+    ['recovery', 'settling'],
+    'drops what came to the wrong node',
+    Router.prototype,
+    'operationRefused',
+    (original) => {
+      return function (this: Router, operation: Operation, frame: Frame, connection: Connection) {
+        if (frame.status !== Status.NotMyVbucket) original.call(this, operation, frame, connection);
+      };
+    },
+  ),
+  replacing(['linearizability'], 'repeats mutations whose fate is unknown', Router.prototype, 'operationsLost', () => {
+    return function (this: Router, operations: Operation[]) {
+      for (const operation of operations) {
+        operation.state = 'idle';
+        operation.holder = undefined;
+        this.dispatch(operation);
+      }
+    };
+  }),
+  replacing(['settling'], 'calls back twice', Operation.prototype, 'succeed', (original) => {
+    return function (this: Operation, result) {
+      original.call(this, result);
+      if (this.parent === undefined) this.callback?.(result);
+    };
+  }),
+  replacing(['settling'], 'forgets an operation when a connection breaks', Slots.prototype, 'takeAll', (original) => {
+    return function (this: Slots) {
+      return original.call(this).slice(1);
+    };
+  }),
+  replacing(['order'], 'lets new operations pass those that wait', Lanes.prototype, 'hold', () => () => false),
+  replacing(['order'], 'repeats operations that were overtaken', Lanes.prototype, 'overtakenBy', () => () => []),
+  replacing(['order'], 'lets keys that moved go on at once', Lanes.prototype, 'await', () => () => {}),
+  replacing(['settling'], 'has no deadlines on the wire', Connection.prototype, 'sweep', () => () => {}),
+  replacing(['settling'], 'has no deadlines between attempts', Lanes.prototype, 'takeOverdue', () => () => []),
+  replacing(['recovery'], 'believes its first map for ever', ClusterMap.prototype, 'isNewerThan', () => {
+    return (other: ClusterMap | undefined) => other === undefined;
+  }),
+  replacing(['leftovers'], 'keeps its timer when closed', Ticker.prototype, 'stop', () => () => {}),
+  replacing(['leftovers'], 'keeps its connections when closed', Pipeline.prototype, 'abort', () => () => []),
+  replacing(
+    ['linearizability', 'settling'],
+    'takes an answer for that of another operation',
+    Slots.prototype,
+    'take',
+    (original) => {
+      return function (this: Slots, opaque: number) {
+        const [first] = this.all();
+        return original.call(this, opaque) ?? (first === undefined ? undefined : original.call(this, first.opaque));
+      };
+    },
+  ),
+  replacing(
+    ['linearizability'],
+    'calls what it has sent and cancelled undone',
+    Operation.prototype,
+    'leave',
+    (original) => {
+      return function (this: Operation) {
+        original.call(this);
+        return false;
+      };
+    },
+  ),
+  replacing(
+    ['linearizability'],
+    'calls what was lost with a connection undone',
+    Operation.prototype,
+    'fail',
+    (original) => {
+      return function (this: Operation, error) {
+        original.call(this, Object.defineProperty(error, 'ambiguous', { value: false }));
+      };
+    },
+  ),
+  replacing(
+    ['linearizability'],
+    'writes without the durability that was asked for',
+    Connection.prototype,
+    'send',
+    (original) => {
+      return function (this: Connection, operation: Operation) {
+        operation.durabilityLevel = 0;
+        original.call(this, operation);
+      };
+    },
+  ),
+  replacing(['settling'], 'gives up what it should try again', Retries.prototype, 'again', () => {
+    return (operation: Operation) => {
+      operation.state = 'idle';
+      operation.holder = undefined;
+    };
+  }),
+];
+
+test.each(mutants)('a client that $name is caught', async ({ by, ...mutant }) => {
+  const repair = mutant.break();
+  try {
+    const caught = await firstViolation();
+    expect(by).toContain(caught?.checker);
+  } finally {
+    repair();
+  }
+});
+
+async function firstViolation(): Promise<Violation | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations } = await runScenario({ seed });
+    if (violations.length > 0) return violations[0];
+  }
+  return undefined;
+}
