@@ -47,7 +47,7 @@ export class ServiceBed implements AsyncDisposable {
       name: 'default',
       nodesExt: nodes.map(({ port }, index) => ({
         hostname: '127.0.0.1',
-        services: { kv: port, ...servicesAt((servers[index]!.address() as AddressInfo).port) },
+        services: { kv: port, ...servicesAt(options.port ?? (servers[index]!.address() as AddressInfo).port) },
       })),
       vBucketServerMap: { serverList: nodes.map(({ port }) => `127.0.0.1:${port}`), vBucketMap: [[0]] },
       ...options.config,
@@ -113,6 +113,8 @@ export interface BedOptions {
   /** Options of the connection string. */
   readonly query?: string;
   readonly bucket?: RawBucketOptions;
+  /** Where the services are said to be, instead of at the bed's own servers. */
+  readonly port?: number;
   /** Members of the cluster map to add or replace. */
   readonly config?: object;
 }
