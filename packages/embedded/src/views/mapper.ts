@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Document } from '../store/document.js';
 import { idText, mapInput } from './map-input.js';
 import { type Emission, type MapOutput, readMapOutput } from './map-output.js';
-import { InvalidFunction, type Sandbox, SandboxError, SandboxTimeout } from './sandbox/sandbox.js';
+import { InvalidFunction, type Sandbox, SandboxError, SandboxTimeout, SandboxUnavailable } from './sandbox/sandbox.js';
 
 /** A version of a document that is to be mapped. */
 export interface Change {
@@ -16,6 +16,9 @@ export type Emissions = readonly Emission[];
 /** Documents that go into a sandbox at once, at most; between two batches everybody else has a turn. */
 const BATCH_DOCUMENTS_MAX = 256;
 const BATCH_CHARACTERS_MAX = 1024 * 1024;
+
+/** Messages of one update that are passed on; a function may have one for each of a million documents. */
+const REPORTS_MAX = 10;
 
 /** Documents over which the map functions may run out of time before the whole index is given up. */
 const TIMEOUTS_MAX = 3;
@@ -44,7 +47,7 @@ export class Mapper {
     let characters = 0;
     for (const { document, partition } of changes) {
       const id = idText(document);
-      if (id === undefined) this.#report(`skipping a document whose id is not UTF-8: ${JSON.stringify(document.key)}`);
+      if (id === undefined) run.report(`skipping a document whose id is not UTF-8: ${JSON.stringify(document.key)}`);
       const input = id === undefined ? undefined : mapInput(document, partition, id);
       batch.push({ id: id ?? '', input });
       characters += input?.length ?? 0;
@@ -54,6 +57,7 @@ export class Mapper {
       await setImmediate();
     }
     mapped.push(...(await run.map(batch)));
+    run.end();
     return mapped;
   }
 }
@@ -70,6 +74,7 @@ class MapRun {
   readonly #sandbox: Sandbox;
   readonly #report: (message: string) => void;
   #timeouts = 0;
+  #reports = 0;
 
   constructor(sources: readonly string[], sandbox: Sandbox, report: (message: string) => void) {
     this.#sources = sources;
@@ -84,12 +89,21 @@ class MapRun {
     return batch.map(({ input }) => (input === undefined ? this.#nothing() : results.next().value!));
   }
 
+  report(message: string): void {
+    if (++this.#reports <= REPORTS_MAX) this.#report(message);
+  }
+
+  end(): void {
+    const unsaid = this.#reports - REPORTS_MAX;
+    if (unsaid > 0) this.#report(`and ${unsaid} more messages about documents`);
+  }
+
   /** All at once; when that fails, one by one, to find out which document is to blame. */
   async #mapAll(items: readonly Item[]): Promise<(readonly Emissions[])[]> {
     try {
       return this.#read(await this.#call(items), items);
     } catch (error) {
-      if (!(error instanceof SandboxError) || error instanceof InvalidFunction) throw error;
+      if (!isOfDocuments(error)) throw error;
       if (items.length === 1) return [this.#failed(items[0]!, error)];
     }
     const mapped: (readonly Emissions[])[] = [];
@@ -107,19 +121,19 @@ class MapRun {
 
   #read({ mapped, logged }: MapOutput, items: readonly Item[]): (readonly Emissions[])[] {
     for (const { document, message } of logged) {
-      this.#report(`map function log for document ${JSON.stringify(items[document]?.id)}: ${message}`);
+      this.report(`map function log for document ${JSON.stringify(items[document]?.id)}: ${message}`);
     }
     return mapped.map((results, index) =>
       results.map((result) => {
         if (!('error' in result)) return result;
-        this.#report(`error mapping document ${JSON.stringify(items[index]!.id)}: ${result.error}`);
+        this.report(`error mapping document ${JSON.stringify(items[index]!.id)}: ${result.error}`);
         return [];
       }),
     );
   }
 
   #failed({ id }: Item, error: SandboxError): readonly Emissions[] {
-    this.#report(`error mapping document ${JSON.stringify(id)}: ${error.message}`);
+    this.report(`error mapping document ${JSON.stringify(id)}: ${error.message}`);
     if (error instanceof SandboxTimeout && ++this.#timeouts >= TIMEOUTS_MAX) throw error;
     return this.#nothing();
   }
@@ -127,4 +141,10 @@ class MapRun {
   #nothing(): readonly Emissions[] {
     return this.#sources.map(() => []);
   }
+}
+
+/** Whether the error may be the fault of some documents, so that others fare better without them. */
+function isOfDocuments(error: unknown): error is SandboxError {
+  if (error instanceof InvalidFunction || error instanceof SandboxUnavailable) return false;
+  return error instanceof SandboxError;
 }

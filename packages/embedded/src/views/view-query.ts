@@ -6,7 +6,7 @@ import { type KeyRange, keyRanges } from './key-range.js';
 import { mergeReduced, mergeRows } from './merge-rows.js';
 import { ReduceError, type Reducer } from './reduce.js';
 import type { Row } from './row.js';
-import { SandboxError } from './sandbox/sandbox.js';
+import { SandboxError, SandboxUnavailable } from './sandbox/sandbox.js';
 import type { SortedRows } from './sorted-rows.js';
 import type { ViewParams } from './view-params.js';
 
@@ -141,7 +141,9 @@ export class ViewQuery implements Findings {
   }
 
   #updateAfter({ name, group }: AskedNode): void {
-    group.update().catch((error: Error) => this.#setup.warn(`views on ${name}: ${error.message}`));
+    group.update().catch((error: Error) => {
+      if (!(error instanceof SandboxUnavailable)) this.#setup.warn(`views on ${name}: ${error.message}`);
+    });
   }
 
   #fail({ name }: AskedNode, error: unknown): void {

@@ -226,6 +226,15 @@ describe('map functions that fail', () => {
     expect(views.warnings).toContain(`${prefix}map function log for document "d0": saw d0`);
   });
 
+  test('are not heard of for each of very many documents', async () => {
+    await using views = await ViewCluster.start();
+    await views.define('d', { v: 'function (doc, meta) { throw meta.id; }' });
+    views.fill(500);
+    await views.query('d/v');
+    expect(views.warnings).toHaveLength(11);
+    expect(views.warnings.at(-1)).toBe('views of bucket default: and 490 more messages about documents');
+  });
+
   test('by never ending leave out documents too, and fail the node when they do it again and again', async () => {
     await using views = await ViewCluster.start({ viewLimits: { timeMs: 700 } });
     await views.define('once', { v: 'function (doc) { while (doc.n === 1) {} emit(); }' });
@@ -260,6 +269,19 @@ describe('map functions that fail', () => {
     const { json } = await views.query('d/v');
     expect(json.errors).toEqual([{ from: 'local', reason: expect.stringMatching(/^SyntaxError: /) }]);
   });
+});
+
+test('a cluster that stops ends what its views are at', async () => {
+  const views = await ViewCluster.start({ viewLimits: { timeMs: 60_000 } });
+  await views.define('d', { v: MAP });
+  views.fill(1);
+  await views.query('d/v');
+  await views.define('d', { v: 'function (doc) { while (true) {} }' });
+  const asked = views.query('d/v').catch((error: Error) => error);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await views.cluster.stop();
+  expect(await asked).toMatchObject({ name: 'TypeError', message: 'fetch failed' });
+  expect(views.warnings).toEqual([]);
 });
 
 test('debug tells where rows come from and how far the nodes are', async () => {

@@ -30,6 +30,11 @@ export class InvalidFunction extends SandboxError {
   override readonly name = 'InvalidFunction';
 }
 
+/** There is no thread to run anything, and will not be one. */
+export class SandboxUnavailable extends SandboxError {
+  override readonly name = 'SandboxUnavailable';
+}
+
 interface Job {
   readonly request: ThreadRequest;
   readonly resolve: (text: string) => void;
@@ -81,7 +86,7 @@ export class Sandbox {
   /** Ends the thread, with whatever it is at. Nothing can be run any more. */
   async dispose(): Promise<void> {
     const worker = this.#worker;
-    this.#giveUp(new SandboxError('the cluster is stopped'));
+    this.#giveUp(new SandboxUnavailable('the cluster is stopped'));
     this.#state = 'disposed';
     this.#next();
     await worker?.terminate();
@@ -97,10 +102,12 @@ export class Sandbox {
   /** Gives the thread its next job, when it has none and is there to take it. */
   #next(): void {
     if (this.#state === 'disposed') {
-      for (const job of this.#waiting.splice(0)) job.reject(new SandboxError('the cluster is stopped'));
+      for (const job of this.#waiting.splice(0)) job.reject(new SandboxUnavailable('the cluster is stopped'));
     } else if (this.#state === 'none' && this.#waiting.length > 0) {
       this.#state = 'starting';
-      this.#start().catch((error: Error) => this.#fail(new SandboxError(`no thread for views: ${error.message}`)));
+      this.#start().catch((error: Error) =>
+        this.#fail(new SandboxUnavailable(`no thread for views: ${error.message}`)),
+      );
     } else if (this.#state === 'ready' && this.#current === undefined && this.#waiting.length > 0) {
       this.#current = this.#waiting.shift()!;
       // An idle thread keeps no process alive, one that is at work does.
@@ -147,14 +154,15 @@ export class Sandbox {
   }
 
   #ended(worker: Worker, why: string): void {
-    if (worker === this.#worker) this.#fail(new SandboxError(`the thread for views failed: ${why}`));
+    if (worker !== this.#worker) return;
+    if (this.#state === 'starting') this.#fail(new SandboxUnavailable(`no thread for views: ${why}`));
+    else this.#giveUp(new SandboxError(`the thread for views failed: ${why}`));
   }
 
-  /** What a thread fails of before it is ready would fail the next one too: nobody waits for that. */
-  #fail(error: SandboxError): void {
-    const isHopeless = this.#state === 'starting';
+  /** What one thread fails of before it is ready the next one would fail of too: nobody waits for that. */
+  #fail(error: SandboxUnavailable): void {
+    for (const job of this.#waiting.splice(0)) job.reject(error);
     this.#giveUp(error);
-    if (isHopeless) for (const job of this.#waiting.splice(0)) job.reject(error);
   }
 
   /** Ends the thread; what it was at has failed with it, and what waits goes to the next one. */
