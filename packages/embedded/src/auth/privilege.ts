@@ -35,6 +35,9 @@ export type PrivilegeName = keyof typeof Privilege;
 /** Every bit there is. */
 export const ALL_PRIVILEGES = Object.values(Privilege).reduce((all, bit) => all | bit, 0);
 
+/** Not a privilege, but beside them: the user has more in single scopes or collections of the bucket. */
+export const SCOPED = 1 << 30;
+
 const names = Object.entries(Privilege) as [PrivilegeName, number][];
 
 /** The name that the server's refusal mentions for a set of alternatives: that of the highest bit. */

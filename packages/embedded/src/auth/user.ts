@@ -2,13 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
 import type { Random } from '../random.js';
 import { Privilege, type PrivilegeName } from './privilege.js';
-import { formatRole, parseRole, privilegesOf, type Role } from './role.js';
+import { formatRole, type Place, parseRole, privilegesOf, type Role, scopedPrivilegesOf } from './role.js';
 import { credentialOf, saltBytes } from './scram-credentials.js';
 
 /** A user in the options of a cluster. */
 export interface UserOptions {
   readonly password: string;
-  /** Roles in the server's notation: `admin`, `data_reader[default]`, `data_writer[*]`. Default none. */
+  /** Roles in the server's notation: `admin`, `data_reader[default]`, `data_writer[*]`, `data_reader[b:scope:collection]`. Default none. */
   readonly roles?: readonly string[];
   /** Single KV privileges by bucket, for what no role gives. Default none. */
   readonly privileges?: Readonly<Record<string, readonly PrivilegeName[]>>;
@@ -58,11 +58,16 @@ export class User {
     this.#scram = scram;
   }
 
-  /** Bits of `Privilege` for a bucket, or, with undefined, for none in particular. */
+  /** Bits of `Privilege` for a whole bucket, or, with undefined, for none in particular; `SCOPED` when there are more in parts of it. */
   privileges(bucket: string | undefined): number {
     let mask = bucket === undefined ? 0 : (this.#single.get(bucket) ?? 0);
     for (const role of this.roles) mask |= privilegesOf(role, bucket);
     return mask;
+  }
+
+  /** Bits of `Privilege` that roles for this collection or its scope give, beside those for the bucket. */
+  scopedPrivileges(place: Place): number {
+    return this.roles.reduce((mask, role) => mask | scopedPrivilegesOf(role, place), 0);
   }
 
   /** The roles as they are written in options. */

@@ -94,7 +94,7 @@ function userDocument(user: User): object {
   };
 }
 
-function roleDocument({ name, bucket }: Role): object {
-  const where = bucket === undefined ? {} : { bucket_name: bucket, scope_name: '*', collection_name: '*' };
+function roleDocument({ name, bucket, scope = '*', collection = '*' }: Role): object {
+  const where = bucket === undefined ? {} : { bucket_name: bucket, scope_name: scope, collection_name: collection };
   return { role: name, ...where, origins: [{ type: 'user' }] };
 }

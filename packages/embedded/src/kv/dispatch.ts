@@ -1,6 +1,7 @@
 import { Datatype, Magic, opcodeName, Status } from '@cb/protocol';
-import { privilegeName } from '../auth/privilege.js';
+import { privilegeName, SCOPED } from '../auth/privilege.js';
 import { isNewer } from '../config/config-text.js';
+import { entries } from '../store/manifest.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
 import { COMMANDS } from './registry.js';
@@ -52,6 +53,14 @@ export function dispatch(request: Request, session: KvSession): void {
 
 /** Whether the user has all privileges; if not, says so to him. */
 function mayRun(request: Request, command: Command): boolean {
+  if ((request.privileges & SCOPED) !== 0 && command.scope === 'vbucket') {
+    request.privileges |= privilegesInCollection(request);
+    // Who may do nothing at all in a collection is not told that it is there.
+    if (request.privileges === SCOPED) {
+      replyUnknownCollection(request, Status.UnknownCollection);
+      return false;
+    }
+  }
   for (const mask of command.privileges!) {
     if (request.may(mask)) continue;
     request.replyError(Status.Access, {
@@ -61,6 +70,15 @@ function mayRun(request: Request, command: Command): boolean {
     return false;
   }
   return true;
+}
+
+/** What roles for single scopes and collections add. Range scans name their collection elsewhere: it takes a role for the bucket. */
+function privilegesInCollection({ session, bucket, collection: id }: Request): number {
+  for (const { scope, collection } of entries(bucket.manifest)) {
+    if (collection.id !== id) continue;
+    return session.user!.scopedPrivileges({ bucket: bucket.name, scope: scope.name, collection: collection.name });
+  }
+  return 0;
 }
 
 /** Puts the vbucket into the request, when it is in the state that the command needs; if not, answers or parks. */

@@ -1,5 +1,5 @@
 import { Status } from '@cb/protocol';
-import { Privilege } from '../auth/privilege.js';
+import { Privilege, SCOPED } from '../auth/privilege.js';
 import { Framing, type Refusal } from './command.js';
 import type { Request } from './request.js';
 
@@ -106,6 +106,7 @@ function takeImpersonation(request: Request, payload: Buffer): Refusal | undefin
   if (user === undefined) {
     return { status: Status.Access, context: `User "${name}" is not a Couchbase user` };
   }
-  request.privileges = user.privileges(session.bucket?.name);
+  // Roles for single scopes are looked up for the session's own user only.
+  request.privileges = user.privileges(session.bucket?.name) & ~SCOPED;
   return undefined;
 }

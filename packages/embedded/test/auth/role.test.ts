@@ -1,16 +1,36 @@
 import { ArgumentError } from '@cb/protocol';
-import { ALL_PRIVILEGES, Privilege } from '../../src/auth/privilege.js';
-import { formatRole, parseRole, privilegesOf, ROLE_NAMES, takesBucket } from '../../src/auth/role.js';
+import { ALL_PRIVILEGES, Privilege, SCOPED } from '../../src/auth/privilege.js';
+import {
+  formatRole,
+  parseRole,
+  privilegesOf,
+  ROLE_NAMES,
+  type Role,
+  scopedPrivilegesOf,
+  takesBucket,
+} from '../../src/auth/role.js';
 
 test.each(['admin', 'data_reader[default]', 'data_writer[*]'])('%s is read and written', (text) => {
   expect(formatRole(parseRole(text))).toBe(text);
 });
 
-test('scope and collection count for the whole bucket', () => {
-  expect(parseRole('data_reader[b:s:c]')).toEqual({ name: 'data_reader', bucket: 'b' });
+test('a role for a scope or a collection counts there alone', () => {
+  const inCollection = parseRole('data_reader[b:s:c]');
+  const inScope = parseRole('data_reader[b:s:*]');
+  expect([formatRole(inCollection), formatRole(inScope)]).toEqual(['data_reader[b:s:c]', 'data_reader[b:s]']);
+  expect(parseRole('data_reader[b:*:*]')).toEqual({ name: 'data_reader', bucket: 'b' });
+  const may = (role: Role, collection: string, scope = 's', bucket = 'b'): boolean =>
+    (scopedPrivilegesOf(role, { bucket, scope, collection }) & Privilege.Read) !== 0;
+  expect([may(inCollection, 'c'), may(inCollection, 'd'), may(inCollection, 'c', 't')]).toEqual([true, false, false]);
+  expect([may(inScope, 'd'), may(inScope, 'c', 't'), may(inScope, 'c', 's', 'x')]).toEqual([true, false, false]);
+  expect([privilegesOf(inScope, 'b'), privilegesOf(inScope, 'x')]).toEqual([SCOPED, 0]);
+  expect(may(parseRole('data_reader[b]'), 'c')).toBe(false);
 });
 
-test.each(['king', 'admin[default]', 'data_reader', 'data_reader[]', 'toString', ''])('%j is refused', (text) => {
+test.each([
+  ...['king', 'admin[default]', 'data_reader', 'data_reader[]', 'toString', ''],
+  ...['data_reader[b:]', 'data_reader[b:s:c:d]', 'data_reader[b:*:c]', 'bucket_full_access[b:s]'],
+])('%j is refused', (text) => {
   expect(() => parseRole(text)).toThrow(ArgumentError);
 });
 
