@@ -1,3 +1,4 @@
+import type { CouchbaseError } from '@cb/protocol';
 import {
   type AsyncResult,
   FMT_UTF8,
@@ -323,9 +324,8 @@ export class Actor {
     this.#history.settle(call, { ok: true, ...value, ...read, ...(isShown ? { cas } : {}) });
   }
 
-  #failed(call: Call, error: Error & { readonly ambiguous: boolean }): void {
-    const { code } = error.constructor as unknown as { readonly code: string };
-    this.#history.settle(call, { ok: false, code, ambiguous: error.ambiguous, message: error.message });
+  #failed(call: Call, { code, ambiguous, message }: CouchbaseError): void {
+    this.#history.settle(call, { ok: false, code, ambiguous, message });
   }
 
   #asked(key: string, kind: Asked['kind'], timeoutMs: number): Asked {
