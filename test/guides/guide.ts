@@ -3,7 +3,7 @@ import { formatWithOptions } from 'node:util';
 import ts from 'typescript';
 import { readText, repositoryRoot } from '../house/repository.js';
 
-/** A program of a guide: the snippet under a heading, after the first one, which all others go on from. */
+/** A program of a guide: a snippet that starts a cluster, or any other after the first one, which it goes on from. */
 export interface Program {
   /** The heading that it stands under, and which one it is there. */
   readonly name: string;
@@ -19,10 +19,11 @@ export function programsOf(name: string): Program[] {
   for (const section of readText(`docs/guides/${name}.md`).split(/^#+ /m).slice(1)) {
     const heading = section.slice(0, section.indexOf('\n'));
     for (const [index, [, snippet = '']] of [...section.matchAll(/^```ts\n([\s\S]*?)^```/gm)].entries()) {
+      const before = snippet.includes('EmbeddedCluster.start(') ? '' : frame;
       programs.push({
         name: `${heading}, ${index + 1}`,
-        text: joined(frame, snippet),
-        prints: promised(frame + snippet),
+        text: joined(before, snippet),
+        prints: promised(before + snippet),
       });
       if (frame === '') frame = snippet;
     }
