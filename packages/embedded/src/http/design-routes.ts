@@ -15,12 +15,19 @@ import type { Handler, Route } from './router.js';
 export function designRoutes(cluster: EmbeddedCluster, node: number): Route[] {
   const design = '/:bucket/_design/:design';
   const view = `${design}/_view/:view`;
+  // The id of a design document may come with its slash encoded.
+  const documents = [design, '/:bucket/:id'].flatMap((path) => [
+    route('GET', path, (call) => readDesign(call, bucketFor(call, cluster, Privilege.ViewRead))),
+    route('PUT', path, (call) => writeDesign(call, cluster)),
+    route('DELETE', path, (call) => deleteDesign(call, bucketFor(call, cluster, Privilege.ViewWrite))),
+  ]);
   return [
-    route('GET', design, (call) => readDesign(call, bucketFor(call, cluster, Privilege.ViewRead))),
-    route('PUT', design, (call) => writeDesign(call, cluster)),
-    route('DELETE', design, (call) => deleteDesign(call, bucketFor(call, cluster, Privilege.ViewWrite))),
+    ...documents,
     route('GET', view, (call) => query(call, cluster, node, {})),
-    route('POST', view, async (call) => query(call, cluster, node, await jsonBody(call))),
+    route('POST', view, async (call) => {
+      if (!isJson(call)) throw new ViewError(415, 'bad_content_type', 'Content-Type must be application/json');
+      await query(call, cluster, node, await jsonBody(call));
+    }),
   ];
 }
 
@@ -54,8 +61,15 @@ function bucketFor(call: HttpCall, cluster: EmbeddedCluster, privilege: number):
   return bucket;
 }
 
+/** @throws ViewError 404 for an id that is not of a design document. */
 function designId({ params }: HttpCall): string {
-  return `_design/${params['design']}`;
+  const id = params['id'] ?? `_design/${params['design']}`;
+  if (!/^_design\/./.test(id)) throw notFound('missing');
+  return id;
+}
+
+function isJson({ request }: HttpCall): boolean {
+  return /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 }
 
 function readDesign(call: HttpCall, { designs }: ClusterBucket): void {
@@ -69,9 +83,9 @@ function readDesign(call: HttpCall, { designs }: ClusterBucket): void {
 async function writeDesign(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
   const { name, views } = bucketFor(call, cluster, Privilege.ViewWrite);
   const id = designId(call);
-  const body = await jsonBody(call);
   try {
-    await views.write(id, body);
+    if (!isJson(call)) throw new InvalidDesignDocument('Content is not json.');
+    await views.write(id, await jsonBody(call));
   } catch (error) {
     if (!(error instanceof InvalidDesignDocument)) throw error;
     throw new ViewError(400, 'invalid_design_document', error.message);

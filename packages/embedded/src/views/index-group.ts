@@ -59,9 +59,15 @@ export class IndexGroup {
     this.#rows = Array.from({ length: functions }, () => SortedRows.EMPTY);
   }
 
-  /** Whether it has been brought up to date at least once. */
+  /**
+   * Whether it has something of each vbucket that it should have, and nothing of others: of what was never indexed there
+   * is nothing to be found, and of a vbucket that moved there may be everything on two nodes.
+   */
   get isBuilt(): boolean {
-    return this.#isBuilt;
+    if (!this.#isBuilt) return false;
+    const current = this.#currentPartitions();
+    if (current.size !== this.#partitions.size) return false;
+    return [...current].every(([id, partition]) => this.#partitions.get(id) === partition);
   }
 
   /** The vbuckets in it and how far each is indexed. */

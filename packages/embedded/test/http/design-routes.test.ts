@@ -68,6 +68,21 @@ describe('design documents', () => {
     expect(named.json.reason).toBe('View name ` v` cannot have leading or trailing whitespace');
   });
 
+  test('may be asked for with the slash of their ids encoded', async () => {
+    const body = { views: { v: { map: MAP } } };
+    expect((await views.ask('PUT', '/default/_design%2Fe', { body })).status).toBe(201);
+    expect((await views.ask('GET', '/default/_design/e')).json).toEqual(body);
+    expect((await views.ask('DELETE', '/default/_design%2Fe')).status).toBe(200);
+    expect((await views.ask('GET', '/default/d0')).json).toEqual({ error: 'not_found', reason: 'missing' });
+  });
+
+  test('and queries by POST must say that they are JSON', async () => {
+    const written = await views.ask('PUT', PATH, { body: '{}', type: 'text/plain' });
+    expect(written).toMatchObject({ status: 400, json: { reason: 'Content is not json.' } });
+    const asked = await views.ask('POST', `${PATH}/_view/v`, { body: '{}', type: 'text/plain' });
+    expect(asked).toMatchObject({ status: 415, json: { error: 'bad_content_type' } });
+  });
+
   test('belong to buckets of the kind that has views', async () => {
     const ephemeral = await views.ask('GET', '/fleeting/_design/d');
     expect(ephemeral).toMatchObject({

@@ -89,6 +89,17 @@ describe('the index follows', () => {
     expect(await views.ids('d/v?stale=false', node)).toEqual(['d0', 'd1', 'd2', 'd3']);
   });
 
+  test('the vbuckets, even for those who want nothing to be indexed', async () => {
+    await views.cluster.addNode();
+    const ids = ['d0', 'd1', 'd2', 'd3'];
+    for (let step = 0; step < 2; step++) {
+      await views.cluster.rebalance(step === 0 ? {} : { without: [0] });
+      expect(await views.ids('d/v?stale=ok', 2)).toEqual(ids);
+    }
+    views.bucket.flush();
+    expect(await views.ids('d/v?stale=ok', 2)).toEqual([]);
+  });
+
   test('the design document', async () => {
     await views.define('d', { v: 'function (doc, meta) { if (doc.n % 2) emit(-doc.n); }' });
     expect(await views.ids('d/v?stale=ok')).toEqual(['d3', 'd1']);

@@ -11,6 +11,16 @@ export interface ServiceAnswer {
   readonly json: any;
 }
 
+export interface AskOptions {
+  readonly node?: number;
+  /** Sent as JSON, unless it is a text already. */
+  readonly body?: unknown;
+  /** `user:password`, or nothing to stay unknown. */
+  readonly credentials?: string;
+  /** What the body says that it is. */
+  readonly type?: string;
+}
+
 /** A cluster with a bucket `default`, and a client of its view ports. */
 export class ViewCluster implements AsyncDisposable {
   readonly cluster: EmbeddedCluster;
@@ -66,21 +76,14 @@ export class ViewCluster implements AsyncDisposable {
     return json.rows.map(({ id }: { id: string }) => id);
   }
 
-  async ask(
-    method: string,
-    path: string,
-    {
-      node = 0,
-      body,
-      credentials = 'Administrator:password',
-    }: { node?: number; body?: unknown; credentials?: string } = {},
-  ): Promise<ServiceAnswer> {
+  async ask(method: string, path: string, options: AskOptions = {}): Promise<ServiceAnswer> {
+    const { node = 0, body, credentials = 'Administrator:password', type = 'application/json' } = options;
     const { hostname, ports } = this.cluster.nodes[node]!;
     const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
     const response = await fetch(`http://${hostname}:${ports.capi}${path}`, {
       method,
       redirect: 'manual',
-      headers: { 'content-type': 'application/json', ...(credentials === '' ? {} : { authorization }) },
+      headers: { 'content-type': type, ...(credentials === '' ? {} : { authorization }) },
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
