@@ -206,8 +206,8 @@ describe('ends that the application decides', () => {
 
   test('closing the bucket waits for the last row', async () => {
     await using bed = await ServiceBed.start({ script: inChunks([1, 1, 1]) });
+    await new Promise((resolve, reject) => bed.bucket.connect().setCallbacks(resolve, reject));
     const recorder = queryEx(bed.bucket, Recorder, 'd', 'v');
-    await pause(30);
     await new Promise((resolve, reject) => bed.bucket.close().setCallbacks(resolve, reject));
     await recorder.ended;
     expect([recorder.received, recorder.failure]).toEqual([3, undefined]);

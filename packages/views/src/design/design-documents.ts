@@ -6,7 +6,7 @@ import {
   TimeoutError,
 } from '@cb/protocol';
 import { checkOptions, checkSignal, checkTimeout, describe, type RawBucket } from '@cb/raw';
-import { callJson, callText } from '../http/call-text.js';
+import { asWork, callJson, callText } from '../http/call-text.js';
 import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule, viewRetryRule } from '../http/retry-rules.js';
@@ -164,12 +164,14 @@ export class DesignDocuments {
 
   async #json(request: ServiceRequest): Promise<unknown> {
     await this.#connected();
-    return callJson(serviceClientOf(this.#bucket), request);
+    const client = serviceClientOf(this.#bucket);
+    return asWork(client, request.name, request.signal, (signal) => callJson(client, { ...request, signal }));
   }
 
   async #text(request: ServiceRequest): Promise<void> {
     await this.#connected();
-    await callText(serviceClientOf(this.#bucket), request);
+    const client = serviceClientOf(this.#bucket);
+    await asWork(client, request.name, request.signal, (signal) => callText(client, { ...request, signal }));
   }
 
   async #connected(): Promise<void> {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@cb/protocol';
+import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/protocol';
 import type { AnswerHead, Flow } from './exchange.js';
 import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
 import type { ServiceClient } from './service-client.js';
@@ -11,7 +11,7 @@ export interface TextAnswer {
   readonly text: string;
 }
 
-/** Calls a service whose answer is read as a whole. Rejects with a `CouchbaseError`. */
+/** Calls a service whose answer is read as a whole, as part of some work under way. Rejects with a `CouchbaseError`. */
 export async function callText(client: ServiceClient, request: ServiceRequest): Promise<TextAnswer> {
   const reader = new TextReader();
   await new ServiceCall(client, request, reader).run();
@@ -27,6 +27,30 @@ export async function callJson(client: ServiceClient, request: ServiceRequest): 
     return JSON.parse(text);
   } catch (cause) {
     throw new ProtocolError(`${request.name}: the answer of ${head.node} is no JSON`, { cause, node: head.node });
+  }
+}
+
+/**
+ * Makes a call, or several, the bucket's work: it stays open until they end, and ends them when it is destroyed. Rejects
+ * with `ClientTemporaryFailError` unless the bucket is connected.
+ */
+export async function asWork<T>(
+  { services }: ServiceClient,
+  name: string,
+  signal: AbortSignal | undefined,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const destroyed = `the bucket was destroyed before ${name} ended`;
+  const work = {
+    destroy: (error: CouchbaseError | undefined) =>
+      controller.abort(error ?? new ObjectDestroyedError(destroyed, { operation: name })),
+  };
+  services.begin(work);
+  try {
+    return await action(signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]));
+  } finally {
+    services.end(work);
   }
 }
 

@@ -4,11 +4,10 @@ import {
   CouchbaseInternalError,
   type ErrorDetails,
   NetworkError,
-  ObjectDestroyedError,
   type Service,
   TimeoutError,
 } from '@cb/protocol';
-import type { BucketServices, RetryReason, RetryStrategy, ServiceWork } from '@cb/raw';
+import type { BucketServices, RetryReason, RetryStrategy } from '@cb/raw';
 import { Clock } from './clock.js';
 import {
   type AnswerHead,
@@ -56,7 +55,7 @@ export interface CallReader extends AnswerReader {
 const BACKOFF_MS = [1, 10, 50, 100, 500, 1000];
 
 /** One call of a service: as many attempts as it takes, on whichever nodes, and one end. */
-export class ServiceCall implements ServiceWork {
+export class ServiceCall {
   readonly #client: ServiceClient;
   readonly #services: BucketServices;
   readonly #request: ServiceRequest;
@@ -81,13 +80,12 @@ export class ServiceCall implements ServiceWork {
   }
 
   /**
-   * Carries the call out. Resolves when the reader has the whole answer; rejects with a `CouchbaseError`, at once with
-   * `ClientTemporaryFailError` when the bucket is not connected.
+   * Carries the call out, as part of some work that the bucket knows of. Resolves when the reader has the whole answer;
+   * rejects with a `CouchbaseError`.
    */
   async run(): Promise<void> {
     const { signal } = this.#request;
     const onAbort = (): void => this.#cancel(signal?.reason);
-    this.#services.begin(this);
     try {
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted === true) onAbort();
@@ -98,13 +96,7 @@ export class ServiceCall implements ServiceWork {
     } finally {
       this.#clock.stop();
       signal?.removeEventListener('abort', onAbort);
-      this.#services.end(this);
     }
-  }
-
-  destroy(error: CouchbaseError | undefined): void {
-    const message = `the bucket was destroyed before ${this.#request.name} ended`;
-    this.#abort.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: this.#isAmbiguous }));
   }
 
   #cancel(reason: unknown): void {
