@@ -158,12 +158,27 @@ export interface Documents {
   upsertMany(values: ReadonlyMap<string, unknown>): Promise<Map<string, Written | Failure>>;
   removeMany(keys: readonly string[]): Promise<Map<string, Written | Failure>>;
 
+  /** The value; undefined when there is no document. */
+  getQuietly(key: string): Promise<unknown>;
+  /** Stores all, and reads all, in one pipeline. */
+  storeAndRead(values: ReadonlyMap<string, unknown>): Promise<unknown[]>;
+  /** Documents as objects that remember their versions, with the values that they are to have. */
+  items(values: ReadonlyMap<string, unknown>): ItemDocuments;
+
   scan(scan: Scan, options?: { readonly keysOnly?: true }): Promise<Scanned[]>;
 
   map(key: string): MapDocument;
   list(key: string): ListDocument;
   set(key: string): SetDocument;
   queue(key: string): QueueDocument;
+}
+
+export interface ItemDocuments {
+  /** Stores the values that the items have, each unless somebody else has changed the document since. */
+  store(): Promise<Map<string, Written | Failure>>;
+  load(): Promise<void>;
+  set(key: string, value: unknown): void;
+  value(key: string): unknown;
 }
 
 export interface MapDocument {

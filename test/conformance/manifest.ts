@@ -24,6 +24,9 @@ export interface Supports {
 
 export type Ability = keyof Supports;
 
+/** What clients have calls for or not, whatever the server can do. */
+export type ClientAbility = 'quiet' | 'pipelines' | 'items';
+
 const COUCHBASE: Supports = {
   presence: true,
   expiryTimes: true,

@@ -175,6 +175,11 @@ function documentsOf(collection: Collection): Documents {
     upsertMany: (values) =>
       each([...values.keys()], async (key) => written(await collection.upsert(key, values.get(key)))),
     removeMany: (keys) => each(keys, async (key) => written(await collection.remove(key))),
+    getQuietly: () => Promise.reject(new Error('the SDK is never quiet')),
+    storeAndRead: () => Promise.reject(new Error('the SDK has no pipelines')),
+    items: () => {
+      throw new Error('the SDK has no Items');
+    },
     async scan(scan, options) {
       const results = await collection.scan(scanType(scan), { idsOnly: options?.keysOnly === true });
       return results.map(({ id, content }) => ({ key: id, value: content }));

@@ -9,6 +9,8 @@ import {
   DurabilityImpossibleError,
   FeatureNotAvailableError,
   FMT_AUTO,
+  Item,
+  ItemSequence,
   KeyExistsError,
   LookupInSpec,
   type MultiResult,
@@ -48,6 +50,7 @@ import {
   type Driver,
   type Failure,
   type Found,
+  type ItemDocuments,
   type LookedUp,
   type LookedUpCopy,
   type Lookup,
@@ -162,6 +165,15 @@ function documentsOf(collection: Collection): Documents {
     getMany: (keys) => each(collection.getMulti(keys), (result): Read => result),
     upsertMany: (values) => each(collection.upsertMulti(values), written),
     removeMany: (keys) => each(collection.removeMulti(keys), written),
+    getQuietly: async (key) => (await collection.get(key, { quiet: true })).value,
+    async storeAndRead(values) {
+      const results = await collection.pipeline((p) => {
+        for (const [key, value] of values) p.upsert(key, value);
+        return [...values.keys()].map((key) => p.get(key));
+      });
+      return results.map(({ value }) => value);
+    },
+    items: (values) => itemsOf(collection, values),
     async scan(scan, { keysOnly = false } = {}) {
       const found: Scanned[] = [];
       for await (const { key, value } of collection.scan(scanType(scan), { idsOnly: keysOnly }))
@@ -169,6 +181,19 @@ function documentsOf(collection: Collection): Documents {
       return found;
     },
     ...structuresOf(collection),
+  };
+}
+
+function itemsOf(collection: Collection, values: ReadonlyMap<string, unknown>): ItemDocuments {
+  const items = new Map([...values].map(([key, value]) => [key, new Item(key, value)]));
+  const all = new ItemSequence(items.values());
+  return {
+    store: () => each(collection.upsertMulti(all), written),
+    load: async () => void (await collection.getMulti(all)),
+    set(key, value) {
+      items.get(key)!.value = value;
+    },
+    value: (key) => items.get(key)!.value,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Documents, Driver } from './driver.js';
-import type { Ability } from './manifest.js';
+import type { Ability, ClientAbility } from './manifest.js';
+
+export type Need = Ability | ClientAbility;
 
 /** Where a scenario takes place. */
 export interface Setting {
@@ -18,10 +20,10 @@ export interface Setting {
 export interface Scenario {
   readonly name: string;
   /** What it takes beside what every server has. */
-  readonly needs: readonly Ability[];
+  readonly needs: readonly Need[];
   run(setting: Setting): Promise<void>;
 }
 
-export function scenario(name: string, needs: readonly Ability[], run: (setting: Setting) => Promise<void>): Scenario {
+export function scenario(name: string, needs: readonly Need[], run: (setting: Setting) => Promise<void>): Scenario {
   return { name, needs, run };
 }

@@ -3,10 +3,10 @@ import { ManualClock } from '../../packages/embedded/test/store/manual-clock.js'
 import { CbServe } from '../peers/cb-serve.js';
 import { Memcached } from '../peers/memcached.js';
 import type { Driver } from './driver.js';
-import { type Ability, EMBEDDED, EMBEDDED_ALONE, MEMCACHED, type Supports } from './manifest.js';
+import { EMBEDDED, EMBEDDED_ALONE, MEMCACHED, type Supports } from './manifest.js';
 import { officialDriver } from './official-driver.js';
 import { ourDriver } from './our-driver.js';
-import type { Setting } from './scenario.js';
+import type { Need, Setting } from './scenario.js';
 
 export type Client = 'our client' | 'the official SDK';
 
@@ -14,7 +14,7 @@ export type Client = 'our client' | 'the official SDK';
 const SHORT_MS = 300;
 
 /** What the official SDK has no calls for. */
-const NOT_OFFICIAL = ['statistics', 'randomDocuments', 'observing'] as const satisfies readonly Ability[];
+const NOT_OFFICIAL: readonly Need[] = ['statistics', 'randomDocuments', 'observing', 'quiet', 'pipelines', 'items'];
 
 /** A server that runs, with a client that is connected to it. */
 export interface Running extends AsyncDisposable {
@@ -28,7 +28,7 @@ export interface Server {
   readonly name: string;
   readonly supports: Supports;
   /** Who can talk to it, each with what it cannot use there. */
-  readonly clients: Partial<Readonly<Record<Client, readonly Ability[]>>>;
+  readonly clients: Partial<Readonly<Record<Client, readonly Need[]>>>;
   /** The families of scenarios to run. Default all. */
   readonly families?: readonly string[];
   start(client: Client): Promise<Running>;

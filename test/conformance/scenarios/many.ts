@@ -24,6 +24,33 @@ export const many: readonly Scenario[] = [
       ['some:2', 'missing'],
     ]);
   }),
+  scenario('what is missing may be no failure', ['quiet'], async ({ documents }) => {
+    await documents.upsert('quiet', 1);
+    expect([await documents.getQuietly('quiet'), await documents.getQuietly('quiet:none')]).toEqual([1, undefined]);
+  }),
+  scenario('calls of different kinds go in one pipeline, in their order', ['pipelines'], async ({ documents }) => {
+    const values = new Map(Array.from({ length: 50 }, (_none, n) => [`pipeline:${n}`, { n }]));
+    expect(await documents.storeAndRead(values)).toEqual([...values.values()]);
+  }),
+  scenario('items remember which version they know', ['items'], async ({ documents }) => {
+    const items = documents.items(
+      new Map([
+        ['item:a', 1],
+        ['item:b', 2],
+      ]),
+    );
+    await items.store();
+    const changed = await documents.upsert('item:b', 'changed');
+    items.set('item:a', 10);
+    items.set('item:b', 20);
+    expect([...(await items.store())]).toEqual([
+      ['item:a', expect.objectContaining({ cas: expect.any(BigInt) })],
+      ['item:b', 'exists'],
+    ]);
+    await items.load();
+    expect([items.value('item:a'), items.value('item:b')]).toEqual([10, 'changed']);
+    expect((await documents.get('item:b')).cas).toBe(changed.cas);
+  }),
   scenario('a large value does not hold up others for good', [], async ({ documents }) => {
     const large = 'y'.repeat(900_000);
     const values = new Map<string, unknown>(Array.from({ length: 16 }, (_none, n) => [`large:${n}`, large]));
