@@ -152,6 +152,8 @@ export {
   OBS_PERSISTED,
   type ObserveInfo,
   type ObserveOptions,
+  type ObserveSeqnoOptions,
+  ObserveSeqnoResult,
   type OperationOptions,
   OperationResult,
   type ParentsOptions,
