@@ -14,5 +14,5 @@ export interface MicroSuite {
   cases(): Promise<readonly MicroCase[]>;
 }
 
-export const SUITES = ['frame-parser', 'frame-writer', 'slots', 'vbucket-hash', 'transcoder'] as const;
+export const SUITES = ['frame-parser', 'frame-writer', 'slots', 'vbucket-hash', 'transcoder', 'row-scanner'] as const;
 export type SuiteName = (typeof SUITES)[number];
