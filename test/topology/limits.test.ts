@@ -29,10 +29,10 @@ describe('a queue', () => {
     await bucket.upsert(key, 0);
     await cluster.kill(1);
     // The first finds out that the connection is gone; idempotent, it is queued itself.
-    const reads = [bucket.get(key)];
+    const first = bucket.get(key);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const more = Array.from({ length: 10 }, () => bucket.get(key));
-    const refused = await errorOf(more[9]!);
+    const more = Promise.allSettled(Array.from({ length: 30 }, () => bucket.get(key)));
+    const refused = await errorOf(bucket.get(key));
     expect(refused).toBeInstanceOf(QueueFullError);
     expect(refused).toMatchObject({ retryable: true, key, node: `127.0.0.1:${cluster.nodes[1]!.ports.kv}` });
     let isDrained = false;
@@ -43,7 +43,11 @@ describe('a queue', () => {
     expect(isDrained).toBe(false);
     await cluster.restart(1);
     await drained;
-    expect((await Promise.all([...reads, ...more.slice(0, 9)])).every(({ success }) => success)).toBe(true);
+    await first;
+    // Beside the first one; questions of the client's own for a newer map may have taken a place or two.
+    const taken = (await more).filter(({ status }) => status === 'fulfilled').length;
+    expect(taken).toBeGreaterThanOrEqual(7);
+    expect(taken).toBeLessThanOrEqual(9);
   });
 
   test('that does not drain before the bucket is destroyed says so', async () => {
