@@ -17,7 +17,7 @@ export interface EndureOptions {
   /** Wait for the document to be gone instead. Default false. */
   readonly checkRemoved?: boolean;
   /** Wait for this mutation, whatever has happened to the document since. Needed outside of the default collection. */
-  readonly token?: MutationToken;
+  readonly token?: MutationToken | undefined;
   /** Milliseconds until `TimeoutError`. Default 5,000. */
   readonly timeout?: number;
   /** Milliseconds from one round of asking to the next. Default 10. */
