@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { connect } from '@cb/promise';
+import { connect, type ViewRow } from '@cb/promise';
 import { RawBucket } from '@cb/raw';
 import { CbProcess, type Served } from './src/cb-process.js';
-import { beerSample, cities, type Document } from './src/data-sets.js';
+import { beerDesigns, beerSample, cities, type Document } from './src/data-sets.js';
 import { ProgressBar, thousands } from './src/progress-bar.js';
 import { compareReads } from './src/read-race.js';
+import { PLACES_BY_COUNTRY, streamRows } from './src/view-queries.js';
 
 // The tour of cb: a cluster, real data in it, and the ways to read it. `--documents N` loads only that many cities.
 
@@ -68,6 +69,44 @@ async function readBothWays(
   await new Promise((resolve) => raw.close().setCallbacks(resolve, resolve));
 }
 
+/** Lets the cluster index all documents, and asks two questions about all of them. */
+async function queryPlaces(bucket: Bucket): Promise<void> {
+  const startedAt = performance.now();
+  await bucket.designDocuments.upsert('places', { views: { by_country: PLACES_BY_COUNTRY } });
+  await bucket.designDocuments.waitUntilIndexed('places');
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const countries = await bucket.queryAll<ViewRow<number, string>>('places', 'by_country', { group: true });
+  const most = countries.rows.toSorted((a, b) => b.value - a.value).slice(0, 5);
+  const { calls, rows, indexedRows } = await streamRows(bucket, 'places', 'by_country');
+  say(
+    `map     ${PLACES_BY_COUNTRY.map}`,
+    `reduce  ${PLACES_BY_COUNTRY.reduce}`,
+    '',
+    `The three nodes ran that over all documents in ${seconds} s.`,
+    '',
+    `await bucket.queryAll('places', 'by_country', { group: true });`,
+    `=> ${thousands(countries.length)} countries; the most places: ${most.map(({ key, value }) => `${key} ${thousands(value)}`).join(', ')}`,
+    '',
+    `bucket.queryEx(Counter, 'places', 'by_country', { reduce: false });`,
+    `=> onRows was called ${thousands(calls)} times, with ${thousands(rows)} rows as they arrived; ${thousands(indexedRows)} are indexed`,
+  );
+}
+
+/** What the guide of the Python SDK shows, on its data. */
+async function queryBeers(bucket: Bucket): Promise<void> {
+  for (const [name, design] of Object.entries(beerDesigns())) await bucket.designDocuments.upsert(name, design);
+  const rows = await bucket.queryAll('beer', 'brewery_beers', { limit: 5, stale: false });
+  const streamed = await streamRows(bucket, 'beer', 'brewery_beers');
+  say(
+    '',
+    `await beers.queryAll('beer', 'brewery_beers', { limit: 5 });`,
+    ...rows.rows.map(({ key, docid }) => `=> ${JSON.stringify(key)} of ${docid}`),
+    '',
+    `beers.queryEx(Counter, 'beer', 'brewery_beers');`,
+    `=> ${thousands(streamed.rows)} rows of ${thousands(streamed.indexedRows)}`,
+  );
+}
+
 /** Shows how something fails that should. */
 async function showFailure(code: string, attempt: () => Promise<unknown>): Promise<void> {
   say(code);
@@ -100,10 +139,8 @@ async function tour(documentsMax: number): Promise<void> {
   const places = cities().slice(0, documentsMax);
   say('await bucket.upsert(id, document) for the cities of the world:', '');
   await load(bucket, 'cities', places);
-  if (beers !== undefined) {
-    await using beerBucket = await connect(`${connectionString}/beer-sample`, { username, password });
-    await load(beerBucket, 'beers ', beers);
-  }
+  await using beerBucket = await connect(`${connectionString}/beer-sample`, { username, password });
+  if (beers !== undefined) await load(beerBucket, 'beers ', beers);
 
   heading('3. A document, in an application');
   const sample = places.find(({ id }) => id === 'FR/Paris') ?? places[0];
@@ -120,7 +157,11 @@ async function tour(documentsMax: number): Promise<void> {
     connect(spec, { username, password: 'wrong' }),
   );
 
-  console.log('That was the tour. README.md and docs/architecture.md go on from here.');
+  heading('6. Views: questions about all documents');
+  await queryPlaces(bucket);
+  if (beers !== undefined) await queryBeers(beerBucket);
+
+  console.log('\nThat was the tour. README.md and docs/architecture.md go on from here.');
 }
 
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '171075' } } });

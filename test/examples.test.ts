@@ -61,6 +61,7 @@ test('the tour, small', () => {
     '3. A document, in an application',
     '4. The same reads with callbacks',
     '5. When something is wrong',
+    '6. Views: questions about all documents',
   ]);
   expect(printed).toMatch(/Three nodes are up in process \d+/);
   expect(printed).toMatch(/^ {3}couchbase:\/\/127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/m);
@@ -70,6 +71,8 @@ test('the tour, small', () => {
   expect(printed).toMatch(/Callbacks were \d+\.\d\d times as fast here/);
   expect(printed).toMatch(/=> NotFoundError: get of "FR\/Atlantis" failed/);
   expect(printed).toMatch(/=> AuthError: .*wrong/);
+  expect(printed).toMatch(/=> \d+ countries; the most places: [A-Z]{2} [\d,]+, /);
+  expect(printed).toMatch(/=> onRows was called \d+ times, with 2,000 rows as they arrived; 2,000 are indexed/);
   // Not a terminal: no line is drawn twice.
   expect(printed).not.toContain('\r');
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { DesignDocument } from '@cb/promise';
 
 export interface Document {
   readonly id: string;
@@ -29,8 +30,18 @@ export function cities(): Document[] {
 
 /** 7,303 beers and breweries, where the data set is beside the repository; undefined where it is not. */
 export function beerSample(): Document[] | undefined {
-  const file = fileURLToPath(new URL('../../../../shared/data/beer-sample.ndjson.gz', import.meta.url));
+  const file = shared('beer-sample.ndjson.gz');
   if (!existsSync(file)) return undefined;
   const lines = gunzipSync(readFileSync(file)).toString('utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+}
+
+/** The design documents of the same data set, by name. */
+export function beerDesigns(): Record<string, DesignDocument> {
+  const file = shared('beer-sample.designs.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+function shared(name: string): string {
+  return fileURLToPath(new URL(`../../../../shared/data/${name}`, import.meta.url));
 }
