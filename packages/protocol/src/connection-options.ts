@@ -149,7 +149,7 @@ export const CONNECTION_OPTIONS = {
     min: 0,
     max: 65_535,
     aliases: ['http_poolsize'],
-    description: 'How many HTTP connections to keep to one node at most; 0 for no limit.',
+    description: 'How many HTTP requests may be under way to one node; 0 for the usual number, 32.',
   },
   tls_verify: {
     type: 'choice',
