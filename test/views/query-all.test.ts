@@ -102,6 +102,18 @@ test('connections are used again', async () => {
   expect(warnings).toEqual([]);
 });
 
+test('connections are closed with the bucket', async () => {
+  await using bed = await threeRows();
+  await queryAll(bed.bucket, 'd', 'v');
+  const count = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      bed.servers[0]!.getConnections((error, open) => (error === null ? resolve(open) : reject(error)));
+    });
+  expect(await count()).toBe(1);
+  await new Promise((resolve, reject) => bed.bucket.close().setCallbacks(resolve, reject));
+  while ((await count()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
 test('many at once', async () => {
   await using bed = await threeRows();
   const all = await Promise.all(Array.from({ length: 100 }, (_none, skip) => queryAll(bed.bucket, 'd', 'v', { skip })));

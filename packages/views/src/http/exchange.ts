@@ -44,6 +44,8 @@ export type Outcome =
 const REFUSAL_BYTES_MAX = 1024 * 1024;
 /** What `node:http` calls answers that are no HTTP. */
 const PARSE_ERROR = /^HPE_/;
+/** `Keep-Alive: timeout=5`, in seconds. */
+const IDLE_SECONDS = /timeout=(\d+)/;
 
 /** Sends a request once. An answer with status 200 (or 201) goes to the reader, any other is the outcome. Never rejects. */
 export function exchange(
@@ -68,6 +70,7 @@ export function exchange(
     sending.on('error', onBroken);
     sending.on('response', (message) => {
       const head = { status: message.statusCode!, headers: message.headers, node, path: options.path };
+      noteIdleTime(sending, message);
       message.on('error', onBroken);
       // Also without an error, when the server closes in the middle.
       message.on('close', () => onBroken());
@@ -97,6 +100,12 @@ function readRefusal(message: IncomingMessage, head: AnswerHead, end: (outcome: 
     bytes += chunk.length;
   });
   message.on('end', () => end({ kind: 'refused', head, body: Buffer.concat(chunks).toString('utf8') }));
+}
+
+function noteIdleTime({ socket }: ClientRequest, { headers }: IncomingMessage): void {
+  const seconds = IDLE_SECONDS.exec(String(headers['keep-alive'] ?? ''))?.[1];
+  if (seconds !== undefined && socket !== null)
+    (socket as unknown as SocketStream).serverIdleMs = Number(seconds) * 1000;
 }
 
 /** Whether the far end may have seen the request. */

@@ -3,9 +3,6 @@ import type { Duplex } from 'node:stream';
 import type { IOPS, ServiceSettings } from '@cb/raw';
 import { SocketStream } from './socket-stream.js';
 
-/** Servers close connections that nobody uses after five seconds; a request on its way then would be lost. */
-const IDLE_MS = 4500;
-
 /** The connections of `node:http`, over the bucket's IOPS. They are encrypted below HTTP when the bucket is. */
 export class ServiceAgent extends Agent {
   readonly #iops: IOPS;
@@ -25,7 +22,7 @@ export class ServiceAgent extends Agent {
 
   /** For how long; the end of that is when it is used again, by `ref`. */
   override keepSocketAlive(socket: Duplex): boolean {
-    (socket as SocketStream).rest(IDLE_MS);
+    (socket as SocketStream).rest();
     return true;
   }
 }

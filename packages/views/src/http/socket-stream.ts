@@ -14,6 +14,10 @@ import {
 
 type Done = (error?: Error | null) => void;
 
+/** Servers close connections that nobody uses after five seconds; a request on its way then would be lost. */
+const IDLE_MS = 4500;
+/** So much earlier than the server says that it will. */
+const AHEAD_MS = 500;
 /** How much may be received before somebody reads it. */
 const RECEIVED_BYTES_MAX = 128 * 1024;
 
@@ -31,6 +35,7 @@ export class SocketStream extends Duplex implements EventHandler {
   #connected = false;
   #reading = false;
   #inDelivery = false;
+  #idleMs = IDLE_MS;
   /** A block that waits for write readiness. */
   #waiting: { readonly bytes: Buffer; readonly done: Done } | undefined = undefined;
   /** What to call when the socket has let go of the last block. */
@@ -56,9 +61,14 @@ export class SocketStream extends Duplex implements EventHandler {
     return this.#connected;
   }
 
-  /** Nobody uses the connection: closes it after so long, unless `ref` is called before. */
-  rest(ms: number): void {
-    this.#arm(ms);
+  /** The server said after how long it closes the connection when nobody uses it. */
+  set serverIdleMs(ms: number) {
+    this.#idleMs = Math.min(IDLE_MS, Math.max(0, ms - AHEAD_MS));
+  }
+
+  /** Nobody uses the connection: closes it after a while, unless `ref` is called before. */
+  rest(): void {
+    this.#arm(this.#idleMs);
   }
 
   /** Somebody uses the connection again; what an `Agent` calls then. */

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { NetworkError } from '@cb/protocol';
+import { NodeIOPS } from '@cb/raw';
+import { SocketStream } from '../../src/http/socket-stream.js';
+
+let server: Server;
+let onConnection: (socket: Socket) => void;
+
+beforeEach(async () => {
+  server = createServer((socket) => {
+    socket.on('error', () => {});
+    onConnection(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  server.close();
+});
+
+function open(port = (server.address() as AddressInfo).port, connectTimeoutMs = 5000): SocketStream {
+  return new SocketStream(new NodeIOPS(), { host: '127.0.0.1', port, keepAliveMs: 0, ref: true }, connectTimeoutMs);
+}
+
+test('what is written comes back, however much it is', async () => {
+  onConnection = (socket) => void socket.pipe(socket);
+  const stream = open();
+  const block = Buffer.from(Array.from({ length: 100_000 }, (_none, index) => index % 251));
+  const blocks = 100;
+  let received = 0;
+  const reading = (async () => {
+    for await (const chunk of stream) {
+      for (const byte of chunk as Buffer)
+        if (byte !== (received++ % block.length) % 251) throw new Error(`at ${received}`);
+      if (received === blocks * block.length) return;
+    }
+  })();
+  for (let count = 0; count < blocks; count++) if (!stream.write(block)) await once(stream, 'drain');
+  await reading;
+  expect(received).toBe(blocks * block.length);
+  stream.destroy();
+});
+
+test('who does not read makes the far end wait', async () => {
+  let written = 0;
+  onConnection = async (socket) => {
+    while (!socket.destroyed && written < 50_000_000) {
+      written += 65_536;
+      if (!socket.write(Buffer.alloc(65_536))) await once(socket, 'drain').catch(() => {});
+    }
+  };
+  const stream = open();
+  await once(stream, 'connect');
+  let before = -1;
+  while (before !== written) {
+    before = written;
+    await pause(200);
+  }
+  expect(written).toBeLessThan(20_000_000);
+  stream.resume();
+  while (written === before) await pause(10);
+  stream.destroy();
+});
+
+test('the far end’s end is the end', async () => {
+  onConnection = (socket) => void socket.end('bye');
+  const stream = open();
+  const chunks: unknown[] = [];
+  for await (const chunk of stream) chunks.push(String(chunk));
+  expect(chunks).toEqual(['bye']);
+  expect(stream.connected).toBe(true);
+});
+
+test('a port that nobody listens at', async () => {
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const stream = open(port);
+  const [error] = await once(stream, 'error');
+  expect(error).toBeInstanceOf(NetworkError);
+  expect(error.message).toMatch(/^127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+  expect(stream.connected).toBe(false);
+});
+
+test('a connection that breaks', async () => {
+  onConnection = (socket) => void socket.resetAndDestroy();
+  const stream = open();
+  stream.resume();
+  const [error] = await once(stream, 'error');
+  expect(error).toBeInstanceOf(NetworkError);
+});
+
+test('destroying it before it is connected is silent', async () => {
+  onConnection = () => {};
+  const stream = open();
+  stream.destroy();
+  await once(stream, 'close');
+  await pause(50);
+  expect(stream.connected).toBe(false);
+});
+
+test('a connection that nobody uses is closed, unless somebody comes', async () => {
+  onConnection = (socket) => void socket.resume();
+  const stream = open();
+  await once(stream, 'connect');
+  stream.serverIdleMs = 600;
+  stream.rest();
+  stream.ref();
+  await pause(200);
+  expect(stream.destroyed).toBe(false);
+  stream.rest();
+  await once(stream, 'close');
+});
