@@ -1,5 +1,5 @@
-import type { EmbeddedCluster } from '@cb/embedded';
-import { vbucketOf } from '@cb/protocol';
+import type { EmbeddedCluster, FaultRule, OpcodeName } from '@cb/embedded';
+import { Status, vbucketOf } from '@cb/protocol';
 import type { SeededRandom } from '@cb/raw/simulation';
 import { BUCKET, type World } from './world.js';
 
@@ -18,6 +18,9 @@ export const FAULT_KINDS = [
   'slow',
   'replication-lag',
   'stale-config',
+  'refuse',
+  'stall',
+  'cut',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -32,7 +35,13 @@ export interface Fault {
   readonly client: number;
   /** Milliseconds: of slowness, of lag, between two steps of a rebalance. */
   readonly amountMs: number;
+  /** Of the requests that are refused, cut or left without an answer. */
+  readonly opcode: OpcodeName;
 }
+
+const OPCODES = ['Get', 'Set', 'Add', 'Replace', 'Delete', 'Increment', 'Append', 'SubdocMultiMutation'] as const;
+/** Passing failures, none of which says that anything was done. */
+const REFUSALS = [Status.TemporaryFailure, Status.NotMyVbucket, Status.SyncWriteInProgress, Status.Locked] as const;
 
 /** Nodes that a cluster may have in the end. */
 const NODES_MAX = 5;
@@ -57,13 +66,14 @@ export function planFaults(
       node: random.between(0, NODES_MAX - 1),
       client: random.between(0, clients - 1),
       amountMs: random.pick([0, 1, 5, 20, 100, 400]),
+      opcode: random.pick(OPCODES),
     };
   });
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
 
-export function describeFault({ kind, atMs, lastsMs, node, client, amountMs }: Fault): string {
-  return `${kind} at ${atMs} ms for ${lastsMs} ms (node ${node}, client ${client}, ${amountMs} ms)`;
+export function describeFault({ kind, atMs, lastsMs, node, client, amountMs, opcode }: Fault): string {
+  return `${kind} at ${atMs} ms for ${lastsMs} ms (node ${node}, client ${client}, ${amountMs} ms, ${opcode})`;
 }
 
 /** What the faults of an episode did that checkers must know. Times are microseconds. */
@@ -156,7 +166,8 @@ export class Faults {
   }
 
   /** Faults that change nothing about who is a member. */
-  #happenAside({ kind, lastsMs, amountMs, client }: Fault, node: number): void {
+  #happenAside(fault: Fault, node: number): void {
+    const { kind, lastsMs, amountMs, client } = fault;
     const { network } = this.#world;
     const host = `node-${node}`;
     const clientHost = `client-${client}`;
@@ -179,7 +190,24 @@ export class Faults {
         this.#lag(lastsMs, amountMs);
         break;
       case 'stale-config':
-        this.#holdConfig(node, lastsMs);
+        this.#rule({ node, config: { handsOut: 'stale' } }, lastsMs);
+        break;
+      default:
+        this.#happenToRequests(fault, node);
+    }
+  }
+
+  /** Faults that some requests of one kind meet. */
+  #happenToRequests({ kind, lastsMs, amountMs, opcode }: Fault, node: number): void {
+    const rule = { node, opcode, probability: 0.3 };
+    if (kind === 'refuse') {
+      const status = REFUSALS[amountMs % REFUSALS.length]!;
+      this.#rule({ ...rule, answer: { status } }, lastsMs);
+    } else if (kind === 'stall') {
+      // A server that leaves an answer out and goes on would break the order of its answers, which it promises.
+      this.#rule({ ...rule, truncate: amountMs }, lastsMs);
+    } else {
+      this.#rule({ ...rule, reset: amountMs > 5 ? true : amountMs }, lastsMs);
     }
   }
 
@@ -292,25 +320,10 @@ export class Faults {
     });
   }
 
-  /** The node goes on handing out the configuration that it has now. */
-  #holdConfig(node: number, lastsMs: number): void {
-    const { members } = this.#cluster;
-    const part = members[node]!.buckets.get(BUCKET)!;
-    const held = part.config;
-    if (held === undefined) return;
-    let newest = held;
-    Object.defineProperty(part, 'config', {
-      configurable: true,
-      enumerable: true,
-      get: () => held,
-      set: (config: typeof held) => {
-        newest = config;
-      },
-    });
-    this.#endAfter(lastsMs, () => {
-      Object.defineProperty(part, 'config', { configurable: true, enumerable: true, writable: true, value: newest });
-      members[node]!.setConfig(BUCKET, newest);
-    });
+  /** Lets a rule of the cluster's own act. */
+  #rule(rule: FaultRule, lastsMs: number): void {
+    const fault = this.#cluster.faults.add(rule);
+    this.#endAfter(lastsMs, () => fault.remove());
   }
 
   /** Until the calm, a failover may lose what replicas do not have yet. */

@@ -4,6 +4,9 @@ import { describeFault, FAULT_KINDS } from './faults.js';
 import { runScenario, type ScenarioOptions, type ScenarioReport } from './scenario.js';
 import { replayCommand, shrink } from './shrink.js';
 
+/** A run that fails so often has found one thing, and shows it. */
+const FAILURES_MAX = 5;
+
 /** Runs the simulator from the command line: one seed with its trace, or fresh seeds for a while. */
 async function main(args: readonly string[]): Promise<number> {
   let asked: SimulateArguments;
@@ -57,7 +60,7 @@ async function runFor(asked: SimulateArguments, minutes: number): Promise<number
   let failures = 0;
   let simulatedMs = 0;
   let undecided = 0;
-  for (; Date.now() < end; seeds++) {
+  for (; Date.now() < end && failures < FAILURES_MAX; seeds++) {
     const options = optionsOf(asked, base + seeds);
     const report = await runScenario(options);
     simulatedMs += report.simulatedMs;

@@ -43,13 +43,13 @@ const LATENCIES_USECS = [
   [500, 4000],
   [2000, 15_000],
 ] as const;
-/** From the end of the last fault until everything must work again. */
-const RECOVERY_MS = 6000;
+/** From the end of the last fault until everything must work again: three beats find a connection that is silent. */
+const RECOVERY_MS = 9000;
 /** Deadlines are at most this long; none of the load is under way afterwards. */
 const SETTLED_MS = 2600;
 /** Less than from one beat to the next. */
 const QUIET_MS = 1000;
-const IDLE_MS = 120_000;
+const IDLE_MS = 200_000;
 /** A stream of choices of its own for each purpose, so that one more choice here changes nothing there. */
 const STREAM = 0x1_0000_0000;
 
