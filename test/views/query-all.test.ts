@@ -264,6 +264,14 @@ test('a bucket whose nodes serve no views says so', async () => {
   });
 });
 
+test('a bucket of a kind that has no views says so', async () => {
+  await using bed = await ServiceBed.start({ script: () => {}, config: { bucketCapabilities: ['cccp', 'xattr'] } });
+  await expect(queryAll(bed.bucket, 'd', 'v')).rejects.toThrow(
+    'the bucket "default" has no views: it is of another kind',
+  );
+  expect(bed.requests).toEqual([]);
+});
+
 test('what is known only at the end is not known before', async () => {
   await using bed = await threeRows();
   const view = new View(bed.bucket, 'd', 'v');

@@ -37,9 +37,16 @@ export class ServiceClient {
    * @throws FeatureNotAvailableError when no node does.
    */
   choose(service: Service, avoided: ReadonlySet<string>): ServiceNode {
+    const { map } = this.services;
+    if (map === undefined) throw new ObjectDestroyedError('the bucket is not connected any more');
+    // Servers that tell what a bucket can do leave views out for ephemeral buckets and for Magma.
+    if (service === 'views' && map.bucketCapabilities.size > 0 && !map.bucketCapabilities.has('couchapi')) {
+      throw new FeatureNotAvailableError(
+        `the bucket ${JSON.stringify(map.bucket)} has no views: it is of another kind`,
+      );
+    }
     const addresses = this.services.addressesOf(service);
     if (addresses.length === 0) {
-      if (this.services.map === undefined) throw new ObjectDestroyedError('the bucket is not connected any more');
       throw new FeatureNotAvailableError(`no node of the cluster offers the service "${service}"`);
     }
     const nodes = addresses.map((address) => this.#nodeAt(address));
