@@ -112,13 +112,13 @@ describe('large chunks, most of which are not searched', () => {
   ];
 
   test.each(deceptive)('%s', (_what, row) => {
-    const rows = Array.from({ length: 2000 }, (_none, index) => row(index));
+    const rows = Array.from({ length: 600 }, (_none, index) => row(index));
     for (const separator of [',', ',\r\n']) {
       const texts = rows.map((each) => JSON.stringify(each));
-      const bytes = Buffer.from(`{"total_rows":2000,"rows":[${texts.join(separator)}],"errors":[]}`);
+      const bytes = Buffer.from(`{"total_rows":600,"rows":[${texts.join(separator)}],"errors":[]}`);
       for (const length of [4096, 10_000, 65_536, bytes.length]) {
         const outcome = read(inPieces(bytes, length));
-        expect(outcome).toEqual({ rows, metadata: { total_rows: 2000, rows: [], errors: [] }, failed: false });
+        expect(outcome).toEqual({ rows, metadata: { total_rows: 600, rows: [], errors: [] }, failed: false });
       }
     }
   });
