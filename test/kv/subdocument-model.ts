@@ -85,8 +85,11 @@ export function editOf({ kind, choice, name, values, number }: Plan, document: J
       return {
         spec: MutateInSpec.arrayAddUnique(subdocPath(...place), number),
         apply: inArray(place, (array) => {
-          if (array.some((each) => typeof each === 'object' && each !== null)) return 'subdoc_path_mismatch';
-          if (array.includes(number)) return 'subdoc_path_exists';
+          // The server stops at the first element that decides: an equal one, or one that cannot be compared.
+          for (const each of array) {
+            if (typeof each === 'object' && each !== null) return 'subdoc_path_mismatch';
+            if (each === number) return 'subdoc_path_exists';
+          }
           array.push(number);
           return undefined;
         }),
