@@ -58,6 +58,9 @@ describe('durability', () => {
     const startedAt = performance.now();
     await bucket.upsert('d:unplaced', 1, { replicateTo: 1, persistTo: 2, timeout: 20_000 });
     await bucket.endure('d:unplaced', { replicateTo: 1, persistTo: 2, timeout: 20_000 });
+    expect((await bucket.observe('d:unplaced', { timeout: 20_000 })).value).toHaveLength(2);
+    const { mutationToken: token } = await bucket.upsert('d:unplaced', 2);
+    expect(await bucket.observeSeqno(token!, { timeout: 20_000 })).toHaveLength(2);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 

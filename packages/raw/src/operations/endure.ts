@@ -1,10 +1,11 @@
-import { ArgumentError, MutationToken } from '@cb/protocol';
+import { ArgumentError, MutationToken, vbucketOf } from '@cb/protocol';
 import type { CompositeCall } from '../composite.js';
 import { OperationResult, ValueResult } from '../results.js';
 import type { OperationContext } from './context.js';
 import { checkEndurance } from './durability.js';
 import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
 import { checkBoolean, checkCas, checkKey, checkOptions, checkTimeout, KEY_BYTES_MAX } from './options.js';
+import { placedReplicas } from './placed-copies.js';
 import { type Awaited, untilDurable } from './until-durable.js';
 
 export interface EndureOptions {
@@ -72,16 +73,17 @@ export function observe(
   checkOptions('observe', options, OBSERVE_OPTIONS);
   checkObservable(context, 'observe');
   const masterOnly = checkBoolean(options.masterOnly ?? false, 'masterOnly');
-  const copies = masterOnly ? 1 : context.replicas + 1;
   return {
     name: 'observe',
     key,
     timeoutMs: checkTimeout(options.timeout ?? context.timeoutMs),
     async run(steps) {
-      const asked = Array.from({ length: copies }, (_none, replica) => steps.issue(observeCopy(context, key, replica)));
+      const { vbuckets } = steps.host.cluster.map!;
+      const replicas = masterOnly ? [] : placedReplicas(steps, vbucketOf(key, vbuckets));
+      const asked = [0, ...replicas].map((replica) => steps.issue(observeCopy(context, key, replica)));
       const answers = await Promise.allSettled(asked);
       const infos = answers.filter((each) => each.status === 'fulfilled').map(({ value }) => value.info);
-      // A replica may be without a node for a while; the active copy may not.
+      // A replica need not answer; the active copy must.
       const [active] = answers;
       if (active?.status === 'rejected') throw active.reason;
       const cas = infos[0]?.flags === OBS_NOTFOUND ? 0n : (infos[0]?.cas ?? 0n);

@@ -1,17 +1,10 @@
-import {
-  ArgumentError,
-  type CouchbaseError,
-  type Frame,
-  NO_NODE,
-  NotFoundError,
-  Opcode,
-  vbucketOf,
-} from '@cb/protocol';
+import { ArgumentError, type CouchbaseError, type Frame, NotFoundError, Opcode, vbucketOf } from '@cb/protocol';
 import type { CompositeCall, CompositeSteps } from '../composite.js';
 import type { Operation, OperationSpec } from '../operation.js';
 import { failedResult, ReplicaResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { checkBoolean, describe, type OperationOptions, type QuietOptions } from './options.js';
+import { placedReplicas } from './placed-copies.js';
 import { valueResult } from './read.js';
 
 export interface AllReplicasOptions extends OperationOptions, QuietOptions {
@@ -135,12 +128,9 @@ function unquiet<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaRe
 }
 
 /** The replicas of the key that have a node now, from 1; all of them when none has, as one may come in time. */
-export function replicasOf({ host }: CompositeSteps, key: string, replicas: number): number[] {
-  const map = host.cluster.map!;
-  const vbucket = vbucketOf(key, map.vbuckets);
-  const all = Array.from({ length: replicas }, (_none, index) => index + 1);
-  const placed = all.filter((replica) => map.replicaOf(vbucket, replica - 1) !== NO_NODE);
-  return placed.length === 0 ? all : placed;
+export function replicasOf(steps: CompositeSteps, key: string, replicas: number): number[] {
+  const placed = placedReplicas(steps, vbucketOf(key, steps.host.cluster.map!.vbuckets));
+  return placed.length > 0 ? placed : Array.from({ length: replicas }, (_none, index) => index + 1);
 }
 
 /** A copy that did not answer might have had the document: only when all say that it is missing, it is. */

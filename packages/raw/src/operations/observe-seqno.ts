@@ -4,6 +4,7 @@ import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
 import type { OperationContext } from './context.js';
 import { checkOptions, checkTimeout, describe } from './options.js';
+import { placedReplicas } from './placed-copies.js';
 
 /** How far one node is with a vbucket. */
 export class ObserveSeqnoResult extends Result {
@@ -89,9 +90,8 @@ export function observeSeqno(
     key: '',
     timeoutMs: checkTimeout(options.timeout ?? context.timeoutMs),
     async run(steps) {
-      const asked = Array.from({ length: context.replicas + 1 }, (_none, replica) =>
-        steps.issue(observeSeqnoCopy(context, token, replica)),
-      );
+      const copies = [0, ...placedReplicas(steps, token.vbucket)];
+      const asked = copies.map((replica) => steps.issue(observeSeqnoCopy(context, token, replica)));
       const [active, ...replicas] = await Promise.allSettled(asked);
       if (active?.status !== 'fulfilled') throw active?.reason;
       return [active, ...replicas].filter((each) => each.status === 'fulfilled').map(({ value }) => value);

@@ -1,4 +1,4 @@
-import { type MutationToken, MutationTokenOutdatedError, NO_NODE, vbucketOf } from '@cb/protocol';
+import { type MutationToken, MutationTokenOutdatedError, vbucketOf } from '@cb/protocol';
 import type { CompositeSteps } from '../composite.js';
 import type { Operation } from '../operation.js';
 import type { OperationContext } from './context.js';
@@ -12,6 +12,7 @@ import {
   observeCopy,
 } from './observe.js';
 import { type ObserveSeqnoResult, observeSeqnoCopy } from './observe-seqno.js';
+import { placedReplicas } from './placed-copies.js';
 
 /** What must have arrived at the nodes: a mutation by its token, or a state of a document. */
 export type Awaited =
@@ -73,14 +74,9 @@ async function enough(
 }
 
 /** The active copy, and the replicas that have a node now. */
-function placedCopies({ host }: CompositeSteps, awaited: Awaited): number[] {
-  const map = host.cluster.map!;
-  const vbucket = 'token' in awaited ? awaited.token.vbucket : vbucketOf(awaited.key, map.vbuckets);
-  const replicas = Array.from({ length: map.numReplicas }, (_none, replica) => replica);
-  return [
-    0,
-    ...replicas.filter((replica) => map.replicaOf(vbucket, replica) !== NO_NODE).map((replica) => replica + 1),
-  ];
+function placedCopies(steps: CompositeSteps, awaited: Awaited): number[] {
+  const { vbuckets } = steps.host.cluster.map!;
+  return [0, ...placedReplicas(steps, 'token' in awaited ? awaited.token.vbucket : vbucketOf(awaited.key, vbuckets))];
 }
 
 function questionTo(
