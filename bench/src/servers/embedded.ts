@@ -5,9 +5,9 @@ import { Server } from './server.js';
 
 const PROGRAM = fileURLToPath(new URL('../bin/cb.js', import.meta.resolve('@cb/cli')));
 
-/** An embedded cluster of one node, run by `cb serve`. */
-export async function startEmbedded(execArgv: readonly string[]): Promise<Server> {
-  const child = spawn(process.execPath, [...execArgv, PROGRAM, 'serve', '--json'], {
+/** An embedded cluster, run by `cb serve`, in a process of its own. `args` are further options of that command: `--nodes`, `4`. */
+export async function startEmbedded(execArgv: readonly string[] = [], args: readonly string[] = []): Promise<Server> {
+  const child = spawn(process.execPath, [...execArgv, PROGRAM, 'serve', '--json', ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
