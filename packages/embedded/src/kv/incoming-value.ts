@@ -8,7 +8,8 @@ import type { Request } from './request.js';
 /** A value as it is to be stored: no part of a received frame. */
 export interface IncomingValue {
   readonly value: Buffer;
-  readonly datatype: number;
+  /** Undefined for an uncompressed one that nobody has looked at. */
+  readonly datatype?: number;
 }
 
 /** A block that announces more is not even looked at. Source: kv_engine's limit for inflating, that of a packet. */
@@ -27,9 +28,7 @@ export function incomingValue(request: Request, besides = 0): IncomingValue | Re
   if (frame.datatype & Datatype.Snappy) return compressedValue(bucket, frame.value, besides);
   if (frame.valueLength + besides > bucket.valueBytesMax) return TOO_BIG;
   const value = Buffer.from(frame.value);
-  const datatype = isJson(value) ? Datatype.Json : Datatype.Raw;
-  if (bucket.compressionMode === 'active' && besides === 0) return compressed(value, datatype);
-  return { value, datatype };
+  return bucket.compressionMode === 'active' && besides === 0 ? compressed(value) : { value };
 }
 
 /** The bytes that the value of a request stands for, inflated and in place, or why there are none. */
@@ -51,9 +50,8 @@ export function refuse(request: Request, { status, context }: Refusal): void {
 function compressedValue(bucket: Bucket, block: Buffer, besides: number): IncomingValue | Refusal {
   const value = inflated(bucket, block, besides);
   if (isRefusal(value)) return value;
-  const datatype = isJson(value) ? Datatype.Json : Datatype.Raw;
   const keep = bucket.compressionMode !== 'off' && besides === 0 && isWorthKeeping(block, value);
-  return keep ? { value: Buffer.from(block), datatype: datatype | Datatype.Snappy } : { value, datatype };
+  return keep ? { value: Buffer.from(block), datatype: typeOf(value) | Datatype.Snappy } : { value };
 }
 
 function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refusal {
@@ -69,7 +67,11 @@ export function inflatedPayload(block: Buffer): Buffer | Refusal {
   return inflate(block) ?? NOT_SNAPPY;
 }
 
-function compressed(value: Buffer, datatype: number): IncomingValue {
+function compressed(value: Buffer): IncomingValue {
   const block = deflate(value);
-  return block === undefined ? { value, datatype } : { value: block, datatype: datatype | Datatype.Snappy };
+  return block === undefined ? { value } : { value: block, datatype: typeOf(value) | Datatype.Snappy };
+}
+
+function typeOf(value: Buffer): number {
+  return isJson(value) ? Datatype.Json : Datatype.Raw;
 }

@@ -1,6 +1,10 @@
 import { Datatype } from '@cb/protocol';
+import { isJson } from './json.js';
 
 const EMPTY = Buffer.alloc(0);
+
+/** No bits of `Datatype`: nobody has looked at the body yet. */
+const UNKNOWN = -1;
 
 /** The parts of a document that its writer chooses. */
 export interface DocumentParts {
@@ -8,8 +12,8 @@ export interface DocumentParts {
   readonly value: Buffer;
   /** The encoded xattr section (`xattr.ts`); undefined when there are none. */
   readonly xattrs: Buffer | undefined;
-  /** Bits of `Datatype` for the body; the xattr bit is seen to here. */
-  readonly datatype: number;
+  /** Bits of `Datatype` for the body; the xattr bit is seen to here. Default: as the body, uncompressed, looks. */
+  readonly datatype?: number | undefined;
   readonly flags: number;
   /** Seconds since the epoch; 0 never. */
   readonly expiry: number;
@@ -26,7 +30,6 @@ export class Document implements DocumentParts {
   readonly key: string;
   readonly value: Buffer;
   readonly xattrs: Buffer | undefined;
-  readonly datatype: number;
   readonly flags: number;
   /** Seconds since the epoch, 0 never. Of the tombstone of an expired document: when it was found expired. */
   readonly expiry: number;
@@ -37,16 +40,24 @@ export class Document implements DocumentParts {
   seqno = 0;
   /** How often this key was written, tombstones included. */
   revision = 0;
+  /** Bits for the body alone. */
+  #bodyType: number;
 
   constructor(collection: number, key: string, parts: DocumentParts, deleted = false) {
     this.collection = collection;
     this.key = key;
     this.value = parts.value;
     this.xattrs = parts.xattrs;
-    this.datatype = parts.xattrs === undefined ? parts.datatype & ~Datatype.Xattr : parts.datatype | Datatype.Xattr;
+    this.#bodyType = parts.datatype === undefined ? UNKNOWN : parts.datatype & ~Datatype.Xattr;
     this.flags = parts.flags;
     this.expiry = parts.expiry;
     this.deleted = deleted;
+  }
+
+  /** Bits of `Datatype`. A body is looked at when somebody asks first: most are overwritten before. */
+  get datatype(): number {
+    if (this.#bodyType === UNKNOWN) this.#bodyType = isJson(this.value) ? Datatype.Json : Datatype.Raw;
+    return this.xattrs === undefined ? this.#bodyType : this.#bodyType | Datatype.Xattr;
   }
 
   get cas(): bigint {
@@ -54,7 +65,7 @@ export class Document implements DocumentParts {
   }
 
   get isCompressed(): boolean {
-    return (this.datatype & Datatype.Snappy) !== 0;
+    return this.#bodyType > 0 && (this.#bodyType & Datatype.Snappy) !== 0;
   }
 
   hasCas(high: number, low: number): boolean {

@@ -10,6 +10,17 @@ test('the xattr bit says whether there are xattrs', () => {
   expect(new Document(0, 'a', { ...PARTS, xattrs }).datatype).toBe(Datatype.Json | Datatype.Xattr);
 });
 
+test.each([
+  ['{"a":1}', Datatype.Json],
+  ['{"a":1', Datatype.Raw],
+])('a body %s of which nothing is said is looked at', (text, datatype) => {
+  const parts = { ...PARTS, value: Buffer.from(text), datatype: undefined };
+  const document = new Document(0, 'a', parts);
+  expect(document.isCompressed).toBe(false);
+  expect(document.datatype).toBe(datatype);
+  expect(new Document(0, 'a', { ...parts, xattrs: Buffer.alloc(4) }).datatype).toBe(datatype | Datatype.Xattr);
+});
+
 test('a revision keeps what is not changed, and is not numbered yet', () => {
   const document = new Document(9, 'a', PARTS);
   document.seqno = 5;
