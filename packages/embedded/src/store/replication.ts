@@ -165,6 +165,7 @@ export class ReplicationStream implements Follower {
     }
     missing.sort((a, b) => a.seqno - b.seqno);
     for (const document of missing) target.replicate(document);
+    target.syncWrites.keepOnly(source.syncWrites.pending);
     target.failoverLog.replace(source.failoverLog.entries);
     target.advanceTo(source.highSeqno);
   }

@@ -75,9 +75,19 @@ export class SyncWrites {
 
   /** Keeps a prepare until its commit or abort comes. */
   hold(write: SyncWrite): void {
-    this.#pending.set(id(write.draft.collection, write.draft.key), write);
-    this.highPreparedSeqno = write.seqno;
-    this.#vbucket.advanceTo(write.seqno);
+    const { draft, seqno } = write;
+    this.#pending.set(id(draft.collection, draft.key), write);
+    this.highPreparedSeqno = Math.max(this.highPreparedSeqno, seqno);
+    this.#vbucket.observeCas(draft.casHigh, draft.casLow);
+    // A replica that begins late gets the prepares that are still pending after the mutations that came behind them.
+    if (seqno > this.#vbucket.highSeqno) this.#vbucket.advanceTo(seqno);
+  }
+
+  /** Forgets the prepares that the active copy, whose pending ones these are, has not got: they were aborted. */
+  keepOnly(pending: readonly SyncWrite[]): void {
+    for (const [key, { seqno }] of this.#pending) {
+      if (!pending.some((write) => write.seqno === seqno)) this.#pending.delete(key);
+    }
   }
 
   /** A prepare is over, as its active has said. */

@@ -122,6 +122,47 @@ test('a replica that takes over carries out the prepares it holds, under a new u
   expect(replica.failoverLog.latest).toMatchObject({ seqno: 1 });
 });
 
+test('a replica that begins while a durable write is pending has all that came behind it', () => {
+  const { vbucket, replica, stream } = replicated();
+  vbucket.syncWrites.topology = [['n0', 'n1', 'n2', 'n3']];
+  vbucket.syncWrites.prepare(draft('a'), DurabilityLevel.Majority, 0);
+  vbucket.commit(draft('b'));
+  vbucket.commit(draft('c'));
+  stream.start();
+  expect(replica).toMatchObject({ highSeqno: 3, itemCount: 2 });
+  expect(replica.refusal(0, 'a', undefined, 0, 0)).toBe(Status.SyncWriteInProgress);
+  stream.stop();
+  replica.setState('active');
+  expect(textOf(replica, 'a')).toBe('v');
+  expect(replica.failoverLog.latest).toMatchObject({ seqno: 3 });
+});
+
+test('a replica that missed an abort does not carry out the write when it takes over later', () => {
+  const { vbucket, replica, stream, clock } = replicated();
+  stream.start();
+  vbucket.syncWrites.topology = [['n0', 'n1', 'n2', 'n3']];
+  vbucket.syncWrites.prepare(draft('a', 'aborted'), DurabilityLevel.Majority, 10);
+  stream.stop();
+  clock.advance(10);
+  vbucket.syncWrites.prepare(draft('b', 'pending'), DurabilityLevel.Majority, 0);
+  stream.start();
+  stream.stop();
+  replica.setState('active');
+  expect([textOf(replica, 'a'), textOf(replica, 'b')]).toEqual([undefined, 'pending']);
+});
+
+test('a replica that takes over goes on above the CAS of the prepares that it carries out', () => {
+  const { vbucket, replica, stream } = replicated();
+  stream.start();
+  vbucket.syncWrites.topology = [['n0', 'n1', 'n2', 'n3']];
+  vbucket.observeCas(0x7fffffff, 0);
+  vbucket.syncWrites.prepare(draft('a'), DurabilityLevel.Majority, 0);
+  stream.stop();
+  replica.setState('active');
+  const before = replica.read(0, 'a')!.cas;
+  expect(replica.commit(draft('a', 'next')).cas).toBeGreaterThan(before);
+});
+
 test('a replica that is ahead on a branch of its own starts from nothing', () => {
   const { vbucket, replica, stream } = replicated();
   vbucket.commit(draft('a'));
