@@ -28,6 +28,7 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
  */
 export function vbucketOf(key: string | Uint8Array, vbuckets: number): number {
   if (!(vbuckets > 0)) throw new ArgumentError(`vbuckets must be a positive integer, not ${vbuckets}`);
+  if (vbuckets === 1) return 0;
   const crc = typeof key === 'string' ? textCrc32(key) : crc32(key);
   return ((crc >>> 16) & 0x7fff) % vbuckets;
 }

@@ -1,5 +1,6 @@
 import { ArgumentError, Datatype, utf8Text, ValueFormatError } from '@cb/protocol';
 import { parseJson, stringifyJson } from './exact-json.js';
+import { keptBytes } from './kept-bytes.js';
 
 /** Values are stored as JSON: anything `JSON.stringify` accepts. Common flags 2. The default. */
 export const FMT_JSON = 0x02000000;
@@ -87,7 +88,7 @@ function decodeAt(json: Pick<JsonText, 'parse'>, bytes: Buffer, start: number, e
     case 'utf8':
       return utf8Text(bytes, start, end);
     case 'bytes':
-      return Buffer.from(bytes.subarray(start, end));
+      return keptBytes(bytes, start, end);
   }
 }
 

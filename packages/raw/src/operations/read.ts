@@ -1,4 +1,5 @@
 import { type Frame, MutationToken, ProtocolError, u32, ValueFormatError } from '@cb/protocol';
+import { keptBytes } from '../kept-bytes.js';
 import type { Operation } from '../operation.js';
 import { OperationResult, ValueResult } from '../results.js';
 import { decodeDefault, defaultTranscoder } from '../transcoder.js';
@@ -36,7 +37,7 @@ export function mutationToken(operation: Operation, frame: Frame): MutationToken
 }
 
 function decode(operation: Operation, frame: Frame, flags: number): unknown {
-  if (operation.noFormat) return Buffer.from(frame.value);
+  if (operation.noFormat) return keptBytes(frame.bytes, frame.valueStart, frame.end);
   const { transcoder } = operation;
   try {
     if (transcoder !== defaultTranscoder) return transcoder.decodeValue(frame.value, flags);
