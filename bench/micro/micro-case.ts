@@ -14,5 +14,13 @@ export interface MicroSuite {
   cases(): Promise<readonly MicroCase[]>;
 }
 
-export const SUITES = ['frame-parser', 'frame-writer', 'slots', 'vbucket-hash', 'transcoder', 'row-scanner'] as const;
+export const SUITES = [
+  'frame-parser',
+  'frame-writer',
+  'slots',
+  'router',
+  'vbucket-hash',
+  'transcoder',
+  'row-scanner',
+] as const;
 export type SuiteName = (typeof SUITES)[number];
