@@ -22,6 +22,7 @@ interface Pair {
   up: number;
   down: number;
   isSilent: boolean;
+  isCut: boolean;
 }
 
 /** A relay on real sockets between a client and a node, which can break, cut and mute what goes through it. */
@@ -32,6 +33,8 @@ export class Relay implements AsyncDisposable {
   target: number;
   /** How many connections came in. */
   accepted = 0;
+  /** How many connections came to where they were to be cut. */
+  cuts = 0;
   /** For a connection, by its number from 0, where it is cut. Default nowhere. */
   cut: (connection: number) => Cut = () => ({});
   /** Bytes that the last connection brought so far. */
@@ -43,11 +46,11 @@ export class Relay implements AsyncDisposable {
   }
 
   static async start(target: number, options: RelayOptions = {}): Promise<Relay> {
-    const server = options.tls === undefined ? net.createServer({ noDelay: true }) : tls.createServer(options.tls);
+    // Without a delay: cut into pieces, what is passed on would wait for acknowledgements that the kernel puts off.
+    const plain = options.tls === undefined;
+    const server = plain ? net.createServer({ noDelay: true }) : tls.createServer({ ...options.tls, noDelay: true });
     const relay = new Relay(server, target);
-    server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: net.Socket) =>
-      relay.#accept(socket),
-    );
+    server.on(plain ? 'connection' : 'secureConnection', (socket: net.Socket) => relay.#accept(socket));
     // A client that is cut off in the middle of the handshake is what tests do here.
     server.on('tlsClientError', () => {});
     server.listen(0, '127.0.0.1');
@@ -68,7 +71,7 @@ export class Relay implements AsyncDisposable {
     for (const pair of this.#pairs) {
       pair.cut.up = pair.up + up;
       pair.cut.down = pair.down + down;
-      if (up === 0 || down === 0) end(pair);
+      if (up === 0 || down === 0) this.#cutNow(pair);
     }
   }
 
@@ -91,7 +94,7 @@ export class Relay implements AsyncDisposable {
   #accept(near: net.Socket): void {
     const { up = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY } = this.cut(this.accepted++);
     const far = net.connect({ port: this.target, host: '127.0.0.1', noDelay: true });
-    const pair: Pair = { near, far, cut: { up, down }, up: 0, down: 0, isSilent: false };
+    const pair: Pair = { near, far, cut: { up, down }, up: 0, down: 0, isSilent: false, isCut: false };
     this.last = pair;
     this.#pairs.add(pair);
     near.on('data', (chunk: Buffer) => this.#pass(pair, 'up', chunk));
@@ -103,11 +106,21 @@ export class Relay implements AsyncDisposable {
         end(pair);
       });
     }
-    if (up === 0 || down === 0) end(pair);
+    if (up === 0 || down === 0) this.#cutNow(pair);
+  }
+
+  #cutNow(pair: Pair): void {
+    this.#noteCut(pair);
+    end(pair);
+  }
+
+  #noteCut(pair: Pair): void {
+    pair.isCut = true;
+    this.cuts++;
   }
 
   #pass(pair: Pair, direction: 'up' | 'down', chunk: Buffer): void {
-    if (pair.isSilent) return;
+    if (pair.isSilent || pair.isCut) return;
     const limit = pair.cut[direction];
     const to = direction === 'up' ? pair.far : pair.near;
     const passed = chunk.subarray(0, limit - pair[direction]);
@@ -116,6 +129,7 @@ export class Relay implements AsyncDisposable {
       to.write(passed);
       return;
     }
+    this.#noteCut(pair);
     // What came so far is delivered before the connection breaks.
     to.end(passed, () => end(pair));
   }
