@@ -72,6 +72,6 @@ class TextReader implements CallReader {
 
   chunk(bytes: Buffer): void {
     this.bytes += bytes.length;
-    if (this.bytes <= ANSWER_BYTES_MAX) this.chunks.push(bytes);
+    if (this.bytes <= ANSWER_BYTES_MAX) this.chunks.push(Buffer.from(bytes));
   }
 }

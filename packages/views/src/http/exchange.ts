@@ -1,5 +1,6 @@
 import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { type CouchbaseError, NetworkError, ProtocolError } from '@cb/protocol';
+import { CouchbaseError, NetworkError, ProtocolError } from '@cb/protocol';
+import { ChunkedBody } from './chunked-body.js';
 import type { SocketStream } from './socket-stream.js';
 
 /** What goes out. */
@@ -31,6 +32,7 @@ export interface Flow {
 export interface AnswerReader {
   /** An answer begins. What came of an attempt before it does not count. */
   begin(head: AnswerHead, flow: Flow): void;
+  /** Takes the next bytes, which count until it returns. */
   chunk(bytes: Buffer): void;
 }
 
@@ -87,8 +89,16 @@ function readAccepted(
   reader: AnswerReader,
   end: (outcome: Outcome) => void,
 ): void {
-  reader.begin(head, { pause: () => message.pause(), resume: () => message.resume() });
-  message.on('data', (bytes: Buffer) => reader.chunk(bytes));
+  const take = (bytes: Buffer): void => reader.chunk(bytes);
+  const stream = message.socket as unknown as SocketStream;
+  const isDiverted = message.headers['transfer-encoding'] === 'chunked' && stream.divert(new ChunkedBody(take));
+  const hold = (isHeld: boolean): void => {
+    if (isHeld) message.pause();
+    else message.resume();
+    if (isDiverted) stream.holdBody(isHeld);
+  };
+  reader.begin(head, { pause: () => hold(true), resume: () => hold(false) });
+  message.on('data', take);
   message.on('end', () => end({ kind: 'complete' }));
 }
 
@@ -114,7 +124,7 @@ function wasSent(sending: ClientRequest): boolean {
 }
 
 function asCouchbaseError(error: Error | undefined, node: string): CouchbaseError {
-  if (error instanceof NetworkError) return error;
+  if (error instanceof CouchbaseError) return error;
   const { code = '', message = 'the connection was closed' } = (error ?? {}) as { code?: string; message?: string };
   const ErrorClass = PARSE_ERROR.test(code) ? ProtocolError : NetworkError;
   return new ErrorClass(`${node}: ${message}`, { cause: error, node });

@@ -1,6 +1,7 @@
 import { type CouchbaseError, ProtocolError } from '@cb/protocol';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
+import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
 
 /** Whoever the rows are for. */
@@ -19,6 +20,7 @@ export interface RowReceiver {
 export class RowReader implements CallReader {
   readonly #rowsName: string;
   readonly #receiver: RowReceiver;
+  readonly #gathered = new GatheredBytes();
   #scanner: RowScanner;
   #bytes = 0;
   #isDue = false;
@@ -39,13 +41,14 @@ export class RowReader implements CallReader {
 
   begin(head: AnswerHead, flow: Flow): void {
     this.#scanner = new RowScanner(this.#rowsName);
+    this.#gathered.clear();
     this.#bytes = 0;
     this.#receiver.answerBegins(head, flow);
   }
 
   chunk(bytes: Buffer): void {
     this.#bytes += bytes.length;
-    this.#scanner.push(bytes);
+    this.#gathered.add(bytes);
     if (this.#isDue) return;
     this.#isDue = true;
     process.nextTick(flush, this);
@@ -55,7 +58,9 @@ export class RowReader implements CallReader {
   flush(): void {
     this.#isDue = false;
     const scanner = this.#scanner;
+    scanner.push(this.#gathered.bytes);
     const rows = scanner.take();
+    this.#gathered.clear();
     if (rows.length > 0) this.#receiver.rowsArrived(rows);
     if (scanner.failure !== undefined) this.#receiver.answerBroken(scanner.failure);
   }

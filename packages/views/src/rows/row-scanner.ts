@@ -8,6 +8,7 @@ import { parseUntilBroken } from './row-texts.js';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 /** With this bit set, `[` is `{` and `]` is `}`: one comparison finds both. */
 const BRACE_BIT = 0x20;
@@ -38,6 +39,8 @@ export class RowScanner {
   /** Bytes from the first row that was not taken on. */
   #text: Buffer[] = [];
   #textBytes = 0;
+  /** So many of these pieces are copies, the others still lie in what was pushed. */
+  #copied = 0;
   /** Where in those bytes the last complete row ends. 0: none is complete. */
   #completeEnd = 0;
   /** Where in those bytes the row begins that is not complete. -1: there is none. */
@@ -70,7 +73,7 @@ export class RowScanner {
     return this.#failure;
   }
 
-  /** Reads the next bytes. They must not change before the next `take`. */
+  /** Reads the next bytes. They must not change before the next `take`; two of them are written over for a moment. */
   push(chunk: Buffer): void {
     if (this.#failure !== undefined) return;
     try {
@@ -84,6 +87,7 @@ export class RowScanner {
   /** The rows that have become complete since the last call. */
   take(): unknown[] {
     if (this.#completeEnd > 0) this.#parseComplete();
+    this.#copyText();
     const ready = this.#ready;
     this.#ready = [];
     // Not `flat`: it takes its time with every element.
@@ -135,6 +139,13 @@ export class RowScanner {
     this.#textBytes += to - this.#chunkFrom;
     if (this.#rowStart === -1 || this.#textBytes - this.#rowStart <= ROW_BYTES_MAX) return;
     throw new ProtocolError(`a row has more than ${ROW_BYTES_MAX} bytes`);
+  }
+
+  /** Makes the text independent of what was pushed. */
+  #copyText(): void {
+    for (; this.#copied < this.#text.length; this.#copied++) {
+      this.#text[this.#copied] = Buffer.from(this.#text[this.#copied]!);
+    }
   }
 
   /** Where a byte of the chunk is in the text. */
@@ -228,7 +239,7 @@ export class RowScanner {
     this.#mayLeap = false;
     let rows: unknown[];
     try {
-      rows = parseRows(chunk.subarray(at, end));
+      rows = parseRows(chunk, at, end);
     } catch {
       this.#guess.missed(true);
       return false;
@@ -248,26 +259,43 @@ export class RowScanner {
   /** Turns the complete rows of the text into rows, and leaves the row that is not complete. */
   #parseComplete(): void {
     const text = this.#text.length === 1 ? this.#text[0]! : Buffer.concat(this.#text, this.#textBytes);
-    const complete = text.subarray(0, this.#completeEnd);
+    const end = this.#completeEnd;
     const rest = this.#rowStart === -1 ? undefined : text.subarray(this.#rowStart);
     this.#text = rest === undefined ? [] : [rest];
+    this.#copied = 0;
     this.#textBytes = rest === undefined ? 0 : rest.length;
     if (this.#rowStart !== -1) this.#rowStart = 0;
     this.#completeEnd = 0;
     if (this.#isBroken) return;
     try {
-      this.#ready.push(parseRows(complete));
+      this.#ready.push(parseRows(text, 0, end));
     } catch {
       this.#isBroken = true;
-      const { rows, failure } = parseUntilBroken(complete.toString('utf8'));
+      const { rows, failure } = parseUntilBroken(text.toString('utf8', 0, end));
       this.#ready.push(rows);
       this.#failure ??= failure;
     }
   }
 }
 
-function parseRows(text: Buffer): unknown[] {
-  return JSON.parse(`[${text.toString(isAscii(text) ? 'latin1' : 'utf8')}]`);
+/**
+ * The rows in a text, from one place up to another. The brackets of an array are written over the bytes before and after
+ * them, until they are a string: to put that together of three would copy it once more.
+ */
+function parseRows(text: Buffer, from: number, to: number): unknown[] {
+  if (from === 0 || to === text.length) return JSON.parse(`[${textOf(text.subarray(from, to))}]`);
+  const before = text[from - 1]!;
+  const after = text[to]!;
+  text[from - 1] = OPEN_BRACKET;
+  text[to] = CLOSE_BRACKET;
+  const array = textOf(text.subarray(from - 1, to + 1));
+  text[from - 1] = before;
+  text[to] = after;
+  return JSON.parse(array);
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 function unexpected(byte: number, wanted: string): ProtocolError {

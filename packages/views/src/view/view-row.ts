@@ -80,7 +80,9 @@ export class RowProcessor<Row = ViewRow> implements RowHandling<Row> {
 
   handleRows(rows: readonly RawViewRow[]): Row[] {
     const { rowClass: Row } = this;
-    return rows.map((row) => new Row(row.key as never, row.value as never, row.id, getRowDoc(row)));
+    const made: Row[] = [];
+    for (const row of rows) made.push(new Row(row.key as never, row.value as never, row.id, getRowDoc(row)));
+    return made;
   }
 }
 

@@ -113,3 +113,116 @@ test('a connection that nobody uses is closed, unless somebody comes', async () 
   stream.rest();
   await once(stream, 'close');
 });
+
+describe('a body that is diverted', () => {
+  const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
+  /** Answers each request with these texts, each sent on its own. */
+  function answering(...texts: readonly string[]): void {
+    onConnection = (socket) => {
+      socket.setNoDelay(true);
+      socket.on('data', async () => {
+        for (const text of texts) {
+          socket.write(text);
+          await pause(20);
+        }
+      });
+    };
+  }
+
+  /** What the stream has and what a reader has that takes all up to a `!`, for as many requests. */
+  async function exchanges(count: number): Promise<{ stream: string; body: string; diverted: boolean[] }> {
+    const stream = open();
+    const seen = { stream: '', body: '', diverted: [] as boolean[] };
+    let ends = 0;
+    let ended = (): void => {};
+    const take = (bytes: Buffer): Buffer | undefined => {
+      const text = String(bytes);
+      const end = text.indexOf('!');
+      seen.body += end === -1 ? text : text.slice(0, end);
+      return end === -1 ? undefined : Buffer.from(text.slice(end));
+    };
+    stream.on('data', (bytes) => {
+      const text = String(bytes);
+      seen.stream += text;
+      if (text.endsWith('\r\n\r\n')) seen.diverted.push(stream.divert({ take }));
+      ends += text.split('!').length - 1;
+      if (ends > 0) ended();
+    });
+    for (let request = 0; request < count; request++) {
+      ends = 0;
+      const answered = new Promise<void>((resolve) => {
+        ended = resolve;
+      });
+      stream.write('GET');
+      await answered;
+    }
+    stream.destroy();
+    return seen;
+  }
+
+  test.each([
+    ['with the head', [`${head}body!`]],
+    ['after the head', [head, 'body!']],
+    ['in pieces', [`${head}bo`, 'd', 'y!']],
+  ])('%s', async (_what, texts) => {
+    answering(...texts);
+    const seen = await exchanges(2);
+    expect(seen).toEqual({ stream: `${head}!${head}!`, body: 'bodybody', diverted: [true, true] });
+  });
+
+  test('not when the head came in pieces', async () => {
+    answering(head.slice(0, 20), `${head.slice(20)}body!`);
+    expect(await exchanges(2)).toEqual({ stream: `${head}body!${head}body!`, body: '', diverted: [] });
+  });
+
+  test('is held back and goes on', async () => {
+    let written = 0;
+    onConnection = (socket) => {
+      socket.on('data', async () => {
+        socket.write(head);
+        while (!socket.destroyed && written < 50_000_000) {
+          written += 65_536;
+          if (!socket.write(Buffer.alloc(65_536))) await once(socket, 'drain').catch(() => {});
+        }
+      });
+    };
+    const stream = open();
+    let received = 0;
+    stream.once('data', () => {
+      stream.divert({
+        take: (bytes) => {
+          received += bytes.length;
+          return undefined;
+        },
+      });
+      stream.holdBody(true);
+    });
+    stream.write('GET');
+    let before = -1;
+    while (before !== written || written === 0) {
+      before = written;
+      await pause(200);
+    }
+    expect(written).toBeLessThan(20_000_000);
+    stream.holdBody(false);
+    while (received <= before) await pause(10);
+    stream.destroy();
+  });
+
+  test('breaks the stream when its reader throws', async () => {
+    answering(`${head}body!`);
+    const stream = open();
+    const broken = new Error('broken');
+    stream.once('data', () => {
+      stream.divert({
+        take: () => {
+          throw broken;
+        },
+      });
+    });
+    stream.write('GET');
+    expect(await once(stream, 'error')).toEqual([broken]);
+    expect(stream.destroyed).toBe(true);
+  });
+});

@@ -8,13 +8,16 @@ interface Outcome {
   readonly failed: boolean;
 }
 
-/** Reads an answer that arrives in these pieces, and takes its rows after each. */
+/** Reads an answer that arrives in these pieces, each in memory that is used again, and takes its rows after each. */
 function read(pieces: readonly Uint8Array[], name = 'rows'): Outcome {
   const scanner = new RowScanner(name);
   const rows: unknown[] = [];
   for (const piece of pieces) {
-    scanner.push(Buffer.from(piece));
+    const bytes = Buffer.from(piece);
+    scanner.push(bytes);
+    expect(bytes.equals(piece)).toBe(true);
     rows.push(...scanner.take());
+    bytes.fill('x');
   }
   const metadata = scanner.finish();
   if (scanner.failure !== undefined) expect(scanner.failure).toBeInstanceOf(ProtocolError);
