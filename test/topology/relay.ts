@@ -37,6 +37,8 @@ export class Relay implements AsyncDisposable {
   cuts = 0;
   /** For a connection, by its number from 0, where it is cut. Default nowhere. */
   cut: (connection: number) => Cut = () => ({});
+  /** Whether connections that come in are silent from the beginning. */
+  isMute = false;
   /** Bytes that the last connection brought so far. */
   last: { readonly up: number; readonly down: number } = { up: 0, down: 0 };
 
@@ -94,7 +96,7 @@ export class Relay implements AsyncDisposable {
   #accept(near: net.Socket): void {
     const { up = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY } = this.cut(this.accepted++);
     const far = net.connect({ port: this.target, host: '127.0.0.1', noDelay: true });
-    const pair: Pair = { near, far, cut: { up, down }, up: 0, down: 0, isSilent: false, isCut: false };
+    const pair: Pair = { near, far, cut: { up, down }, up: 0, down: 0, isSilent: this.isMute, isCut: false };
     this.last = pair;
     this.#pairs.add(pair);
     near.on('data', (chunk: Buffer) => this.#pass(pair, 'up', chunk));

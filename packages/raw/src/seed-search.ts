@@ -5,6 +5,7 @@ import {
   ConnectError,
   type CouchbaseError,
   type Frame,
+  NetworkError,
   type SeedFailure,
   TimeoutError,
 } from '@cb/protocol';
@@ -27,32 +28,41 @@ export interface Seeds {
 /** Milliseconds after which nobody waits for DNS SRV records any more. */
 const SRV_MS = 1500;
 
+/** Milliseconds after which the next seed is tried too, as in libcouchbase; less when there are many for the time. */
+const PATIENCE_MS = 2000;
+
 /** Milliseconds between two rounds, when a bucket is there and its nodes are still setting it up. */
 const ROUND_MS = 100;
 
 /**
- * Tries the seeds in turn until one gives a cluster map. A round in which every seed failed ends the search with an
- * account of all; so does, at once, a password or bucket that a server refused: the other nodes would not differ.
+ * Tries the seeds in turn until one gives a cluster map. One that is slow, or hangs, may still answer while the next one is
+ * tried beside it. A round in which every seed failed ends the search with an account of all; so do the deadline and, at
+ * once, a password or bucket that a server refused: the other nodes would not differ.
  */
 export class SeedSearch implements ConnectionOwner {
   readonly #iops: IOPS;
   #seeds: readonly Address[];
   readonly #settings: ConnectionSettings;
   readonly #handler: SeedSearchHandler;
+  readonly #timeoutMs: number;
   readonly #deadline: number;
   #failures: SeedFailure[] = [];
   #next = 0;
+  /** When the next seed is tried even though those before it have not failed. */
+  #nextAt = Number.POSITIVE_INFINITY;
   #notReady = false;
   #nextRoundAt = Number.POSITIVE_INFINITY;
   /** Until then DNS SRV records are waited for. */
   #srvUntil = Number.POSITIVE_INFINITY;
-  #connection: Connection | undefined = undefined;
+  /** The seeds that may still answer. */
+  readonly #open = new Set<Connection>();
 
   constructor(iops: IOPS, seeds: Seeds, settings: ConnectionSettings, timeoutMs: number, handler: SeedSearchHandler) {
     this.#iops = iops;
     this.#seeds = seeds.addresses;
     this.#settings = settings;
     this.#handler = handler;
+    this.#timeoutMs = timeoutMs;
     this.#deadline = iops.now() + timeoutMs * 1000;
     if (seeds.srv === undefined || iops.resolveSrv === undefined) {
       this.#tryNext();
@@ -63,8 +73,12 @@ export class SeedSearch implements ConnectionOwner {
   }
 
   tick(now: number): void {
-    this.#connection?.sweep(now);
+    for (const connection of [...this.#open]) {
+      connection.sweep(now);
+      if (now >= this.#deadline) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
+    }
     if (now >= this.#srvUntil) this.#resolved([]);
+    if (now >= this.#nextAt) this.#tryNext();
     if (now >= this.#nextRoundAt) {
       this.#nextRoundAt = Number.POSITIVE_INFINITY;
       this.#failures = [];
@@ -77,16 +91,19 @@ export class SeedSearch implements ConnectionOwner {
   /** Gives up without calling back. */
   abandon(error: CouchbaseError): void {
     this.#next = this.#seeds.length;
+    this.#nextAt = Number.POSITIVE_INFINITY;
     this.#srvUntil = Number.POSITIVE_INFINITY;
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.close(error);
+    this.#nextRoundAt = Number.POSITIVE_INFINITY;
+    const open = [...this.#open];
+    this.#open.clear();
+    for (const connection of open) connection.close(error);
   }
 
   connectionReady(connection: Connection, outcome: BootstrapOutcome): void {
     const map = outcome.map ?? staticMap(this.#settings, this.#seeds);
     if (map !== undefined && map.vbuckets > 0) {
-      this.#connection = undefined;
+      this.#open.delete(connection);
+      this.abandon(new NetworkError(`${connection.name} was faster`));
       this.#handler.found(connection, map);
       return;
     }
@@ -95,11 +112,14 @@ export class SeedSearch implements ConnectionOwner {
   }
 
   connectionClosed(connection: Connection, cause: CouchbaseError, step: string): void {
-    if (this.#connection !== connection) return;
-    this.#connection = undefined;
+    if (!this.#open.delete(connection)) return;
     this.#failures.push({ address: connection.name, step, cause });
-    if (cause instanceof AuthError || cause instanceof BucketNotFoundError) this.#handler.failed(this.#account(cause));
-    else this.#tryNext();
+    if (cause instanceof AuthError || cause instanceof BucketNotFoundError) {
+      this.abandon(cause);
+      this.#handler.failed(this.#account(cause));
+    } else {
+      this.#tryNext();
+    }
   }
 
   connectionDrained(): void {}
@@ -123,16 +143,30 @@ export class SeedSearch implements ConnectionOwner {
     this.#tryNext();
   }
 
+  /** Goes on with the next seed; when there is none, with the next round, with those that may still answer, or not. */
   #tryNext(): void {
-    const seed = this.#seeds[this.#next++];
     const now = this.#iops.now();
-    if (seed !== undefined && now < this.#deadline) {
-      this.#connection = new Connection(this.#iops, seed, this.#settings, this);
+    const seed = now < this.#deadline ? this.#nextSeed() : undefined;
+    const { length } = this.#seeds;
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    if (seed !== undefined) {
+      this.#open.add(new Connection(this.#iops, seed, this.#settings, this));
+      if (this.#next < length) this.#nextAt = now + Math.min(PATIENCE_MS, this.#timeoutMs / length) * 1000;
     } else if (this.#notReady && now + ROUND_MS * 1000 < this.#deadline) {
       this.#nextRoundAt = now + ROUND_MS * 1000;
-    } else {
+    } else if (this.#open.size === 0) {
       this.#handler.failed(this.#account(undefined));
     }
+  }
+
+  /** The next one of this round that has not been waited for since the last. */
+  #nextSeed(): Address | undefined {
+    const waitedFor = new Set([...this.#open].map(({ address }) => address));
+    while (this.#next < this.#seeds.length) {
+      const seed = this.#seeds[this.#next++]!;
+      if (!waitedFor.has(seed)) return seed;
+    }
+    return undefined;
   }
 
   /** The error that tells of every seed; of the class of the one cause that decides, if there is one. */

@@ -104,6 +104,20 @@ describe('connecting', () => {
     expect(asked).toBe(3);
   });
 
+  test('waits while the bucket is being set up, also beside a seed that hangs', async () => {
+    await using silent = await ScriptedNode.start(() => 'silence');
+    let asked = 0;
+    node.script = (frame) =>
+      frame.opcode === Opcode.GetClusterConfig && ++asked < 3
+        ? { status: Status.Success, value: node.config({ vBucketServerMap: { vBucketMap: [] } }) }
+        : undefined;
+    const seeds = `couchbase://127.0.0.1:${silent.port},127.0.0.1:${node.port}`;
+    expect(await start(`${seeds}/default?preserve_bootstrap_nodes_order=true&sasl_mech_force=PLAIN`)).toBeUndefined();
+    expect(asked).toBe(3);
+    // It is not asked again while it may still answer.
+    expect(silent.received.filter((opcode) => opcode === Opcode.Hello)).toHaveLength(1);
+  });
+
   test('gives up on a node that says nothing', async () => {
     node.script = () => 'silence';
     const error = await start(`${node.connectionString}&kv_connect_timeout=60`);
