@@ -12,12 +12,30 @@ afterAll(() => {
     const times = `recovered ${Math.round(recoveryMs)} ms after the failover, slowest operation ${Math.round(slowestMs)} ms`;
     return `${name}: ${operations} operations, failed ${failed.join(', ') || 'none'}; ${times}; lost ${lost.length}`;
   });
-  process.stdout.write(`A node dies by SIGKILL under load\n  ${lines.join('\n  ')}\n`);
+  process.stdout.write(
+    `A node of four, each a process of its own, dies by SIGKILL under load\n  ${lines.join('\n  ')}\n`,
+  );
 });
+
+/** That a process with documents died, for good, and that another one with nothing took its place and was given some. */
+function expectDeath({ victim }: Report): void {
+  expect(new Set(victim.pids).size).toBe(5);
+  expect(victim).toMatchObject({
+    signal: 'SIGKILL',
+    isGone: true,
+    restarted: { active: 0, documents: 0 },
+    unreadable: [],
+  });
+  expect(victim.killed.documents).toBeGreaterThan(0);
+  expect(victim.rebalanced.active).toBeGreaterThan(0);
+  expect(victim.rebalanced.documents).toBeGreaterThan(0);
+  expect(victim.served.length).toBeGreaterThan(0);
+}
 
 test('of four nodes one is killed, failed over, restarted and rebalanced: nothing acknowledged is lost, nothing hangs', async () => {
   const report = await nodeDeath((connectionString) => OurClient.connect(connectionString));
   reports.push(['this SDK', report]);
+  expectDeath(report);
   expect(report).toMatchObject({ lost: [], staleReads: [], dead: [] });
   expect(report.slowestMs).toBeLessThan(HANG_MS);
   expect(report.recoveryMs).toBeLessThan(Number.POSITIVE_INFINITY);
@@ -31,5 +49,6 @@ test('of four nodes one is killed, failed over, restarted and rebalanced: nothin
 test('the official SDK under the same script, for comparison', async () => {
   const report = await nodeDeath((connectionString) => OfficialClient.connect(connectionString));
   reports.push(['official SDK', report]);
+  expectDeath(report);
   expect(report).toMatchObject({ lost: [], staleReads: [] });
 }, 60_000);

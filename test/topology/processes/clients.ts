@@ -2,12 +2,11 @@ import { type Bucket, connect } from '@cb/promise';
 import { type Cluster, type Collection, connect as connectOfficial, DurabilityLevel } from 'couchbase';
 
 /** What the script does, by whichever SDK. Values are numbers; rejections have a `name`. */
-export interface Client {
+export interface Client extends AsyncDisposable {
   get(key: string): Promise<number>;
   upsert(key: string, value: number): Promise<unknown>;
   /** Done when a majority of the copies has it. */
   upsertDurably(key: string, value: number): Promise<unknown>;
-  close(): Promise<void>;
 }
 
 /** Milliseconds that an operation may take. */
@@ -24,7 +23,7 @@ export class OurClient implements Client {
 
   static async connect(connectionString: string): Promise<Client> {
     const options = { ...CREDENTIALS, timeout: TIMEOUT_MS };
-    return new OurClient(await connect(`${connectionString}/default?network=external`, options));
+    return new OurClient(await connect(`${connectionString}/default`, options));
   }
 
   async get(key: string): Promise<number> {
@@ -39,7 +38,7 @@ export class OurClient implements Client {
     return this.#bucket.upsert(key, value, { durability: 'majority', timeout: TIMEOUT_MS });
   }
 
-  close(): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.#bucket.close();
   }
 }
@@ -54,7 +53,7 @@ export class OfficialClient implements Client {
   }
 
   static async connect(connectionString: string): Promise<Client> {
-    return new OfficialClient(await connectOfficial(`${connectionString}?network=external`, CREDENTIALS));
+    return new OfficialClient(await connectOfficial(connectionString, CREDENTIALS));
   }
 
   async get(key: string): Promise<number> {
@@ -70,7 +69,7 @@ export class OfficialClient implements Client {
     return this.#collection.upsert(key, value, { timeout: TIMEOUT_MS, durabilityLevel });
   }
 
-  close(): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.#cluster.close();
   }
 }

@@ -11,13 +11,19 @@ export interface Ended {
   readonly error: string | undefined;
 }
 
+/** What became of an operation: a value, or the name of an error. */
+interface Outcome<Value> {
+  readonly value: Value | undefined;
+  readonly error: string | undefined;
+}
+
 /** Milliseconds from one operation of a writer to its next: differs, so that they do not march in step. */
 function pauseMs(value: number): number {
   return value % 7;
 }
 
 /** Writers and readers that go on until they are told to stop, each key with one writer, which counts up. */
-export class MixedLoad {
+export class MixedLoad implements AsyncDisposable {
   readonly keys: readonly string[];
   readonly ended: Ended[] = [];
   /** By key, the last value that was acknowledged as durable. */
@@ -39,14 +45,16 @@ export class MixedLoad {
     await Promise.all(this.#workers);
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
   async #writeDurably(key: string): Promise<void> {
     for (let value = 1; this.#goesOn; value++) {
-      const isDone = await this.#timed(key, 'upsertDurably', () => this.#client.upsertDurably(key, value));
-      if (isDone !== undefined) this.acknowledged.set(key, value);
+      const written = await this.#timed(key, 'upsertDurably', () => this.#client.upsertDurably(key, value));
+      if (written.error === undefined) this.acknowledged.set(key, value);
       const read = await this.#timed(key, 'get', () => this.#client.get(key));
-      const acknowledged = this.acknowledged.get(key) ?? 0;
-      if (read !== undefined && (read as number) < acknowledged)
-        this.staleReads.push(`${key}: ${read} < ${acknowledged}`);
+      this.#checkRead(key, read);
       await setTimeout(pauseMs(value));
     }
   }
@@ -59,14 +67,20 @@ export class MixedLoad {
     }
   }
 
-  /** The result; undefined when the operation failed. */
-  async #timed(key: string, kind: Ended['kind'], action: () => Promise<unknown>): Promise<unknown> {
+  /** A read that shows no document shows less than one that was acknowledged. */
+  #checkRead(key: string, { value, error }: Outcome<number>): void {
+    if (error !== undefined && !error.endsWith('NotFoundError')) return;
+    const acknowledged = this.acknowledged.get(key) ?? 0;
+    if ((value ?? 0) < acknowledged) this.staleReads.push(`${key}: ${value ?? error} < ${acknowledged}`);
+  }
+
+  async #timed<Value>(key: string, kind: Ended['kind'], action: () => Promise<Value>): Promise<Outcome<Value>> {
     const from = performance.now();
     const outcome = await action().then(
-      (result) => ({ result, error: undefined }),
-      (error: Error) => ({ result: undefined, error: error.name }),
+      (value) => ({ value, error: undefined }),
+      (error: Error) => ({ value: undefined, error: error.name }),
     );
     this.ended.push({ key, kind, from, to: performance.now(), error: outcome.error });
-    return outcome.result;
+    return outcome;
   }
 }

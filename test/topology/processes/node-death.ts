@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from './clients.js';
-import { ClusterProcess } from './cluster-process.js';
 import { type Ended, MixedLoad } from './mixed-load.js';
+import { type Census, ProcessCluster } from './process-cluster.js';
 
 /** What a client made of the death of a node. */
 export interface Report {
@@ -16,29 +16,56 @@ export interface Report {
   readonly staleReads: readonly string[];
   /** Keys that nothing succeeded on after the rebalance. */
   readonly dead: readonly string[];
+  readonly victim: VictimReport;
+}
+
+/** What became of the node that was killed. */
+export interface VictimReport {
+  /** Process ids: those of the nodes as they were started, and last that of the victim's second process. */
+  readonly pids: readonly number[];
+  /** What ended its first process. */
+  readonly signal: NodeJS.Signals | null;
+  /** Whether there is no such process any more. */
+  readonly isGone: boolean;
+  /** What it had when it was killed, when it had been started again, and at the end. */
+  readonly killed: Census;
+  readonly restarted: Census;
+  readonly rebalanced: Census;
+  /** Keys that it served at the end, and those of them that could not be read. */
+  readonly served: readonly string[];
+  readonly unreadable: readonly string[];
 }
 
 const VICTIM = 1;
 const KEYS = 48;
 
-/** Four nodes under load: one is killed with SIGKILL, failed over, restarted, and brought back by a rebalance. */
+/**
+ * Four nodes, each a process, under load: one is killed with SIGKILL, failed over, restarted with nothing in it, and
+ * brought back by a rebalance.
+ */
 export async function nodeDeath(connect: (connectionString: string) => Promise<Client>): Promise<Report> {
-  await using cluster = await ClusterProcess.start({ nodes: 4, replicas: 2, vbuckets: 64, replicationLagMs: 2 });
-  const client = await connect(cluster.connectionString);
-  const load = new MixedLoad(client, KEYS);
+  await using cluster = await ProcessCluster.start({ nodes: 4, replicas: 2, vbuckets: 64 });
+  const pids = cluster.nodes.map(({ pid }) => pid);
+  const first = cluster.nodes[VICTIM]!;
+  await using client = await connect(cluster.connectionString);
+  await using load = new MixedLoad(client, KEYS);
   await setTimeout(1000);
+  const killed = await cluster.census(VICTIM);
   await cluster.kill(VICTIM);
+  const isGone = !exists(first.pid);
   await setTimeout(1000);
   const failedOverAt = performance.now();
-  await cluster.tell('failOver', VICTIM);
+  await cluster.failOver(VICTIM);
   await setTimeout(1500);
   await cluster.restart(VICTIM);
+  const restarted = await cluster.census(VICTIM);
   await setTimeout(500);
-  await cluster.tell('rebalance', { batch: 4, delayMs: 20 });
+  await cluster.rebalance({ batch: 4, delayMs: 20 });
   const rebalancedAt = performance.now();
   await setTimeout(1000);
   await load.stop();
-  await client.close();
+  const served = load.keys.filter((key) => cluster.nodeOf(key) === VICTIM);
+  const unreadable = await unreadableOf(client, served);
   const stored = await cluster.peek(load.keys);
   const { ended, keys, acknowledged, staleReads } = load;
   return {
@@ -49,7 +76,32 @@ export async function nodeDeath(connect: (connectionString: string) => Promise<C
     lost: keys.filter((key, index) => Number(stored[index] ?? 0) < (acknowledged.get(key) ?? 0)),
     staleReads,
     dead: keys.filter((key) => firstSuccess(ended, key, rebalancedAt) === undefined),
+    victim: {
+      pids: [...pids, cluster.nodes[VICTIM]!.pid],
+      signal: first.signal,
+      isGone,
+      killed,
+      restarted,
+      rebalanced: await cluster.census(VICTIM),
+      served,
+      unreadable,
+    },
   };
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // There is nobody to send a signal to.
+    return false;
+  }
+}
+
+async function unreadableOf(client: Client, keys: readonly string[]): Promise<string[]> {
+  const read = await Promise.allSettled(keys.map((key) => client.get(key)));
+  return keys.filter((_key, index) => read[index]!.status === 'rejected');
 }
 
 function countFailures(ended: readonly Ended[]): Record<string, number> {
