@@ -35,6 +35,8 @@ export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
 /**
  * The root of every error that this SDK produces.
  *
+ * `stack` of one with an `operation` is its name and message alone: see the constructor.
+ *
  * A class says what happened; categories say what kind of thing it is. `instanceof` answers for both: a missing
  * document is a `NotFoundError` and a `CouchbaseDataError` (and a `CouchbaseError`).
  */
@@ -68,7 +70,13 @@ export class CouchbaseError extends Error {
   allResults: unknown = undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
+    // An operation fails out of the event loop, with no frame of the caller on the stack; and when a node stalls, a hundred
+    // thousand fail at once. Noting and formatting the SDK's own frames would take ten times as long as all the rest.
+    const framesMax = Error.stackTraceLimit;
+    const isFramed = details.operation === undefined;
+    if (!isFramed) limitFrames(0);
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    if (!isFramed) limitFrames(framesMax);
     const own = this.constructor as typeof CouchbaseError;
     this.name = own.name;
     this.operation = details.operation;
@@ -120,6 +128,11 @@ export class CouchbaseError extends Error {
     return categories.some((category) => category === this || isInstance(this, category.prototype));
     // biome-ignore-end lint/complexity/noThisInStatic: as above.
   }
+}
+
+/** Sets how many frames errors note from now on, unless the application has forbidden that for good. */
+function limitFrames(framesMax: number): void {
+  Reflect.set(Error, 'stackTraceLimit', framesMax);
 }
 
 /** What `instanceof` means for classes that do not redefine it. */

@@ -61,3 +61,29 @@ test('an error carries its details, and says by itself whether to try again', ()
   expect(new TemporaryFailError('busy', { retryable: false }).retryable).toBe(false);
   expect(new AuthStaleError('stale').code).not.toBe(error.code);
 });
+
+describe('the stack', () => {
+  test('of what an operation failed with has no frames, as none would be of the caller', () => {
+    expect(new NotFoundError('gone', { operation: 'get' }).stack).toBe('NotFoundError: gone');
+  });
+
+  test('of everything else begins where the error was made', () => {
+    const framesMax = Error.stackTraceLimit;
+    void new NotFoundError('gone', { operation: 'get' });
+    expect(Error.stackTraceLimit).toBe(framesMax);
+    function misuse(): CouchbaseError {
+      return new CouchbaseInputError('no');
+    }
+    expect(misuse().stack).toMatch(/^CouchbaseInputError: no\n {4}at misuse /);
+  });
+
+  test('is left alone where nobody may change it', () => {
+    const limit = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')!;
+    Object.defineProperty(Error, 'stackTraceLimit', { ...limit, writable: false });
+    try {
+      expect(new NotFoundError('gone', { operation: 'get' }).message).toBe('gone');
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', limit);
+    }
+  });
+});
