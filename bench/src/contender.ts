@@ -6,6 +6,8 @@ export interface ServerAddress {
   readonly kind: ServerKind;
   readonly host: string;
   readonly port: number;
+  /** Where an embedded cluster serves views. */
+  readonly viewsPort?: number;
   /** For clients that speak Couchbase. */
   readonly connectionString: string;
   readonly username: string;

@@ -1,6 +1,7 @@
 import { Lane, type LaneOptions, type Lap } from './lane.js';
 import { describeLoad } from './load.js';
 import type { GroupPlan, LanePlan, Workload } from './plan.js';
+import { inTurns } from './turns.js';
 
 /** The laps of one lane with one workload, one for each round. */
 export interface LaneLaps {
@@ -44,13 +45,7 @@ async function runWorkload(lanes: readonly Lane[], workload: Workload, rounds: n
   for (const lane of lanes) {
     for (let lap = 0; lap < WARM_UP_LAPS; lap++) await lane.lap(workload);
   }
-  const laps = new Map<Lane, Lap[]>(lanes.map((lane) => [lane, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < lanes.length; turn++) {
-      const lane = lanes[(round + turn) % lanes.length]!;
-      laps.get(lane)!.push(await lane.lap(workload));
-    }
-  }
+  const laps = await inTurns(lanes, rounds, (lane) => lane.lap(workload));
   return lanes.map((lane) => ({
     lane: lane.plan,
     operations: lane.operations(workload),

@@ -1,4 +1,4 @@
-import { connect } from '@cb/promise';
+import { type Bucket, connect } from '@cb/promise';
 import type { Contender, ServerAddress } from '../contender.js';
 import type { Beer } from '../documents.js';
 import { promiseContender } from '../promise-contender.js';
@@ -6,14 +6,8 @@ import { promiseContender } from '../promise-contender.js';
 const NOT_PARSED = { noFormat: true };
 
 /** @cb/promise: operations to be awaited. */
-export async function open({
-  connectionString,
-  bucket: name,
-  kind,
-  ...credentials
-}: ServerAddress): Promise<Contender> {
-  const { username, password } = credentials;
-  const bucket = await connect(connectionString, kind === 'embedded' ? { bucket: name, username, password } : {});
+export async function open(server: ServerAddress): Promise<Contender> {
+  const bucket = await openBucket(server);
   return promiseContender({
     get: (key) => bucket.get<Beer>(key),
     serialOf: (result) => result.value.serial,
@@ -23,4 +17,9 @@ export async function open({
     isStored: (result) => result.success,
     close: () => bucket.close(),
   });
+}
+
+/** The bucket behind it, connected. */
+export function openBucket({ connectionString, kind, bucket, username, password }: ServerAddress): Promise<Bucket> {
+  return connect(connectionString, kind === 'embedded' ? { bucket, username, password } : {});
 }

@@ -8,13 +8,19 @@ import type { Load } from '../load.js';
 const NOT_PARSED = { noFormat: true };
 
 /** @cb/raw: operations with callbacks. */
-export async function open({
-  connectionString,
-  bucket: name,
-  kind,
-  ...credentials
-}: ServerAddress): Promise<Contender> {
-  const { username, password } = credentials;
+export async function open(server: ServerAddress): Promise<Contender> {
+  const bucket = await openBucket(server);
+  return {
+    run: (load, latencies) => run(bucket, load, latencies),
+    async close() {
+      bucket.destroy();
+    },
+  };
+}
+
+/** The bucket behind it, connected. */
+export async function openBucket({ connectionString, kind, bucket: name, ...more }: ServerAddress): Promise<RawBucket> {
+  const { username, password } = more;
   const bucket = new RawBucket(connectionString, kind === 'embedded' ? { bucket: name, username, password } : {});
   await new Promise<void>((resolve, reject) => {
     bucket.connect().setCallbacks(
@@ -22,12 +28,7 @@ export async function open({
       (_result, _class, error) => reject(error),
     );
   });
-  return {
-    run: (load, latencies) => run(bucket, load, latencies),
-    async close() {
-      bucket.destroy();
-    },
-  };
+  return bucket;
 }
 
 function run(bucket: RawBucket, load: Load, latencies: Latencies): Promise<void> {

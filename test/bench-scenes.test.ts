@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkTotals, ROWS, rowAt, rowsOfBytes, totalsOf } from '../bench/scenes/rows.js';
+import type { SceneResult } from '../bench/scenes/scene.js';
+import { inTurns } from '../bench/src/turns.js';
+import { repositoryRoot } from './house/repository.js';
+
+const ROUNDS = 2;
+const SCENE_MS_MAX = 60_000;
+
+/** Runs the quick size of a compiled scene to its end, as the benchmark does. */
+function runScene(file: string, name: string): SceneResult & { readonly told: string[] } {
+  const url = pathToFileURL(join(repositoryRoot, `bench/dist/scenes/${file}.js`));
+  const program = `
+    import { ${name} } from ${JSON.stringify(url)};
+    const told = [];
+    const result = await ${name}({ rounds: ${ROUNDS}, quick: true, progress: (line) => told.push(line) });
+    console.log(JSON.stringify({ ...result, told }));
+  `;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+    timeout: SCENE_MS_MAX,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+test.each<[file: string, name: string, unit: string, sides: readonly string[]]>([
+  ['view-rows', 'viewRows', 'rows/s', ['raw', 'promise', 'json-parse', 'official-sdk']],
+  ['stream-memory', 'streamMemory', 'MB', ['raw', 'promise']],
+  ['start-up', 'startUp', 'ms', ['raw', 'promise', 'official-sdk']],
+  ['held-memory', 'heldMemory', 'MB', ['raw', 'promise']],
+])(
+  '%s measures every side in every round',
+  (file, name, unit, sides) => {
+    const { told, notes, rounds, ...result } = runScene(file, name);
+    expect(result).toEqual({ unit });
+    const isOfficialOut = notes.some((note) => note.startsWith('The package couchbase is not installed'));
+    expect(Object.keys(rounds)).toEqual(sides.filter((side) => side !== 'official-sdk' || !isOfficialOut));
+    for (const [side, values] of Object.entries(rounds)) {
+      expect({ side, count: values.length }).toEqual({ side, count: ROUNDS });
+      expect({ side, wrong: values.filter((value) => !(value > 0 && value < Number.POSITIVE_INFINITY)) }).toEqual({
+        side,
+        wrong: [],
+      });
+    }
+    expect(told).toHaveLength(1);
+    expect(notes.join(' ')).toMatch(/raw [\d.]+, promise [\d.]+/);
+  },
+  SCENE_MS_MAX,
+);
+
+describe('rows of a view', () => {
+  test('add up, also when they come again', () => {
+    for (const rows of [0, 1, 480, ROWS, ROWS + 1, 2 * ROWS + 480]) {
+      let sum = 0;
+      for (let index = 0; index < rows; index++) sum += rowAt(index).value;
+      expect(totalsOf(rows)).toEqual({ rows, sum });
+      expect(() => checkTotals({ rows, sum }, rows)).not.toThrow();
+    }
+  });
+
+  test('that are missing, or wrong, are noticed', () => {
+    const { rows, sum } = totalsOf(960);
+    expect(() => checkTotals({ rows: 959, sum }, 960)).toThrow('959 rows add up to');
+    expect(() => checkTotals({ rows, sum: sum + 1 }, 960)).toThrow(`960 rows add up to ${sum + 1}`);
+  });
+
+  test('are enough for so many bytes', () => {
+    const rows = rowsOfBytes(1_000_000);
+    let bytes = 0;
+    for (let index = 0; index < rows; index++) bytes += JSON.stringify(rowAt(index)).length;
+    expect(bytes).toBeGreaterThanOrEqual(1_000_000);
+    expect(bytes).toBeLessThan(1_100_000);
+  });
+});
+
+test('everybody has a turn in each round, and is not always the first', async () => {
+  const order: string[] = [];
+  const given = await inTurns(['a', 'b', 'c'], 4, async (who) => order.push(who));
+  expect(order.join('')).toBe('abcbcacababc');
+  expect([...given]).toEqual([
+    ['a', [1, 6, 8, 10]],
+    ['b', [2, 4, 9, 11]],
+    ['c', [3, 5, 7, 12]],
+  ]);
+});
