@@ -17,8 +17,8 @@ export async function cases(): Promise<readonly MicroCase[]> {
 }
 
 function slotsCase(name: string, slots: Slots, answered: (index: number) => number): MicroCase {
-  // Slots touch nothing of an operation but its opaque.
-  const operations = Array.from({ length: IN_FLIGHT }, () => ({ opaque: 0 }) as Operation);
+  // Slots touch nothing of an operation but its opaque and the length of its values.
+  const operations = Array.from({ length: IN_FLIGHT }, () => ({ opaque: 0, valueBytes: 0 }) as Operation);
   const order = operations.map((_operation, index) => answered(index));
   return {
     name,

@@ -1,7 +1,8 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { type Bucket, QueueFullError, TemporaryFailError } from '@cb/promise';
-import { ArgumentError, type CouchbaseError, Status } from '@cb/protocol';
+import { type Bucket, connect, QueueFullError, TemporaryFailError } from '@cb/promise';
+import { ArgumentError, type CouchbaseError, Opcode, Status } from '@cb/protocol';
 import { failFast, type RetryRequest } from '@cb/raw';
+import { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
 import { connectTo, keyOn } from './clients.js';
 
 async function errorOf(call: Promise<unknown>): Promise<CouchbaseError> {
@@ -50,6 +51,51 @@ describe('a queue', () => {
     expect(taken).toBeLessThanOrEqual(9);
   });
 
+  test('takes so many bytes of values and no more', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=50', { queueBytesMax: 10_000 });
+    const key = keyOn(bucket, cluster, 1);
+    await cluster.kill(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const values = Array.from({ length: 10 }, (_none, index) => `${index}`.repeat(2400));
+    const stored = Promise.allSettled(values.map((value) => bucket.upsert(key, value)));
+    const refused = await errorOf(bucket.upsert(key, 'x'));
+    expect(refused).toBeInstanceOf(QueueFullError);
+    expect(refused.message).toMatch(/^5 operations with 1\d{4} bytes of values wait for 127/);
+    // What has no value waits for no room, but for its turn.
+    expect((await errorOf(bucket.get(key))).code).toBe('queue_full');
+    const drained = bucket.drained();
+    await cluster.restart(1);
+    await drained;
+    expect((await stored).filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect((await bucket.get(key)).value).toBe(values[4]);
+    expect((await bucket.upsert(key, 'x'.repeat(50_000))).success).toBe(true);
+  });
+
+  test('keeps what it has taken when the connection breaks, however full it is', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=50', { queueMax: 3 });
+    const key = keyOn(bucket, cluster, 1);
+    await bucket.upsert(key, 1);
+    cluster.hang(1);
+    const onTheWire = Array.from({ length: 50 }, () => bucket.get(key));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await cluster.kill(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await errorOf(bucket.get(key))).code).toBe('queue_full');
+    cluster.resume(1);
+    await cluster.restart(1);
+    expect((await Promise.all(onTheWire)).map(({ value }) => value)).toEqual(new Array(50).fill(1));
+  });
+
+  test('of hundreds of thousands can be destroyed with its bucket', async () => {
+    const bucket = await connectTo(cluster);
+    const key = keyOn(bucket, cluster, 1);
+    await cluster.kill(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const waiting = Promise.allSettled(Array.from({ length: 130_000 }, () => bucket.get(key)));
+    bucket.destroy();
+    expect((await waiting).filter(({ status }) => status === 'rejected')).toHaveLength(130_000);
+  });
+
   test('that does not drain before the bucket is destroyed says so', async () => {
     const bucket = await connectTo(cluster, '', { queueMax: 2 });
     await cluster.kill(1);
@@ -59,6 +105,29 @@ describe('a queue', () => {
     bucket.destroy();
     expect((await drained).code).toBe('object_destroyed');
     expect((await Promise.all(waiting)).map(({ code }) => code)).toEqual(['object_destroyed', 'object_destroyed']);
+  });
+});
+
+describe('a node that reads and does not answer', () => {
+  test('is sent 131,072 operations, which fail in portions that let others have their turn', async () => {
+    await using node = await ScriptedNode.start(({ opcode }) => (opcode === Opcode.Get ? 'silence' : undefined));
+    await using bucket = await connect(node.connectionString, { username: 'u', password: 'p', timeout: 1000 });
+    const asked = (): number => node.received.filter((opcode) => opcode === Opcode.Get).length;
+    const answers = Promise.allSettled(Array.from({ length: 140_000 }, (_none, index) => bucket.get(`k${index}`)));
+    let turns = 0;
+    const turn = setInterval(() => turns++, 1);
+    while (asked() < 131_072) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked()).toBe(131_072);
+    const codes = new Map<string, number>();
+    for (const answer of await answers) {
+      const { code } = (answer as PromiseRejectedResult).reason as CouchbaseError;
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    }
+    clearInterval(turn);
+    expect([...codes]).toEqual([['timeout', 140_000]]);
+    expect(turns).toBeGreaterThan(100);
+    node.script = ({ opcode }) => (opcode === Opcode.Get ? { status: Status.KeyNotFound } : undefined);
+    expect((await errorOf(bucket.get('afterwards'))).code).toBe('not_found');
   });
 });
 

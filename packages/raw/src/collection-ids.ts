@@ -117,12 +117,7 @@ export class CollectionIds {
 
   /** Gives back all operations that wait. */
   takeAll(): Operation[] {
-    const all: Operation[] = [];
-    for (const ref of this.#refs.values()) {
-      all.push(...ref.waiting);
-      ref.waiting.clear();
-    }
-    return all;
+    return [...this.#refs.values()].flatMap((ref) => this.#takeWaiting(ref));
   }
 
   #lookUp(ref: CollectionRef, timeoutMs: number): void {

@@ -14,6 +14,7 @@ import {
 import { Bootstrap } from './bootstrap.js';
 import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
 import { type CompressionSettings, inflateFrame } from './compression.js';
+import { Deadlines } from './deadlines.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
@@ -48,7 +49,7 @@ export interface ConnectionOwner {
   connectionReady(connection: Connection, outcome: BootstrapOutcome): void;
   /** The connection is gone: it never became ready (then `step` says where it stopped), or it broke. */
   connectionClosed(connection: Connection, error: CouchbaseError, step: string, sent: Operation[]): void;
-  /** A connection whose unsent block was too large takes operations again. */
+  /** A connection that had too much to send, or to wait for, takes operations again. */
   connectionDrained(connection: Connection): void;
   /** An operation was answered with a status other than success. The frame is valid only during the call. */
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
@@ -64,7 +65,7 @@ export interface ConnectionOwner {
 
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
-/** A block that grew beyond this for a burst is given back afterwards. */
+/** A block that grew beyond this is given back. */
 const BLOCK_BYTES_KEPT = 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
@@ -87,13 +88,13 @@ export class Connection implements EventHandler, OperationHolder {
   /** … while the socket still has this one. */
   #spare = new FrameWriter(BLOCK_BYTES);
   #inDelivery = false;
-  #wasFull = false;
+  /** Takes no operations: too many bytes are unsent, or too many operations wait for answers. */
+  #isFull = false;
   /** Why nothing more is sent: the connection closes with the last answer. */
   #ending: CouchbaseError | undefined = undefined;
   #writer = new RequestWriter(new Set(), undefined);
   readonly #compression: CompressionSettings | undefined;
-  /** No deadline of an operation in the slots is earlier. */
-  #earliestDeadline = Number.POSITIVE_INFINITY;
+  readonly #deadlines = new Deadlines(this, () => this.slots.unordered());
   /** Answers that nobody waited for any more. */
   orphans = 0;
   /** Something was received since this was last set to false. */
@@ -142,7 +143,7 @@ export class Connection implements EventHandler, OperationHolder {
 
   /** True when `send` may be called. */
   get isWritable(): boolean {
-    return this.#state === 'ready' && !this.#wasFull && this.#ending === undefined;
+    return this.#state === 'ready' && !this.#isFull && this.#ending === undefined;
   }
 
   /** What the server agreed to, once ready. */
@@ -166,9 +167,9 @@ export class Connection implements EventHandler, OperationHolder {
     this.sent++;
     this.#lastByKey = undefined;
     this.slots.add(operation);
-    if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
+    this.#deadlines.add(operation);
     this.#writer.write(operation, block);
-    if (block.length > UNSENT_BYTES_MAX) this.#wasFull = true;
+    if (block.length > UNSENT_BYTES_MAX || this.slots.isFull) this.#isFull = true;
   }
 
   /** Whether a later operation on the same key is on the wire. */
@@ -200,12 +201,8 @@ export class Connection implements EventHandler, OperationHolder {
       if (now >= this.#openDeadline) this.#close(new TimeoutError(`${this.name} did not answer in time`));
       return;
     }
-    if (now < this.#earliestDeadline) return;
-    this.#earliestDeadline = Number.POSITIVE_INFINITY;
-    for (const operation of this.slots.all()) {
-      if (operation.deadline <= now) this.#expire(operation);
-      else if (operation.deadline < this.#earliestDeadline) this.#earliestDeadline = operation.deadline;
-    }
+    for (const operation of this.#deadlines.overdue(now)) this.#expire(operation);
+    this.#takeMore();
     this.#endIfIdle();
   }
 
@@ -225,10 +222,12 @@ export class Connection implements EventHandler, OperationHolder {
     try {
       if ((flags & LCB_WRITE_EVENT) !== 0) this.#onWritable();
       if ((flags & LCB_READ_EVENT) !== 0 && this.#state !== 'closed') this.#onReadable();
+      this.#takeMore();
       this.#endIfIdle();
     } finally {
       this.#inDelivery = false;
-      if (this.#state !== 'closed') this.#watch(this.#block.length > 0 ? LCB_RW_EVENT : LCB_READ_EVENT);
+      if (this.#state !== 'closed')
+        this.#watch(this.#block.length + this.#spare.length > 0 ? LCB_RW_EVENT : LCB_READ_EVENT);
     }
   }
 
@@ -245,6 +244,8 @@ export class Connection implements EventHandler, OperationHolder {
   #onWritable(): void {
     const socket = this.#event.socket;
     if (socket === undefined || this.#failedSocket()) return;
+    // The socket signals write readiness only when it has let go of the last block.
+    this.#spare = emptied(this.#spare);
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';
       this.#bootstrap.start(this.#block);
@@ -257,19 +258,16 @@ export class Connection implements EventHandler, OperationHolder {
     const socket = this.#event.socket;
     const block = this.#block;
     if (socket === undefined || block.length === 0) return;
-    if (socket.send(block.written)) {
-      block.reset();
-      if (block.bytes.length > BLOCK_BYTES_KEPT) this.#block = new FrameWriter(BLOCK_BYTES);
-    } else {
-      // The spare block is free again: the socket signals write readiness only when it has let go of the last one.
-      this.#block = this.#spare;
-      this.#block.reset();
-      this.#spare = block;
-    }
-    if (this.#wasFull) {
-      this.#wasFull = false;
-      this.#owner.connectionDrained(this);
-    }
+    const isTaken = socket.send(block.written);
+    this.#block = isTaken ? emptied(block) : this.#spare;
+    if (!isTaken) this.#spare = block;
+  }
+
+  /** Tells the owner, when there is room again. */
+  #takeMore(): void {
+    if (!this.#isFull || this.#block.length > UNSENT_BYTES_MAX || this.slots.isFull) return;
+    this.#isFull = false;
+    this.#owner.connectionDrained(this);
   }
 
   #onReadable(): void {
@@ -392,4 +390,10 @@ export class Connection implements EventHandler, OperationHolder {
     this.#event.state = 'freed';
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
+}
+
+/** The block, to be written again; a small one in its place, when a burst has made it large. */
+function emptied(block: FrameWriter): FrameWriter {
+  block.reset();
+  return block.bytes.length > BLOCK_BYTES_KEPT ? new FrameWriter(BLOCK_BYTES) : block;
 }

@@ -1,15 +1,12 @@
 import type { CouchbaseError } from '@cb/protocol';
 import { Completion } from './completion.js';
 
+/** What counts as short enough. */
+const FULLNESS_MAX = 0.5;
+
 /** Those who wait until the queues are short enough to be filled again. */
 export class Drains {
-  readonly #queuedMax: number;
   #waiting: Completion[] = [];
-
-  /** @param queueMax operations that one queue takes; it counts as drained at half of that. */
-  constructor(queueMax: number) {
-    this.#queuedMax = Math.floor(queueMax / 2);
-  }
 
   get isBusy(): boolean {
     return this.#waiting.length > 0;
@@ -21,9 +18,9 @@ export class Drains {
     return completion;
   }
 
-  /** @param queued operations in the longest queue. */
-  tick(queued: number): void {
-    if (queued <= this.#queuedMax) this.end(undefined);
+  /** @param fullness of the fullest queue, from 0 to 1 */
+  tick(fullness: number): void {
+    if (fullness <= FULLNESS_MAX) this.end(undefined);
   }
 
   /** Settles all, with an error if there is one. */

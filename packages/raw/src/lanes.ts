@@ -128,7 +128,7 @@ export class Lanes implements OperationHolder {
     for (const lane of this.#lanes.values()) {
       if (lane.at > now || !isPassed(lane.fence) || isAwaiting(lane)) continue;
       this.#lanes.delete(lane.id);
-      ready.push(...lane.operations);
+      for (const operation of lane.operations) ready.push(operation);
     }
     for (const [operation, { at }] of this.#keyless) {
       if (at > now) continue;
@@ -146,9 +146,8 @@ export class Lanes implements OperationHolder {
   }
 
   #takeIf(isTaken: (operation: Operation) => boolean): Operation[] {
-    const taken: Operation[] = [];
-    for (const operation of this.#keyless.keys()) if (isTaken(operation)) taken.push(operation);
-    for (const lane of this.#lanes.values()) taken.push(...lane.operations.filter(isTaken));
+    const keyed = [...this.#lanes.values()].flatMap((lane) => lane.operations.filter(isTaken));
+    const taken = [...this.#keyless.keys()].filter(isTaken).concat(keyed);
     for (const operation of taken) {
       this.release(operation);
       this.#letGo(operation);

@@ -80,6 +80,8 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   /** For mutation tokens. */
   bucketName = '';
   payload: string | Uint8Array | undefined = undefined;
+  /** How long the values are that it keeps, in bytes; of text, in characters. */
+  valueBytes = 0;
   flags = 0;
   datatype = 0;
   /** Seconds (or an absolute Unix time) as on the wire. */

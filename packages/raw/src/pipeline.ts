@@ -11,13 +11,15 @@ import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
 import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
 import type { IOPS } from './iops/iops.js';
-import { insert } from './lanes.js';
-import type { Operation, OperationHolder } from './operation.js';
+import type { Operation } from './operation.js';
+import { OperationQueue } from './operation-queue.js';
 import type { Result } from './results.js';
 
 export interface PipelineSettings {
   /** Operations that may wait for one connection. */
   readonly queueMax: number;
+  /** Bytes of their values. */
+  readonly queueBytesMax: number;
   /** None leaves the circuit breaker out. */
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
 }
@@ -50,13 +52,13 @@ const RECONNECT_MS = [0, 10, 50, 100, 500, 1000];
  * All operations for one node: those that wait for its connection, in order, and the connection that carries the
  * others. A connection that breaks is made again as soon as somebody waits for it.
  */
-export class Pipeline implements ConnectionOwner, OperationHolder {
+export class Pipeline implements ConnectionOwner {
   readonly address: Address;
   /** Tells it from the other pipelines of its router: `host:port`, with `#n` for further ones to one node. */
   readonly id: string;
   readonly #owner: PipelineOwner;
   #connection: Connection | undefined = undefined;
-  #queue: Operation[] = [];
+  readonly #queue = new OperationQueue();
   #retired = false;
   #failures = 0;
   #connectAt = 0;
@@ -88,7 +90,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   /** True while something is waited for. */
   get isBusy(): boolean {
     const isOpening = this.#isOpening && !this.#inBackground;
-    return this.#queue.length > 0 || (this.#connection?.slots.count ?? 0) > 0 || isOpening;
+    return this.#queue.count > 0 || (this.#connection?.slots.count ?? 0) > 0 || isOpening;
   }
 
   get #isOpening(): boolean {
@@ -119,25 +121,19 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
       return;
     }
     const connection = this.#connection;
-    if (connection?.isWritable === true && this.#queue.length === 0) {
+    if (connection?.isWritable === true && this.#queue.count === 0) {
       connection.send(operation);
       return;
     }
-    if (this.#queue.length >= this.#owner.pipelineSettings.queueMax) {
-      const message = `${this.#queue.length} operations wait for ${this.name} already; no more are taken`;
+    // What was taken before is not refused now: its connection broke.
+    if (this.fullness >= 1 && operation.attempts === 0) {
+      const { count, valueBytes } = this.#queue;
+      const message = `${count} operations with ${valueBytes} bytes of values wait for ${this.name} already; no more are taken`;
       operation.failLater(new QueueFullError(message, { ...operation.details(), node: this.name }));
       return;
     }
-    operation.state = 'queued';
-    operation.holder = this;
-    insert(this.#queue, operation);
+    this.#queue.add(operation);
     if (connection === undefined) this.#connectWhenDue(this.#owner.iops.now());
-  }
-
-  release(operation: Operation): boolean {
-    const at = this.#queue.indexOf(operation);
-    if (at >= 0) this.#queue.splice(at, 1);
-    return false;
   }
 
   /** The operations on the wire of the connection, in the order in which they were sent. */
@@ -147,24 +143,24 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   /** Takes out of the queue what now belongs elsewhere. */
   takeQueued(isTaken: (operation: Operation) => boolean): Operation[] {
-    const taken = this.#queue.filter(isTaken);
-    if (taken.length === 0) return taken;
-    this.#queue = this.#queue.filter((operation) => !isTaken(operation));
-    for (const operation of taken) operation.holder = undefined;
-    return taken;
+    return this.#queue.takeIf(isTaken);
   }
 
   /** Connects when that is due, and fails what waited for too long. */
   tick(now: number): void {
     this.#connection?.sweep(now);
-    if (this.#queue.length > 0) this.#expireQueued(now);
-    if (this.#queue.length > 0) this.#connectWhenDue(now);
+    if (this.#queue.count > 0) {
+      this.#expireQueued(now);
+      this.#drain();
+      this.#connectWhenDue(now);
+    }
     if (this.#retired && !this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
   }
 
-  /** How many operations wait for the connection. */
-  get queued(): number {
-    return this.#queue.length;
+  /** How much of what may wait for the connection does: from 0 to 1, or a bit more as the last value may be long. */
+  get fullness(): number {
+    const { queueMax, queueBytesMax } = this.#owner.pipelineSettings;
+    return Math.max(this.#queue.count / queueMax, this.#queue.valueBytes / queueBytesMax);
   }
 
   /** True when the last attempts to connect have all failed. */
@@ -199,7 +195,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   /** The node is no longer in use: gives back what waits; what is on the wire is still awaited. */
   retire(): Operation[] {
     this.#retired = true;
-    const waiting = this.#takeQueue();
+    const waiting = this.#queue.takeAll();
     if (!this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
     return waiting;
   }
@@ -207,7 +203,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
   /** Closes the connection at once and gives back all operations. */
   abort(error: CouchbaseError): Operation[] {
     this.#retired = true;
-    const waiting = this.#takeQueue();
+    const waiting = this.#queue.takeAll();
     const sent = this.#connection?.slots.takeAll() ?? [];
     this.#connection?.close(error);
     return [...sent, ...waiting];
@@ -228,7 +224,7 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     this.#owner.operationsLost(sent, error);
     // Credentials and buckets do not come right by themselves; a refused port may.
     if (step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError)) {
-      for (const operation of this.#takeQueue()) operation.fail(this.#refused(operation, error));
+      for (const operation of this.#queue.takeAll()) operation.fail(this.#refused(operation, error));
     }
   }
 
@@ -275,11 +271,13 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
 
   #drain(): void {
     const connection = this.#connection;
-    if (connection === undefined || this.#queue.length === 0) return;
-    const queue = this.#queue;
-    let sent = 0;
-    while (sent < queue.length && connection.isWritable) connection.send(queue[sent++]!);
-    queue.splice(0, sent);
+    if (this.#queue.count === 0) return;
+    const now = this.#owner.iops.now();
+    while (connection?.isWritable === true) {
+      const operation = this.#queue.shift(now);
+      if (operation === undefined) return;
+      connection.send(operation);
+    }
   }
 
   /** Each operation has an error of its own, of the class of the one that they share. */
@@ -289,19 +287,8 @@ export class Pipeline implements ConnectionOwner, OperationHolder {
     return new ErrorClass(cause.message, { ...operation.details(), ...status, node: this.name, cause });
   }
 
-  #takeQueue(): Operation[] {
-    const waiting = this.#queue;
-    this.#queue = [];
-    for (const operation of waiting) operation.holder = undefined;
-    return waiting;
-  }
-
   #expireQueued(now: number): void {
-    const overdue = this.#queue.filter((operation) => operation.deadline <= now);
-    if (overdue.length === 0) return;
-    this.#queue = this.#queue.filter((operation) => operation.deadline > now);
-    for (const operation of overdue) {
-      operation.holder = undefined;
+    for (const operation of this.#queue.takeOverdue(now)) {
       operation.noteRetry('node_not_available');
       const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms`;
       const ambiguous = operation.fateUnknown && !operation.spec.idempotent;

@@ -51,7 +51,7 @@ export class RawBucket extends RawQueries {
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits = new Waits();
-  readonly #drains: Drains;
+  readonly #drains = new Drains();
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<ServiceWork>();
   readonly #atClose: (() => void)[] = [];
@@ -83,7 +83,6 @@ export class RawBucket extends RawQueries {
       },
       operationStored: (operation, result) => this.#endure(operation, result),
     });
-    this.#drains = new Drains(settings.router.queueMax);
     const router = this.#router;
     this.#lostNodes = new LostNodes({
       get isLost() {
@@ -376,7 +375,7 @@ export class RawBucket extends RawQueries {
     this.#search?.tick(now);
     this.#router.tick(now);
     this.#waits.tick(now);
-    this.#drains.tick(this.#router.queued);
+    this.#drains.tick(this.#router.fullness);
     this.#lostNodes.tick(now);
     this.#closeWhenIdle();
     const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;

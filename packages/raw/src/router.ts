@@ -210,9 +210,9 @@ export class Router implements PipelineOwner {
     return this.#nodes.length > 0 && this.#nodes.every((pipeline) => pipeline.isLost);
   }
 
-  /** The longest queue before a connection. */
-  get queued(): number {
-    return Math.max(0, ...this.#nodes.map((pipeline) => pipeline.queued));
+  /** How full the fullest queue before a connection is: from 0 to 1. */
+  get fullness(): number {
+    return Math.max(0, ...this.#nodes.map((pipeline) => pipeline.fullness));
   }
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
@@ -231,12 +231,12 @@ export class Router implements PipelineOwner {
 
   /** Closes every connection at once and gives back all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
-    const left = [...this.#retries.takeAll(), ...this.collections.takeAll()];
-    for (const pipeline of [...this.#pipelines.values(), ...this.#retired]) left.push(...pipeline.abort(error));
+    const pipelines = [...this.#pipelines.values(), ...this.#retired];
+    const sentOrQueued = pipelines.flatMap((pipeline) => pipeline.abort(error));
     this.#pipelines.clear();
     this.#retired.clear();
     this.#nodes = [];
-    return left;
+    return [...this.#retries.takeAll(), ...this.collections.takeAll(), ...sentOrQueued];
   }
 
   wake(): void {
@@ -348,17 +348,17 @@ export class Router implements PipelineOwner {
     this.#nodes = map.kvNodes.flatMap((node) =>
       Array.from({ length: this.#perNode }, (_none, index) => this.#pipelineOf(node, index)),
     );
-    const displaced: Operation[] = [];
+    let displaced: Operation[] = [];
     for (const pipeline of [...before.values(), ...this.#retired]) {
       const isLeft = (operation: Operation): boolean =>
         operation.spec.route === 'key' && this.#pipelineFor(operation) !== pipeline;
       this.#retries.awaitAnswers(pipeline.onWire.filter(isLeft));
-      displaced.push(...pipeline.takeQueued(isLeft));
+      displaced = displaced.concat(pipeline.takeQueued(isLeft));
     }
     for (const [key, pipeline] of before) {
       if (this.#nodes.includes(pipeline)) continue;
       this.#pipelines.delete(key);
-      displaced.push(...pipeline.retire());
+      displaced = displaced.concat(pipeline.retire());
       if (pipeline.isBusy) this.#retired.add(pipeline);
     }
     displaced.sort((a, b) => a.sequence - b.sequence);

@@ -57,6 +57,11 @@ export interface RawBucketOptions {
   readonly retry?: RetryStrategy;
   /** How many operations may wait for one connection; one more fails with `QueueFullError`. Default 250,000. */
   readonly queueMax?: number;
+  /**
+   * How many bytes their values may have, likewise (characters, where a value is text). Default 268,435,456, which is
+   * 256 MiB. One value is taken however long it is.
+   */
+  readonly queueBytesMax?: number;
   /** Keeps operations from nodes that do not answer. Default: no circuit breaker; `{}` has one with all defaults. */
   readonly circuitBreaker?: CircuitBreakerOptions;
   /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
@@ -76,6 +81,7 @@ const OPTIONS = [
   'keepAlive',
   'retry',
   'queueMax',
+  'queueBytesMax',
   'circuitBreaker',
   'iops',
 ] as const;
@@ -94,6 +100,7 @@ export interface BucketSettings {
 }
 
 const QUEUE_MAX = 250_000;
+const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
 /** The server cuts longer ones off (kv_engine docs/BinaryProtocol.md, Helo). */
 const AGENT_EXTRA_CHARACTERS_MAX = 120;
 
@@ -123,7 +130,8 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     durabilityIntervalMs: options.durability_interval,
     connectionsPerNode: options.num_kv_connections,
     configFloorMs: options.config_poll_floor,
-    queueMax: given.queueMax === undefined ? QUEUE_MAX : checkCount(given.queueMax, 'queueMax'),
+    queueMax: checkCount(given.queueMax ?? QUEUE_MAX, 'queueMax'),
+    queueBytesMax: checkCount(given.queueBytesMax ?? QUEUE_BYTES_MAX, 'queueBytesMax'),
     circuitBreaker: given.circuitBreaker === undefined ? undefined : checkCircuitBreaker(given.circuitBreaker),
     retry: given.retry === undefined ? bestEffort : checkRetry(given.retry),
   };

@@ -1,5 +1,9 @@
 import type { Operation } from './operation.js';
 
+/** What one connection may wait for: a server that reads and never answers must not make us keep everything. */
+const OPERATIONS_MAX = 128 * 1024;
+const VALUE_BYTES_MAX = 64 * 1024 * 1024;
+
 /**
  * The operations on the wire of one connection, found by their opaque. Hot file.
  *
@@ -15,9 +19,15 @@ export class Slots {
   #mask = 63;
   #next = 1;
   #count = 0;
+  #valueBytes = 0;
 
   get count(): number {
     return this.#count;
+  }
+
+  /** So many wait for answers that no more should be sent. */
+  get isFull(): boolean {
+    return this.#count >= OPERATIONS_MAX || this.#valueBytes >= VALUE_BYTES_MAX;
   }
 
   /** Gives the operation an opaque and keeps it. */
@@ -30,6 +40,7 @@ export class Slots {
     operation.opaque = opaque;
     this.#slots[opaque & this.#mask] = operation;
     this.#count++;
+    this.#valueBytes += operation.valueBytes;
   }
 
   /** Takes out the operation with this opaque; undefined when nobody waits for it. */
@@ -38,6 +49,7 @@ export class Slots {
     if (operation === undefined || operation.opaque !== opaque) return undefined;
     this.#slots[opaque & this.#mask] = undefined;
     this.#count--;
+    this.#valueBytes -= operation.valueBytes;
     return operation;
   }
 
@@ -45,6 +57,7 @@ export class Slots {
   restore(operation: Operation): void {
     this.#slots[operation.opaque & this.#mask] = operation;
     this.#count++;
+    this.#valueBytes += operation.valueBytes;
   }
 
   /** Takes out all operations, in the order in which they were sent. */
@@ -52,13 +65,20 @@ export class Slots {
     const all = this.all();
     this.#slots.fill(undefined);
     this.#count = 0;
+    this.#valueBytes = 0;
     return all;
+  }
+
+  /** All operations, in any order. */
+  unordered(): Operation[] {
+    const found: Operation[] = [];
+    for (const operation of this.#slots) if (operation !== undefined) found.push(operation);
+    return found;
   }
 
   /** All operations, in the order in which they were sent. */
   all(): Operation[] {
-    const found: Operation[] = [];
-    for (const operation of this.#slots) if (operation !== undefined) found.push(operation);
+    const found = this.unordered();
     const newest = this.#next;
     return found.sort((a, b) => ((newest - b.opaque) >>> 0) - ((newest - a.opaque) >>> 0));
   }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type { Operation } from '../src/operation.js';
 import { Slots } from '../src/slots.js';
 
-/** Slots look at nothing but the opaque, which they set themselves. */
-function operation(): Operation {
-  return { opaque: 0 } as Operation;
+/** Slots look at nothing but the opaque, which they set themselves, and the length of the values. */
+function operation(valueBytes = 0): Operation {
+  return { opaque: 0, valueBytes } as Operation;
 }
 
 describe('Slots', () => {
@@ -44,13 +44,43 @@ describe('Slots', () => {
 
   test('gives all back in the order in which they were sent', () => {
     const slots = new Slots();
-    const all = Array.from({ length: 200 }, operation);
+    const all = Array.from({ length: 200 }, () => operation());
     for (const one of all) slots.add(one);
     for (const one of all.filter((_one, index) => index % 3 === 0)) slots.take(one.opaque);
     const left = all.filter((_one, index) => index % 3 !== 0);
     expect(slots.all()).toEqual(left);
     expect(slots.takeAll()).toEqual(left);
     expect(slots.count).toBe(0);
+  });
+
+  test('are full with 131,072 operations', () => {
+    const slots = new Slots();
+    const all = Array.from({ length: 131_072 }, () => operation());
+    for (const one of all) {
+      expect(slots.isFull).toBe(false);
+      slots.add(one);
+    }
+    expect(slots.isFull).toBe(true);
+    slots.take(all[7]!.opaque);
+    expect(slots.isFull).toBe(false);
+  });
+
+  test('are full with 64 MiB of values', () => {
+    const slots = new Slots();
+    const half = operation(32 * 1024 * 1024);
+    slots.add(operation(32 * 1024 * 1024 - 1));
+    slots.add(half);
+    expect(slots.isFull).toBe(false);
+    const rest = operation(1);
+    slots.add(rest);
+    expect(slots.isFull).toBe(true);
+    slots.restore(slots.take(half.opaque)!);
+    expect(slots.isFull).toBe(true);
+    slots.take(rest.opaque);
+    expect(slots.isFull).toBe(false);
+    slots.takeAll();
+    slots.add(operation(64 * 1024 * 1024 - 1));
+    expect(slots.isFull).toBe(false);
   });
 
   test('behaves as a map from opaque to operation', () => {

@@ -95,6 +95,7 @@ export function mutationOperation<R extends Result>(
   const docFlags = options === undefined ? 0 : documentFlags(options);
   const request = subdocRequest(spec.name, specs, (each) => each instanceof MutateInSpec, docFlags);
   operation.argument = request;
+  operation.valueBytes = specs.reduce((sum, { payload }) => sum + payload.length, 0);
   operation.requires = requirementsOf(request);
   if (options !== undefined) {
     operation.expiry = checkTtl(options.ttl);

@@ -132,6 +132,7 @@ function encode(operation: Operation, value: unknown, format: Format): void {
       throw new ValueFormatError(`the transcoder must give 32-bit flags and the datatype 0 or 1, not ${given}`);
     }
     operation.payload = payload;
+    operation.valueBytes = payload.length;
     operation.flags = flags;
     operation.datatype = datatype;
   } catch (cause) {
