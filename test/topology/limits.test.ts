@@ -162,6 +162,53 @@ describe('a circuit breaker', () => {
     expect((await waiting).value).toBe(1);
   });
 
+  /** A bucket whose breaker for the second node is open, and the node good again. */
+  async function opened(retry = failFast): Promise<{ bucket: Bucket; there: string }> {
+    const bucket = await connectTo(cluster, 'config_poll_interval=600000', { circuitBreaker, retry });
+    const there = keyOn(bucket, cluster, 1);
+    await bucket.upsert(there, 1);
+    cluster.hang(1);
+    await Promise.all(Array.from({ length: 8 }, () => errorOf(bucket.get(there, { timeout: 50 }))));
+    expect((await errorOf(bucket.get(there))).code).toBe('network_failure');
+    cluster.resume(1);
+    await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
+    return { bucket, there };
+  }
+
+  test('closes when the node answers, whatever it says', async () => {
+    const { bucket, there } = await opened();
+    await using _bucket = bucket;
+    cluster.faults.add({ opcode: 'Get', times: 1, answer: { status: Status.KeyNotFound } });
+    expect((await errorOf(bucket.get(there))).code).toBe('not_found');
+    expect((await bucket.get(there)).value).toBe(1);
+  });
+
+  test('lets another operation try when nothing came of the first', async () => {
+    const { bucket, there } = await opened();
+    await using _bucket = bucket;
+    cluster.faults.add({ opcode: 'Get', times: 1, drop: 'request' });
+    const abort = new AbortController();
+    const tried = errorOf(bucket.get(there, { signal: abort.signal, timeout: 10_000 }));
+    abort.abort();
+    expect((await tried).code).toBe('cancelled');
+    expect((await errorOf(bucket.get(there))).message).toContain('circuit breaker is open');
+    await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
+    expect((await bucket.get(there)).value).toBe(1);
+  });
+
+  test('opens for a node to which no connection can be made', async () => {
+    await using bucket = await connectTo(cluster, 'config_poll_interval=600000', { circuitBreaker, retry: failFast });
+    const there = keyOn(bucket, cluster, 1);
+    await bucket.upsert(there, 1);
+    await cluster.kill(1);
+    const slow = await Promise.all(Array.from({ length: 8 }, () => errorOf(bucket.get(there, { timeout: 100 }))));
+    expect(new Set(slow.map(({ code }) => code))).toEqual(new Set(['timeout']));
+    expect((await errorOf(bucket.get(there))).message).toContain('circuit breaker is open');
+    await cluster.restart(1);
+    await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
+    expect((await bucket.get(there)).value).toBe(1);
+  });
+
   test.each([
     [{ volume: 0 }, /circuitBreaker.volume must be a number above 0/],
     [{ failures: 1.5 }, /circuitBreaker.failures must be a number above 0, and at most 1/],

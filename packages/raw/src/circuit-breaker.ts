@@ -39,7 +39,7 @@ export class CircuitBreaker {
   readonly #windowUsecs: number;
   #state: CircuitBreakerState = 'closed';
   #windowEnds = 0;
-  #opensAgainAt = 0;
+  #triesAgainAt = 0;
   #total = 0;
   #failed = 0;
 
@@ -54,15 +54,20 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** Whether an operation may go to the node now. After the sleep, one may, and decides about the others. */
+  /**
+   * Whether an operation may go to the node now. After the sleep, one may, and decides about the others; when nothing came
+   * of it (it was cancelled, or its connection broke), one more after another sleep.
+   */
   allows(now: number): boolean {
     if (this.#state === 'closed') return true;
-    if (this.#state === 'half-open' || now < this.#opensAgainAt) return false;
+    if (now < this.#triesAgainAt) return false;
     this.#state = 'half-open';
+    this.#triesAgainAt = now + this.#sleepUsecs;
     return true;
   }
 
-  succeeded(now: number): void {
+  /** The node answered, whatever it said. */
+  answered(now: number): void {
     if (this.#state === 'half-open') {
       this.#state = 'closed';
       this.#startWindow(now);
@@ -76,7 +81,7 @@ export class CircuitBreaker {
     const isBad = this.#total >= this.#volume && this.#failed >= this.#failureShare * this.#total;
     if (this.#state === 'half-open' || (this.#state === 'closed' && isBad)) {
       this.#state = 'open';
-      this.#opensAgainAt = now + this.#sleepUsecs;
+      this.#triesAgainAt = now + this.#sleepUsecs;
     }
   }
 

@@ -233,6 +233,7 @@ export class Pipeline implements ConnectionOwner {
   }
 
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
+    this.#breaker?.answered(this.#owner.iops.now());
     this.#owner.operationRefused(operation, frame, connection);
   }
 
@@ -241,7 +242,7 @@ export class Pipeline implements ConnectionOwner {
   }
 
   operationSucceeding(operation: Operation): void {
-    this.#breaker?.succeeded(this.#owner.iops.now());
+    this.#breaker?.answered(this.#owner.iops.now());
     this.#owner.operationSucceeding(operation);
   }
 
@@ -290,6 +291,7 @@ export class Pipeline implements ConnectionOwner {
   #expireQueued(now: number): void {
     for (const operation of this.#queue.takeOverdue(now)) {
       operation.noteRetry('node_not_available');
+      this.#breaker?.failed(now);
       const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms`;
       const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
       const cause = this.#lastError;
