@@ -136,6 +136,11 @@ export class Connection implements EventHandler, OperationHolder {
     return `${this.address.host}:${this.address.port}`;
   }
 
+  /** Where it is on its way to being ready: `connect`, TLS included, or a step of the bootstrap. */
+  get step(): string {
+    return this.#state === 'opening' ? 'connect' : this.#bootstrap.step;
+  }
+
   /** The near end as `address:port`, once connected. */
   get localAddress(): string | undefined {
     return this.#event.socket?.localAddress;
@@ -198,7 +203,7 @@ export class Connection implements EventHandler, OperationHolder {
   /** Fails with `TimeoutError` what is over its deadline. */
   sweep(now: number): void {
     if (this.#state === 'opening' || this.#state === 'bootstrapping') {
-      if (now >= this.#openDeadline) this.#close(new TimeoutError(`${this.name} did not answer in time`));
+      if (now >= this.#openDeadline) this.close(new TimeoutError(`${this.name} did not answer ${this.step} in time`));
       return;
     }
     for (const operation of this.#deadlines.overdue(now)) this.#expire(operation);
@@ -214,7 +219,14 @@ export class Connection implements EventHandler, OperationHolder {
 
   /** Closes at once. Operations on the wire are handed to the owner. */
   close(error: CouchbaseError): void {
-    this.#close(error);
+    if (this.#state === 'closed') return;
+    const { step } = this;
+    this.#state = 'closed';
+    this.#parser.stop();
+    this.#event.socket?.destroy();
+    this.#iops.updateEvent(this.#event, EventAction.Cleanup, 0);
+    this.#event.state = 'freed';
+    this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
 
   onReady(flags: number): void {
@@ -238,7 +250,7 @@ export class Connection implements EventHandler, OperationHolder {
   }
 
   #endIfIdle(): void {
-    if (this.#ending !== undefined && this.slots.count === 0) this.#close(this.#ending);
+    if (this.#ending !== undefined && this.slots.count === 0) this.close(this.#ending);
   }
 
   #onWritable(): void {
@@ -280,7 +292,7 @@ export class Connection implements EventHandler, OperationHolder {
       try {
         this.#parser.push(bytes);
       } catch (error) {
-        this.#close(error as CouchbaseError);
+        this.close(error as CouchbaseError);
         return;
       }
     }
@@ -293,7 +305,7 @@ export class Connection implements EventHandler, OperationHolder {
     if (socket === undefined || !socket.ended) return false;
     const { error } = socket;
     const why = error === undefined ? 'the server closed the connection' : error.message;
-    this.#close(new NetworkError(`${this.name}: ${why}`, { cause: error, node: this.name }));
+    this.close(new NetworkError(`${this.name}: ${why}`, { cause: error, node: this.name }));
     return true;
   }
 
@@ -361,7 +373,7 @@ export class Connection implements EventHandler, OperationHolder {
     try {
       done = this.#bootstrap.answer(frame, this.#block);
     } catch (error) {
-      this.#close(error as CouchbaseError);
+      this.close(error as CouchbaseError);
       return;
     }
     if (!done) return;
@@ -378,17 +390,6 @@ export class Connection implements EventHandler, OperationHolder {
     const ambiguous = !operation.spec.idempotent;
     const message = `${operation.spec.name} was not answered within ${operation.timeoutMs} ms`;
     operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));
-  }
-
-  #close(error: CouchbaseError): void {
-    if (this.#state === 'closed') return;
-    const step = this.#state === 'opening' ? 'connect' : this.#bootstrap.step;
-    this.#state = 'closed';
-    this.#parser.stop();
-    this.#event.socket?.destroy();
-    this.#iops.updateEvent(this.#event, EventAction.Cleanup, 0);
-    this.#event.state = 'freed';
-    this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
 }
 

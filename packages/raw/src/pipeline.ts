@@ -62,6 +62,8 @@ export class Pipeline implements ConnectionOwner {
   #retired = false;
   #failures = 0;
   #connectAt = 0;
+  /** When the connection was begun. */
+  #begunAt = 0;
   /** The connection is being made though nobody waits for it: no reason to keep the process alive. */
   #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;
@@ -82,15 +84,26 @@ export class Pipeline implements ConnectionOwner {
     return this.#connection;
   }
 
-  /** Why there is no connection, when one failed before. */
-  get lastError(): CouchbaseError | undefined {
-    return this.#lastError;
+  /** Why operations cannot be sent, as far as is known: what is waited for, and what the last connection ended with. */
+  trouble(): CouchbaseError | undefined {
+    const connection = this.#connection;
+    const cause = this.#lastError;
+    if (connection === undefined) return cause;
+    const ms = Math.round((this.#owner.iops.now() - this.#begunAt) / 1000);
+    const why = this.#isOpening
+      ? `has not answered ${connection.step}; the connection was begun ${ms} ms ago`
+      : 'has not yet read or answered enough of what was sent to it before';
+    return new TimeoutError(`${this.name} ${why}`, { node: this.name, cause });
   }
 
   /** True while something is waited for. */
   get isBusy(): boolean {
-    const isOpening = this.#isOpening && !this.#inBackground;
-    return this.#queue.count > 0 || (this.#connection?.slots.count ?? 0) > 0 || isOpening;
+    return this.hasOperations || (this.#isOpening && !this.#inBackground);
+  }
+
+  /** True while an operation waits for the connection, or for its answer. */
+  get hasOperations(): boolean {
+    return this.#queue.count > 0 || (this.#connection?.slots.count ?? 0) > 0;
   }
 
   get #isOpening(): boolean {
@@ -109,6 +122,7 @@ export class Pipeline implements ConnectionOwner {
   connect(): void {
     if (this.#connection !== undefined || this.#retired) return;
     this.#inBackground = false;
+    this.#begunAt = this.#owner.iops.now();
     this.#connection = new Connection(this.#owner.iops, this.address, this.#owner.connectionSettings, this);
     this.#owner.wake();
   }
@@ -154,7 +168,7 @@ export class Pipeline implements ConnectionOwner {
       this.#drain();
       this.#connectWhenDue(now);
     }
-    if (this.#retired && !this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+    if (this.#retired) this.#leaveWhenDone();
   }
 
   /** How much of what may wait for the connection does: from 0 to 1, or a bit more as the last value may be long. */
@@ -196,7 +210,7 @@ export class Pipeline implements ConnectionOwner {
   retire(): Operation[] {
     this.#retired = true;
     const waiting = this.#queue.takeAll();
-    if (!this.isBusy) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+    this.#leaveWhenDone();
     return waiting;
   }
 
@@ -259,6 +273,10 @@ export class Pipeline implements ConnectionOwner {
     return `${this.address.host}:${this.address.port}`;
   }
 
+  #leaveWhenDone(): void {
+    if (!this.hasOperations) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
+  }
+
   #connectWhenDue(now: number): void {
     if (this.#connection === undefined && now >= this.#connectAt) this.connect();
   }
@@ -289,12 +307,15 @@ export class Pipeline implements ConnectionOwner {
   }
 
   #expireQueued(now: number): void {
-    for (const operation of this.#queue.takeOverdue(now)) {
+    const overdue = this.#queue.takeOverdue(now);
+    if (overdue.length === 0) return;
+    const cause = this.trouble();
+    const why = cause === undefined ? '' : `: ${cause.message}`;
+    for (const operation of overdue) {
       operation.noteRetry('node_not_available');
       this.#breaker?.failed(now);
-      const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms`;
+      const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms${why}`;
       const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
-      const cause = this.#lastError;
       operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous, cause }));
     }
   }

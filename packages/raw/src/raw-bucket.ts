@@ -300,10 +300,6 @@ export class RawBucket extends RawQueries {
     return new SeedSearch(iops, seeds, router, connectTimeoutMs, handler);
   }
 
-  get #isBusy(): boolean {
-    return this.#router.isBusy || this.#underWay.size > 0;
-  }
-
   #issue(operation: Operation): void {
     const { signal } = operation;
     // A signal that was aborted before the call: nothing is sent.
@@ -378,11 +374,12 @@ export class RawBucket extends RawQueries {
     this.#drains.tick(this.#router.fullness);
     this.#lostNodes.tick(now);
     this.#closeWhenIdle();
+    const isBusy = this.#router.isBusy || this.#underWay.size > 0;
     const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;
-    return isSearching || this.#isBusy || this.#drains.isBusy || this.#state === 'closing';
+    return isSearching || isBusy || this.#drains.isBusy || this.#state === 'closing';
   }
 
   #closeWhenIdle(): void {
-    if (this.#state === 'closing' && !this.#isBusy) this.destroy();
+    if (this.#state === 'closing' && !this.#router.hasOperations && this.#underWay.size === 0) this.destroy();
   }
 }

@@ -110,11 +110,17 @@ export class Router implements PipelineOwner {
     return [...new Set(this.#nodes.map((pipeline) => pipeline.name))];
   }
 
+  /** True while any operation is not settled. */
+  get hasOperations(): boolean {
+    if (this.#retries.isBusy || this.collections.isBusy || this.#retired.size > 0) return true;
+    for (const pipeline of this.#pipelines.values()) if (pipeline.hasOperations) return true;
+    return false;
+  }
+
   /** True while any operation is not settled, or any connection is being made. */
   get isBusy(): boolean {
-    if (this.#retries.isBusy || this.collections.isBusy) return true;
+    if (this.hasOperations) return true;
     for (const pipeline of this.#pipelines.values()) if (pipeline.isBusy) return true;
-    for (const pipeline of this.#retired) if (pipeline.isBusy) return true;
     return false;
   }
 
@@ -201,7 +207,7 @@ export class Router implements PipelineOwner {
     for (const pipeline of this.#pipelines.values()) pipeline.tick(now);
     for (const pipeline of this.#retired) {
       pipeline.tick(now);
-      if (!pipeline.isBusy) this.#retired.delete(pipeline);
+      if (!pipeline.hasOperations) this.#retired.delete(pipeline);
     }
   }
 
@@ -359,7 +365,7 @@ export class Router implements PipelineOwner {
       if (this.#nodes.includes(pipeline)) continue;
       this.#pipelines.delete(key);
       displaced = displaced.concat(pipeline.retire());
-      if (pipeline.isBusy) this.#retired.add(pipeline);
+      if (pipeline.hasOperations) this.#retired.add(pipeline);
     }
     displaced.sort((a, b) => a.sequence - b.sequence);
     for (const operation of displaced) this.#retries.dispatch(operation);

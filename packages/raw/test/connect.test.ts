@@ -122,6 +122,7 @@ describe('connecting', () => {
     node.script = () => 'silence';
     const error = await start(`${node.connectionString}&kv_connect_timeout=60`);
     expect((error as ConnectError).seeds).toMatchObject([{ step: 'hello', cause: { code: 'timeout' } }]);
+    expect(error?.message).toContain('did not answer hello in time');
   });
 
   test.each([

@@ -77,7 +77,8 @@ const STATES = {
   closed: 'disconnected',
 } as const;
 
-function endpointOf({ name, connection, lastError }: Pipeline, now: number, namespace: string): EndpointDiagnostics {
+function endpointOf(pipeline: Pipeline, now: number, namespace: string): EndpointDiagnostics {
+  const { name, connection } = pipeline;
   const lastActivity = connection?.lastActivity;
   const state = connection === undefined ? 'disconnected' : STATES[connection.state];
   return {
@@ -85,7 +86,7 @@ function endpointOf({ name, connection, lastError }: Pipeline, now: number, name
     local: connection?.localAddress,
     state,
     lastActivityUs: lastActivity === undefined ? undefined : Math.round(now - lastActivity),
-    details: state === 'connected' ? undefined : lastError?.message,
+    details: state === 'connected' ? undefined : pipeline.trouble()?.message,
     namespace,
   };
 }

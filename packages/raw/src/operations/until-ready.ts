@@ -83,8 +83,10 @@ async function untilNodesAnswer(steps: CompositeSteps, context: OperationContext
 function notReady(cause: CouchbaseError, timeoutMs: number, state: BucketState, cluster: ClusterView): TimeoutError {
   const nodes = cluster.pipelines
     .filter(({ connection }) => connection?.state !== 'ready')
-    .map(({ name, connection, lastError }) => {
-      const why = lastError === undefined ? '' : ` (${lastError.message})`;
+    .map((pipeline) => {
+      const { name, connection } = pipeline;
+      const trouble = pipeline.trouble();
+      const why = trouble === undefined ? '' : ` (${trouble.message})`;
       return `${name} is ${connection === undefined ? 'disconnected' : 'connecting'}${why}`;
     });
   const why = nodes.length === 0 ? `it is ${state}` : nodes.join(', ');
