@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { microMarkdown, runMicro } from './micro/run-micro.js';
 import { DOCUMENT_BYTES, DOCUMENTS } from './src/documents.js';
+import { Evidence } from './src/evidence.js';
 import { describeMachine } from './src/machine.js';
 import { type Options, readOptions, USAGE } from './src/options.js';
 import { makePlan } from './src/plan.js';
 import { asMarkdown, type Report } from './src/report.js';
-import { runGroup } from './src/run.js';
-import { summarize, type Table } from './src/summary.js';
+import { runGroup, type WorkloadLaps } from './src/run.js';
+import { runScenes, titled } from './src/scenes.js';
+import { summarize } from './src/summary.js';
+import { outcomesOf } from './src/targets.js';
 
 const PATIENCE_MS = 30_000;
 
@@ -30,7 +33,7 @@ async function main(args: readonly string[]): Promise<void> {
     const tables = runMicro(options.rounds, options.quick);
     print(options, microMarkdown(tables), { micro: tables });
   } else {
-    const report = await measureLayers(options);
+    const report = await measure(options);
     print(options, asMarkdown(report), report);
   }
 }
@@ -40,16 +43,17 @@ function print({ json }: Options, markdown: string, results: object): void {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
-async function measureLayers(options: Options): Promise<Report> {
-  const { quick, rounds } = options;
+async function measure(options: Options): Promise<Report> {
+  const { quick, rounds, parts } = options;
   const startedAt = new Date().toISOString();
   const machine = await describeMachine(quick ? 0 : PATIENCE_MS);
   const { groups, notes } = makePlan(options);
-  const tables: Table[] = [];
-  for (const group of groups) {
-    const laps = await runGroup(group, rounds, options, (line) => console.error(line));
-    tables.push(...laps.map(summarize));
+  const progress = (line: string): void => console.error(line);
+  const laps: WorkloadLaps[] = [];
+  for (const group of parts.includes('layers') ? groups : []) {
+    laps.push(...(await runGroup(group, rounds, options, progress)));
   }
+  const scenes = parts.includes('scenes') ? await runScenes({ rounds, quick, progress }) : {};
   return {
     size: quick ? 'quick' : 'full',
     startedAt,
@@ -57,6 +61,8 @@ async function measureLayers(options: Options): Promise<Report> {
     machine,
     document: { bytes: DOCUMENT_BYTES, count: DOCUMENTS },
     notes,
-    tables,
+    targets: outcomesOf(new Evidence(laps, scenes)),
+    tables: laps.map(summarize),
+    scenes: titled(scenes),
   };
 }

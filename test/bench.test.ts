@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrameWriter, Magic } from '@cb/protocol';
 import { SUITES } from '../bench/micro/micro-case.js';
+import type { ContenderName } from '../bench/src/contender.js';
 import { beerAt, DOCUMENT_BYTES, DOCUMENTS, keyAt, serialIn } from '../bench/src/documents.js';
+import { Evidence } from '../bench/src/evidence.js';
+import type { Lap } from '../bench/src/lane.js';
 import { readOptions } from '../bench/src/options.js';
 import { ReplyCounter } from '../bench/src/reply-counter.js';
 import type { Report } from '../bench/src/report.js';
+import type { LaneLaps } from '../bench/src/run.js';
 import { medianRatio, spreadOf, spreadOfKnown } from '../bench/src/statistics.js';
+import { outcomesOf } from '../bench/src/targets.js';
 import { repositoryRoot } from './house/repository.js';
 
 const ROUNDS = 2;
@@ -20,7 +25,7 @@ function run(...args: readonly string[]): { readonly status: number | null; read
   return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', timeout: 120_000 });
 }
 
-describe('the quick size of the layer table', () => {
+describe('the quick size', () => {
   let folder: string;
   let markdown: string;
   let report: Report;
@@ -28,7 +33,8 @@ describe('the quick size of the layer table', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'bench-'));
     const json = join(folder, 'report.json');
-    const { status, stdout, stderr } = run('--quick', '--rounds', String(ROUNDS), '--json', json);
+    const parts = ['--parts', 'layers,scenes'];
+    const { status, stdout, stderr } = run('--quick', ...parts, '--rounds', String(ROUNDS), '--json', json);
     if (status !== 0) throw new Error(stderr);
     markdown = stdout;
     report = JSON.parse(readFileSync(json, 'utf8'));
@@ -46,9 +52,11 @@ describe('the quick size of the layer table', () => {
     const groups = new Map<string, string[]>();
     for (const { group, operation, inFlight, rows } of report.tables) {
       groups.set(group, [...(groups.get(group) ?? []), `${operation} ${inFlight}`]);
-      expect(rows.slice(0, 3).map(({ contender }) => contender)).toEqual(OURS);
+      const ours = operation === 'getMulti' ? OURS.slice(1) : OURS;
+      expect(rows.slice(0, ours.length).map(({ contender }) => contender)).toEqual(ours);
     }
     expect(groups.get('embedded cluster')).toEqual(['get 1', 'get 256', 'upsert 1', 'upsert 256']);
+    expect(groups.get('embedded cluster of 4 nodes')).toEqual(['getMulti 1000']);
     const memcached = report.notes.some((note) => note.startsWith('memcached is not installed'));
     expect(groups.get('memcached')).toEqual(
       memcached ? undefined : [...['get 1', 'get 512', 'getBytes 512', 'upsert 1', 'upsert 512']],
@@ -73,15 +81,31 @@ describe('the quick size of the layer table', () => {
 
   test('prints the same as markdown', () => {
     const headings = [...markdown.matchAll(/^## (.*)$/gm)].map((match) => match[1]);
-    expect(headings).toHaveLength(report.tables.length);
+    expect(headings).toHaveLength(1 + report.tables.length + report.scenes.length);
+    expect(headings[0]).toBe('Targets');
     expect(headings).toContain('embedded cluster: get, one after the other');
     expect(headings).toContain('embedded cluster: upsert, 256 in flight');
-    expect(markdown.match(/^\| @cb\/raw \| [\d,]+/gm)).toHaveLength(report.tables.length);
+    const withRaw = report.tables.length + report.scenes.length;
+    expect(markdown.match(/^\| @cb\/raw \| [\d,.]+/gm)).toHaveLength(withRaw);
     const widths = markdown.split(/\n{2,}/).flatMap((block) => {
       const lines = block.split('\n').filter((line) => line.startsWith('|'));
       return lines.length === 0 ? [] : [new Set(lines.map((line) => line.split('|').length)).size];
     });
-    expect(widths).toEqual(report.tables.map(() => 1));
+    expect(widths).toEqual(headings.map(() => 1));
+  });
+
+  test('has every target that it could measure, with its goal and whether it is met', () => {
+    const isComplete = report.notes.length === 0;
+    if (isComplete) expect(report.targets).toHaveLength(14);
+    expect(report.targets.length).toBeGreaterThanOrEqual(8);
+    for (const { workload, sides } of report.targets) {
+      for (const { goal, measured, met } of Object.values(sides)) {
+        expect({ workload, least: measured.min > 0 }).toEqual({ workload, least: true });
+        expect(met).toBe('atLeast' in goal ? measured.median >= goal.atLeast : measured.median <= goal.atMost);
+      }
+    }
+    const rows = markdown.match(/^\|.*(✓|✗).*\|$/gm);
+    expect(rows).toHaveLength(report.targets.length);
   });
 
   test('leaves out only what it names', () => {
@@ -109,12 +133,32 @@ test('the quick size of the micro-benchmarks has a table for each hot file', () 
   expect(measured.filter(([, median]) => !(Number(median) > 0))).toEqual([]);
 });
 
+test('ratios are taken round by round, and only of what was measured', () => {
+  const lap = (operationsPerSecond: number): Lap => ({
+    ...{ operationsPerSecond, clientCpuUsecs: 1, serverCpuUsecs: 1, serverShare: 1 },
+    ...{ p50Usecs: undefined, p99Usecs: undefined, otherCores: 0 },
+  });
+  const lane = (contender: ContenderName, speeds: readonly number[]): LaneLaps => ({
+    ...{ lane: { contender, server: 'embedded' }, operations: 1, laps: speeds.map(lap) },
+  });
+  const workload = { operation: 'get', inFlight: 256 } as const;
+  const lanes = [lane('raw', [40, 20, 90]), lane('official-sdk', [2, 1, 3])];
+  const scenes = { startUp: { unit: 'ms', rounds: { raw: [10], 'official-sdk': [100] }, notes: [] } };
+  const outcomes = outcomesOf(new Evidence([{ group: 'embedded cluster', workload, lanes }], scenes));
+  expect(outcomes.map(({ what, sides }) => [what, sides.raw?.measured, sides.raw?.met, sides.promise])).toEqual([
+    ['operations/s', { median: 20, min: 20, max: 30 }, true, undefined],
+    ['CPU per operation', { median: 1, min: 1, max: 1 }, false, undefined],
+    ['time', { median: 0.1, min: 0.1, max: 0.1 }, true, undefined],
+  ]);
+});
+
 test('options that there are not end the benchmark before it begins', () => {
   expect(run('--fast')).toMatchObject({ status: 2, stdout: '' });
   expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds must be a whole number from 1 to 1000, not 0');
   expect(() => readOptions(['--contenders', 'raw,nobody'])).toThrow(
     '--contenders has no nobody; it takes socket-floor',
   );
+  expect(() => readOptions(['--plots', '.', '--parts', 'layers'])).toThrow('--plots needs the part shape');
   expect(readOptions(['--servers', 'memcached,redis']).servers).toEqual(['memcached', 'redis']);
 });
 

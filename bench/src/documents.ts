@@ -43,6 +43,11 @@ export function keyAt(index: number): string {
   return KEYS[index % DOCUMENTS]!;
 }
 
+/** The keys of `count` operations from this index on. */
+export function keysAt(first: number, count: number): string[] {
+  return Array.from({ length: count }, (_none, index) => keyAt(first + index));
+}
+
 /** The document that the operation with this index is about. */
 export function beerAt(index: number): Beer {
   return BEERS[index % DOCUMENTS]!;

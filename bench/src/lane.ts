@@ -45,10 +45,11 @@ export class Lane implements AsyncDisposable {
 
   /** Starts server and client, and stores the documents. */
   static async start(plan: LanePlan, { quick, profile }: LaneOptions): Promise<Lane> {
-    const name = `${plan.contender}-${plan.server}`;
-    const server = await startServer(plan.server, profileArgs(profile, `${name}-server`));
+    const { contender, nodes = 1 } = plan;
+    const name = `${contender}-${plan.server}${nodes === 1 ? '' : `-${nodes}`}`;
+    const server = await startServer(plan.server, nodes, profileArgs(profile, `${name}-server`));
     try {
-      const client = await ClientProcess.start(plan.contender, server.address, profileArgs(profile, `${name}-client`));
+      const client = await ClientProcess.start(contender, server.address, profileArgs(profile, `${name}-client`));
       const lane = new Lane(plan, quick, server, client);
       await client.run({ operation: 'upsert', operations: 2000, inFlight: 100 });
       return lane;
@@ -94,10 +95,10 @@ function otherCores(usecs: number, wallUsecs: number): number | undefined {
   return Number.isNaN(usecs) || wallUsecs < OTHERS_WALL_USECS_MIN ? undefined : Math.max(0, usecs / wallUsecs);
 }
 
-function startServer(kind: ServerKind, execArgv: readonly string[]): Promise<Server> {
+function startServer(kind: ServerKind, nodes: number, execArgv: readonly string[]): Promise<Server> {
   switch (kind) {
     case 'embedded':
-      return startEmbedded(execArgv);
+      return startEmbedded(execArgv, ['--nodes', String(nodes)]);
     case 'memcached':
       return startMemcached();
     case 'redis':

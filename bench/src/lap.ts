@@ -79,6 +79,22 @@ export async function promiseLap<R>(
   checkSum(load, sum);
 }
 
+/** A lap of calls with many keys each: `get` resolves with what the results of these add up to. */
+export async function multiLap(
+  load: Load,
+  latencies: Latencies,
+  get: (first: number, count: number) => Promise<number>,
+): Promise<void> {
+  const { operations, inFlight } = load;
+  let sum = 0;
+  for (let first = 0; first < operations; first += inFlight) {
+    latencies.begin();
+    sum += await get(first, Math.min(inFlight, operations - first));
+    latencies.end();
+  }
+  checkSum(load, sum);
+}
+
 function checkSum(load: Load, sum: number): void {
   const expected = expectedSum(load);
   if (sum !== expected) throw new Error(`the results of ${load.operation} add up to ${sum} instead of ${expected}`);

@@ -1,7 +1,10 @@
 import { beerAt } from './documents.js';
 
-/** `getBytes` takes the value as it is stored, and parses nothing. */
-export type OperationName = 'get' | 'getBytes' | 'upsert';
+/**
+ * `getBytes` takes the value as it is stored, and parses nothing; `getMulti` gets all keys that are to be in flight with
+ * one call, and makes the next call when that is done.
+ */
+export type OperationName = 'get' | 'getBytes' | 'getMulti' | 'upsert';
 
 /** What a contender is asked to do in one lap: so many operations, always so many of them under way. */
 export interface Load {
@@ -12,6 +15,7 @@ export interface Load {
 
 /** The same, for people. */
 export function describeLoad({ operation, inFlight }: Pick<Load, 'operation' | 'inFlight'>): string {
+  if (operation === 'getMulti') return `get of ${inFlight} keys with one call`;
   const what = operation === 'getBytes' ? 'get, not parsed' : operation;
   return inFlight === 1 ? `${what}, one after the other` : `${what}, ${inFlight} in flight`;
 }

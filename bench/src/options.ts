@@ -1,13 +1,20 @@
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderName, SERVER_KINDS, type ServerKind } from './contender.js';
 
+/** What a run is made of; each can be left out. */
+export const PARTS = ['layers', 'scenes', 'shape'] as const;
+export type Part = (typeof PARTS)[number];
+
 /** What is asked for on the command line. */
 export interface Options {
   readonly quick: boolean;
-  /** The micro-benchmarks instead of the layer table. */
+  /** The micro-benchmarks instead of all else. */
   readonly micro: boolean;
+  readonly parts: readonly Part[];
   readonly rounds: number;
   readonly json: string | undefined;
+  /** Where the plots go. */
+  readonly plots: string | undefined;
   /** Where each process leaves its CPU profile. */
   readonly profile: string | undefined;
   readonly contenders: readonly ContenderName[] | undefined;
@@ -26,8 +33,10 @@ export const USAGE = `npm run bench -- [options]
   --quick             a small size that takes some seconds: shows that everything runs, not how fast
   --rounds N          measured rounds (${ROUNDS}; quick: ${ROUNDS_QUICK})
   --json FILE         also write everything as JSON
-  --contenders LIST   only these, with commas: ${CONTENDER_NAMES.join(', ')}
-  --servers LIST      only these, with commas: ${SERVER_KINDS.join(', ')}
+  --plots DIR         also draw throughput and latencies (SVG); needs the part shape
+  --parts LIST        only these, with commas: ${PARTS.join(', ')}
+  --contenders LIST   of the layers only these, with commas: ${CONTENDER_NAMES.join(', ')}
+  --servers LIST      of the layers only these, with commas: ${SERVER_KINDS.join(', ')}
   --profile DIR       write a CPU profile of every client and every embedded cluster
   --micro             the hot files one by one instead of whole clients`;
 
@@ -39,19 +48,25 @@ export function readOptions(args: readonly string[]): Options {
       quick: { type: 'boolean', default: false },
       micro: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      parts: { type: 'string' },
       json: { type: 'string' },
+      plots: { type: 'string' },
       profile: { type: 'string' },
       contenders: { type: 'string' },
       servers: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const { quick, micro, json, profile, help } = values;
+  const { quick, micro, json, plots, profile, help } = values;
+  const parts = listOf(values.parts, 'parts', PARTS) ?? PARTS;
+  if (plots !== undefined && !parts.includes('shape')) throw new Error('--plots needs the part shape');
   return {
     quick,
     micro,
+    parts,
     rounds: roundsOf(values.rounds, quick),
     json,
+    plots,
     profile,
     contenders: listOf(values.contenders, 'contenders', CONTENDER_NAMES),
     servers: listOf(values.servers, 'servers', SERVER_KINDS),

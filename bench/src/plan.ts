@@ -8,6 +8,8 @@ import { installedVersion } from './servers/installed.js';
 export interface LanePlan {
   readonly contender: ContenderName;
   readonly server: ServerKind;
+  /** How many nodes an embedded cluster has. Default 1. */
+  readonly nodes?: number;
 }
 
 export type Workload = Pick<Load, 'operation' | 'inFlight'>;
@@ -35,6 +37,15 @@ const GROUPS: readonly GroupPlan[] = [
       { contender: 'official-sdk', server: 'embedded' },
     ],
     workloads: workloads(256),
+  },
+  {
+    title: 'embedded cluster of 4 nodes',
+    lanes: [
+      { contender: 'raw', server: 'embedded', nodes: 4 },
+      { contender: 'promise', server: 'embedded', nodes: 4 },
+      { contender: 'official-sdk', server: 'embedded', nodes: 4 },
+    ],
+    workloads: [{ operation: 'getMulti', inFlight: 1000 }],
   },
   {
     title: 'memcached',

@@ -1,9 +1,13 @@
+import type { SceneResult } from '../scenes/scene.js';
 import { contenderInfo } from './contender.js';
 import { DOCUMENT_BYTES, DOCUMENTS } from './documents.js';
 import { describeLoad } from './load.js';
 import { isTooBusy, type Machine } from './machine.js';
+import { sceneTable } from './scene-table.js';
 import type { Spread } from './statistics.js';
 import type { Row, Table } from './summary.js';
+import { targetTable } from './target-table.js';
+import type { Outcome } from './targets.js';
 
 /** Everything that a run found out, as it is written with `--json`. */
 export interface Report {
@@ -13,7 +17,14 @@ export interface Report {
   readonly machine: Machine;
   readonly document: { readonly bytes: number; readonly count: number };
   readonly notes: readonly string[];
+  /** The targets that something was measured for. */
+  readonly targets: readonly Outcome[];
   readonly tables: readonly Table[];
+  readonly scenes: readonly TitledScene[];
+}
+
+export interface TitledScene extends SceneResult {
+  readonly title: string;
 }
 
 /** Above this share of one core a server with one thread is what limits the row. */
@@ -23,7 +34,13 @@ const SERVER_LIMIT_SHARE = 0.93;
 const OTHER_CORES_MAX = 0.15;
 
 export function asMarkdown(report: Report): string {
-  return [heading(report), ...report.tables.map(tableOf)].join('\n\n');
+  const { targets, tables, scenes } = report;
+  return [
+    heading(report),
+    ...(targets.length === 0 ? [] : [`## Targets\n\n${targetTable(targets)}`]),
+    ...tables.map(tableOf),
+    ...scenes.map((scene) => sceneTable(scene.title, scene)),
+  ].join('\n\n');
 }
 
 function heading({ size, startedAt, rounds, machine, notes, tables }: Report): string {
@@ -31,7 +48,7 @@ function heading({ size, startedAt, rounds, machine, notes, tables }: Report): s
   const known = tables.flatMap(({ rows }) => rows.flatMap(({ otherCores }) => otherCores?.median ?? []));
   const others = Math.max(0, ...known);
   return [
-    `# Layer table${size === 'quick' ? ' (quick size: shows that it runs, not how fast)' : ''}`,
+    `# Benchmark${size === 'quick' ? ' (quick size: shows that it runs, not how fast)' : ''}`,
     '',
     `- ${startedAt}; ${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}`,
     `- ${Object.entries(versions)

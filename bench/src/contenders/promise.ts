@@ -10,6 +10,7 @@ export async function open(server: ServerAddress): Promise<Contender> {
   const bucket = await openBucket(server);
   return promiseContender({
     get: (key) => bucket.get<Beer>(key),
+    getMulti: async (keys) => (await bucket.getMulti<Beer>(keys)).values(),
     serialOf: (result) => result.value.serial,
     getBytes: (key) => bucket.get<Buffer>(key, NOT_PARSED),
     bytesOf: (result) => result.value,

@@ -1,7 +1,7 @@
-import { RawBucket, type Result, type ValueResult } from '@cb/raw';
+import { type MultiResult, RawBucket, type Result, type ValueResult } from '@cb/raw';
 import type { Contender, ServerAddress } from '../contender.js';
-import { type Beer, beerAt, keyAt, serialIn } from '../documents.js';
-import { CallbackLap } from '../lap.js';
+import { type Beer, beerAt, keyAt, keysAt, serialIn } from '../documents.js';
+import { CallbackLap, multiLap } from '../lap.js';
 import type { Latencies } from '../latencies.js';
 import type { Load } from '../load.js';
 
@@ -32,6 +32,9 @@ export async function openBucket({ connectionString, kind, bucket: name, ...more
 }
 
 function run(bucket: RawBucket, load: Load, latencies: Latencies): Promise<void> {
+  if (load.operation === 'getMulti') {
+    return multiLap(load, latencies, (first, count) => getAll(bucket, keysAt(first, count)));
+  }
   const onError = (_result: unknown, _class: unknown, error: Error): void => lap.failed(error);
   const onValue = (result: ValueResult<Beer>): void => lap.done(result.value.serial);
   const onBytes = (result: ValueResult<Buffer>): void => lap.done(serialIn(result.value));
@@ -47,4 +50,16 @@ function run(bucket: RawBucket, load: Load, latencies: Latencies): Promise<void>
   };
   const lap = new CallbackLap(load, latencies, { get, getBytes, upsert }[load.operation]);
   return lap.run();
+}
+
+/** What the serials of the documents add up to. */
+function getAll(bucket: RawBucket, keys: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const onResults = (results: MultiResult<ValueResult<Beer>>): void => {
+      let sum = 0;
+      for (const { value } of results.values()) sum += value.serial;
+      resolve(sum);
+    };
+    bucket.getMulti<Beer>(keys).setCallbacks(onResults, (_results, _class, error) => reject(error));
+  });
 }
