@@ -17,8 +17,10 @@ export interface FrameParserOptions {
 
 export const BODY_BYTES_MAX = 30 * 1024 * 1024;
 
-/** Room for carried frames that is kept; more is given back when the frame that needed it is done. */
+/** Room for carried frames that is kept for ever. */
 const CARRY_BYTES_KEPT = 256 * 1024;
+/** More is given back after so many chunks that did not need it: large frames follow each other, and memory is dear to get. */
+const IDLE_CHUNKS = 16;
 
 const EMPTY = Buffer.alloc(0);
 
@@ -38,6 +40,8 @@ export class FrameParser {
   /** The start of a frame whose end has not arrived: `#carry[0 .. #carried)`. */
   #carry = EMPTY;
   #carried = 0;
+  /** Chunks since a large carry was needed. */
+  #idleChunks = 0;
   #stopped = false;
 
   constructor(onFrame: FrameHandler, options: FrameParserOptions) {
@@ -66,6 +70,7 @@ export class FrameParser {
    */
   push(chunk: Buffer): void {
     let at = 0;
+    if (this.#carry.length > CARRY_BYTES_KEPT) this.#giveBack();
     if (this.#carried > 0) at = this.#completeCarried(chunk);
     const frame = this.#frame;
     const length = chunk.length;
@@ -94,7 +99,6 @@ export class FrameParser {
     frame.readHeader(this.#carry, 0);
     if (!frame.isConsistent) throw this.#refuse(inconsistent(frame));
     this.#carried = 0;
-    if (total > CARRY_BYTES_KEPT) this.#carry = EMPTY;
     this.#onFrame(frame);
     return at;
   }
@@ -111,13 +115,20 @@ export class FrameParser {
 
   /**
    * Makes room for `needed` bytes, growing towards `wanted` by doubling: a header that claims 30 MiB does not make us
-   * allocate them before they arrive.
+   * allocate them before any arrive. When what is kept anyway is full, the frame means it.
    */
   #reserve(needed: number, wanted: number): void {
     if (this.#carry.length >= needed) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, 2 * this.#carry.length), 4096));
+    const roomMax = needed > CARRY_BYTES_KEPT ? wanted : Math.min(wanted, 2 * this.#carry.length);
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, roomMax, 4096));
     this.#carry.copy(grown, 0, 0, this.#carried);
     this.#carry = grown;
+  }
+
+  /** Gives back a large carry that nobody has needed for a while. */
+  #giveBack(): void {
+    if (this.#carried > CARRY_BYTES_KEPT) this.#idleChunks = 0;
+    else if (++this.#idleChunks > IDLE_CHUNKS && this.#carried === 0) this.#carry = EMPTY;
   }
 
   /** The body length in the header at `at`, when it and the magic are acceptable. */

@@ -5,6 +5,10 @@ import { Magic } from './magic.js';
 /** Characters up to which a text is copied in a loop. */
 const SHORT_TEXT = 48;
 
+/** A block that has grown beyond this is given back after so many times that it was not needed: memory is dear to get. */
+const BYTES_KEPT = 1024 * 1024;
+const IDLE_RESETS = 16;
+
 /**
  * Writes frames one after the other into a growing block. Hot file: nothing is allocated per frame.
  *
@@ -26,8 +30,12 @@ export class FrameWriter {
   #framingEnd = 0;
   #extrasEnd = 0;
   #keyEnd = 0;
+  readonly #capacity: number;
+  /** How often a large block was not needed, in a row. */
+  #idleResets = 0;
 
   constructor(capacity = 16 * 1024) {
+    this.#capacity = capacity;
     this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
@@ -36,9 +44,15 @@ export class FrameWriter {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** Forgets everything written; the block is reused. */
+  /** Forgets everything written; the block is reused, unless it is larger than it has had to be for a while. */
   reset(): void {
+    if (this.bytes.length > BYTES_KEPT) this.#giveBack();
     this.length = 0;
+  }
+
+  #giveBack(): void {
+    this.#idleResets = this.length > BYTES_KEPT ? 0 : this.#idleResets + 1;
+    if (this.#idleResets > IDLE_RESETS) this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
   }
 
   /** Starts a frame. The magics of requests and responses become their alt forms when framing extras follow. */

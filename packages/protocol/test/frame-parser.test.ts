@@ -161,6 +161,29 @@ describe('memory', () => {
     for (let at = 0; at < stream.length; at += 65_536) parser.push(stream.subarray(at, at + 65_536));
     expect(found).toBe(true);
   });
+
+  test('is taken once for large frames that follow each other, and given back when no more come', () => {
+    const taken = jest.spyOn(Buffer, 'allocUnsafeSlow');
+    try {
+      const { parser, opaques } = opaqueParser();
+      const large = Buffer.concat([header(3_000_000), Buffer.alloc(3_000_000)]);
+      const pushLarge = (): number[] => {
+        taken.mockClear();
+        for (let at = 0; at < large.length; at += 131_072) parser.push(large.subarray(at, at + 131_072));
+        return taken.mock.calls.map(([bytes]) => bytes);
+      };
+      // Not what the header claims, until as much has come as is kept anyway.
+      expect(pushLarge()).toEqual([131_072, 262_144, large.length]);
+      expect(pushLarge()).toEqual([]);
+      for (let count = 0; count < 10; count++) parser.push(request('small'));
+      expect(pushLarge()).toEqual([]);
+      for (let count = 0; count < 17; count++) parser.push(request('small'));
+      expect(pushLarge()).toEqual([131_072, 262_144, large.length]);
+      expect(opaques).toHaveLength(4 + 27);
+    } finally {
+      taken.mockRestore();
+    }
+  });
 });
 
 describe('refuses', () => {

@@ -110,6 +110,22 @@ test('the block is used again after a reset', () => {
   expect(writer.bytes).toBe(block);
 });
 
+test('a large block is kept while it is needed, and given back after 17 times without', () => {
+  const writer = new FrameWriter(100);
+  const fill = (length: number): number => {
+    writer.latin1('x'.repeat(length));
+    const { length: capacity } = writer.bytes;
+    writer.reset();
+    return capacity;
+  };
+  const large = 1024 * 1024 + 1;
+  expect(fill(large)).toBe(large);
+  for (let count = 0; count < 16; count++) expect(fill(10)).toBe(large);
+  expect(fill(large)).toBe(large);
+  for (let count = 0; count < 17; count++) expect(fill(10)).toBe(large);
+  expect(fill(10)).toBe(100);
+});
+
 describe('refuses, and takes the frame back,', () => {
   /** A writer whose frame has all its parts, and is not ended. */
   function begun(magic: number, framing: number, extras: number, key: number): FrameWriter {

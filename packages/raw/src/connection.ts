@@ -65,8 +65,6 @@ export interface ConnectionOwner {
 
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
-/** A block that grew beyond this is given back. */
-const BLOCK_BYTES_KEPT = 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 
 /**
@@ -257,7 +255,7 @@ export class Connection implements EventHandler, OperationHolder {
     const socket = this.#event.socket;
     if (socket === undefined || this.#failedSocket()) return;
     // The socket signals write readiness only when it has let go of the last block.
-    this.#spare = emptied(this.#spare);
+    this.#spare.reset();
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';
       this.#bootstrap.start(this.#block);
@@ -270,9 +268,12 @@ export class Connection implements EventHandler, OperationHolder {
     const socket = this.#event.socket;
     const block = this.#block;
     if (socket === undefined || block.length === 0) return;
-    const isTaken = socket.send(block.written);
-    this.#block = isTaken ? emptied(block) : this.#spare;
-    if (!isTaken) this.#spare = block;
+    if (socket.send(block.written)) {
+      block.reset();
+    } else {
+      this.#block = this.#spare;
+      this.#spare = block;
+    }
   }
 
   /** Tells the owner, when there is room again. */
@@ -391,10 +392,4 @@ export class Connection implements EventHandler, OperationHolder {
     const message = `${operation.spec.name} was not answered within ${operation.timeoutMs} ms`;
     operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));
   }
-}
-
-/** The block, to be written again; a small one in its place, when a burst has made it large. */
-function emptied(block: FrameWriter): FrameWriter {
-  block.reset();
-  return block.bytes.length > BLOCK_BYTES_KEPT ? new FrameWriter(BLOCK_BYTES) : block;
 }
