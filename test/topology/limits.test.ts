@@ -111,7 +111,7 @@ describe('a queue', () => {
 describe('a node that reads and does not answer', () => {
   test('is sent 131,072 operations, which fail in portions that let others have their turn', async () => {
     await using node = await ScriptedNode.start(({ opcode }) => (opcode === Opcode.Get ? 'silence' : undefined));
-    await using bucket = await connect(node.connectionString, { username: 'u', password: 'p', timeout: 1000 });
+    await using bucket = await connect(node.connectionString, { username: 'u', password: 'p', timeout: 5000 });
     const asked = (): number => node.received.filter((opcode) => opcode === Opcode.Get).length;
     const answers = Promise.allSettled(Array.from({ length: 140_000 }, (_none, index) => bucket.get(`k${index}`)));
     let turns = 0;
