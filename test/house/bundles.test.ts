@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as promise from '@cb/promise';
+import * as protocol from '@cb/protocol';
+import * as raw from '@cb/raw';
+import * as conformance from '@cb/raw/conformance';
+import * as simulation from '@cb/raw/simulation';
+import * as views from '@cb/views';
+import { importsOf } from './imports.js';
+import { readPackageJson, repositoryRoot } from './repository.js';
+
+/** What an application loads, as its sources export it. */
+const entries: Readonly<Record<string, object>> = {
+  '@cb/protocol': protocol,
+  '@cb/raw': raw,
+  '@cb/raw/conformance': conformance,
+  '@cb/raw/simulation': simulation,
+  '@cb/views': views,
+  '@cb/promise': promise,
+};
+
+const specifiers = Object.keys(entries);
+const packages = specifiers.filter((specifier) => specifier.split('/').length === 2);
+
+function directoryOf(specifier: string): string {
+  return `packages/${specifier.split('/')[1]}`;
+}
+
+/** The built file that an entry leads to. */
+function builtFile(specifier: string): string {
+  const directory = directoryOf(specifier);
+  const entry = ['.', ...specifier.split('/').slice(2)].join('/');
+  return join(repositoryRoot, directory, readPackageJson(directory).exports?.[entry]?.['default'] ?? '');
+}
+
+/** Every file of its package that is loaded with a built file, itself included. */
+function filesLoadedWith(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const local = importsOf(readFileSync(file, 'utf8')).filter((specifier) => specifier.startsWith('.'));
+  for (const specifier of local) filesLoadedWith(join(dirname(file), specifier), found);
+  return found;
+}
+
+/** Runs a module that sees every package as it was built; answers what it printed, parsed. */
+function runBuilt(program: string): unknown {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: join(repositoryRoot, 'test'),
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+/** The names of a module's exports, each with what a function or class calls itself. */
+function namesIn(module: object): Record<string, string> {
+  const named = Object.entries(module).map(([name, value]) => [name, typeof value === 'function' ? value.name : '']);
+  return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+test.each(specifiers)('%s is loaded as one file, and what it shares with other entries', (specifier) => {
+  const single = [...filesLoadedWith(builtFile(specifier))].slice(1).filter((file) => !/[\\/]chunks[\\/]/.test(file));
+  const fault = `${specifier} loads ${single.length} more files: \`tsc -b\` alone compiled it. Run \`npm run build\`.`;
+  expect(single.length === 0 ? '' : fault).toBe('');
+});
+
+test.each(packages)('the compiler knows that it has to compile %s again', (specifier) => {
+  const directory = join(repositoryRoot, directoryOf(specifier), 'dist');
+  const notes = existsSync(join(directory, '.tsbuildinfo'));
+  expect(notes ? `${specifier} is as \`tsc -b\` alone compiled it. Run \`npm run build\`.` : '').toBe('');
+});
+
+test('what is built exports what the sources export, under the same names', () => {
+  const program = `
+    ${namesIn.toString()}
+    const names = {};
+    for (const specifier of ${JSON.stringify(specifiers)}) names[specifier] = namesIn(await import(specifier));
+    console.log(JSON.stringify(names));`;
+  const expected = Object.entries(entries).map(([specifier, module]) => [specifier, namesIn(module)]);
+  expect(runBuilt(program)).toEqual(Object.fromEntries(expected));
+});
+
+test('no source is in two files, so that a class is the same one whichever entry it comes from', () => {
+  const files = new Set(specifiers.flatMap((specifier) => [...filesLoadedWith(builtFile(specifier))]));
+  const sources = [...files].flatMap((file) => {
+    const map: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+    return map.sources.map((source) => join(dirname(file), source));
+  });
+  expect(sources).toContain(join(repositoryRoot, 'packages/raw/src/iops/event.ts'));
+  expect(sources.filter((source, index) => sources.indexOf(source) !== index)).toEqual([]);
+});
+
+test('what one entry makes is an instance of what another exports', () => {
+  const program = `
+    import { NotFoundError as ofPromise } from '@cb/promise';
+    import { NotFoundError } from '@cb/protocol';
+    import { NodeIOPS, TimerEvent } from '@cb/raw';
+    import { iopsConformance } from '@cb/raw/conformance';
+    const timers = [];
+    class NotingIOPS extends NodeIOPS {
+      updateTimer(timer, ...more) {
+        timers.push(timer);
+        super.updateTimer(timer, ...more);
+      }
+    }
+    const elapse = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const firesOnce = iopsConformance.find(({ name }) => name.startsWith('a timer fires once'));
+    await firesOnce.run({ iops: new NotingIOPS(), elapse });
+    const error = new NotFoundError('x');
+    const isTimer = timers.length > 0 && timers.every((timer) => timer instanceof TimerEvent);
+    console.log(JSON.stringify([isTimer, error instanceof ofPromise, error.name]));`;
+  expect(runBuilt(program)).toEqual([true, true, 'NotFoundError']);
+});
