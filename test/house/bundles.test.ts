@@ -71,6 +71,18 @@ test.each(packages)('the compiler knows that it has to compile %s again', (speci
   expect(notes ? `${specifier} is as \`tsc -b\` alone compiled it. Run \`npm run build\`.` : '').toBe('');
 });
 
+test('what few applications need is not loaded with the rest', () => {
+  const late = ['p-queue', 'snappyjs', 'node:tls', 'node:dns'];
+  const files = new Set(packages.flatMap((specifier) => [...filesLoadedWith(builtFile(specifier))]));
+  const early = [...files].flatMap((file) => {
+    const imported = [...readFileSync(file, 'utf8').matchAll(/(?:^import|\bfrom) ["'](.+)["'];$/gm)].map(
+      (match) => match[1] ?? '',
+    );
+    return imported.filter((name) => late.includes(name)).map((name) => `${file} imports ${name}`);
+  });
+  expect(early).toEqual([]);
+});
+
 test('what is built exports what the sources export, under the same names', () => {
   const program = `
     ${namesIn.toString()}

@@ -7,7 +7,20 @@ import {
   ProtocolError,
   snappyLength,
 } from '@cb/protocol';
-import { compress, uncompress } from 'snappyjs';
+
+type Snappy = typeof import('snappyjs');
+
+let snappy: Snappy | undefined;
+
+/** Loads the codec, before anything is compressed. It would be a third of a client's start, and few use it. */
+export async function loadSnappy(): Promise<void> {
+  snappy ??= await import('snappyjs');
+}
+
+function codec(): Snappy {
+  if (snappy === undefined) throw new ProtocolError('a compressed value came, and compression was not agreed on');
+  return snappy;
+}
 
 /** Which values are sent compressed, once the server has agreed to Snappy (SDK RFC 0030). */
 export interface CompressionSettings {
@@ -24,7 +37,7 @@ export interface CompressionSettings {
 export function compressWritten(block: FrameWriter, start: number, settings: CompressionSettings): boolean {
   const size = block.length - start;
   if (size < settings.minBytes) return false;
-  const compressed = compress(block.bytes.subarray(start, block.length));
+  const compressed = codec().compress(block.bytes.subarray(start, block.length));
   if (compressed.length > size * settings.ratioMax) return false;
   block.length = start;
   block.raw(compressed);
@@ -33,8 +46,8 @@ export function compressWritten(block: FrameWriter, start: number, settings: Com
 
 /**
  * The content of a raw Snappy block.
- * @throws ProtocolError for a block that is damaged, or that announces more than a frame may hold (30 MiB); nothing of
- * that size is allocated.
+ * @throws ProtocolError for a block that is damaged, or that announces more than a frame may hold (30 MiB), of which
+ * nothing is allocated, or that came though no bucket of the process asked for compression.
  */
 export function inflate(block: Buffer): Buffer {
   const length = snappyLength(block);
@@ -42,7 +55,7 @@ export function inflate(block: Buffer): Buffer {
     throw new ProtocolError(`a compressed value of ${length} bytes is over the limit of ${BODY_BYTES_MAX}`);
   }
   if (!isSnappyBlock(block)) throw new ProtocolError('a compressed value is no Snappy block');
-  return length === 0 ? Buffer.alloc(0) : uncompress(block);
+  return length === 0 ? Buffer.alloc(0) : codec().uncompress(block);
 }
 
 /** The same frame with its value inflated, which nobody above this need know. @throws ProtocolError as `inflate`. */

@@ -10,6 +10,7 @@ import { type BucketServices, type ServiceWork, serviceAddresses } from './bucke
 import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
 import { Composite, type CompositeCall, type CompositeHost } from './composite.js';
+import { loadSnappy } from './compression.js';
 import { type ConnectOptions, connectCompletion } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Drains } from './drains.js';
@@ -151,7 +152,9 @@ export class RawBucket extends RawQueries {
         break;
       case 'idle':
         this.#connecting.push(completion);
-        this.#beginSearch();
+        this.#state = 'connecting';
+        if (this.#settings.router.compression === undefined) this.#beginSearch();
+        else void this.#beginCompressing();
         break;
       case 'connecting':
         this.#connecting.push(completion);
@@ -331,8 +334,12 @@ export class RawBucket extends RawQueries {
     if (this.#state !== 'connected') throw new ClientTemporaryFailError(`the bucket is not connected: ${this.#state}`);
   }
 
+  async #beginCompressing(): Promise<void> {
+    await loadSnappy();
+    if (this.#state === 'connecting') this.#beginSearch();
+  }
+
   #beginSearch(): void {
-    this.#state = 'connecting';
     this.#search = this.#newSearch({
       found: (connection, map) => this.#found(connection, map),
       failed: (error) => this.#failed(error),

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Resolver } from 'node:dns';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
@@ -48,6 +47,7 @@ export class NodeIOPS implements IOPS {
   }
 
   resolveSrv(name: string, resolved: (targets: readonly SrvTarget[]) => void): void {
+    const { Resolver } = process.getBuiltinModule('node:dns');
     new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 1 }).resolveSrv(name, (error, records) => {
       resolved(error === null ? records.map(({ name: host, port }) => ({ host, port })) : []);
     });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as net from 'node:net';
-import * as tls from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
 import type { IOEvent } from './event.js';
 import type { IOSocket, SocketTarget } from './iops.js';
@@ -140,11 +140,12 @@ export class NodeSocket implements IOSocket {
       .once('connect', () => this.#writable());
   }
 
-  #connectTls(target: SocketTarget, options: NonNullable<SocketTarget['tls']>): tls.TLSSocket {
+  #connectTls(target: SocketTarget, options: NonNullable<SocketTarget['tls']>): TLSSocket {
     const { host, port, keepAliveMs } = target;
     const { cert, key, verify } = options;
     const ca = options.ca ?? (options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8'));
-    const socket = tls.connect({
+    // Loaded only here, as most of the rest of Node's cryptography comes with it.
+    const socket = process.getBuiltinModule('node:tls').connect({
       host,
       port,
       rejectUnauthorized: verify,

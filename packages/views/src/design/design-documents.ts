@@ -164,13 +164,13 @@ export class DesignDocuments {
 
   async #json(request: ServiceRequest): Promise<unknown> {
     await this.#connected();
-    const client = serviceClientOf(this.#bucket);
+    const client = await serviceClientOf(this.#bucket);
     return asWork(client, request.name, request.signal, (signal) => callJson(client, { ...request, signal }));
   }
 
   async #text(request: ServiceRequest): Promise<void> {
     await this.#connected();
-    const client = serviceClientOf(this.#bucket);
+    const client = await serviceClientOf(this.#bucket);
     await asWork(client, request.name, request.signal, (signal) => callText(client, { ...request, signal }));
   }
 

@@ -1,6 +1,6 @@
 import { FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/protocol';
 import type { Address, BucketServices } from '@cb/raw';
-import PQueue from 'p-queue';
+import type PQueue from 'p-queue';
 import { perBucket } from './per-bucket.js';
 import { ServiceAgent } from './service-agent.js';
 
@@ -21,10 +21,12 @@ export class ServiceClient {
   readonly agent: ServiceAgent;
   readonly connectionsMax: number;
   readonly #nodes = new Map<string, ServiceNode>();
+  readonly #Queue: typeof PQueue;
   #next: number;
 
-  constructor(services: BucketServices) {
+  constructor(services: BucketServices, Queue: typeof PQueue) {
     this.services = services;
+    this.#Queue = Queue;
     this.agent = new ServiceAgent(services.iops, services.settings);
     this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
     // Many clients that start together should not all begin with the same node.
@@ -60,11 +62,16 @@ export class ServiceClient {
     return this.services.addressesOf(service).some((address) => !avoided.has(nameOf(address)));
   }
 
+  /** A queue that lets so many go on at a time. */
+  newQueue(concurrency: number): PQueue {
+    return new this.#Queue({ concurrency });
+  }
+
   #nodeAt(address: Address): ServiceNode {
     const name = nameOf(address);
     let node = this.#nodes.get(name);
     if (node === undefined) {
-      node = { name, address, queue: new PQueue({ concurrency: this.connectionsMax }) };
+      node = { name, address, queue: this.newQueue(this.connectionsMax) };
       this.#nodes.set(name, node);
     }
     return node;
@@ -75,5 +82,8 @@ function nameOf({ host, port }: Address): string {
   return `${host}:${port}`;
 }
 
-/** The HTTP connections of a bucket. */
-export const serviceClientOf = perBucket((services) => new ServiceClient(services));
+/** The HTTP connections of a bucket. What only they need is loaded with the first: most buckets never have any. */
+export const serviceClientOf = perBucket(async (services) => {
+  const { default: Queue } = await import('p-queue');
+  return new ServiceClient(services, Queue);
+});

@@ -1,6 +1,7 @@
 import { type CouchbaseError, ValueFormatError } from '@cb/protocol';
 import type { BucketServices, Result, ValueResult } from '@cb/raw';
-import PQueue from 'p-queue';
+import type PQueue from 'p-queue';
+import type { ServiceClient } from '../http/service-client.js';
 
 /** As many documents are read at a time, as in libcouchbase. */
 const READS_MAX = 10;
@@ -30,7 +31,7 @@ export interface RowDocumentsEvents {
 export class RowDocuments {
   readonly #services: BucketServices;
   readonly #events: RowDocumentsEvents;
-  readonly #queue = new PQueue({ concurrency: READS_MAX });
+  readonly #queue: PQueue;
   #entries: Entry[] = [];
   /** Entries before this one are gone. */
   #first = 0;
@@ -38,8 +39,9 @@ export class RowDocuments {
   #isDue = false;
   #onDrained: (() => void) | undefined = undefined;
 
-  constructor(services: BucketServices, events: RowDocumentsEvents) {
-    this.#services = services;
+  constructor(client: ServiceClient, events: RowDocumentsEvents) {
+    this.#services = client.services;
+    this.#queue = client.newQueue(READS_MAX);
     this.#events = events;
   }
 

@@ -243,12 +243,12 @@ export abstract class RowsRequest<Row> {
 
   /** Gets all rows, and throws what keeps it from that. False when it must be done again. */
   async #runOnce(): Promise<boolean> {
-    const client = serviceClientOf(this.parent);
+    const client = await serviceClientOf(this.parent);
     const { timeout = this.defaultTimeoutMs, priority = 0, retry = client.services.settings.retry } = this.#options;
     const { signal } = this.#abortion;
     await this.prepare(client, signal);
     const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
-    this.#documents = this.includesDocuments ? this.#makeDocuments() : undefined;
+    this.#documents = this.includesDocuments ? this.#makeDocuments(client) : undefined;
     const reader = new RowReader(this.rowsName, this.#receiver());
     try {
       await new ServiceCall(client, request, reader).run();
@@ -294,8 +294,8 @@ export abstract class RowsRequest<Row> {
     };
   }
 
-  #makeDocuments(): RowDocuments {
-    return new RowDocuments(this.parent.services, {
+  #makeDocuments(client: ServiceClient): RowDocuments {
+    return new RowDocuments(client, {
       rowsReady: (rows) => this.#deliver(rows),
       crowded: (isCrowded) => this.hold('documents', isCrowded),
       failed: (error) => this.#abort(error),
