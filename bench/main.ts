@@ -1,10 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { microMarkdown, runMicro } from './micro/run-micro.js';
+import { latency } from './scenes/latency.js';
+import { shape } from './scenes/shape.js';
+import { stalled } from './scenes/stalled.js';
 import { DOCUMENT_BYTES, DOCUMENTS } from './src/documents.js';
 import { Evidence } from './src/evidence.js';
 import { describeMachine } from './src/machine.js';
 import { type Options, readOptions, USAGE } from './src/options.js';
 import { makePlan } from './src/plan.js';
+import { latencyPlot, throughputPlot } from './src/plots.js';
 import { asMarkdown, type Report } from './src/report.js';
 import { runGroup, type WorkloadLaps } from './src/run.js';
 import { runScenes, titled } from './src/scenes.js';
@@ -12,6 +17,7 @@ import { summarize } from './src/summary.js';
 import { outcomesOf } from './src/targets.js';
 
 const PATIENCE_MS = 30_000;
+const STALLED = 'Others, while a node stalls or reads slowly, or rows are not read';
 
 await main(process.argv.slice(2));
 
@@ -35,12 +41,19 @@ async function main(args: readonly string[]): Promise<void> {
   } else {
     const report = await measure(options);
     print(options, asMarkdown(report), report);
+    if (options.plots !== undefined) draw(options.plots, report);
   }
 }
 
 function print({ json }: Options, markdown: string, results: object): void {
   console.log(markdown);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+function draw(directory: string, { curves, latency }: Report): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'throughput.svg'), throughputPlot(curves));
+  if (latency !== undefined) writeFileSync(join(directory, 'latency.svg'), latencyPlot(latency.curves));
 }
 
 async function measure(options: Options): Promise<Report> {
@@ -53,7 +66,12 @@ async function measure(options: Options): Promise<Report> {
   for (const group of parts.includes('layers') ? groups : []) {
     laps.push(...(await runGroup(group, rounds, options, progress)));
   }
-  const scenes = parts.includes('scenes') ? await runScenes({ rounds, quick, progress }) : {};
+  const sceneOptions = { rounds, quick, progress };
+  const scenes = parts.includes('scenes') ? await runScenes(sceneOptions) : {};
+  const hasShape = parts.includes('shape');
+  const curves = hasShape ? await shape(sceneOptions) : [];
+  const latencies = hasShape ? await latency(sceneOptions) : undefined;
+  const others = hasShape ? [{ title: STALLED, ...(await stalled(sceneOptions)) }] : [];
   return {
     size: quick ? 'quick' : 'full',
     startedAt,
@@ -63,6 +81,8 @@ async function measure(options: Options): Promise<Report> {
     notes,
     targets: outcomesOf(new Evidence(laps, scenes)),
     tables: laps.map(summarize),
-    scenes: titled(scenes),
+    scenes: [...titled(scenes), ...others],
+    curves,
+    latency: latencies,
   };
 }

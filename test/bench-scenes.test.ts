@@ -1,30 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { checkTotals, ROWS, rowAt, rowsOfBytes, totalsOf } from '../bench/scenes/rows.js';
 import type { SceneResult } from '../bench/scenes/scene.js';
 import { inTurns } from '../bench/src/turns.js';
-import { repositoryRoot } from './house/repository.js';
+import { runScene, SCENE_MS_MAX } from './bench-scene.js';
 
 const ROUNDS = 2;
-const SCENE_MS_MAX = 60_000;
-
-/** Runs the quick size of a compiled scene to its end, as the benchmark does. */
-function runScene(file: string, name: string): SceneResult & { readonly told: string[] } {
-  const url = pathToFileURL(join(repositoryRoot, `bench/dist/scenes/${file}.js`));
-  const program = `
-    import { ${name} } from ${JSON.stringify(url)};
-    const told = [];
-    const result = await ${name}({ rounds: ${ROUNDS}, quick: true, progress: (line) => told.push(line) });
-    console.log(JSON.stringify({ ...result, told }));
-  `;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
-    encoding: 'utf8',
-    timeout: SCENE_MS_MAX,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-}
 
 test.each<[file: string, name: string, unit: string, sides: readonly string[]]>([
   ['view-rows', 'viewRows', 'rows/s', ['raw', 'promise', 'json-parse', 'official-sdk']],
@@ -34,8 +13,9 @@ test.each<[file: string, name: string, unit: string, sides: readonly string[]]>(
 ])(
   '%s measures every side in every round',
   (file, name, unit, sides) => {
-    const { told, notes, rounds, ...result } = runScene(file, name);
-    expect(result).toEqual({ unit });
+    const { result, told } = runScene<SceneResult>(file, name, ROUNDS);
+    const { notes, rounds, ...others } = result;
+    expect(others).toEqual({ unit });
     const isOfficialOut = notes.some((note) => note.startsWith('The package couchbase is not installed'));
     expect(Object.keys(rounds)).toEqual(sides.filter((side) => side !== 'official-sdk' || !isOfficialOut));
     for (const [side, values] of Object.entries(rounds)) {

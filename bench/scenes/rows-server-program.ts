@@ -28,7 +28,7 @@ await main();
 
 async function main(): Promise<void> {
   const cluster = await EmbeddedCluster.start({ keepAlive: true });
-  const views = createServer((socket) => void serve(socket)).listen(0, '127.0.0.1');
+  const views = createServer((socket) => void serve(socket).catch(ignoreLeaving)).listen(0, '127.0.0.1');
   await once(views, 'listening');
   const { hostname, ports: own } = cluster.nodes[0]!;
   const ports = { ...own, capi: (views.address() as AddressInfo).port };
@@ -39,6 +39,11 @@ async function main(): Promise<void> {
   process.stdin.resume();
   await once(process.stdin, 'end');
   process.exit();
+}
+
+/** A client may leave in the middle of an answer: the scene of rows that nobody reads does. */
+function ignoreLeaving(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
 /** Answers the requests of one connection, one after the other. None has a body. */

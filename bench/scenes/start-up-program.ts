@@ -18,7 +18,7 @@ export interface StartUpLap {
 const ONE = { operation: 'get', operations: 1, inFlight: 1 } as const;
 
 await programBody<StartUpArgs, StartUpLap>(async ({ side, server }) => {
-  const latencies = new Latencies(ONE.operations, ONE.inFlight);
+  const latencies = new Latencies(ONE.operations, true);
   const begunAt = performance.now();
   const module: ContenderModule = await import(`../src/contenders/${side}.js`);
   const contender = await module.open(server);

@@ -11,6 +11,8 @@ export interface Load {
   readonly operation: OperationName;
   readonly operations: number;
   readonly inFlight: number;
+  /** What the results add up to, where they are not of the usual documents. */
+  readonly sum?: number;
 }
 
 /** The same, for people. */
@@ -21,7 +23,8 @@ export function describeLoad({ operation, inFlight }: Pick<Load, 'operation' | '
 }
 
 /** What the results of a load add up to: the serials that were read, or 1 for each document that was stored. */
-export function expectedSum({ operation, operations }: Load): number {
+export function expectedSum({ operation, operations, sum: known }: Load): number {
+  if (known !== undefined) return known;
   if (operation === 'upsert') return operations;
   let sum = 0;
   for (let index = 0; index < operations; index++) sum += beerAt(index).serial;

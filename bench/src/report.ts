@@ -1,5 +1,7 @@
-import type { SceneResult } from '../scenes/scene.js';
+import type { Latency } from '../scenes/latency.js';
+import type { Curve, SceneResult } from '../scenes/scene.js';
 import { contenderInfo } from './contender.js';
+import { curveTable, latencyTable } from './curve-tables.js';
 import { DOCUMENT_BYTES, DOCUMENTS } from './documents.js';
 import { describeLoad } from './load.js';
 import { isTooBusy, type Machine } from './machine.js';
@@ -21,6 +23,8 @@ export interface Report {
   readonly targets: readonly Outcome[];
   readonly tables: readonly Table[];
   readonly scenes: readonly TitledScene[];
+  readonly curves: readonly Curve[];
+  readonly latency: Latency | undefined;
 }
 
 export interface TitledScene extends SceneResult {
@@ -34,12 +38,14 @@ const SERVER_LIMIT_SHARE = 0.93;
 const OTHER_CORES_MAX = 0.15;
 
 export function asMarkdown(report: Report): string {
-  const { targets, tables, scenes } = report;
+  const { targets, tables, scenes, curves, latency } = report;
   return [
     heading(report),
     ...(targets.length === 0 ? [] : [`## Targets\n\n${targetTable(targets)}`]),
     ...tables.map(tableOf),
     ...scenes.map((scene) => sceneTable(scene.title, scene)),
+    ...curves.map(curveTable),
+    ...(latency === undefined ? [] : [latencyTable(latency)]),
   ].join('\n\n');
 }
 

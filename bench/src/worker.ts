@@ -47,7 +47,7 @@ async function leave(): Promise<void> {
 }
 
 async function lap(load: Load): Promise<LapTimes> {
-  const latencies = new Latencies(load.operations, load.inFlight);
+  const latencies = new Latencies(load.operations, load.inFlight === 1);
   const cpu = process.cpuUsage();
   const begunAt = performance.now();
   await contender!.run(load, latencies);
