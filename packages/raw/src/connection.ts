@@ -14,6 +14,7 @@ import {
 import { Bootstrap } from './bootstrap.js';
 import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
 import { type CompressionSettings, inflateFrame } from './compression.js';
+import type { ConnectionOwner } from './connection-owner.js';
 import { Deadlines } from './deadlines.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
@@ -22,7 +23,6 @@ import { laneId } from './lanes.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { undecodable } from './operation-errors.js';
 import { RequestWriter } from './request-writer.js';
-import type { Result } from './results.js';
 import { Slots } from './slots.js';
 
 /** A node's key-value address. */
@@ -44,28 +44,11 @@ export interface ConnectionSettings extends BootstrapSettings {
  */
 export type ConnectionState = 'opening' | 'bootstrapping' | 'ready' | 'closed';
 
-/** Who owns a connection hears of its life here; after `connectionClosed` it hears nothing more. */
-export interface ConnectionOwner {
-  connectionReady(connection: Connection, outcome: BootstrapOutcome): void;
-  /** The connection is gone: it never became ready (then `step` says where it stopped), or it broke. */
-  connectionClosed(connection: Connection, error: CouchbaseError, step: string, sent: Operation[]): void;
-  /** A connection that had too much to send, or to wait for, takes operations again. */
-  connectionDrained(connection: Connection): void;
-  /** An operation was answered with a status other than success. The frame is valid only during the call. */
-  operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
-  /** An operation was not answered in time. */
-  operationExpired(operation: Operation): void;
-  /** An operation was carried out; called before anybody hears of its result. */
-  operationSucceeding(operation: Operation): void;
-  /** An operation succeeded that must also become durable. */
-  operationStored(operation: Operation, result: Result): void;
-  /** The server sent a request of its own. The frame is valid only during the call. */
-  serverRequest(frame: Frame, connection: Connection): void;
-}
-
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
+/** With fewer operations than this, a block may wait for more, if as many answers are awaited elsewhere. */
+const FEW_OPERATIONS = 8;
 
 /**
  * One key-value connection: frames out in one block per event-loop turn, frames in as they arrive, each to the
@@ -102,6 +85,10 @@ export class Connection implements EventHandler, OperationHolder {
   /** How many operations were written, and how many answers came, which is in the same order. */
   sent = 0;
   answers = 0;
+  /** Of the written ones, how many the socket was given. */
+  #flushed = 0;
+  /** What is in the block waits for the end of this turn of the event loop. */
+  #isWaiting = false;
   /** By key, the last operation on the wire; made when asked for, and good until the wire changes. */
   #lastByKey: Map<string, number> | undefined = undefined;
 
@@ -260,7 +247,17 @@ export class Connection implements EventHandler, OperationHolder {
       this.#state = 'bootstrapping';
       this.#bootstrap.start(this.#block);
     }
-    this.#flush();
+    if (!this.#waitsForMore()) this.#flush();
+  }
+
+  /**
+   * A few operations wait, once, for more that answers from other nodes may bring in this turn of the event loop: a system
+   * call for each would take longer than all the rest. The next delivery comes when the turn is over.
+   */
+  #waitsForMore(): boolean {
+    const isFew = this.#state === 'ready' && this.sent - this.#flushed < FEW_OPERATIONS;
+    this.#isWaiting = isFew && !this.#isWaiting && this.#owner.othersAwait(FEW_OPERATIONS);
+    return this.#isWaiting;
   }
 
   /** Hands the block to the socket; while the socket keeps it, requests go to the other one. */
@@ -268,6 +265,7 @@ export class Connection implements EventHandler, OperationHolder {
     const socket = this.#event.socket;
     const block = this.#block;
     if (socket === undefined || block.length === 0) return;
+    this.#flushed = this.sent;
     if (socket.send(block.written)) {
       block.reset();
     } else {

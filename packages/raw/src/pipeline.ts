@@ -9,7 +9,8 @@ import {
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
-import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
+import { type Address, Connection, type ConnectionSettings } from './connection.js';
+import type { ConnectionOwner } from './connection-owner.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';
 import { OperationQueue } from './operation-queue.js';
@@ -27,6 +28,8 @@ export interface PipelineSettings {
 /** What a pipeline needs from the router. */
 export interface PipelineOwner {
   readonly iops: IOPS;
+  /** Whether so many answers, or more, are awaited by other pipelines than this one. */
+  othersAwait(pipeline: Pipeline, answers: number): boolean;
   readonly connectionSettings: ConnectionSettings;
   readonly pipelineSettings: PipelineSettings;
   /** A node told its configuration. */
@@ -103,7 +106,7 @@ export class Pipeline implements ConnectionOwner {
 
   /** True while an operation waits for the connection, or for its answer. */
   get hasOperations(): boolean {
-    return this.#queue.count > 0 || (this.#connection?.slots.count ?? 0) > 0;
+    return this.#queue.count > 0 || this.awaited > 0;
   }
 
   get #isOpening(): boolean {
@@ -148,6 +151,11 @@ export class Pipeline implements ConnectionOwner {
     }
     this.#queue.add(operation);
     if (connection === undefined) this.#connectWhenDue(this.#owner.iops.now());
+  }
+
+  /** How many answers the connection waits for. */
+  get awaited(): number {
+    return this.#connection?.slots.count ?? 0;
   }
 
   /** The operations on the wire of the connection, in the order in which they were sent. */
@@ -240,6 +248,10 @@ export class Pipeline implements ConnectionOwner {
     if (step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError)) {
       for (const operation of this.#queue.takeAll()) operation.fail(this.#refused(operation, error));
     }
+  }
+
+  othersAwait(answers: number): boolean {
+    return this.#owner.othersAwait(this, answers);
   }
 
   connectionDrained(): void {

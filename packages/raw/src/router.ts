@@ -216,6 +216,15 @@ export class Router implements PipelineOwner {
     return this.#nodes.length > 0 && this.#nodes.every((pipeline) => pipeline.isLost);
   }
 
+  othersAwait(pipeline: Pipeline, answers: number): boolean {
+    let awaited = -pipeline.awaited;
+    for (const each of this.#nodes) {
+      awaited += each.awaited;
+      if (awaited >= answers) return true;
+    }
+    return false;
+  }
+
   /** How full the fullest queue before a connection is: from 0 to 1. */
   get fullness(): number {
     return Math.max(0, ...this.#nodes.map((pipeline) => pipeline.fullness));

@@ -10,7 +10,8 @@ import {
   TimeoutError,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
-import { type Address, Connection, type ConnectionOwner, type ConnectionSettings } from './connection.js';
+import { type Address, Connection, type ConnectionSettings } from './connection.js';
+import type { ConnectionOwner } from './connection-owner.js';
 import type { IOPS } from './iops/iops.js';
 
 export interface SeedSearchHandler {
@@ -120,6 +121,10 @@ export class SeedSearch implements ConnectionOwner {
     } else {
       this.#tryNext();
     }
+  }
+
+  othersAwait(): boolean {
+    return false;
   }
 
   connectionDrained(): void {}

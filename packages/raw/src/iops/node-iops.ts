@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
-import { NodeSocket, type OpenSockets } from './node-socket.js';
+import { NodeSocket } from './node-socket.js';
 
 type Timeout = ReturnType<typeof setTimeout>;
 
@@ -14,7 +14,6 @@ const DNS_TIMEOUT_MS = 500;
 /** IOPS over the event loop of Node (and of what imitates it: Bun, Deno). The default. */
 export class NodeIOPS implements IOPS {
   readonly #timers = new Map<TimerEvent, Timeout>();
-  readonly #open: OpenSockets = { count: 0 };
 
   updateEvent(event: IOEvent, action: EventAction, flags: number): void {
     const socket = event.socket as NodeSocket | undefined;
@@ -42,7 +41,7 @@ export class NodeIOPS implements IOPS {
   stopWatching(): void {}
 
   openSocket(event: IOEvent, target: SocketTarget): IOSocket {
-    const socket = new NodeSocket(event, target, this.#open);
+    const socket = new NodeSocket(event, target);
     event.socket = socket;
     return socket;
   }

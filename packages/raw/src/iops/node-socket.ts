@@ -10,11 +10,6 @@ const RECEIVE_BYTES = 128 * 1024;
 
 let lastFileno = 0;
 
-/** The open sockets of one IOPS. */
-export interface OpenSockets {
-  count: number;
-}
-
 /**
  * A socket of `node:net` or `node:tls` behind one-shot readiness. Hot file.
  *
@@ -25,7 +20,6 @@ export class NodeSocket implements IOSocket {
   readonly fileno = ++lastFileno;
   readonly #event: IOEvent;
   readonly #socket: net.Socket;
-  readonly #open: OpenSockets;
   /** What the core waits for. */
   #watched = 0;
   #received: Buffer | undefined = undefined;
@@ -44,18 +38,13 @@ export class NodeSocket implements IOSocket {
     if (this.#sending && !error && this.#socket.writableLength === 0) this.#writable();
   };
 
-  constructor(event: IOEvent, target: SocketTarget, open: OpenSockets) {
+  constructor(event: IOEvent, target: SocketTarget) {
     this.#event = event;
-    this.#open = open;
     this.#socket = target.tls === undefined ? this.#connectPlain(target) : this.#connectTls(target, target.tls);
-    open.count++;
     const socket = this.#socket;
     socket.on('error', (error) => this.#finish(firstCause(error)));
     socket.on('end', () => this.#finish(undefined));
-    socket.on('close', () => {
-      open.count--;
-      this.#finish(undefined);
-    });
+    socket.on('close', () => this.#finish(undefined));
     // Once more when connected: Node forgets the first when it goes on to the next address of a name.
     if (!target.ref) socket.unref().once('connect', () => socket.unref());
   }
@@ -109,8 +98,7 @@ export class NodeSocket implements IOSocket {
     if ((flags & this.#readiness()) !== 0 && !this.#deliveryDue) {
       this.#deliveryDue = true;
       // From within a delivery the next one waits for the loop, or a socket that is always ready would keep it for itself.
-      // So it does beside other sockets: what those receive in this turn brings more to be sent, all with one system call.
-      if (this.#delivering || this.#open.count > 1) setImmediate(deliver, this);
+      if (this.#delivering) setImmediate(deliver, this);
       else process.nextTick(deliver, this);
     }
   }

@@ -29,7 +29,9 @@ class OwnEventsIOPS extends NodeIOPS {
 }
 
 /** Connects, and answers the socket at its first readiness. */
-function opened(target: SocketTarget, iops = new NodeIOPS(), event = new IOEvent()): Promise<IOSocket> {
+function opened(target: SocketTarget): Promise<IOSocket> {
+  const iops = new NodeIOPS();
+  const event = new IOEvent();
   const socket = iops.openSocket(event, target);
   return new Promise((resolve) => {
     event.handler = { onReady: () => resolve(socket) };
@@ -64,27 +66,6 @@ describe('over TLS', () => {
 
 describe('with event classes of its own', () => {
   test.each(iopsConformance)('$name', ({ run }) => run(nodeHarness(new OwnEventsIOPS())));
-});
-
-test('readiness to write waits for the turn of the event loop to end where there are other sockets', async () => {
-  listener = await listen();
-  const iops = new NodeIOPS();
-  const event = new IOEvent();
-  const first = await opened(listener.target, iops, event);
-  const readyAt = (): Promise<string> =>
-    new Promise((resolve) => {
-      let passed = 'before the tick';
-      event.handler = { onReady: () => resolve(passed) };
-      iops.updateEvent(event, EventAction.Watch, LCB_WRITE_EVENT);
-      process.nextTick(() => process.nextTick(() => (passed = 'after the tick')));
-    });
-  expect(await readyAt()).toBe('before the tick');
-  const second = await opened(listener.target, iops);
-  expect(await readyAt()).toBe('after the tick');
-  second.destroy();
-  await elapse(20);
-  expect(await readyAt()).toBe('before the tick');
-  first.destroy();
 });
 
 describe('a name', () => {
