@@ -44,7 +44,7 @@ const OPERATIONS_SEQUENTIAL = 5000;
 /** Bytes that one lap moves, that all documents have, and that are in flight, at most: of long values there are fewer. */
 const LAP_BYTES = 200_000_000;
 const STORED_BYTES = 40_000_000;
-const BYTES_IN_FLIGHT = 16_000_000;
+const BYTES_IN_FLIGHT = 4_000_000;
 
 export const CURVE_PLANS: readonly CurvePlan[] = [
   {
