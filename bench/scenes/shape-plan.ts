@@ -52,14 +52,20 @@ export const CURVE_PLANS: readonly CurvePlan[] = [
     x: 'nodes',
     full: NODES.map((nodes) => nodesPoint(nodes, OPERATIONS)),
     quick: [1, 4].map((nodes) => nodesPoint(nodes, OPERATIONS_QUICK)),
-    notesOf: ratioNotes,
+    notesOf: (points) => [
+      ...ratioNotes(points),
+      'The more nodes share the same number of operations, the fewer of them go with one read and one write: four at 64 nodes. What is more than with one node is system calls.',
+    ],
   },
   {
     what: `get, ${BYTES} bytes`,
     x: IN_FLIGHT_AXIS,
     full: IN_FLIGHTS.map((inFlight) => inFlightPoint(inFlight, Math.max(...IN_FLIGHTS), OPERATIONS)),
     quick: [1, 64, 2048].map((inFlight) => inFlightPoint(inFlight, 2048, OPERATIONS_QUICK)),
-    notesOf: ratioNotes,
+    notesOf: (points) => [
+      ...ratioNotes(points),
+      'One after the other, an operation is two system calls and two wake-ups. From some 10,000 in flight on, operations and results outlive the young generation of the heap and are copied: with `--max-semi-space-size=128`, 16,384 cost what 1,024 do.',
+    ],
   },
   valuesPlan('get, parsed', 'get', VALUE_BYTES),
   valuesPlan('get, not parsed', 'getBytes', LARGE_VALUE_BYTES),
@@ -97,7 +103,11 @@ function valuesPlan(what: string, operation: OperationName, sizes: readonly numb
     x: 'bytes of a value',
     full: sizes.map((bytes) => valuesPoint(operation, bytes, OPERATIONS, DOCUMENTS)),
     quick: [sizes[0]!, 100_000].map((bytes) => valuesPoint(operation, bytes, VALUES_QUICK, VALUES_QUICK)),
-    notesOf: (points) => [...ratioNotes(points), perKilobyteNote(points)],
+    notesOf: (points) => [
+      ...ratioNotes(points),
+      perKilobyteNote(points),
+      'Short values cost what an operation costs; for long ones it is the bytes: the kernel, the string, and JSON. Strings of megabytes are allocated apart and collected with the whole heap.',
+    ],
   };
 }
 
