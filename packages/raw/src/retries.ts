@@ -113,9 +113,7 @@ export class Retries {
   tick(now: number): void {
     if (this.#lanes.isEmpty) return;
     for (const operation of this.#lanes.takeOverdue(now)) {
-      const message = `${operation.spec.name} could not be carried out within ${operation.timeoutMs} ms`;
-      const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
-      operation.fail(new TimeoutError(message, { ...finalDetails(operation), ambiguous, cause: operation.refusal }));
+      operation.fail(overdueError(operation));
     }
     this.#goOn(now);
   }
@@ -154,4 +152,13 @@ function finalDetails(operation: Operation): ErrorDetails {
 /** What must be answered before the operation may be sent again: everything on the wire, if a later one on its key is. */
 function fenceOf(operation: Operation, connection: Connection): Fence | undefined {
   return connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
+}
+
+/** What the server said last is the outcome, as when there is no time for another attempt from the start; else it is the time. */
+function overdueError(operation: Operation): CouchbaseError {
+  const { refusal, attempts, fateUnknown, spec, timeoutMs } = operation;
+  const ambiguous = fateUnknown && !spec.idempotent;
+  if (refusal?.status !== undefined && refusal.attempts === attempts && !ambiguous) return refusal;
+  const message = `${spec.name} could not be carried out within ${timeoutMs} ms`;
+  return new TimeoutError(message, { ...finalDetails(operation), ambiguous, cause: refusal });
 }
