@@ -7,8 +7,11 @@ import { ServiceBed } from './service-bed.js';
 const GIGABYTE = 2 ** 30;
 /** Megabytes for the objects of the process that reads. */
 const HEAP_MB = 64;
-/** Megabytes that it may have of the operating system in all, its program and buffers outside of the heap included. */
-const RESIDENT_MB = 300;
+/**
+ * Megabytes that it may have of the operating system in all: half of what passes through. Buffers outside of the heap are
+ * collected late, and the later the busier the machine is.
+ */
+const RESIDENT_MB = 512;
 
 /** A view's answer of so many bytes and more, over HTTP. It prints its port. */
 const server = `
