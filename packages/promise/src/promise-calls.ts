@@ -35,14 +35,14 @@ export function settled<R>(schedule: () => AsyncResult<R>): Promise<R> {
 function whenConnected<R>(raw: RawBucket, schedule: () => AsyncResult<R>, options: WaitOptions = {}): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     const connected = raw.connect(waitOptions(options));
-    connected.callback = () => {
+    const whenReady = (): void => {
       try {
         bind(schedule(), resolve, reject);
       } catch (error) {
         reject(error);
       }
     };
-    connected.errback = (_result, _errorClass, error) => reject(error);
+    connected.setCallbacks(whenReady, (_result, _errorClass, error) => reject(error));
   });
 }
 
@@ -54,7 +54,7 @@ function waitOptions({ timeout, signal }: WaitOptions): { timeout?: number; sign
   };
 }
 
+/** Hot function; why `setCallbacks`, is said there. */
 function bind<R>(result: AsyncResult<R>, resolve: (value: R) => void, reject: (error: unknown) => void): void {
-  result.callback = resolve;
-  result.errback = (_result, _errorClass, error) => reject(error);
+  result.setCallbacks(resolve, (_result, _errorClass, error) => reject(error));
 }

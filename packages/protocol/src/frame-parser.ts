@@ -70,9 +70,10 @@ export class FrameParser {
    */
   push(chunk: Buffer): void {
     let at = 0;
+    const frame = this.#frame;
+    frame.startChunk();
     if (this.#carry.length > CARRY_BYTES_KEPT) this.#giveBack();
     if (this.#carried > 0) at = this.#completeCarried(chunk);
-    const frame = this.#frame;
     const length = chunk.length;
     while (!this.#stopped && length - at >= HEADER_BYTES) {
       const end = at + HEADER_BYTES + this.#checkedBodyLength(chunk, at);

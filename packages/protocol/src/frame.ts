@@ -1,3 +1,4 @@
+import { ChunkCopies } from './chunk-copies.js';
 import { Magic } from './magic.js';
 
 export const HEADER_BYTES = 24;
@@ -37,6 +38,12 @@ export class Frame {
   opaque = 0;
   casHigh = 0;
   casLow = 0;
+  readonly #copies = new ChunkCopies();
+
+  /** The frames from now on lie in other bytes, or the bytes have changed. */
+  startChunk(): void {
+    this.#copies.reset();
+  }
 
   /** Reads the header at `start`; the caller knows that 24 bytes are there. */
   readHeader(bytes: Buffer, start: number): void {
@@ -109,6 +116,11 @@ export class Frame {
   /** The value's bytes, in place. */
   get value(): Buffer {
     return this.bytes.subarray(this.valueStart, this.end);
+  }
+
+  /** A copy of the value's bytes, to be kept. */
+  keptValue(): Buffer {
+    return this.#copies.copy(this.bytes, this.valueStart, this.end);
   }
 
   /** The framing extras' bytes, in place. */

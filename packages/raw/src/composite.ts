@@ -7,7 +7,7 @@ import {
   ObjectDestroyedError,
   TimeoutError,
 } from '@cb/protocol';
-import { AsyncResult } from './async-result.js';
+import { AsyncResult, type Errback } from './async-result.js';
 import type { Operation } from './operation.js';
 import type { Pipeline } from './pipeline.js';
 import { failedResult, Result } from './results.js';
@@ -124,14 +124,15 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     return new Promise<T>((resolve, reject) => {
       this.#checkUnderWay();
       operation.timeoutMs = Math.min(Math.ceil(this.remainingMs), timeoutMs);
-      operation.callback = (result) => {
+      const succeeded = (result: T): void => {
         this.#underWay.delete(operation);
         resolve(result);
       };
-      operation.errback = (_result, _errorClass, error) => {
+      const failed: Errback = (_result, _errorClass, error) => {
         this.#underWay.delete(operation);
         reject(error);
       };
+      operation.setCallbacks(succeeded, failed);
       this.#underWay.add(operation);
       this.host.issue(operation);
     });
@@ -204,9 +205,10 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
 
   #heedSignal(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
-    this.#onAbort = () => void this.cancel(signal.reason);
-    if (signal.aborted) this.#onAbort();
-    else signal.addEventListener('abort', this.#onAbort, { once: true });
+    const onAbort = (): void => void this.cancel(signal.reason);
+    this.#onAbort = onAbort;
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
   }
 
   #end(): void {

@@ -1,5 +1,5 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
-import { AsyncResult } from './async-result.js';
+import { AsyncResult, type Errback } from './async-result.js';
 import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
 import { Operation, type OperationParent } from './operation.js';
@@ -136,8 +136,9 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (this.#cancelling) return;
     this.#begun = true;
     if (signal !== undefined) {
-      this.#onAbort = () => void this.cancel(signal.reason);
-      signal.addEventListener('abort', this.#onAbort, { once: true });
+      const onAbort = (): void => void this.cancel(signal.reason);
+      this.#onAbort = onAbort;
+      signal.addEventListener('abort', onAbort, { once: true });
     }
     for (const call of this.#calls) {
       if (call instanceof Operation) host.issue(call);
@@ -162,14 +163,15 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
 
   #adopt(call: CompositeCall<R>, begun: AsyncResult<R>): void {
     this.#underWay.add(begun);
-    begun.callback = (result) => {
+    const succeeded = (result: R): void => {
       this.#underWay.delete(begun);
       this.#settle(call, result, undefined);
     };
-    begun.errback = (_results, _errorClass, error) => {
+    const failed: Errback = (_results, _errorClass, error) => {
       this.#underWay.delete(begun);
       this.#settle(call, failedResult(call.key, error), error);
     };
+    begun.setCallbacks(succeeded, failed);
   }
 
   #cancelUnbegun(call: CompositeCall<R>, reason: unknown): void {

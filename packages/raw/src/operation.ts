@@ -264,8 +264,9 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
   /** Cancels the operation when its signal is aborted; at once, and true, when it is aborted already. */
   heedSignal(signal: AbortSignal): boolean {
     if (signal.aborted) return this.cancel(signal.reason);
-    this.onAbort = () => void this.cancel(signal.reason);
-    signal.addEventListener('abort', this.onAbort, { once: true });
+    const onAbort = (): void => void this.cancel(signal.reason);
+    this.onAbort = onAbort;
+    signal.addEventListener('abort', onAbort, { once: true });
     return false;
   }
 

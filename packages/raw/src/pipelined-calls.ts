@@ -130,8 +130,10 @@ class PipelineResult extends AsyncResult<unknown[]> {
     this.#calls.forEach(({ begin }, place) => {
       const call = begin();
       this.#begun.push(call);
-      call.callback = (result) => this.#settle(place, result, undefined);
-      call.errback = (_result, _errorClass, error) => this.#settle(place, undefined, error);
+      call.setCallbacks(
+        (result) => this.#settle(place, result, undefined),
+        (_result, _errorClass, error) => this.#settle(place, undefined, error),
+      );
     });
     if (this.#open === 0) queueMicrotask(() => this.fireCallback([]));
   }

@@ -5,7 +5,7 @@ import {
   ObjectDestroyedError,
   Opcode,
 } from '@cb/protocol';
-import type { AsyncResult } from './async-result.js';
+import type { AsyncResult, Errback } from './async-result.js';
 import { type BucketServices, type ServiceWork, serviceAddresses } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
@@ -324,10 +324,10 @@ export class RawBucket extends RawQueries {
       run: (steps) => untilDurable(steps, this.context, endurance!, awaited, durabilityIntervalMs),
     });
     operation.holder = { release: () => wait.cancel() };
-    wait.callback = () => operation.succeed(result);
-    wait.errback = (_result, _errorClass, error) => {
+    const failed: Errback = (_result, _errorClass, error) => {
       if (operation.state !== 'settled') operation.fail(notDurable(operation, error));
     };
+    wait.setCallbacks(() => operation.succeed(result), failed);
   }
 
   #checkConnected(): void {

@@ -1,6 +1,5 @@
-import { ArgumentError, Datatype, utf8Text, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, Datatype, type Frame, keptBytes, utf8Text, ValueFormatError } from '@cb/protocol';
 import { parseJson, stringifyJson } from './exact-json.js';
-import { keptBytes } from './kept-bytes.js';
 
 /** Values are stored as JSON: anything `JSON.stringify` accepts. Common flags 2. The default. */
 export const FMT_JSON = 0x02000000;
@@ -73,11 +72,12 @@ export const defaultTranscoder: Transcoder = commonTranscoder({ parse: JSON.pars
 export const bigIntegerTranscoder: Transcoder = commonTranscoder({ parse: parseJson, stringify: stringifyJson });
 
 /**
- * What `defaultTranscoder.decodeValue` does, of a value that lies from `start` up to `end`. Spares the view, which for
- * small values costs as much as reading them.
+ * What `defaultTranscoder.decodeValue` does, of a frame's value. Spares the view, which for small values costs as much as
+ * reading them.
  */
-export function decodeDefault(bytes: Buffer, start: number, end: number, flags: number): unknown {
-  return decodeAt(JSON, bytes, start, end, flags);
+export function decodeDefault(frame: Frame, flags: number): unknown {
+  if (formatOf(flags) === 'bytes') return frame.keptValue();
+  return decodeAt(JSON, frame.bytes, frame.valueStart, frame.end, flags);
 }
 
 function decodeAt(json: Pick<JsonText, 'parse'>, bytes: Buffer, start: number, end: number, flags: number): unknown {

@@ -1,5 +1,5 @@
 import type { CouchbaseError } from '@cb/protocol';
-import { type AsyncResult, FMT_BYTES, FMT_JSON, type RawBucket, type RawCollection } from '@cb/raw';
+import { type AsyncResult, type Errback, FMT_BYTES, FMT_JSON, type RawBucket, type RawCollection } from '@cb/raw';
 import { build, type Histogram } from 'hdr-histogram-js';
 import type { Documents } from './documents.js';
 import type { PillowfightPlan } from './plan.js';
@@ -114,14 +114,15 @@ export class Load {
           go();
         };
         const result = issue();
-        result.callback = (answer) => {
+        const answered = (answer: unknown): void => {
           if ((answer as { success?: boolean } | undefined)?.success === false) this.counts.misses++;
           done();
         };
-        result.errback = (_result, _errorClass, error) => {
+        const failed: Errback = (_result, _errorClass, error) => {
           this.#note(error);
           done();
         };
+        result.setCallbacks(answered, failed);
       };
       for (let slot = 0; slot < Math.min(batchSize, total); slot++) go();
     });

@@ -1,5 +1,4 @@
 import { type Frame, MutationToken, ProtocolError, u32, ValueFormatError } from '@cb/protocol';
-import { keptBytes } from '../kept-bytes.js';
 import type { Operation } from '../operation.js';
 import { OperationResult, ValueResult } from '../results.js';
 import { decodeDefault, defaultTranscoder } from '../transcoder.js';
@@ -37,11 +36,11 @@ export function mutationToken(operation: Operation, frame: Frame): MutationToken
 }
 
 function decode(operation: Operation, frame: Frame, flags: number): unknown {
-  if (operation.noFormat) return keptBytes(frame.bytes, frame.valueStart, frame.end);
+  if (operation.noFormat) return frame.keptValue();
   const { transcoder } = operation;
   try {
     if (transcoder !== defaultTranscoder) return transcoder.decodeValue(frame.value, flags);
-    return decodeDefault(frame.bytes, frame.valueStart, frame.end, flags);
+    return decodeDefault(frame, flags);
   } catch (cause) {
     const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
     throw new ValueFormatError(message, { ...operation.details(), cause });

@@ -1,7 +1,7 @@
-/** Copies are cut from blocks of this size: a copy that is kept for long keeps no more than that. */
-const BLOCK_BYTES = 32 * 1024;
+/** Short copies are cut from blocks of this size: a copy that is kept for long keeps no more than that. */
+export const BLOCK_BYTES = 32 * 1024;
 /** Longer copies have memory of their own. */
-const SHARED_BYTES_MAX = 4 * 1024;
+export const SHARED_BYTES_MAX = 4 * 1024;
 
 let block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
 let used = 0;
