@@ -167,7 +167,8 @@ await programBody<StalledArgs, StalledLap>(async (args) => {
   const phase = async (name: Phase, isOver: (ms: number) => boolean): Promise<void> => {
     const before = others.answered;
     const begunAt = performance.now();
-    while (!isOver(performance.now() - begunAt)) await sleep(SAMPLE_MS);
+    // On a busy machine a short phase may pass without a turn: one without any answer is not over.
+    while (!isOver(performance.now() - begunAt) || others.answered === before) await sleep(SAMPLE_MS);
     rates.set(name, ((others.answered - before) / (performance.now() - begunAt)) * 1000);
   };
   const timed = (ms: number): boolean => ms >= phaseMs;

@@ -1,4 +1,4 @@
-import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CouchbaseError, NetworkError, ProtocolError } from '@cb/protocol';
 import { ChunkedBody } from './chunked-body.js';
 import type { SocketStream } from './socket-stream.js';
@@ -59,7 +59,7 @@ export function exchange(
   const { body, host, port, ...options } = outgoing;
   const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve) => {
-    const sending = request({ ...options, host, port, agent, setHost: true });
+    const sending = process.getBuiltinModule('node:http').request({ ...options, host, port, agent, setHost: true });
     // Without the reason, which is known: with it, a connection that is just set free would throw it at nobody.
     const onAbort = (): void => void sending.destroy();
     const end = (outcome: Outcome): void => {

@@ -1,8 +1,9 @@
+import type { Agent } from 'node:http';
 import { FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/protocol';
 import type { Address, BucketServices } from '@cb/raw';
 import type PQueue from 'p-queue';
 import { perBucket } from './per-bucket.js';
-import { ServiceAgent } from './service-agent.js';
+import { serviceAgent } from './service-agent.js';
 
 /** Requests to one node at a time, when `max_http_connections` leaves that open. */
 const CONNECTIONS_MAX = 32;
@@ -18,7 +19,7 @@ export interface ServiceNode {
 /** The HTTP connections of one bucket. */
 export class ServiceClient {
   readonly services: BucketServices;
-  readonly agent: ServiceAgent;
+  readonly agent: Agent;
   readonly connectionsMax: number;
   readonly #nodes = new Map<string, ServiceNode>();
   readonly #Queue: typeof PQueue;
@@ -27,7 +28,7 @@ export class ServiceClient {
   constructor(services: BucketServices, Queue: typeof PQueue) {
     this.services = services;
     this.#Queue = Queue;
-    this.agent = new ServiceAgent(services.iops, services.settings);
+    this.agent = serviceAgent(services.iops, services.settings);
     this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
     // Many clients that start together should not all begin with the same node.
     this.#next = services.iops.randomBytes(1)[0]!;

@@ -23,6 +23,7 @@ const RECEIVED_BYTES_MAX = 128 * 1024;
 
 /** Where the head of an HTTP message ends. */
 const HEAD_END = '\r\n\r\n';
+const EMPTY = Buffer.alloc(0);
 
 /** Reads a body that is diverted from the stream. */
 export interface BodyReader {
@@ -52,8 +53,10 @@ export class SocketStream extends Duplex implements EventHandler {
   #reading = false;
   #inDelivery = false;
   #idleMs = IDLE_MS;
-  /** A request went out, and nothing of its answer has come yet. */
+  /** A request went out, and the head of its answer is not whole yet. */
   #isHeadDue = false;
+  /** The last bytes of what has come of the head: its end may be cut anywhere. */
+  #headTail = EMPTY;
   /** The head of an answer is in the stream, and nothing after it yet. */
   #isAfterHead = false;
   #body: BodyReader | undefined = undefined;
@@ -136,6 +139,7 @@ export class SocketStream extends Duplex implements EventHandler {
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: Done): void {
     this.#waiting = { bytes, done };
     this.#isHeadDue = true;
+    this.#headTail = EMPTY;
     this.#watch();
   }
 
@@ -191,17 +195,26 @@ export class SocketStream extends Duplex implements EventHandler {
       this.#receiveBody(this.#body, bytes);
       return;
     }
-    const headEnd = this.#isHeadDue ? bytes.indexOf(HEAD_END) : -1;
-    this.#isHeadDue = false;
-    if (headEnd === -1) {
+    const bodyAt = this.#isHeadDue ? this.#bodyStart(bytes) : -1;
+    if (bodyAt === -1) {
       this.#push(bytes);
       return;
     }
-    const bodyAt = headEnd + HEAD_END.length;
+    this.#isHeadDue = false;
     this.#isAfterHead = true;
     this.#push(bytes.subarray(0, bodyAt));
     this.#isAfterHead = false;
     if (bodyAt < bytes.length) this.#receive(bytes.subarray(bodyAt));
+  }
+
+  /** Where in these bytes the body of an answer begins; -1 as long as its head is not whole. */
+  #bodyStart(bytes: Buffer): number {
+    const tail = this.#headTail;
+    const head = tail.length === 0 ? bytes : Buffer.concat([tail, bytes]);
+    const end = head.indexOf(HEAD_END);
+    if (end !== -1) return end + HEAD_END.length - tail.length;
+    this.#headTail = Buffer.from(head.subarray(1 - HEAD_END.length));
+    return -1;
   }
 
   #receiveBody(body: BodyReader, bytes: Buffer): void {

@@ -145,7 +145,7 @@ describe('a body that is diverted', () => {
     stream.on('data', (bytes) => {
       const text = String(bytes);
       seen.stream += text;
-      if (text.endsWith('\r\n\r\n')) seen.diverted.push(stream.divert({ take }));
+      if (seen.stream.endsWith(head)) seen.diverted.push(stream.divert({ take }));
       ends += text.split('!').length - 1;
       if (ends > 0) ended();
     });
@@ -171,9 +171,18 @@ describe('a body that is diverted', () => {
     expect(seen).toEqual({ stream: `${head}!${head}!`, body: 'bodybody', diverted: [true, true] });
   });
 
-  test('not when the head came in pieces', async () => {
-    answering(head.slice(0, 20), `${head.slice(20)}body!`);
-    expect(await exchanges(2)).toEqual({ stream: `${head}body!${head}body!`, body: '', diverted: [] });
+  test.each([1, 20, ...[1, 2, 3, 4].map((fromEnd) => head.length - fromEnd)])(
+    'with a head that is cut after %d bytes',
+    async (cut) => {
+      answering(head.slice(0, cut), `${head.slice(cut)}body!`);
+      const seen = await exchanges(2);
+      expect(seen).toEqual({ stream: `${head}!${head}!`, body: 'bodybody', diverted: [true, true] });
+    },
+  );
+
+  test('with a head that comes byte by byte', async () => {
+    answering(...head, 'body!');
+    expect(await exchanges(1)).toEqual({ stream: `${head}!`, body: 'body', diverted: [true] });
   });
 
   test('is held back and goes on', async () => {
