@@ -1,6 +1,6 @@
 import type { ContenderModule, ContenderName, ServerAddress } from '../src/contender.js';
-import { Latencies } from '../src/latencies.js';
 import type { Load } from '../src/load.js';
+import { measureLap } from '../src/measured-lap.js';
 import { programBody } from './program-body.js';
 
 export interface ContenderArgs {
@@ -27,18 +27,14 @@ await programBody<ContenderArgs, readonly ContenderLap[]>(async ({ contender: na
   const module: ContenderModule = await import(`../src/contenders/${name}.js`);
   const contender = await module.open(server);
   const laps: ContenderLap[] = [];
+  const areTimed = ranks.length > 0;
   for (const load of loads) {
     const warmUp = Math.max(load.inFlight, Math.round(load.operations * WARM_UP_SHARE));
-    await contender.run({ ...load, operations: warmUp }, new Latencies(warmUp, ranks.length > 0));
-    const latencies = new Latencies(load.operations, ranks.length > 0);
-    const cpu = process.cpuUsage();
-    const begunAt = performance.now();
-    await contender.run(load, latencies);
-    const seconds = (performance.now() - begunAt) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
+    await measureLap(contender, { ...load, operations: warmUp }, areTimed);
+    const { wallUsecs, cpuUsecs, latencies } = await measureLap(contender, load, areTimed);
     laps.push({
-      operationsPerSecond: load.operations / seconds,
-      clientCpuUsecs: (user + system) / load.operations,
+      operationsPerSecond: (load.operations / wallUsecs) * 1e6,
+      clientCpuUsecs: cpuUsecs / load.operations,
       usecs: ranks.map((rank) => latencies.percentile(rank)!),
     });
   }

@@ -1,5 +1,4 @@
-import { contenderInfo } from '../src/contender.js';
-import { versionOf } from '../src/rival.js';
+import { missingPackage } from '../src/rival.js';
 import { spreadOf } from '../src/statistics.js';
 import { inTurns } from '../src/turns.js';
 import { runProgram } from './program.js';
@@ -14,9 +13,10 @@ export interface Sides<Side extends string> {
 
 /** These, and the official SDK, if it is installed. */
 export function withOfficialSdk<Side extends string>(others: readonly Side[]): Sides<Side | 'official-sdk'> {
-  const { title, needs } = contenderInfo('official-sdk');
-  if (versionOf(needs!) !== undefined) return { sides: [...others, 'official-sdk'], notes: [] };
-  return { sides: others, notes: [`The package ${needs} is not installed: ${title} is left out.`] };
+  const missing = missingPackage('official-sdk');
+  return missing === undefined
+    ? { sides: [...others, 'official-sdk'], notes: [] }
+    : { sides: others, notes: [missing] };
 }
 
 /** What a program printed for every side in every round, each time run in a process of its own. */

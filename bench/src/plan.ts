@@ -1,7 +1,7 @@
 import { type ContenderName, contenderInfo, type ServerKind } from './contender.js';
 import type { Load } from './load.js';
 import type { Options } from './options.js';
-import { versionOf } from './rival.js';
+import { missingPackage } from './rival.js';
 import { installedVersion } from './servers/installed.js';
 
 /** One contender at one kind of server. */
@@ -103,10 +103,4 @@ function missingServer(server: ServerKind): string | undefined {
   if (server === 'embedded') return undefined;
   const program = server === 'redis' ? 'redis-server' : 'memcached';
   return installedVersion(program) === undefined ? `${program} is not installed: left out.` : undefined;
-}
-
-function missingPackage(contender: ContenderName): string | undefined {
-  const { title, needs } = contenderInfo(contender);
-  if (needs === undefined || versionOf(needs) !== undefined) return undefined;
-  return `The package ${needs} is not installed: ${title} is left out.`;
 }

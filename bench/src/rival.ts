@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { type ContenderName, contenderInfo } from './contender.js';
 
 const require = createRequire(import.meta.url);
 
@@ -18,4 +19,11 @@ export function versionOf(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Says that a contender is left out, when the package that it needs is not installed. */
+export function missingPackage(contender: ContenderName): string | undefined {
+  const { title, needs } = contenderInfo(contender);
+  if (needs === undefined || versionOf(needs) !== undefined) return undefined;
+  return `The package ${needs} is not installed: ${title} is left out.`;
 }

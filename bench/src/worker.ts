@@ -1,6 +1,6 @@
 import type { Contender, ContenderModule, ContenderName, ServerAddress } from './contender.js';
-import { Latencies } from './latencies.js';
 import type { Load } from './load.js';
+import { type MeasuredLap, measureLap } from './measured-lap.js';
 
 /** What the parent asks of a contender's process, one at a time; it disconnects to end it. */
 export type WorkerRequest = { readonly open: ContenderName; readonly server: ServerAddress } | { readonly run: Load };
@@ -8,11 +8,7 @@ export type WorkerRequest = { readonly open: ContenderName; readonly server: Ser
 /** The answer to a request. */
 export type WorkerAnswer = { readonly lap: LapTimes | undefined } | { readonly failure: string };
 
-/** What one lap took. */
-export interface LapTimes {
-  readonly wallUsecs: number;
-  /** User and system time of the whole process, all threads included. */
-  readonly cpuUsecs: number;
+export interface LapTimes extends Omit<MeasuredLap, 'latencies'> {
   /** Only for loads with one operation in flight. */
   readonly p50Usecs: number | undefined;
   readonly p99Usecs: number | undefined;
@@ -47,16 +43,6 @@ async function leave(): Promise<void> {
 }
 
 async function lap(load: Load): Promise<LapTimes> {
-  const latencies = new Latencies(load.operations, load.inFlight === 1);
-  const cpu = process.cpuUsage();
-  const begunAt = performance.now();
-  await contender!.run(load, latencies);
-  const wallUsecs = (performance.now() - begunAt) * 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return {
-    wallUsecs,
-    cpuUsecs: user + system,
-    p50Usecs: latencies.percentile(0.5),
-    p99Usecs: latencies.percentile(0.99),
-  };
+  const { latencies, ...times } = await measureLap(contender!, load, load.inFlight === 1);
+  return { ...times, p50Usecs: latencies.percentile(0.5), p99Usecs: latencies.percentile(0.99) };
 }

@@ -73,6 +73,22 @@ describe('another attempt', () => {
     expect(error.retryReasons).toEqual(['kv_locked']);
   });
 
+  test('that was to be made just before the deadline and was not, leaves the last refusal as the outcome', async () => {
+    answers.set('set a', Array(9).fill({ status: Status.Locked }));
+    answers.set('set b', Array(9).fill({ status: Status.TemporaryFailure }));
+    // Between two ticks: at the next one both the attempt and the deadline are due.
+    const options = { timeout: 50, retry: ({ remainingMs }: RetryRequest) => remainingMs - 0.01 };
+    const [locked, busy] = await Promise.all([
+      failure(bucket.upsert('a', 1, options)),
+      failure(bucket.upsert('b', 1, options)),
+    ]);
+    expect(locked).toBeInstanceOf(DocumentLockedError);
+    expect(locked).toMatchObject({ attempts: 1, key: 'a', ambiguous: false });
+    expect(busy).toBeInstanceOf(TemporaryFailError);
+    expect(busy).not.toBeInstanceOf(DocumentLockedError);
+    expect(asked).toEqual(['set a', 'set b']);
+  });
+
   test('is left to the strategy of the bucket and of the operation', async () => {
     answers.set('get a', Array(9).fill({ status: Status.TemporaryFailure }));
     const error = await failure(bucket.get('a', { retry: failFast }));

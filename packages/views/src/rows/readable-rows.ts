@@ -2,7 +2,7 @@ import { AlreadyQueriedError } from '@cb/protocol';
 import type { RawBucket } from '@cb/raw';
 import { BatchIterator, RowIterator } from './row-iterators.js';
 import { RowQueue } from './row-queue.js';
-import type { RowSink } from './row-sink.js';
+import { callbackSink, type RowCallbacks, type RowSink } from './row-sink.js';
 import { type RowsOptions, RowsRequest } from './rows-request.js';
 
 /**
@@ -22,7 +22,7 @@ export abstract class ReadableRows<Row> extends RowsRequest<Row> implements Asyn
     });
   }
 
-  /** The rows, one after the other. They can be read once. */
+  /** The rows, one after the other. They can be read once: `AlreadyQueriedError`, also when they go to callbacks. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
     return new RowIterator(this.#readQueue());
   }
@@ -32,11 +32,20 @@ export abstract class ReadableRows<Row> extends RowsRequest<Row> implements Asyn
     return new BatchIterator(this.#readQueue());
   }
 
+  /** Whom the rows go to, in classes that get them by callbacks: then they cannot be read in a loop. */
+  protected get callbacks(): RowCallbacks<Row> | undefined {
+    return undefined;
+  }
+
   protected makeSink(): RowSink<Row> {
-    return this.#queue;
+    const { callbacks } = this;
+    return callbacks === undefined ? this.#queue : callbackSink(callbacks);
   }
 
   #readQueue(): RowQueue<Row> {
+    if (this.callbacks !== undefined) {
+      throw new AlreadyQueriedError(`the rows of ${this.name} go to onRows`, { operation: this.name });
+    }
     if (this.#isRead) {
       throw new AlreadyQueriedError(`the rows of ${this.name} can be read once`, { operation: this.name });
     }

@@ -1,5 +1,5 @@
-import { AlreadyQueriedError, type CouchbaseError } from '@cb/protocol';
-import { callbackSink, type RowCallbacks, type RowSink } from '../rows/row-sink.js';
+import type { CouchbaseError } from '@cb/protocol';
+import type { RowCallbacks } from '../rows/row-sink.js';
 import { SearchRequest, type SearchRow } from './search-request.js';
 
 /**
@@ -12,17 +12,7 @@ export abstract class AsyncSearchRequest<Row = SearchRow> extends SearchRequest<
   abstract onError(error: CouchbaseError): void;
   abstract onDone(): void;
 
-  /** Its rows go to `onRows`: throws `AlreadyQueriedError`. */
-  override [Symbol.asyncIterator](): never {
-    throw new AlreadyQueriedError(`the rows of ${this.name} go to onRows`);
-  }
-
-  /** Its rows go to `onRows`: throws `AlreadyQueriedError`. */
-  override batches(): never {
-    throw new AlreadyQueriedError(`the rows of ${this.name} go to onRows`);
-  }
-
-  protected override makeSink(): RowSink<Row> {
-    return callbackSink(this);
+  protected override get callbacks(): this {
+    return this;
   }
 }
