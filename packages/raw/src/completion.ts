@@ -1,5 +1,5 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
-import { AsyncResult } from './async-result.js';
+import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { Result } from './results.js';
 
 /** The asynchronous result of something that has no key and no value: connecting, closing. */
@@ -46,8 +46,8 @@ export class Completion extends AsyncResult<undefined> {
     this.onSettled?.();
     this.#signal?.removeEventListener('abort', this.#onAbort);
     queueMicrotask(() => {
-      if (error === undefined) this.fireCallback(undefined);
-      else this.fireErrback(error);
+      if (error === undefined) fireCallback(this, undefined);
+      else fireErrback(this, error);
     });
   }
 }

@@ -7,7 +7,7 @@ import {
   ObjectDestroyedError,
   TimeoutError,
 } from '@cb/protocol';
-import { AsyncResult, type Errback } from './async-result.js';
+import { AsyncResult, type Errback, fireCallback, fireErrback } from './async-result.js';
 import type { Operation } from './operation.js';
 import type { Pipeline } from './pipeline.js';
 import { failedResult, Result } from './results.js';
@@ -224,7 +224,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     }
     this.#end();
     if (result instanceof Result) this.#result = result;
-    this.fireCallback(result);
+    fireCallback(this, result);
   }
 
   #fail(thrown: unknown): void {
@@ -233,7 +233,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     const error = this.#ended ?? asCouchbaseError(thrown, name);
     this.#result = failedResult(key, error);
     error.result ??= this.#result;
-    this.fireErrback(error);
+    fireErrback(this, error);
   }
 }
 

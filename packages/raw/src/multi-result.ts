@@ -1,5 +1,5 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
-import { AsyncResult, type Errback } from './async-result.js';
+import { AsyncResult, type Errback, fireCallback, fireErrback } from './async-result.js';
 import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
 import { Operation, type OperationParent } from './operation.js';
@@ -103,7 +103,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   }
 
   *values(): IterableIterator<R> {
-    for (const [, result] of this) yield result;
+    for (const result of this.#results) if (result !== undefined) yield result as R;
   }
 
   entries(): IterableIterator<[string, R]> {
@@ -191,8 +191,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
     if (this.#onAbort !== undefined) this.#signal!.removeEventListener('abort', this.#onAbort);
-    if (this.#firstError === undefined) this.fireCallback(this);
-    else this.fireErrback(this.#firstError);
+    if (this.#firstError === undefined) fireCallback(this, this);
+    else fireErrback(this, this.#firstError);
   }
 
   #put(key: string, result: Result): void {

@@ -1,7 +1,8 @@
 import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, type FrameWriter } from '@cb/protocol';
-import { AsyncResult } from './async-result.js';
+import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
 import type { Endurance } from './operations/durability.js';
+import { putBelow } from './put-below.js';
 import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
 import { failedResult, type Result } from './results.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
@@ -57,179 +58,207 @@ export interface OperationParent {
   childSettled(child: Operation): void;
 }
 
+// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `putBelow` makes it what the interface says.
+export interface Operation<R extends Result = Result> extends AsyncResult<R> {}
+
 /**
  * One operation from call to callback. It *is* the `AsyncResult` that the caller holds; a retry, a deadline, a cancel
  * and a dead connection all act on this same object. Hot file: every field is set here, so that all operations have
- * one shape.
+ * one shape, and by the constructor itself, with nothing that is private to V8, so that they are made in place.
  */
-export class Operation<R extends Result = Result> extends AsyncResult<R> {
-  readonly spec: OperationSpec<R>;
-  readonly key: string;
-  readonly transcoder: Transcoder;
-  opcode: number;
-  state: OperationState = 'idle';
+export class Operation<R extends Result = Result> {
+  declare readonly spec: OperationSpec<R>;
+  declare readonly key: string;
+  declare readonly transcoder: Transcoder;
+  declare opcode: number;
+  declare state: OperationState;
   /** Who holds it while it is queued or sent. */
-  holder: OperationHolder | undefined = undefined;
-  parent: OperationParent | undefined = undefined;
+  declare holder: OperationHolder | undefined;
+  declare parent: OperationParent | undefined;
 
   /** The collection, unless it is the default one. */
-  collection: CollectionRef | undefined = undefined;
+  declare collection: CollectionRef | undefined;
   /** Its id as far as known when the request is written; 0 is the default collection. */
-  collectionId = 0;
-  vbucket = 0;
+  declare collectionId: number;
+  declare vbucket: number;
   /** For mutation tokens. */
-  bucketName = '';
-  payload: string | Uint8Array | undefined = undefined;
+  declare bucketName: string;
+  declare payload: string | Uint8Array | undefined;
   /** How long the values are that it keeps, in bytes; of text, in characters. */
-  valueBytes = 0;
-  flags = 0;
-  datatype = 0;
+  declare valueBytes: number;
+  declare flags: number;
+  declare datatype: number;
   /** Seconds (or an absolute Unix time) as on the wire. */
-  expiry = 0;
-  casHigh = 0;
-  casLow = 0;
-  quiet = false;
+  declare expiry: number;
+  declare casHigh: number;
+  declare casLow: number;
+  declare quiet: boolean;
   /** The value is wanted as bytes, whatever its format. */
-  noFormat = false;
+  declare noFormat: boolean;
 
   /** On the IOPS clock, in microseconds. */
-  deadline = 0;
-  timeoutMs = 0;
-  opaque = 0;
+  declare deadline: number;
+  declare timeoutMs: number;
+  declare opaque: number;
   /** Its place in the order of the calls. */
-  sequence = 0;
+  declare sequence: number;
   /** How often it was written to a socket. */
-  attempts = 0;
+  declare attempts: number;
 
-  result: Result | undefined = undefined;
-  #rare: RareFields = NO_RARE_FIELDS;
+  declare result: Result | undefined;
+  /** What few operations need: theirs alone when one of them was set. */
+  declare private rare: RareFields;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
-    super();
+    this.callback = undefined;
+    this.errback = undefined;
     this.spec = spec;
     this.key = key;
     this.transcoder = transcoder;
     this.opcode = spec.opcode;
+    this.state = 'idle';
+    this.holder = undefined;
+    this.parent = undefined;
+    this.collection = undefined;
+    this.collectionId = 0;
+    this.vbucket = 0;
+    this.bucketName = '';
+    this.payload = undefined;
+    this.valueBytes = 0;
+    this.flags = 0;
+    this.datatype = 0;
+    this.expiry = 0;
+    this.casHigh = 0;
+    this.casLow = 0;
+    this.quiet = false;
+    this.noFormat = false;
+    this.deadline = 0;
+    this.timeoutMs = 0;
+    this.opaque = 0;
+    this.sequence = 0;
+    this.attempts = 0;
+    this.result = undefined;
+    this.rare = NO_RARE_FIELDS;
   }
 
   get replica(): number {
-    return this.#rare.replica;
+    return this.rare.replica;
   }
 
   set replica(value: number) {
-    this.#ownRare().replica = value;
+    this.ownRare().replica = value;
   }
 
   get node(): string | undefined {
-    return this.#rare.node;
+    return this.rare.node;
   }
 
   set node(value: string | undefined) {
-    this.#ownRare().node = value;
+    this.ownRare().node = value;
   }
 
   get durabilityLevel(): number {
-    return this.#rare.durabilityLevel;
+    return this.rare.durabilityLevel;
   }
 
   set durabilityLevel(value: number) {
-    this.#ownRare().durabilityLevel = value;
+    this.ownRare().durabilityLevel = value;
   }
 
   get endurance(): Endurance | undefined {
-    return this.#rare.endurance;
+    return this.rare.endurance;
   }
 
   set endurance(value: Endurance | undefined) {
-    this.#ownRare().endurance = value;
+    this.ownRare().endurance = value;
   }
 
   get preserveExpiry(): boolean {
-    return this.#rare.preserveExpiry;
+    return this.rare.preserveExpiry;
   }
 
   set preserveExpiry(value: boolean) {
-    this.#ownRare().preserveExpiry = value;
+    this.ownRare().preserveExpiry = value;
   }
 
   get requires(): readonly number[] | undefined {
-    return this.#rare.requires;
+    return this.rare.requires;
   }
 
   set requires(value: readonly number[] | undefined) {
-    this.#ownRare().requires = value;
+    this.ownRare().requires = value;
   }
 
   get argument(): unknown {
-    return this.#rare.argument;
+    return this.rare.argument;
   }
 
   set argument(value: unknown) {
-    this.#ownRare().argument = value;
+    this.ownRare().argument = value;
   }
 
   get retry(): RetryStrategy | undefined {
-    return this.#rare.retry;
+    return this.rare.retry;
   }
 
   set retry(value: RetryStrategy | undefined) {
-    this.#ownRare().retry = value;
+    this.ownRare().retry = value;
   }
 
   get refusal(): CouchbaseError | undefined {
-    return this.#rare.refusal;
+    return this.rare.refusal;
   }
 
   set refusal(value: CouchbaseError | undefined) {
-    this.#ownRare().refusal = value;
+    this.ownRare().refusal = value;
   }
 
   get forward(): boolean {
-    return this.#rare.forward;
+    return this.rare.forward;
   }
 
   set forward(value: boolean) {
-    this.#ownRare().forward = value;
+    this.ownRare().forward = value;
   }
 
   get retryReasons(): RetryReason[] | undefined {
-    return this.#rare.retryReasons;
+    return this.rare.retryReasons;
   }
 
   set retryReasons(value: RetryReason[] | undefined) {
-    this.#ownRare().retryReasons = value;
+    this.ownRare().retryReasons = value;
   }
 
   get fateUnknown(): boolean {
-    return this.#rare.fateUnknown;
+    return this.rare.fateUnknown;
   }
 
   set fateUnknown(value: boolean) {
-    this.#ownRare().fateUnknown = value;
+    this.ownRare().fateUnknown = value;
   }
 
   get signal(): AbortSignal | undefined {
-    return this.#rare.signal;
+    return this.rare.signal;
   }
 
   set signal(value: AbortSignal | undefined) {
-    this.#ownRare().signal = value;
+    this.ownRare().signal = value;
   }
 
   get onAbort(): (() => void) | undefined {
-    return this.#rare.onAbort;
+    return this.rare.onAbort;
   }
 
   set onAbort(value: (() => void) | undefined) {
-    this.#ownRare().onAbort = value;
+    this.ownRare().onAbort = value;
   }
 
   get error(): CouchbaseError | undefined {
-    return this.#rare.error;
+    return this.rare.error;
   }
 
   set error(value: CouchbaseError | undefined) {
-    this.#ownRare().error = value;
+    this.ownRare().error = value;
   }
 
   get remaining(): number {
@@ -281,9 +310,9 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
 
   succeed(result: R): void {
     if (this.state === 'settled') return;
-    this.#settle();
+    this.settle();
     this.result = result;
-    if (this.parent === undefined) this.fireCallback(result);
+    if (this.parent === undefined) fireCallback(this, result);
     else this.parent.childSettled(this);
   }
 
@@ -293,15 +322,15 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
    */
   fail(error: CouchbaseError): void {
     if (this.state === 'settled') return;
-    this.#settle();
-    this.#failed(error);
+    this.settle();
+    this.failed(error);
   }
 
   /** Settles now and calls back on the next tick, for failures that arise inside a call of the application. */
   failLater(error: CouchbaseError): void {
     if (this.state === 'settled') return;
-    this.#settle();
-    queueMicrotask(() => this.#failed(error));
+    this.settle();
+    queueMicrotask(() => this.failed(error));
   }
 
   /** What errors say of this operation. */
@@ -320,21 +349,23 @@ export class Operation<R extends Result = Result> extends AsyncResult<R> {
     if (!this.retryReasons.includes(reason)) this.retryReasons.push(reason);
   }
 
-  #ownRare(): RareFields {
-    if (this.#rare === NO_RARE_FIELDS) this.#rare = new RareFields();
-    return this.#rare;
+  private ownRare(): RareFields {
+    if (this.rare === NO_RARE_FIELDS) this.rare = new RareFields();
+    return this.rare;
   }
 
-  #settle(): void {
+  private settle(): void {
     this.state = 'settled';
     if (this.onAbort !== undefined) this.signal!.removeEventListener('abort', this.onAbort);
   }
 
-  #failed(error: CouchbaseError): void {
+  private failed(error: CouchbaseError): void {
     this.error = error;
     this.result = failedResult(this.key, error);
     error.result ??= this.result;
-    if (this.parent === undefined) this.fireErrback(error);
+    if (this.parent === undefined) fireErrback(this, error);
     else this.parent.childSettled(this);
   }
 }
+putBelow(Operation, AsyncResult);
+// biome-ignore-end lint/suspicious/noUnsafeDeclarationMerging: as above.

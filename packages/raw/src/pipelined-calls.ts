@@ -1,5 +1,5 @@
 import { ArgumentError, type CouchbaseError, PipelineError } from '@cb/protocol';
-import { AsyncResult } from './async-result.js';
+import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { CompositeCall } from './composite.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
@@ -135,7 +135,7 @@ class PipelineResult extends AsyncResult<unknown[]> {
         (_result, _errorClass, error) => this.#settle(place, undefined, error),
       );
     });
-    if (this.#open === 0) queueMicrotask(() => this.fireCallback([]));
+    if (this.#open === 0) queueMicrotask(() => fireCallback(this, []));
   }
 
   get remaining(): number {
@@ -164,8 +164,12 @@ class PipelineResult extends AsyncResult<unknown[]> {
     this.#errors[place] = error;
     if (--this.#open > 0) return;
     const first = this.#errors.find((each) => each !== undefined);
-    if (first === undefined) this.fireCallback(this.#wanted.map((each) => this.#results[each]));
-    else this.fireErrback(first);
+    if (first === undefined)
+      fireCallback(
+        this,
+        this.#wanted.map((each) => this.#results[each]),
+      );
+    else fireErrback(this, first);
   }
 }
 

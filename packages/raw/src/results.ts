@@ -1,14 +1,19 @@
 import type { CouchbaseError, MutationToken } from '@cb/protocol';
+import { putBelow } from './put-below.js';
 
 /** What Node, Bun and Deno call to show an object in a console. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
+/** The halves of a CAS: found by whoever knows them, and no fields to be listed or shown. */
+const CAS_HIGH = Symbol('casHigh');
+const CAS_LOW = Symbol('casLow');
+
 /** What every operation answers at least. */
 export class Result {
   /** The document key, as the caller gave it. */
-  readonly key: string;
+  declare readonly key: string;
   /** 0 for success, else the result code of the error (`0x0d` for a missing document). */
-  readonly rc: number;
+  declare readonly rc: number;
 
   constructor(key: string, rc: number) {
     this.key = key;
@@ -21,51 +26,63 @@ export class Result {
 
   /** Shown with what is computed when asked for, as the CAS is. */
   [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
-    return `${this.constructor.name} ${inspect(this.shown(), options)}`;
+    return `${this.constructor.name} ${inspect(shown(this), options)}`;
   }
 
   /** For JSON, which has no 64-bit numbers: the CAS in decimal digits. */
   toJSON(): Record<string, unknown> {
-    const { cas, ...others } = this.shown();
+    const { cas, ...others } = shown(this);
     return cas === undefined ? others : { ...others, cas: String(cas) };
-  }
-
-  /** The fields as people see them. */
-  protected shown(): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(this));
   }
 }
 
+/** The fields as people see them. */
+function shown(result: Result): Record<string, unknown> {
+  const fields = Object.fromEntries(Object.entries(result));
+  return result instanceof OperationResult ? { ...fields, cas: result.cas } : fields;
+}
+
+// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `putBelow` makes them what the interfaces say.
+export interface OperationResult extends Result {}
+
 /** The answer to a mutation, a touch or an unlock. */
-export class OperationResult extends Result {
-  readonly #casHigh: number;
-  readonly #casLow: number;
+export class OperationResult {
+  declare readonly key: string;
+  declare readonly rc: number;
+  declare readonly [CAS_HIGH]: number;
+  declare readonly [CAS_LOW]: number;
   /** Where the mutation stands in its vbucket's history; undefined when nothing was changed or tokens are off. */
-  readonly mutationToken: MutationToken | undefined;
+  declare readonly mutationToken: MutationToken | undefined;
 
   constructor(key: string, rc: number, casHigh: number, casLow: number, mutationToken: MutationToken | undefined) {
-    super(key, rc);
-    this.#casHigh = casHigh;
-    this.#casLow = casLow;
+    this.key = key;
+    this.rc = rc;
+    this[CAS_HIGH] = casHigh;
+    this[CAS_LOW] = casLow;
     this.mutationToken = mutationToken;
   }
 
   /** The CAS of the document after the operation; 0n when there is none. */
   get cas(): bigint {
-    return (BigInt(this.#casHigh) << 32n) | BigInt(this.#casLow);
-  }
-
-  protected override shown(): Record<string, unknown> {
-    return { ...super.shown(), cas: this.cas };
+    return (BigInt(this[CAS_HIGH]) << 32n) | BigInt(this[CAS_LOW]);
   }
 }
+putBelow(OperationResult, Result);
+
+// biome-ignore lint/correctness/noUnusedVariables: declarations of one name must have the same parameters.
+export interface ValueResult<T = unknown> extends OperationResult {}
 
 /** The answer to a read, a lock or a counter. */
-export class ValueResult<T = unknown> extends OperationResult {
+export class ValueResult<T = unknown> {
+  declare readonly key: string;
+  declare readonly rc: number;
+  declare readonly [CAS_HIGH]: number;
+  declare readonly [CAS_LOW]: number;
+  declare readonly mutationToken: MutationToken | undefined;
   /** The decoded value; undefined when there is none (`success` is false then). */
-  readonly value: T;
+  declare readonly value: T;
   /** The flags stored with the document. */
-  readonly flags: number;
+  declare readonly flags: number;
 
   constructor(
     key: string,
@@ -76,11 +93,17 @@ export class ValueResult<T = unknown> extends OperationResult {
     value: T,
     flags: number,
   ) {
-    super(key, rc, casHigh, casLow, mutationToken);
+    this.key = key;
+    this.rc = rc;
+    this[CAS_HIGH] = casHigh;
+    this[CAS_LOW] = casLow;
+    this.mutationToken = mutationToken;
     this.value = value;
     this.flags = flags;
   }
 }
+putBelow(ValueResult, OperationResult);
+// biome-ignore-end lint/suspicious/noUnsafeDeclarationMerging: as above.
 
 /** The answer to a read of one copy of a document. */
 export class ReplicaResult<T = unknown> extends ValueResult<T> {
