@@ -17,9 +17,7 @@ function onConnected(): void {
 
 function onStored({ key }: { key: string }): void {
   console.log(`stored ${key}`);
-  const result = bucket.get(key);
-  result.callback = ({ value }) => console.log(`${key} is ${JSON.stringify(value)}`);
-  result.errback = onError;
+  bucket.get(key).setCallbacks(({ value }) => console.log(`${key} is ${JSON.stringify(value)}`), onError);
   // A misspelt key: an operational error, so it goes to the errback.
   bucket.get('fou').setCallbacks(() => {}, onError);
   // Closing waits for what is under way.
