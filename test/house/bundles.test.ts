@@ -72,7 +72,7 @@ test.each(packages)('the compiler knows that it has to compile %s again', (speci
 });
 
 test('what few applications need is not loaded with the rest', () => {
-  const late = ['p-queue', 'snappyjs', 'node:tls', 'node:dns'];
+  const late = ['p-queue', 'snappyjs', 'node:tls', 'node:dns', 'node:http', 'node:crypto'];
   const files = new Set(packages.flatMap((specifier) => [...filesLoadedWith(builtFile(specifier))]));
   const early = [...files].flatMap((file) => {
     const imported = [...readFileSync(file, 'utf8').matchAll(/(?:^import|\bfrom) ["'](.+)["'];$/gm)].map(

@@ -1,4 +1,3 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import type { SaltedPassword, ScramCrypto, ScramMechanism } from '@cb/protocol';
 
 interface HashKind {
@@ -12,8 +11,9 @@ const HASHES: Record<ScramMechanism, HashKind> = {
   'SCRAM-SHA1': { algorithm: 'sha1', bytes: 20 },
 };
 
-/** The primitives of a SCRAM mechanism, from `node:crypto`. */
+/** The primitives of a SCRAM mechanism, from `node:crypto`: not imported, as that would load all of WebCrypto too. */
 export function scramCrypto(mechanism: ScramMechanism): ScramCrypto {
+  const { createHash, createHmac, pbkdf2Sync } = process.getBuiltinModule('node:crypto');
   const { algorithm, bytes } = HASHES[mechanism];
   return {
     hash: (data) => createHash(algorithm).update(data).digest(),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
@@ -61,7 +60,7 @@ export class NodeIOPS implements IOPS {
   }
 
   randomBytes(count: number): Buffer {
-    return randomBytes(count);
+    return process.getBuiltinModule('node:crypto').randomBytes(count);
   }
 
   #arm(timer: TimerEvent, ms: number): void {
