@@ -77,7 +77,7 @@ describe('another attempt', () => {
     answers.set('set a', Array(9).fill({ status: Status.Locked }));
     answers.set('set b', Array(9).fill({ status: Status.TemporaryFailure }));
     // Between two ticks: at the next one both the attempt and the deadline are due.
-    const options = { timeout: 50, retry: ({ remainingMs }: RetryRequest) => remainingMs - 0.01 };
+    const options = { timeout: 2000, retry: ({ remainingMs }: RetryRequest) => remainingMs - 0.01 };
     const [locked, busy] = await Promise.all([
       failure(bucket.upsert('a', 1, options)),
       failure(bucket.upsert('b', 1, options)),
