@@ -55,7 +55,7 @@ test('kept values stay what they were, however the stream is cut and whatever co
 
 const chunk = Buffer.from(Uint8Array.from({ length: 100_000 }, (_none, index) => (index * 31) & 0xff));
 
-test('a value by itself is copied alone; neighbors are slices of one copy of 32 KiB', () => {
+test('a value by itself is copied alone; neighbors are slices of one copy', () => {
   const copies = new ChunkCopies();
   const [first, second, third] = [
     copies.copy(chunk, 28, 1052),
@@ -64,7 +64,7 @@ test('a value by itself is copied alone; neighbors are slices of one copy of 32 
   ];
   expect(second.buffer).toBe(third.buffer);
   expect(second.buffer).not.toBe(first.buffer);
-  expect(second.buffer.byteLength).toBe(32 * 1024);
+  expect(second.buffer.byteLength).toBe(4 * 1024);
   const far = copies.copy(chunk, 60_000, 61_000);
   expect(far.buffer).not.toBe(second.buffer);
   for (const [copy, start] of [
@@ -75,6 +75,22 @@ test('a value by itself is copied alone; neighbors are slices of one copy of 32 
   ] as const) {
     expect(copy.equals(chunk.subarray(start, start + copy.length))).toBe(true);
   }
+});
+
+test('a row of values is copied in pieces that double up to 32 KiB, and the next row begins anew', () => {
+  const copies = new ChunkCopies();
+  const lengths: number[] = [];
+  let last: ArrayBufferLike | undefined;
+  for (let start = 28; start + 1024 <= chunk.length; start += 1052) {
+    const { buffer } = copies.copy(chunk, start, start + 1024);
+    if (start > 28 && buffer !== last) lengths.push(buffer.byteLength);
+    last = buffer;
+  }
+  // The last one ends with the chunk.
+  expect(lengths.slice(0, 4)).toEqual([4, 8, 16, 32].map((kilobytes) => kilobytes * 1024));
+  expect(Math.max(...lengths)).toBe(32 * 1024);
+  copies.copy(chunk, 10, 20);
+  expect(copies.copy(chunk, 48, 58).buffer.byteLength).toBe(4 * 1024);
 });
 
 test('no copy goes beyond its chunk, and a long value has memory of its own', () => {

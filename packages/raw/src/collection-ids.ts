@@ -8,6 +8,7 @@ import {
   TimeoutError,
   u32,
 } from '@cb/protocol';
+import type { Errback } from './async-result.js';
 import { Operation, type OperationHolder, type OperationSpec } from './operation.js';
 import { Result } from './results.js';
 import { defaultTranscoder } from './transcoder.js';
@@ -125,15 +126,16 @@ export class CollectionIds {
     lookup.payload = ref.path;
     lookup.timeoutMs = timeoutMs;
     ref.lookup = lookup;
-    lookup.callback = ({ id }) => {
+    const found = ({ id }: CollectionIdResult): void => {
       ref.lookup = undefined;
       ref.id = id;
       for (const operation of this.#takeWaiting(ref)) this.#dispatch(operation);
     };
-    lookup.errback = (_result, _errorClass, error) => {
+    const failed: Errback = (_result, _errorClass, error) => {
       ref.lookup = undefined;
       for (const operation of this.#takeWaiting(ref)) operation.fail(namedError(operation, ref, error));
     };
+    lookup.setCallbacks(found, failed);
     this.#issue(lookup);
   }
 

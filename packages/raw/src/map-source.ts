@@ -1,7 +1,7 @@
 import type { ClusterMap } from '@cb/protocol';
 import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';
-import { clusterConfig } from './operations/cluster-config.js';
+import { type ConfigResult, clusterConfig } from './operations/cluster-config.js';
 
 /** What asking for maps needs of the router. */
 export interface MapSourceHost {
@@ -56,12 +56,12 @@ export class MapSource {
   #question(node: string, answered: () => void): void {
     const question = clusterConfig(TIMEOUT_MS, this.#host.map);
     question.node = node;
-    question.callback = ({ json }) => {
+    const told = ({ json }: ConfigResult): void => {
       answered();
       if (json.length > 0) this.#host.configTold(json, node.slice(0, node.lastIndexOf(':')));
     };
-    // The next operation that needs a newer map asks again.
-    question.errback = answered;
+    // After a failure, the next operation that needs a newer map asks again.
+    question.setCallbacks(told, answered);
     this.#host.issue(question);
   }
 
