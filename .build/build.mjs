@@ -7,7 +7,7 @@
 // So its notes and its entries are put away, and brought back before the next build. `tsc -b` alone finds no notes and
 // compiles these packages anew, to single files: they are slower to load, and never stale.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -70,36 +70,53 @@ const withoutComments = {
   },
 };
 
-/** A function that is declared by a name and has it: no need to say so. The line stays, for the source map. */
-const NEEDLESS_NAME = /^__name\((\w+), "\1"\);$/gm;
+/** A class that names itself in its body, as esbuild writes it. Both names are the class's own: its name is API. */
+const SELF_NAMED = /^var (\w+) = class (_\1)\b/gm;
 
-async function bundle({ dist, entries }) {
-  rmSync(join(dist, 'chunks'), { recursive: true, force: true });
-  const { outputFiles } = await build({
+function withOwnNames(code) {
+  return [...code.matchAll(SELF_NAMED)].reduce((text, [, name, inner]) => {
+    return text.replace(new RegExp(`\\b${inner}\\b`, 'g'), name);
+  }, code);
+}
+
+/** What the package's main entry contains is taken from there: a class is the same one, whichever entry it comes from. */
+function fromMain(main, sources) {
+  return {
+    name: 'from main',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+        const source = join(resolveDir, path).replace(/\.js$/, '.ts');
+        return kind !== 'entry-point' && sources.has(source) ? { path: `./${main}`, external: true } : undefined;
+      });
+    },
+  };
+}
+
+async function bundleEntry(dist, entry, plugins) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: dist,
-    entryPoints: entries.map((entry) => `../src/${entry.replace(/\.js$/, '.ts')}`),
+    entryPoints: [`../src/${entry.replace(/\.js$/, '.ts')}`],
     outbase: '../src',
     outdir: '.',
     write: false,
     bundle: true,
-    plugins: [withoutComments],
+    plugins: [withoutComments, ...plugins],
     packages: 'external',
-    // What two entries share is in a file of its own: a class is the same one, whichever entry it comes from.
-    splitting: true,
-    chunkNames: 'chunks/[hash]',
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // The names of classes are API: errors and results show them.
-    keepNames: true,
     sourcemap: true,
     sourcesContent: false,
+    metafile: true,
     logLevel: 'warning',
   });
-  for (const { path, text } of outputFiles) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, path.endsWith('.js') ? text.replace(NEEDLESS_NAME, '') : text);
-  }
+  for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? withOwnNames(text) : text);
+  return new Set(Object.keys(metafile.inputs).map((input) => join(dist, input)));
+}
+
+async function bundle({ dist, entries: [main, ...others] }) {
+  const sources = await bundleEntry(dist, main, []);
+  for (const entry of others) await bundleEntry(dist, entry, [fromMain(main, sources)]);
 }
 
 for (const each of bundles) bringBackCompiled(each);

@@ -8,8 +8,8 @@ export const repositoryRoot = resolve(__dirname, '../..');
 export const packagesBelow: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   raw: ['protocol'],
-  views: ['protocol', 'raw'],
-  promise: ['protocol', 'raw', 'views'],
+  views: ['raw'],
+  promise: ['raw', 'views'],
   embedded: ['protocol'],
   cli: ['protocol', 'raw', 'views', 'promise', 'embedded'],
 };

@@ -1,8 +1,10 @@
-import type { ClusterMap, CouchbaseError, MutationToken } from '@cb/protocol';
 import {
   type BucketState,
+  type ClusterMap,
+  type CouchbaseError,
   type DiagnosticsReport,
   type Format,
+  type MutationToken,
   type NoopOptions,
   type ObserveSeqnoOptions,
   type ObserveSeqnoResult,

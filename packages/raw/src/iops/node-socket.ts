@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as net from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
@@ -143,7 +142,7 @@ export class NodeSocket implements IOSocket {
   #connectTls(target: SocketTarget, options: NonNullable<SocketTarget['tls']>): TLSSocket {
     const { host, port, keepAliveMs } = target;
     const { cert, key, verify } = options;
-    const ca = options.ca ?? (options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8'));
+    const ca = options.ca ?? (options.caFile === undefined ? undefined : readText(options.caFile));
     // Loaded only here, as most of the rest of Node's cryptography comes with it.
     const socket = process.getBuiltinModule('node:tls').connect({
       host,
@@ -199,4 +198,9 @@ function deliver(socket: NodeSocket): void {
 function firstCause(error: Error): Error {
   const first = error.message === '' && 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
   return first ?? error;
+}
+
+/** `node:fs` is loaded only here: it is not needed without certificates. */
+function readText(path: string): string {
+  return process.getBuiltinModule('node:fs').readFileSync(path, 'utf8');
 }

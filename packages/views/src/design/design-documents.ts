@@ -1,11 +1,15 @@
 import {
   ArgumentError,
   type CouchbaseError,
+  checkOptions,
+  checkSignal,
+  checkTimeout,
   DesignDocumentNotFoundError,
+  describe,
   type ErrorDetails,
+  type RawBucket,
   TimeoutError,
-} from '@cb/protocol';
-import { checkOptions, checkSignal, checkTimeout, describe, type RawBucket } from '@cb/raw';
+} from '@cb/raw';
 import { asWork, callJson, callText } from '../http/call-text.js';
 import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';

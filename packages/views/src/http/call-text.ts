@@ -1,4 +1,4 @@
-import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/protocol';
+import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
 import type { AnswerHead, Flow } from './exchange.js';
 import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
 import type { ServiceClient } from './service-client.js';

@@ -1,5 +1,5 @@
 // Hot file: every byte of every answer passes through it. bench/scenes/view-rows.ts measures it.
-import { ProtocolError } from '@cb/protocol';
+import { ProtocolError } from '@cb/raw';
 
 const CR = 0x0d;
 const LF = 0x0a;

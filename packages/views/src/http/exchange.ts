@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { CouchbaseError, NetworkError, ProtocolError } from '@cb/protocol';
+import { CouchbaseError, NetworkError, ProtocolError } from '@cb/raw';
 import { ChunkedBody } from './chunked-body.js';
 import type { SocketStream } from './socket-stream.js';
 

@@ -1,4 +1,4 @@
-import { AccessError, AuthError, type CouchbaseError, type ErrorDetails, HttpError } from '@cb/protocol';
+import { AccessError, AuthError, type CouchbaseError, type ErrorDetails, HttpError } from '@cb/raw';
 import type { AnswerHead } from './exchange.js';
 
 /** So much of a body is kept for who looks at the error. */

@@ -1,13 +1,15 @@
 import {
+  type BucketServices,
   CancelledError,
   CouchbaseError,
   CouchbaseInternalError,
   type ErrorDetails,
   NetworkError,
+  type RetryReason,
+  type RetryStrategy,
   type Service,
   TimeoutError,
-} from '@cb/protocol';
-import type { BucketServices, RetryReason, RetryStrategy } from '@cb/raw';
+} from '@cb/raw';
 import { Clock } from './clock.js';
 import {
   type AnswerHead,

@@ -1,6 +1,11 @@
 import type { Agent } from 'node:http';
-import { FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/protocol';
-import type { Address, BucketServices } from '@cb/raw';
+import {
+  type Address,
+  type BucketServices,
+  FeatureNotAvailableError,
+  ObjectDestroyedError,
+  type Service,
+} from '@cb/raw';
 import type PQueue from 'p-queue';
 import { perBucket } from './per-bucket.js';
 import { serviceAgent } from './service-agent.js';

@@ -1,5 +1,4 @@
 import { Duplex } from 'node:stream';
-import { NetworkError } from '@cb/protocol';
 import {
   EventAction,
   type EventHandler,
@@ -8,6 +7,7 @@ import {
   type IOSocket,
   LCB_READ_EVENT,
   LCB_WRITE_EVENT,
+  NetworkError,
   type SocketTarget,
   TimerEvent,
 } from '@cb/raw';

@@ -1,4 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
+import type { CouchbaseError } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
 import { N1QLRequest } from './n1ql-request.js';
 

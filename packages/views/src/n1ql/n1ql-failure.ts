@@ -1,11 +1,4 @@
-import {
-  AuthError,
-  type CouchbaseError,
-  type ErrorDetails,
-  N1QLError,
-  type QueryFailure,
-  TimeoutError,
-} from '@cb/protocol';
+import { AuthError, type CouchbaseError, type ErrorDetails, N1QLError, type QueryFailure, TimeoutError } from '@cb/raw';
 import type { AnswerHead } from '../http/exchange.js';
 import { refusalError } from '../http/refusal.js';
 

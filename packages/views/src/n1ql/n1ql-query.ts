@@ -1,5 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
-import { checkOptions, describe, stringifyJson } from '@cb/raw';
+import { ArgumentError, checkOptions, describe, stringifyJson } from '@cb/raw';
 import { MutationState } from '../rows/mutation-state.js';
 
 /** How fresh the indexes must be: `request_plus` waits for all mutations before the query. */

@@ -1,5 +1,13 @@
-import { ArgumentError, type CouchbaseError, ProtocolError, type QueryFailure } from '@cb/protocol';
-import { checkOptions, describe, type RawBucket, stringifyJson } from '@cb/raw';
+import {
+  ArgumentError,
+  type CouchbaseError,
+  checkOptions,
+  describe,
+  ProtocolError,
+  type QueryFailure,
+  type RawBucket,
+  stringifyJson,
+} from '@cb/raw';
 import { callJson } from '../http/call-text.js';
 import { serviceRetryRule } from '../http/retry-rules.js';
 import type { ServiceClient } from '../http/service-client.js';

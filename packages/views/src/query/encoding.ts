@@ -1,5 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
-import { describe } from '@cb/raw';
+import { ArgumentError, describe } from '@cb/raw';
 
 /** Percent-encodes everything but the unreserved characters of RFC 3986: letters, digits and `-._~`. */
 export function percentEncode(text: string): string {

@@ -1,5 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
-import { describe } from '@cb/raw';
+import { ArgumentError, describe } from '@cb/raw';
 import { jsonText } from './encoding.js';
 
 /** Turns the value of an option into its text for the server; throws `ArgumentError` for one that it cannot have. */

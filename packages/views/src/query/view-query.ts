@@ -1,5 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
-import { describe } from '@cb/raw';
+import { ArgumentError, describe } from '@cb/raw';
 import {
   booleanOption,
   jsonArrayOption,

@@ -1,5 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
-import { describe, type RawBucket } from '@cb/raw';
+import { ArgumentError, describe, type RawBucket } from '@cb/raw';
 
 /** What the calls that take a class of handlers make of it. */
 export interface Startable {

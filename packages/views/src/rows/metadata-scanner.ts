@@ -1,4 +1,4 @@
-import { ProtocolError } from '@cb/protocol';
+import { ProtocolError } from '@cb/raw';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

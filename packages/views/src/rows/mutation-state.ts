@@ -1,5 +1,4 @@
-import { ArgumentError, MutationToken } from '@cb/protocol';
-import { describe, type OperationResult } from '@cb/raw';
+import { ArgumentError, describe, MutationToken, type OperationResult } from '@cb/raw';
 
 /** The newest sequence number of a vbucket that must be seen, in the history of that uuid. */
 interface Position {

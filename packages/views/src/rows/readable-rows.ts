@@ -1,5 +1,4 @@
-import { AlreadyQueriedError } from '@cb/protocol';
-import type { RawBucket } from '@cb/raw';
+import { AlreadyQueriedError, type RawBucket } from '@cb/raw';
 import { BatchIterator, RowIterator } from './row-iterators.js';
 import { RowQueue } from './row-queue.js';
 import { callbackSink, type RowCallbacks, type RowSink } from './row-sink.js';

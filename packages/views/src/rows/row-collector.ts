@@ -1,4 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
+import type { CouchbaseError } from '@cb/raw';
 import type { RowSink } from './row-sink.js';
 
 /** Keeps all rows until there are no more. */

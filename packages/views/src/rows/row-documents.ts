@@ -1,5 +1,4 @@
-import { type CouchbaseError, ValueFormatError } from '@cb/protocol';
-import type { BucketServices, Result, ValueResult } from '@cb/raw';
+import { type BucketServices, type CouchbaseError, type Result, ValueFormatError, type ValueResult } from '@cb/raw';
 import type PQueue from 'p-queue';
 import type { ServiceClient } from '../http/service-client.js';
 

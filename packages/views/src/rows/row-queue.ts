@@ -1,4 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
+import type { CouchbaseError } from '@cb/raw';
 import type { RowSink } from './row-sink.js';
 
 /** With so many rows waiting to be read, the server has to wait. */

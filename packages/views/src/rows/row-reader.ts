@@ -1,4 +1,4 @@
-import { type CouchbaseError, ProtocolError } from '@cb/protocol';
+import { type CouchbaseError, ProtocolError } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';

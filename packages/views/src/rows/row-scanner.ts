@@ -1,6 +1,6 @@
 // Hot file: every byte of every row passes through it. bench/micro/row-scanner.ts measures it.
 import { isAscii } from 'node:buffer';
-import { type CouchbaseError, ProtocolError } from '@cb/protocol';
+import { type CouchbaseError, ProtocolError } from '@cb/raw';
 import { isSpace, MetadataScanner } from './metadata-scanner.js';
 import { RowBoundaryGuess } from './row-boundary-guess.js';
 import { parseUntilBroken } from './row-texts.js';

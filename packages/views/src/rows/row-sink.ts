@@ -1,5 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
-import { throwLater } from '@cb/raw';
+import { type CouchbaseError, throwLater } from '@cb/raw';
 
 /** Where the rows of a request end up. */
 export interface RowSink<Row> {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@cb/protocol';
+import { ProtocolError } from '@cb/raw';
 
 /** Not a hot path: it runs when a batch of rows turned out to be no JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[{\]},]/gs;

@@ -4,12 +4,17 @@ import {
   CancelledError,
   CouchbaseError,
   CouchbaseInternalError,
+  checkRetry,
+  checkSignal,
+  checkTimeout,
+  describe,
   type ErrorDetails,
   MetadataNotReadyError,
   ObjectDestroyedError,
+  type RawBucket,
+  type RetryStrategy,
   ValueFormatError,
-} from '@cb/protocol';
-import { checkRetry, checkSignal, checkTimeout, describe, type RawBucket, type RetryStrategy } from '@cb/raw';
+} from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import { ServiceCall, type ServiceRequest } from '../http/service-call.js';
 import { type ServiceClient, serviceClientOf } from '../http/service-client.js';

@@ -1,4 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
+import type { CouchbaseError } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
 import { SearchRequest, type SearchRow } from './search-request.js';
 

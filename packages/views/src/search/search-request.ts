@@ -1,5 +1,14 @@
-import { ArgumentError, type CouchbaseError, type ErrorDetails, SearchError } from '@cb/protocol';
-import { checkExperimental, checkOptions, describe, type RawBucket, stringifyJson } from '@cb/raw';
+import {
+  ArgumentError,
+  type CouchbaseError,
+  checkExperimental,
+  checkOptions,
+  describe,
+  type ErrorDetails,
+  type RawBucket,
+  SearchError,
+  stringifyJson,
+} from '@cb/raw';
 import type { AnswerHead } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule } from '../http/retry-rules.js';

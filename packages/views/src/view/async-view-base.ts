@@ -1,4 +1,4 @@
-import type { CouchbaseError } from '@cb/protocol';
+import type { CouchbaseError } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
 import { View } from './view.js';
 import type { ViewRow } from './view-row.js';

@@ -1,10 +1,4 @@
-import {
-  type CouchbaseError,
-  type ErrorDetails,
-  ViewEngineError,
-  type ViewFailure,
-  ViewNotFoundError,
-} from '@cb/protocol';
+import { type CouchbaseError, type ErrorDetails, ViewEngineError, type ViewFailure, ViewNotFoundError } from '@cb/raw';
 import type { AnswerHead } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 

@@ -1,5 +1,4 @@
-import { ArgumentError, type CouchbaseError, type ViewFailure } from '@cb/protocol';
-import { describe, type RawBucket } from '@cb/raw';
+import { ArgumentError, type CouchbaseError, describe, type RawBucket, type ViewFailure } from '@cb/raw';
 import { viewRetryRule } from '../http/retry-rules.js';
 import { percentEncode } from '../query/encoding.js';
 import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX } from '../query/query-base.js';

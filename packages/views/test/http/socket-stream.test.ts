@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { NetworkError } from '@cb/protocol';
-import { NodeIOPS } from '@cb/raw';
+import { NetworkError, NodeIOPS } from '@cb/raw';
 import { SocketStream } from '../../src/http/socket-stream.js';
 
 let server: Server;

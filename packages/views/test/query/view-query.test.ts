@@ -1,4 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
+import { ArgumentError } from '@cb/raw';
 import {
   optionsString,
   Query,

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@cb/protocol';
+import { ProtocolError } from '@cb/raw';
 import fc from 'fast-check';
 import { RowScanner } from '../../src/rows/row-scanner.js';
 
