@@ -1,19 +1,21 @@
 // Usage: node .build/build.mjs [<directory of a project>]; without one, everything is built.
 //
-// Compiles, and then makes each package that an application loads one file: Node takes half a millisecond for a module,
-// so that a client of two hundred would spend most of its start there.
+// Compiles, and then makes each package that an application loads one file, beside what it loads when that is first needed:
+// Node takes half a millisecond for a module, so that a client of two hundred would spend most of its start there.
 //
 // The bundle takes the place of the compiled entry, of which the compiler must not believe that it is still its own.
 // So its notes and its entries are put away, and brought back before the next build. `tsc -b` alone finds no notes and
 // compiles these packages anew, to single files: they are slower to load, and never stale.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
 const NOTES = '.tsbuildinfo';
+/** The directory for what is not loaded at once. */
+const LATER = 'later';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bundles = ['protocol', 'raw', 'views', 'promise'].map((name) => ({
@@ -101,6 +103,9 @@ async function bundleEntry(dist, entry, plugins) {
     write: false,
     bundle: true,
     plugins: [withoutComments, ...plugins],
+    // What is imported when it is first needed becomes a file that is loaded then.
+    splitting: true,
+    chunkNames: `${LATER}/[name]`,
     packages: 'external',
     format: 'esm',
     platform: 'node',
@@ -110,11 +115,15 @@ async function bundleEntry(dist, entry, plugins) {
     metafile: true,
     logLevel: 'warning',
   });
-  for (const { path, text } of outputFiles) writeFileSync(path, path.endsWith('.js') ? withOwnNames(text) : text);
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, path.endsWith('.js') ? withOwnNames(text) : text);
+  }
   return new Set(Object.keys(metafile.inputs).map((input) => join(dist, input)));
 }
 
 async function bundle({ dist, entries: [main, ...others] }) {
+  rmSync(join(dist, LATER), { recursive: true, force: true });
   const sources = await bundleEntry(dist, main, []);
   for (const entry of others) await bundleEntry(dist, entry, [fromMain(main, sources)]);
 }

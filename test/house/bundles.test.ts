@@ -7,7 +7,7 @@ import * as raw from '@cb/raw';
 import * as conformance from '@cb/raw/conformance';
 import * as simulation from '@cb/raw/simulation';
 import * as views from '@cb/views';
-import { importsOf } from './imports.js';
+import { importsOf, staticImportsOf } from './imports.js';
 import { readPackageJson, repositoryRoot } from './repository.js';
 
 /** What an application loads, as its sources export it. */
@@ -34,13 +34,29 @@ function builtFile(specifier: string): string {
   return join(repositoryRoot, directory, readPackageJson(directory).exports?.[entry]?.['default'] ?? '');
 }
 
-/** Every file of its package that is loaded with a built file, itself included. */
-function filesLoadedWith(file: string, found = new Set<string>()): Set<string> {
+/** A built file and all that it imports, by the way that tells its imports, from its own package. */
+function filesFrom(file: string, imports: (code: string) => string[], found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
-  const local = importsOf(readFileSync(file, 'utf8')).filter((specifier) => specifier.startsWith('.'));
-  for (const specifier of local) filesLoadedWith(join(dirname(file), specifier), found);
+  const local = imports(readFileSync(file, 'utf8')).filter((specifier) => specifier.startsWith('.'));
+  for (const specifier of local) filesFrom(join(dirname(file), specifier), imports, found);
   return found;
+}
+
+/** The files of its package that are loaded with an entry, at once. */
+function filesLoadedWith(specifier: string): string[] {
+  return [...filesFrom(builtFile(specifier), staticImportsOf)];
+}
+
+/** All that an entry ever loads of its package. */
+function filesOf(specifier: string): string[] {
+  return [...filesFrom(builtFile(specifier), importsOf)];
+}
+
+/** The sources that a built file was made of. */
+function sourcesIn(file: string): string[] {
+  const map: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+  return map.sources.map((source) => join(dirname(file), source));
 }
 
 /** Runs a module that sees every package as it was built; answers what it printed, parsed. */
@@ -61,13 +77,14 @@ function namesIn(module: object): Record<string, string> {
 
 test.each(specifiers)('%s is loaded as one file, and the main one of its package', (specifier) => {
   const main = builtFile(specifier.split('/').slice(0, 2).join('/'));
-  const more = [...filesLoadedWith(builtFile(specifier))].slice(1).filter((file) => file !== main);
+  const more = filesLoadedWith(specifier).filter((file) => file !== builtFile(specifier) && file !== main);
   const fault = `${specifier} loads ${more.length} more files: \`tsc -b\` alone compiled it. Run \`npm run build\`.`;
   expect(more.length === 0 ? '' : fault).toBe('');
 });
 
 test.each(specifiers)('every class of %s has the name that its source gives it', (specifier) => {
-  const classes = readFileSync(builtFile(specifier), 'utf8').matchAll(/^var (\w+) = class(?! extends)(?: (\w+))?/gm);
+  const code = filesOf(specifier).map((file) => readFileSync(file, 'utf8'));
+  const classes = code.join('\n').matchAll(/^var (\w+) = class(?! extends)(?: (\w+))?/gm);
   const names = [...classes].map(([, name = '', ownName = name]) => ({ name, ownName }));
   expect(names).not.toEqual([]);
   // The bundler tells two of one name apart by a number.
@@ -81,15 +98,18 @@ test.each(packages)('the compiler knows that it has to compile %s again', (speci
 });
 
 test('what can be loaded later is not loaded with the rest', () => {
-  const late = ['p-queue', 'snappyjs', 'node:tls', 'node:dns', 'node:http', 'node:crypto', 'node:fs'];
-  const files = new Set(packages.flatMap((specifier) => [...filesLoadedWith(builtFile(specifier))]));
-  const early = [...files].flatMap((file) => {
-    const imported = [...readFileSync(file, 'utf8').matchAll(/(?:^import|\bfrom) ["'](.+)["'];$/gm)].map(
-      (match) => match[1] ?? '',
-    );
-    return imported.filter((name) => late.includes(name)).map((name) => `${file} imports ${name}`);
+  const late = ['p-queue', 'snappyjs', 'node:tls', 'node:dns', 'node:http', 'node:crypto', 'node:fs', 'node:stream'];
+  const files = [...new Set(packages.flatMap(filesLoadedWith))];
+  const early = files.flatMap((file) => {
+    const imported = staticImportsOf(readFileSync(file, 'utf8')).filter((name) => late.includes(name));
+    return imported.map((name) => `${file} imports ${name}`);
   });
   expect(early).toEqual([]);
+  const own = ['http/exchange.ts', 'rows/row-scanner.ts'].map((name) =>
+    join(repositoryRoot, 'packages/views/src', name),
+  );
+  expect(files.flatMap(sourcesIn).filter((source) => own.includes(source))).toEqual([]);
+  expect(filesOf('@cb/views').flatMap(sourcesIn)).toEqual(expect.arrayContaining(own));
 });
 
 test('what is built exports what the sources export, under the same names', () => {
@@ -103,11 +123,8 @@ test('what is built exports what the sources export, under the same names', () =
 });
 
 test('no source is in two files, so that a class is the same one whichever entry it comes from', () => {
-  const files = new Set(specifiers.flatMap((specifier) => [...filesLoadedWith(builtFile(specifier))]));
-  const sources = [...files].flatMap((file) => {
-    const map: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
-    return map.sources.map((source) => join(dirname(file), source));
-  });
+  const files = new Set(specifiers.flatMap(filesOf));
+  const sources = [...files].flatMap(sourcesIn);
   expect(sources).toContain(join(repositoryRoot, 'packages/raw/src/iops/event.ts'));
   expect(sources.filter((source, index) => sources.indexOf(source) !== index)).toEqual([]);
 });

@@ -13,6 +13,16 @@ export function importsOf(text: string): string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
 }
 
+/** The same without what is loaded dynamically. */
+export function staticImportsOf(text: string): string[] {
+  const { statements } = ts.createSourceFile('module.js', text, ts.ScriptTarget.Latest);
+  return statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { moduleSpecifier } = statement;
+    return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : [];
+  });
+}
+
 /** What is wrong with the imports of `path`, a source file of package `owner`, as sentences; empty when nothing is. */
 export function importFaults(owner: string, path: string, text: string, around: Surroundings): string[] {
   return importsOf(text).flatMap((specifier) => {

@@ -15,12 +15,14 @@ export interface ErrorMapEntry {
 export class ErrorMap {
   readonly version: number;
   readonly revision: number;
-  readonly #entries: ReadonlyMap<number, ErrorMapEntry>;
+  readonly #errors: Readonly<Record<string, unknown>>;
+  /** Made when it is first asked for: every connection gets a map, and few ever need it. */
+  #entries: ReadonlyMap<number, ErrorMapEntry> | undefined = undefined;
 
-  private constructor(version: number, revision: number, entries: ReadonlyMap<number, ErrorMapEntry>) {
+  private constructor(version: number, revision: number, errors: Readonly<Record<string, unknown>>) {
     this.version = version;
     this.revision = revision;
-    this.#entries = entries;
+    this.#errors = errors;
   }
 
   /**
@@ -29,22 +31,32 @@ export class ErrorMap {
    */
   static parse(json: string | Uint8Array): ErrorMap {
     const map = asObject(parseJson(json, 'the error map'), 'the error map');
-    const entries = new Map<number, ErrorMapEntry>();
-    for (const [code, value] of Object.entries(isObject(map['errors']) ? map['errors'] : {})) {
-      if (/^[0-9a-f]{1,4}$/i.test(code) && isObject(value)) entries.set(Number.parseInt(code, 16), readEntry(value));
-    }
-    return new ErrorMap(numberOr0(map['version']), numberOr0(map['revision']), entries);
+    const errors = map['errors'];
+    return new ErrorMap(numberOr0(map['version']), numberOr0(map['revision']), isObject(errors) ? errors : {});
   }
 
   /** How many statuses are explained. */
   get size(): number {
-    return this.#entries.size;
+    return this.#read().size;
   }
 
   /** What the status means; undefined when the map does not have it. */
   entryOf(status: number): ErrorMapEntry | undefined {
-    return this.#entries.get(status);
+    return this.#read().get(status);
   }
+
+  #read(): ReadonlyMap<number, ErrorMapEntry> {
+    this.#entries ??= readEntries(this.#errors);
+    return this.#entries;
+  }
+}
+
+function readEntries(errors: Readonly<Record<string, unknown>>): ReadonlyMap<number, ErrorMapEntry> {
+  const entries = new Map<number, ErrorMapEntry>();
+  for (const [code, value] of Object.entries(errors)) {
+    if (/^[0-9a-f]{1,4}$/i.test(code) && isObject(value)) entries.set(Number.parseInt(code, 16), readEntry(value));
+  }
+  return entries;
 }
 
 function readEntry(value: Readonly<Record<string, unknown>>): ErrorMapEntry {

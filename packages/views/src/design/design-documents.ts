@@ -15,7 +15,7 @@ import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule, viewRetryRule } from '../http/retry-rules.js';
 import type { ServiceRequest } from '../http/service-call.js';
-import { serviceClientOf } from '../http/service-client.js';
+import { serviceClientOf } from '../http/service-client-of.js';
 import { jsonText, percentEncode } from '../query/encoding.js';
 import { BatchedView } from '../view/batched-view.js';
 import { checkName, developmentName } from '../view/view.js';

@@ -1,6 +1,6 @@
 import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
 import type { AnswerHead, Flow } from './exchange.js';
-import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
+import type { CallReader, ServiceRequest } from './service-call.js';
 import type { ServiceClient } from './service-client.js';
 
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -14,7 +14,7 @@ export interface TextAnswer {
 /** Calls a service whose answer is read as a whole, as part of some work under way. Rejects with a `CouchbaseError`. */
 export async function callText(client: ServiceClient, request: ServiceRequest): Promise<TextAnswer> {
   const reader = new TextReader();
-  await new ServiceCall(client, request, reader).run();
+  await client.call(request, reader);
   if (reader.bytes <= ANSWER_BYTES_MAX)
     return { head: reader.head!, text: Buffer.concat(reader.chunks).toString('utf8') };
   throw new ProtocolError(`${request.name}: the answer has more than ${ANSWER_BYTES_MAX} bytes`);

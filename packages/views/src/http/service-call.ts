@@ -81,10 +81,7 @@ export class ServiceCall {
     this.#clock = new Clock(client.services, request.timeoutMs, () => this.#abort.abort(this.#timedOut()));
   }
 
-  /**
-   * Carries the call out, as part of some work that the bucket knows of. Resolves when the reader has the whole answer;
-   * rejects with a `CouchbaseError`.
-   */
+  /** Carries the call out; see `ServiceClient.call`. */
   async run(): Promise<void> {
     const { signal } = this.#request;
     const onAbort = (): void => this.#cancel(signal?.reason);

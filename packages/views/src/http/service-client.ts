@@ -7,8 +7,8 @@ import {
   type Service,
 } from '@cb/raw';
 import type PQueue from 'p-queue';
-import { perBucket } from './per-bucket.js';
 import { serviceAgent } from './service-agent.js';
+import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
 
 /** Requests to one node at a time, when `max_http_connections` leaves that open. */
 const CONNECTIONS_MAX = 32;
@@ -68,6 +68,14 @@ export class ServiceClient {
     return this.services.addressesOf(service).some((address) => !avoided.has(nameOf(address)));
   }
 
+  /**
+   * Calls a service, as part of some work that the bucket knows of. Resolves when the reader has the whole answer; rejects
+   * with a `CouchbaseError`.
+   */
+  call(request: ServiceRequest, reader: CallReader): Promise<void> {
+    return new ServiceCall(this, request, reader).run();
+  }
+
   /** A queue that lets so many go on at a time. */
   newQueue(concurrency: number): PQueue {
     return new this.#Queue({ concurrency });
@@ -87,9 +95,3 @@ export class ServiceClient {
 function nameOf({ host, port }: Address): string {
   return `${host}:${port}`;
 }
-
-/** The HTTP connections of a bucket. What only they need is loaded with the first: most buckets never have any. */
-export const serviceClientOf = perBucket(async (services) => {
-  const { default: Queue } = await import('p-queue');
-  return new ServiceClient(services, Queue);
-});

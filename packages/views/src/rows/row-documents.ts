@@ -15,10 +15,9 @@ interface Entry {
   isReady: boolean;
 }
 
-/** Where the document of a row is kept until the row gets its final form. */
-export const DOCUMENT = Symbol('document');
-
 export interface RowDocumentsEvents {
+  /** A failed read is a result too: it says why. */
+  documentRead(row: object, document: Result): void;
   /** Rows whose documents are there, in the order of the rows. */
   rowsReady(rows: object[]): void;
   /** Too many rows wait, or not any more. */
@@ -83,12 +82,11 @@ export class RowDocuments {
   async #read(key: string, entry: Entry): Promise<void> {
     const document = await this.#resultOf(key);
     if (document === undefined) return;
-    Object.defineProperty(entry.row, DOCUMENT, { value: document });
+    this.#events.documentRead(entry.row, document);
     entry.isReady = true;
     this.#schedule();
   }
 
-  /** A failed read is a result too: it says why. */
   #resultOf(key: string): Promise<Result | undefined> {
     return new Promise((resolve) => {
       try {

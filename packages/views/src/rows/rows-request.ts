@@ -16,11 +16,17 @@ import {
   ValueFormatError,
 } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
-import { ServiceCall, type ServiceRequest } from '../http/service-call.js';
-import { type ServiceClient, serviceClientOf } from '../http/service-client.js';
-import { RowDocuments } from './row-documents.js';
-import { RowReader, type RowReceiver } from './row-reader.js';
+import type { ServiceRequest } from '../http/service-call.js';
+import type { ServiceClient } from '../http/service-client.js';
+import { serviceClientOf } from '../http/service-client-of.js';
+import { DOCUMENT } from './document.js';
+import type { RowDocuments, RowDocumentsEvents } from './row-documents.js';
+import type { RowReceiver } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
+
+/** What reads the rows of an answer is loaded with the first request: most applications never ask for rows. */
+const loadReading = () => Promise.all([import('./row-reader.js'), import('./row-documents.js')]);
+let reading: ReturnType<typeof loadReading> | undefined;
 
 /** What every request for rows takes. */
 export interface RowsOptions {
@@ -248,15 +254,16 @@ export abstract class RowsRequest<Row> {
 
   /** Gets all rows, and throws what keeps it from that. False when it must be done again. */
   async #runOnce(): Promise<boolean> {
-    const client = await serviceClientOf(this.parent);
+    reading ??= loadReading();
+    const [client, [{ RowReader }, { RowDocuments }]] = await Promise.all([serviceClientOf(this.parent), reading]);
     const { timeout = this.defaultTimeoutMs, priority = 0, retry = client.services.settings.retry } = this.#options;
     const { signal } = this.#abortion;
     await this.prepare(client, signal);
     const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
-    this.#documents = this.includesDocuments ? this.#makeDocuments(client) : undefined;
+    this.#documents = this.includesDocuments ? new RowDocuments(client, this.#documentsEvents()) : undefined;
     const reader = new RowReader(this.rowsName, this.#receiver());
     try {
-      await new ServiceCall(client, request, reader).run();
+      await client.call(request, reader);
     } catch (error) {
       if (this.#isEnding || this.#hasDelivered || !this.mayRepeat(error as CouchbaseError)) throw error;
       return false;
@@ -299,12 +306,13 @@ export abstract class RowsRequest<Row> {
     };
   }
 
-  #makeDocuments(client: ServiceClient): RowDocuments {
-    return new RowDocuments(client, {
+  #documentsEvents(): RowDocumentsEvents {
+    return {
+      documentRead: (row, value) => Object.defineProperty(row, DOCUMENT, { value }),
       rowsReady: (rows) => this.#deliver(rows),
       crowded: (isCrowded) => this.hold('documents', isCrowded),
       failed: (error) => this.#abort(error),
-    });
+    };
   }
 
   #deliver(rows: unknown[]): void {

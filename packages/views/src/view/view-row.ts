@@ -1,5 +1,5 @@
 import type { RawBucket, ValueResult } from '@cb/raw';
-import { DOCUMENT } from '../rows/row-documents.js';
+import { DOCUMENT } from '../rows/document.js';
 
 /** A row as the view service sends it. */
 export interface RawViewRow {
