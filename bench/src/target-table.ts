@@ -15,18 +15,25 @@ function rowOf({ workload, what, sides }: Outcome): string {
     const outcome = sides[side];
     if (outcome === undefined) return ['', ''];
     const { goal, measured, met } = outcome;
-    return [`${shown(measured, what)} ${met ? '✓' : '✗'}`, goalText(goal, what)];
+    return [`${shown(measured, what, goal)} ${met ? '✓' : '✗'}`, goalText(goal, what)];
   });
   return `| ${[workload, what, ...cells].join(' | ')} |`;
 }
 
-function shown({ median, min, max }: Spread, what: string): string {
-  return `**${digits(median)}${unitOf(what)}** (${digits(min)} to ${digits(max)})`;
+function shown({ median, min, max }: Spread, what: string, goal: Goal): string {
+  const limit = limitOf(goal);
+  // What rounds to its goal shows on which side of it it is.
+  const exact =
+    median !== limit && digits(median) === digits(limit) ? String(Number(median.toPrecision(4))) : digits(median);
+  return `**${exact}${unitOf(what)}** (${digits(min)} to ${digits(max)})`;
 }
 
 function goalText(goal: Goal, what: string): string {
-  const [sign, limit] = 'atLeast' in goal ? ['≥', goal.atLeast] : ['≤', goal.atMost];
-  return `${sign} ${digits(limit)}${unitOf(what)}`;
+  return `${'atLeast' in goal ? '≥' : '≤'} ${digits(limitOf(goal))}${unitOf(what)}`;
+}
+
+function limitOf(goal: Goal): number {
+  return 'atLeast' in goal ? goal.atLeast : goal.atMost;
 }
 
 /** Ratios are multiples. */
