@@ -84,7 +84,7 @@ test.each(specifiers)('%s is loaded as one file, and the main one of its package
 
 test.each(specifiers)('every class of %s has the name that its source gives it', (specifier) => {
   const code = filesOf(specifier).map((file) => readFileSync(file, 'utf8'));
-  const classes = code.join('\n').matchAll(/^var (\w+) = class(?! extends)(?: (\w+))?/gm);
+  const classes = code.join('\n').matchAll(/^var (\w+) = class(?: (?!extends\b)(\w+))?/gm);
   const names = [...classes].map(([, name = '', ownName = name]) => ({ name, ownName }));
   expect(names).not.toEqual([]);
   // The bundler tells two of one name apart by a number.
