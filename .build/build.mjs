@@ -18,16 +18,35 @@ const NOTES = '.tsbuildinfo';
 const LATER = 'later';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundles = ['protocol', 'raw', 'views', 'promise'].map((name) => ({
-  dist: join(root, 'packages', name, 'dist'),
-  putAway: join(root, 'packages', name, 'dist/.compiled'),
-  entries: entriesOf(join(root, 'packages', name)),
-}));
+const projects = process.argv.slice(2);
+const reached = projects.reduce((found, project) => withReferences(join(root, project), found), new Set());
+const bundles = ['protocol', 'raw', 'views', 'promise']
+  .map((name) => join(root, 'packages', name))
+  .filter((directory) => projects.length === 0 || reached.has(directory))
+  .map((directory) => ({
+    dist: join(directory, 'dist'),
+    putAway: join(directory, 'dist/.compiled'),
+    ...entriesOf(directory),
+  }));
 
-/** The files that the `exports` of a package lead to, relative to its `dist`. */
+/** The directory of a project, and of all that it is compiled with. */
+function withReferences(directory, found) {
+  if (found.has(directory)) return found;
+  found.add(directory);
+  const { references = [] } = ts.readConfigFile(join(directory, 'tsconfig.json'), ts.sys.readFile).config;
+  for (const { path } of references) withReferences(join(directory, path), found);
+  return found;
+}
+
+/** The files that the `exports` of a package lead to, and their declarations, relative to its `dist`. */
 function entriesOf(directory) {
   const { exports } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-  return Object.values(exports).map((targets) => targets.default.replace('./dist/', ''));
+  const inDist = (path) => path.replace('./dist/', '');
+  const targets = Object.values(exports);
+  return {
+    entries: targets.map((target) => inDist(target.default)),
+    declarations: targets.map(({ types }) => inDist(types)),
+  };
 }
 
 function copyCompiled(entries, from, to) {
@@ -40,46 +59,64 @@ function putAwayCompiled({ dist, putAway, entries }) {
   renameSync(join(dist, NOTES), join(putAway, NOTES));
 }
 
-function bringBackCompiled({ dist, putAway, entries }) {
-  // With new notes the compiler ran alone meanwhile; without an entry everything was cleaned away.
-  const isBundled = !existsSync(join(dist, NOTES)) && entries.every((entry) => existsSync(join(dist, entry)));
-  if (isBundled && existsSync(join(putAway, NOTES))) {
+function bringBackCompiled({ dist, putAway, entries, declarations }) {
+  // With new notes the compiler ran alone meanwhile; where a file is missing, everything is compiled anew.
+  const away = [NOTES, ...entries, ...entries.map((entry) => `${entry}.map`)].map((file) => join(putAway, file));
+  const here = [...entries, ...declarations].map((file) => join(dist, file));
+  if (!existsSync(join(dist, NOTES)) && [...away, ...here].every((file) => existsSync(file))) {
     copyCompiled(entries, putAway, dist);
     renameSync(join(putAway, NOTES), join(dist, NOTES));
   }
   rmSync(putAway, { recursive: true, force: true });
 }
 
-function compile(projects) {
+function compile(directories) {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [compiler, '-b', ...projects], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [compiler, '-b', ...directories], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/**
+ * The names of classes are API: errors and results show them. Bundlers, ours and those of applications, give classes other
+ * names where two collide; so each says its own.
+ */
+function nameClasses({ factory }) {
+  const nameItself = (name) => {
+    const call = factory.createCallExpression(factory.createIdentifier(NAME_CLASS), undefined, [
+      factory.createThis(),
+      factory.createStringLiteral(name),
+    ]);
+    return factory.createClassStaticBlockDeclaration(factory.createBlock([factory.createExpressionStatement(call)]));
+  };
+  const named = (node) => {
+    if (!ts.isClassDeclaration(node) || node.name === undefined) return node;
+    const { modifiers, name, typeParameters, heritageClauses, members } = node;
+    const all = [nameItself(name.text), ...members];
+    return factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, all);
+  };
+  return (file) => factory.updateSourceFile(file, file.statements.map(named));
+}
+
+const NAME_CLASS = '__nameClass';
+const HELPER = `const ${NAME_CLASS} = (target, value) => Object.defineProperty(target, "name", { value, configurable: true });`;
+
 /** Reading code is a fifth of an application's start. What comments say, the declarations say too. */
-const withoutComments = {
-  name: 'without comments',
+const compiled = {
+  name: 'compiled without comments',
   setup({ onLoad }) {
     const { target } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config.compilerOptions;
     const compilerOptions = ts.convertCompilerOptionsFromJson(
       { target, module: 'esnext', verbatimModuleSyntax: true, removeComments: true, inlineSourceMap: true },
       root,
     ).options;
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      return { contents: ts.transpileModule(source, { fileName: path, compilerOptions }).outputText, loader: 'js' };
+    const transformers = { before: [nameClasses] };
+    onLoad({ filter: /\.ts$/ }, ({ path: fileName }) => {
+      const source = readFileSync(fileName, 'utf8');
+      const { outputText } = ts.transpileModule(source, { fileName, compilerOptions, transformers });
+      return { contents: outputText, loader: 'js' };
     });
   },
 };
-
-/** A class that names itself in its body, as esbuild writes it. Both names are the class's own: its name is API. */
-const SELF_NAMED = /^var (\w+) = class (_\1)\b/gm;
-
-function withOwnNames(code) {
-  return [...code.matchAll(SELF_NAMED)].reduce((text, [, name, inner]) => {
-    return text.replace(new RegExp(`\\b${inner}\\b`, 'g'), name);
-  }, code);
-}
 
 /** What the package's main entry contains is taken from there: a class is the same one, whichever entry it comes from. */
 function fromMain(main, sources) {
@@ -102,7 +139,8 @@ async function bundleEntry(dist, entry, plugins) {
     outdir: '.',
     write: false,
     bundle: true,
-    plugins: [withoutComments, ...plugins],
+    plugins: [compiled, ...plugins],
+    banner: { js: HELPER },
     // What is imported when it is first needed becomes a file that is loaded then.
     splitting: true,
     chunkNames: `${LATER}/[name]`,
@@ -117,7 +155,7 @@ async function bundleEntry(dist, entry, plugins) {
   });
   for (const { path, text } of outputFiles) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, path.endsWith('.js') ? withOwnNames(text) : text);
+    writeFileSync(path, text);
   }
   return new Set(Object.keys(metafile.inputs).map((input) => join(dist, input)));
 }
@@ -129,7 +167,7 @@ async function bundle({ dist, entries: [main, ...others] }) {
 }
 
 for (const each of bundles) bringBackCompiled(each);
-compile(process.argv.slice(2));
+compile(projects);
 for (const each of bundles.filter(({ dist }) => existsSync(join(dist, NOTES)))) {
   putAwayCompiled(each);
   await bundle(each);

@@ -173,6 +173,7 @@ export { RawScope } from './raw-scope.js';
 export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
 export {
+  askStrategy,
   bestEffort,
   failFast,
   type RetryReason,

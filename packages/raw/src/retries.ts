@@ -4,7 +4,7 @@ import type { IOPS } from './iops/iops.js';
 import { type Fence, Lanes } from './lanes.js';
 import type { Operation } from './operation.js';
 import { RetryBudget } from './retry-budget.js';
-import { backoffMs, type RetryReason, type RetryRule, type RetryStrategy } from './retry-strategy.js';
+import { askStrategy, backoffMs, type RetryReason, type RetryRule, type RetryStrategy } from './retry-strategy.js';
 
 /** What retries use of the router. */
 export interface RetryHost {
@@ -53,21 +53,21 @@ export class Retries {
 
   /** The server refused the operation for the moment: sends it again later, or fails it with the error. */
   refused(operation: Operation, rule: RetryRule, error: CouchbaseError, connection: Connection): void {
-    const delayMs = this.#delayMs(operation, rule, error);
-    if (delayMs === undefined) {
-      operation.fail(error);
+    const decided = this.#delayMs(operation, rule, error);
+    if (typeof decided !== 'number') {
+      operation.fail(decided);
       return;
     }
     operation.refusal = error;
-    this.again(operation, rule.reason, delayMs, fenceOf(operation, connection), false);
+    this.again(operation, rule.reason, decided, fenceOf(operation, connection), false);
   }
 
   /** The operation was kept from its node before it was sent. */
   barred(operation: Operation, error: CouchbaseError): void {
-    const delayMs = this.#delayMs(operation, BARRED, error);
+    const decided = this.#delayMs(operation, BARRED, error);
     operation.refusal = error;
-    if (delayMs === undefined) operation.failLater(error);
-    else this.again(operation, BARRED.reason, Math.max(delayMs, 1), undefined, true);
+    if (typeof decided !== 'number') operation.failLater(decided);
+    else this.again(operation, BARRED.reason, Math.max(decided, 1), undefined, true);
   }
 
   /** Sends the operation again, after a while if that is not 0, and after the fence. */
@@ -126,8 +126,8 @@ export class Retries {
     for (const operation of this.#lanes.takeReady(now)) this.dispatch(operation);
   }
 
-  /** Milliseconds until the next attempt; undefined when there is none. */
-  #delayMs(operation: Operation, rule: RetryRule, error: CouchbaseError): number | undefined {
+  /** Milliseconds until the next attempt; when there is none, what the operation fails with. */
+  #delayMs(operation: Operation, rule: RetryRule, error: CouchbaseError): number | CouchbaseError {
     const { spec, key, attempts } = operation;
     const remainingMs = (operation.deadline - this.#host.iops.now()) / 1000;
     let delayMs: number | undefined = backoffMs(attempts);
@@ -136,11 +136,16 @@ export class Retries {
       const random = this.#host.iops.randomBytes(1)[0]! / 256;
       const { reason } = rule;
       const { name, idempotent } = spec;
-      delayMs = strategy({ operation: name, key, idempotent, reason, attempts, error, remainingMs, random });
+      try {
+        const request = { operation: name, key, idempotent, reason, attempts, error, remainingMs, random };
+        delayMs = askStrategy(strategy, request);
+      } catch (fault) {
+        return fault as CouchbaseError;
+      }
       if (delayMs !== undefined && !this.#budget.spend()) delayMs = undefined;
     }
     // An attempt that cannot begin in time is not worth waiting for.
-    return delayMs === undefined || delayMs >= remainingMs ? undefined : Math.max(0, delayMs);
+    return delayMs === undefined || delayMs >= remainingMs ? error : delayMs;
   }
 }
 

@@ -1,4 +1,5 @@
-import { type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
+import { ArgumentError, type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
+import { describe } from './operations/options.js';
 
 /** Why an operation must be sent again (SDK RFC 0049, and the names it gives the reasons). */
 export type RetryReason =
@@ -43,6 +44,26 @@ export interface RetryRequest {
  * that has moved, and a broken connection where repeating does no harm.
  */
 export type RetryStrategy = (request: RetryRequest) => number | undefined;
+
+/**
+ * Asks a strategy.
+ * @throws ArgumentError when it throws, or gives what is neither a number of milliseconds from 0 nor undefined.
+ */
+export function askStrategy(strategy: RetryStrategy, request: RetryRequest): number | undefined {
+  const { operation, key, error } = request;
+  const refuse = (fault: string, cause?: unknown): ArgumentError => {
+    const message = `the retry strategy of ${operation} ${fault}; it was asked because of: ${error.message}`;
+    return new ArgumentError(message, { operation, ...(key === '' ? {} : { key }), cause });
+  };
+  let delayMs: unknown;
+  try {
+    delayMs = strategy(request);
+  } catch (thrown) {
+    throw refuse(`threw ${thrown instanceof Error ? thrown.message : String(thrown)}`, thrown);
+  }
+  if (delayMs === undefined || (typeof delayMs === 'number' && delayMs >= 0)) return delayMs;
+  throw refuse(`must give milliseconds from 0, or undefined, not ${describe(delayMs)}`);
+}
 
 /** Milliseconds from one attempt to the next, the last one for all further ones (RFC 0049, "controlled backoff"). */
 const BACKOFF_MS = [1, 10, 50, 100, 500, 1000];

@@ -52,12 +52,17 @@ export function untilReady(
 }
 
 async function untilConnected(steps: CompositeSteps, bucket: Connectable): Promise<void> {
-  const connected = new Promise<undefined>((resolve, reject) => {
-    bucket.connect().setCallbacks(resolve, (_result, _errorClass, error) => reject(error));
+  let isConnected = false;
+  const connected = new Promise<void>((resolve, reject) => {
+    const succeeded = (): void => {
+      isConnected = true;
+      resolve();
+    };
+    bucket.connect().setCallbacks(succeeded, (_result, _errorClass, error) => reject(error));
   });
   // The wait ends at the deadline, and with the composite; connecting goes on then.
   do await Promise.race([connected, steps.sleep(LOOK_MS)]);
-  while (bucket.state !== 'connected');
+  while (!isConnected);
 }
 
 /** An operation that waits for a connection is what makes one be made, again and again. */

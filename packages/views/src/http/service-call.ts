@@ -1,4 +1,5 @@
 import {
+  askStrategy,
   type BucketServices,
   CancelledError,
   CouchbaseError,
@@ -196,7 +197,7 @@ export class ServiceCall {
     const random = this.#services.iops.randomBytes(1)[0]! / 256;
     const delayMs = always
       ? BACKOFF_MS[Math.min(attempts, BACKOFF_MS.length) - 1]!
-      : retry({ operation: name, key: '', idempotent, reason, attempts, error, remainingMs, random });
+      : askStrategy(retry, { operation: name, key: '', idempotent, reason, attempts, error, remainingMs, random });
     // An attempt that cannot begin in time is not worth waiting for.
     if (delayMs === undefined || delayMs >= remainingMs) throw error;
     this.#noteRetry(reason, error);
