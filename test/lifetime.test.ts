@@ -51,6 +51,16 @@ describe('the process ends', () => {
     expect(await lines(`const bucket = await open(); console.log(bucket.state);`)).toEqual(['connected', 'exit']);
   });
 
+  test('with a bucket that is closed while it waits to be ready', async () => {
+    const source = `
+      const bucket = await open();
+      const ready = bucket.waitUntilReady().then(() => 'ready', ({ code }) => code);
+      await bucket.close();
+      console.log(['ready', 'object_destroyed'].includes(await ready), bucket.state);
+    `;
+    expect(await lines(source)).toEqual(['true closed', 'exit']);
+  });
+
   test('with a bucket that was used and is idle', async () => {
     const source = `
       const bucket = await open();

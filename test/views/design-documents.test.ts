@@ -98,6 +98,16 @@ test('misuse rejects', async () => {
   await expect(designs.get('d', { timeout: -1 })).rejects.toThrow('timeout must be a number of milliseconds');
 });
 
+test('what was begun is waited for by close', async () => {
+  const { connectionString, username, password } = cluster;
+  const closing = await connect(`${connectionString}/default`, { username, password });
+  const stored = closing.designDocuments.upsert('last', byIndex);
+  const listed = closing.designDocuments.list();
+  await closing.close();
+  await Promise.all([stored, listed]);
+  await expect(bucket.designDocuments.get('last')).resolves.toMatchObject(byIndex);
+});
+
 test('an index that is not done in time is named', async () => {
   await using bed = await ServiceBed.start({
     script: (response, { url }) => {

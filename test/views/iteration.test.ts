@@ -165,3 +165,38 @@ test('a deadline does not run while the reader holds the rows back', async () =>
   }
   expect(read).toBe(20_000);
 });
+
+test.each(['rows', 'batches'] as const)(
+  '%s that were left are at their end, and so are those that failed',
+  async (how) => {
+    await using bed = await ServiceBed.start({
+      script: (response) => json(response, { total_rows: 9, rows: viewRows(9) }),
+    });
+    const left = query(bed.bucket, 'd', 'v');
+    const rows: AsyncIterator<unknown> = how === 'rows' ? left[Symbol.asyncIterator]() : left.batches();
+    expect((await rows.next()).done).toBe(false);
+    expect(await rows.return?.()).toEqual({ value: undefined, done: true });
+    expect(await rows.next()).toEqual({ value: undefined, done: true });
+    expect(await rows.next()).toEqual({ value: undefined, done: true });
+
+    const failing = query(bed.bucket, 'd', 'v', { signal: AbortSignal.abort() });
+    const none: AsyncIterator<unknown> = how === 'rows' ? failing[Symbol.asyncIterator]() : failing.batches();
+    await expect(none.next()).rejects.toThrow(CancelledError);
+    expect(await none.next()).toEqual({ value: undefined, done: true });
+  },
+);
+
+test('a loop that was begun is waited for by close', async () => {
+  await using bed = await ServiceBed.start({
+    script: (response) => json(response, { total_rows: 9, rows: viewRows(9) }),
+  });
+  await new Promise((resolve) => bed.bucket.connect().setCallbacks(resolve, resolve));
+  const rows = query(bed.bucket, 'd', 'v')[Symbol.asyncIterator]();
+  const first = rows.next();
+  const closed = new Promise((resolve) => bed.bucket.close().setCallbacks(resolve, resolve));
+  expect((await first).done).toBe(false);
+  let count = 1;
+  while (!(await rows.next()).done) count++;
+  expect(count).toBe(9);
+  await closed;
+});

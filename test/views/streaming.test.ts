@@ -281,6 +281,8 @@ describe('RawBucket.query', () => {
       expect(() => bucket.query('d', 'v', { itercls } as never)).toThrow(ArgumentError);
     }
     expect(() => bucket.query('d', 'v', { itercls: Halfway })).toThrow('itercls Halfway has no method onError');
+    expect(() => queryEx(bucket, Halfway, 'd', 'v')).toThrow(new ArgumentError('Halfway has no method onError'));
+    expect(() => new Halfway(bucket, 'd', 'v').start()).toThrow('Halfway has no method onError');
     expect(() => bucket.query('d', 'v', { itercls: Recorder, limit: 'x' })).toThrow('limit must be a number');
     expect(() => queryEx(bucket, recorder as never, 'd', 'v')).toThrow(
       'queryEx takes a subclass of AsyncViewBase, the class and not an instance; it got an object (Recorder)',

@@ -182,6 +182,8 @@ export class RawBucket extends RawQueries {
     this.#closing.push(completion);
     if (this.#state === 'connected') {
       this.#state = 'closing';
+      // Its questions would be waited for as well, for as long as a node is silent.
+      this.#heartbeat.stop();
       for (const work of this.#underWay) work.closing?.();
       // Not from inside this call: what the application sets up after it must be in place.
       queueMicrotask(() => this.#closeWhenIdle());

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   CollectionNotFoundError,
   type CouchbaseError,
   DocumentLockedError,
@@ -101,6 +102,30 @@ describe('another attempt', () => {
     };
     expect((await failure(bucket.get('a', { retry: twice }))).attempts).toBe(3);
     expect(seen[0]).toMatchObject({ operation: 'get', key: 'a', idempotent: true, reason: 'kv_temporary_failure' });
+  });
+
+  test.each([
+    [
+      'throws',
+      (): number => JSON.parse('no JSON'),
+      /^the retry strategy of upsert threw Unexpected token .*; it was asked because of/,
+    ],
+    [
+      'gives a Promise',
+      (): unknown => Promise.resolve(5),
+      /must give milliseconds from 0, or undefined, not an object \(Promise\);/,
+    ],
+    ['gives no number', (): number => Number.NaN, /must give milliseconds from 0, or undefined, not NaN;/],
+    ['gives a time that has passed', (): number => -1, /must give milliseconds from 0, or undefined, not -1;/],
+  ] as const)('of a strategy that %s is not made, and nobody else hears of it', async (_what, faulty, message) => {
+    answers.set('set mine', [{ status: Status.TemporaryFailure }]);
+    const other = outcome(bucket.upsert('other', 1));
+    const error = await failure(bucket.upsert('mine', 1, { retry: faulty as never }));
+    expect(error).toBeInstanceOf(ArgumentError);
+    expect(error.message).toMatch(message);
+    expect(error).toMatchObject({ operation: 'upsert', key: 'mine' });
+    expect((await other).success).toBe(true);
+    expect(asked.filter((each) => each === 'set mine')).toHaveLength(1);
   });
 
   test('follows a vbucket whose node has changed, with the map that the refusal brings', async () => {

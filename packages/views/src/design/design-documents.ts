@@ -15,6 +15,7 @@ import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule, viewRetryRule } from '../http/retry-rules.js';
 import type { ServiceRequest } from '../http/service-call.js';
+import type { ServiceClient } from '../http/service-client.js';
 import { serviceClientOf } from '../http/service-client-of.js';
 import { jsonText, percentEncode } from '../query/encoding.js';
 import { BatchedView } from '../view/batched-view.js';
@@ -167,19 +168,24 @@ export class DesignDocuments {
   }
 
   async #json(request: ServiceRequest): Promise<unknown> {
-    await this.#connected();
-    const client = await serviceClientOf(this.#bucket);
-    return asWork(client, request.name, request.signal, (signal) => callJson(client, { ...request, signal }));
+    return this.#call(request, callJson);
   }
 
   async #text(request: ServiceRequest): Promise<void> {
-    await this.#connected();
-    const client = await serviceClientOf(this.#bucket);
-    await asWork(client, request.name, request.signal, (signal) => callText(client, { ...request, signal }));
+    await this.#call(request, callText);
+  }
+
+  async #call<T>(
+    request: ServiceRequest,
+    call: (client: ServiceClient, request: ServiceRequest) => Promise<T>,
+  ): Promise<T> {
+    if (!this.#bucket.connected) await this.#connected();
+    return asWork(this.#bucket.services, request.name, request.signal, async (signal) =>
+      call(await serviceClientOf(this.#bucket), { ...request, signal }),
+    );
   }
 
   async #connected(): Promise<void> {
-    if (this.#bucket.connected) return;
     await new Promise<undefined>((resolve, reject) => {
       this.#bucket.connect().setCallbacks(resolve, (_result, _errorClass, error) => reject(error));
     });

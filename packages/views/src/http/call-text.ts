@@ -1,4 +1,4 @@
-import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
+import { type BucketServices, type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
 import type { AnswerHead, Flow } from './exchange.js';
 import type { CallReader, ServiceRequest } from './service-call.js';
 import type { ServiceClient } from './service-client.js';
@@ -35,7 +35,7 @@ export async function callJson(client: ServiceClient, request: ServiceRequest): 
  * with `ClientTemporaryFailError` unless the bucket is connected.
  */
 export async function asWork<T>(
-  { services }: ServiceClient,
+  services: BucketServices,
   name: string,
   signal: AbortSignal | undefined,
   action: (signal: AbortSignal) => Promise<T>,

@@ -1,7 +1,16 @@
+import type { RawBucket } from '@cb/raw';
+import { loadedOnce } from './loaded-once.js';
 import { perBucket } from './per-bucket.js';
+import type { ServiceClient } from './service-client.js';
 
-/** The HTTP connections of a bucket. All that only they need is loaded with the first: most buckets never have any. */
-export const serviceClientOf = perBucket(async (services) => {
+/** All that only requests to services need: most applications never send one. */
+const loadClients = loadedOnce(async () => {
   const [{ default: Queue }, { ServiceClient }] = await Promise.all([import('p-queue'), import('./service-client.js')]);
-  return new ServiceClient(services, Queue);
+  return perBucket((services) => new ServiceClient(services, Queue));
 });
+
+/** The HTTP connections of a bucket. */
+export async function serviceClientOf(bucket: RawBucket): Promise<ServiceClient> {
+  const clientOf = await loadClients();
+  return clientOf(bucket);
+}

@@ -1,4 +1,4 @@
-import { AlreadyQueriedError, type RawBucket } from '@cb/raw';
+import { AlreadyQueriedError, ArgumentError, type RawBucket } from '@cb/raw';
 import { BatchIterator, RowIterator } from './row-iterators.js';
 import { RowQueue } from './row-queue.js';
 import { callbackSink, type RowCallbacks, type RowSink } from './row-sink.js';
@@ -34,6 +34,15 @@ export abstract class ReadableRows<Row> extends RowsRequest<Row> implements Asyn
   /** Whom the rows go to, in classes that get them by callbacks: then they cannot be read in a loop. */
   protected get callbacks(): RowCallbacks<Row> | undefined {
     return undefined;
+  }
+
+  protected override checkReceiver(): void {
+    const { callbacks } = this;
+    if (callbacks === undefined) return;
+    for (const name of ['onRows', 'onError', 'onDone'] as const) {
+      if (typeof callbacks[name] === 'function') continue;
+      throw new ArgumentError(`${this.constructor.name} has no method ${name}`);
+    }
   }
 
   protected makeSink(): RowSink<Row> {

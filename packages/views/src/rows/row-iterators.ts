@@ -5,7 +5,7 @@ import type { RowQueue } from './row-queue.js';
 export class BatchIterator<Row> implements AsyncIterableIterator<Row[]> {
   readonly #queue: RowQueue<Row>;
   /** Who asks again before the last answer waits for its turn. */
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | undefined = undefined;
 
   constructor(queue: RowQueue<Row>) {
     this.#queue = queue;
@@ -16,7 +16,8 @@ export class BatchIterator<Row> implements AsyncIterableIterator<Row[]> {
   }
 
   next(): Promise<IteratorResult<Row[], undefined>> {
-    const next = this.#last.then(() => this.#queue.next()).then(iteration);
+    const batch = this.#last === undefined ? this.#queue.next() : this.#last.then(() => this.#queue.next());
+    const next = batch.then(iteration);
     this.#last = next.catch(() => {});
     return next;
   }
@@ -38,7 +39,7 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row> {
   #at = 0;
   /** How many wait for a batch, each for the one before. */
   #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | undefined = undefined;
 
   constructor(queue: RowQueue<Row>) {
     this.#queue = queue;
@@ -53,13 +54,14 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row> {
       return Promise.resolve({ value: this.#batch[this.#at++]!, done: false });
     }
     this.#waiting++;
-    const next = this.#last.then(() => this.#nextOfQueue());
+    const next = this.#last === undefined ? this.#nextOfQueue() : this.#last.then(() => this.#nextOfQueue());
     this.#last = next.catch(() => {});
     return next;
   }
 
   return(): Promise<IteratorResult<Row, undefined>> {
     this.#batch = [];
+    this.#at = 0;
     this.#queue.abandon();
     return Promise.resolve({ value: undefined, done: true });
   }

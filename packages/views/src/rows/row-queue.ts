@@ -44,8 +44,11 @@ export class RowQueue<Row> implements RowSink<Row> {
     this.#wake();
   }
 
-  /** The next rows; undefined at the end. Rejects with what the request failed with, after the rows before. */
-  next(): Promise<Row[] | undefined> {
+  /**
+   * The next rows; undefined at the end. Rejects, once, with what the request failed with, after the rows before. The first
+   * call sends the request, at once.
+   */
+  async next(): Promise<Row[] | undefined> {
     if (!this.#isStarted) {
       this.#isStarted = true;
       this.#source.start();
@@ -75,8 +78,13 @@ export class RowQueue<Row> implements RowSink<Row> {
     this.#reader = undefined;
     this.#waiting -= batch?.length ?? 0;
     if (this.#batches.length === 0) this.#hold(false);
-    if (batch !== undefined || this.#error === undefined) reader.resolve(batch);
-    else reader.reject(this.#error);
+    const error = this.#error;
+    if (batch !== undefined || error === undefined) {
+      reader.resolve(batch);
+    } else {
+      this.#error = undefined;
+      reader.reject(error);
+    }
   }
 
   #hold(isHeld: boolean): void {

@@ -16,6 +16,7 @@ import {
   ValueFormatError,
 } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
+import { loadedOnce } from '../http/loaded-once.js';
 import type { ServiceRequest } from '../http/service-call.js';
 import type { ServiceClient } from '../http/service-client.js';
 import { serviceClientOf } from '../http/service-client-of.js';
@@ -25,8 +26,7 @@ import type { RowReceiver } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
 
 /** What reads the rows of an answer is loaded with the first request: most applications never ask for rows. */
-const loadReading = () => Promise.all([import('./row-reader.js'), import('./row-documents.js')]);
-let reading: ReturnType<typeof loadReading> | undefined;
+const loadReading = loadedOnce(() => Promise.all([import('./row-reader.js'), import('./row-documents.js')]));
 
 /** What every request for rows takes. */
 export interface RowsOptions {
@@ -181,6 +181,9 @@ export abstract class RowsRequest<Row> {
   /** Where the rows go. */
   protected abstract makeSink(): RowSink<Row>;
 
+  /** Throws when the rows cannot go where they are to go. */
+  protected checkReceiver(): void {}
+
   /** Finds out what `request` needs to know. */
   protected prepare(_client: ServiceClient, _signal: AbortSignal): Promise<void> | undefined {
     return undefined;
@@ -226,6 +229,7 @@ export abstract class RowsRequest<Row> {
 
   #mayStart(): boolean {
     if (this.#state === 'done') throw new AlreadyQueriedError(`${this.name} was answered`, { operation: this.name });
+    this.checkReceiver();
     return this.#state === 'idle';
   }
 
@@ -254,8 +258,10 @@ export abstract class RowsRequest<Row> {
 
   /** Gets all rows, and throws what keeps it from that. False when it must be done again. */
   async #runOnce(): Promise<boolean> {
-    reading ??= loadReading();
-    const [client, [{ RowReader }, { RowDocuments }]] = await Promise.all([serviceClientOf(this.parent), reading]);
+    const [client, [{ RowReader }, { RowDocuments }]] = await Promise.all([
+      serviceClientOf(this.parent),
+      loadReading(),
+    ]);
     const { timeout = this.defaultTimeoutMs, priority = 0, retry = client.services.settings.retry } = this.#options;
     const { signal } = this.#abortion;
     await this.prepare(client, signal);
