@@ -45,7 +45,7 @@ test('a callback that is not set is a MissingCallbackError, and every other resu
   `);
   expect(lines.sort()).toEqual(
     [
-      'uncaught MissingCallbackError: a result arrived and its callback is not set  uncaughtException',
+      'uncaught MissingCallbackError: the result of get "there" arrived and its callback is not set  uncaughtException',
       'delivered 4',
       '2',
     ].sort(),
@@ -58,7 +58,7 @@ test('an errback that is not set is a MissingCallbackError that has the error', 
     await pause();
   `);
   expect(lines).toEqual([
-    'uncaught MissingCallbackError: a result arrived and its errback is not set NotFoundError uncaughtException',
+    'uncaught MissingCallbackError: the result of get "none" arrived and its errback is not set NotFoundError uncaughtException',
   ]);
 });
 
@@ -152,7 +152,7 @@ test('without a handler of its own the process ends with the error', async () =>
   `;
   const { exitCode, stderr } = await runProgram(source, input);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('MissingCallbackError: a result arrived and its errback is not set');
+  expect(stderr).toContain('MissingCallbackError: the result of get "none" arrived and its errback is not set');
   expect(stderr).toContain('NotFoundError');
 });
 

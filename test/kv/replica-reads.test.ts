@@ -24,6 +24,9 @@ describe('replica reads', () => {
     await start({});
     const { cas } = await bucket.upsert('r:1', { a: 1 }, { replicateTo: 2 });
     const any = await bucket.getReplica('r:1');
+    await expect(bucket.get('r:1', { replica: true, replicaIndex: 0 } as object)).rejects.toThrow(
+      /replicaIndex is for getReplica/,
+    );
     expect(any).toBeInstanceOf(ReplicaResult);
     expect(any).toMatchObject({ key: 'r:1', success: true, value: { a: 1 }, cas, isReplica: true });
     expect((await bucket.rget('r:1')).cas).toBe(cas);

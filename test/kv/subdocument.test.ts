@@ -1,5 +1,5 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { type Bucket, connect, LookupInSpec, MutateInMacro, MutateInSpec, subdocPath } from '@cb/promise';
+import { type Bucket, connect, failFast, LookupInSpec, MutateInMacro, MutateInSpec, subdocPath } from '@cb/promise';
 import {
   ArgumentError,
   CollectionNotFoundError,
@@ -41,6 +41,20 @@ describe('sub-documents', () => {
   }
 
   describe('looking', () => {
+    test('has a retry strategy of its own, as every operation', async () => {
+      const { cas } = await bucket.lock('doc', { ttl: 15 });
+      const options = { retry: failFast };
+      const attempts = await Promise.allSettled([
+        bucket.mutateIn('doc', [MutateInSpec.upsert('n', 1)], options),
+        bucket.mapAdd('doc', 'n', 1, options),
+        bucket.listAppend('doc', 1, options),
+      ]);
+      const once = { status: 'rejected', reason: expect.objectContaining({ code: 'locked', attempts: 1 }) };
+      expect(attempts).toEqual([once, once, once]);
+      await bucket.unlock('doc', { cas });
+      expect((await bucket.lookupIn('doc', [LookupInSpec.get('name')], options)).success).toBe(true);
+    });
+
     test('answers by index and by path, in the order of the call', async () => {
       const result = await bucket.lookupIn('doc', [
         LookupInSpec.get<string>('name'),

@@ -170,6 +170,8 @@ describe('misuse rejects, and nothing is sent', () => {
     ['design must be a string', ['', 'v']],
     ['view must be a string', ['d', undefined]],
     ['a query has no option "foo"', ['d', 'v', { foo: 1 }]],
+    ['did you mean includeDocs\\?', ['d', 'v', { include_docs: true }]],
+    ['it takes timeout, signal, .*includeDocs', ['d', 'v', { includeDoc: true }]],
     ['limit must be a number', ['d', 'v', { limit: 'x' }]],
     ['query cannot be combined with its options \\(limit\\)', ['d', 'v', { query: 'a=1', limit: 1 }]],
     ['includeDocs is not possible with reduce', ['d', 'v', { includeDocs: true, reduce: true }]],

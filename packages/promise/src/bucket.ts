@@ -151,7 +151,10 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
     await settled(() => this.raw.drained());
   }
 
-  /** Closes the bucket when all operations under way are settled; new ones reject from now on. */
+  /**
+   * Closes the bucket when all operations under way are settled; new ones reject from now on. What has no deadline rejects
+   * with `ObjectDestroyedError`: connecting with all that waits for it, and scans without a `timeout`.
+   */
   async close(): Promise<void> {
     await settled(() => this.raw.close());
   }

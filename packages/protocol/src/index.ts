@@ -54,6 +54,7 @@ export {
   CouchbaseInternalError,
   CouchbaseNetworkError,
   CouchbaseTransientError,
+  type ErrorClass,
   type ErrorDetails,
 } from './errors/couchbase-error.js';
 export {

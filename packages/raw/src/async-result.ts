@@ -1,4 +1,5 @@
-import { type CouchbaseError, MissingCallbackError } from '@cb/protocol';
+import { type CouchbaseError, type ErrorDetails, MissingCallbackError } from '@cb/protocol';
+import { INSPECT } from './inspect.js';
 import type { Result } from './results.js';
 
 /** Called once with the result, on success. */
@@ -68,12 +69,18 @@ export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
     this.callback = undefined;
     this.errback = undefined;
   }
+
+  /** Shown by its results: what else is in it are the insides of the core, and errors refer to it. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return `${this.constructor.name} ${inspect(new Map(this), options)}`;
+  }
 }
 
 /** Makes the one terminal call of an asynchronous result, that of `callback`. */
-export function fireCallback<R>({ callback }: AsyncResult<R>, result: R): void {
+export function fireCallback<R>(of: AsyncResult<R>, result: R): void {
+  const { callback } = of;
   if (callback === undefined) {
-    throwLater(missing('callback'));
+    throwLater(missing(of, 'callback'));
     return;
   }
   try {
@@ -88,7 +95,7 @@ export function fireErrback<R>(result: AsyncResult<R>, error: CouchbaseError): v
   error.allResults = result;
   const { errback } = result;
   if (errback === undefined) {
-    throwLater(missing('errback', error));
+    throwLater(missing(result, 'errback', error));
     return;
   }
   try {
@@ -98,8 +105,12 @@ export function fireErrback<R>(result: AsyncResult<R>, error: CouchbaseError): v
   }
 }
 
-function missing(slot: string, cause?: unknown): MissingCallbackError {
-  return new MissingCallbackError(`a result arrived and its ${slot} is not set`, { cause });
+function missing(of: AsyncResult<unknown>, slot: string, cause?: unknown): MissingCallbackError {
+  // Only what is one operation can say what it is about.
+  const details = (of as { details?(): ErrorDetails }).details?.() ?? {};
+  const what =
+    'operation' in details ? `the result of ${details.operation} ${JSON.stringify(details.key)}` : 'a result';
+  return new MissingCallbackError(`${what} arrived and its ${slot} is not set`, { ...details, cause });
 }
 
 /** Surfaces an error as an uncaught exception, outside of whatever is running now. */

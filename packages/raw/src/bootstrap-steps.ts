@@ -165,7 +165,8 @@ const selectBucket: BootstrapStep = {
     if (frame.status === Status.Success) return;
     if (frame.status === Status.KeyNotFound || frame.status === Status.Access || frame.status === Status.NoBucket) {
       const name = JSON.stringify(session.settings.bucket);
-      const message = `there is no bucket ${name}, or the user may not see it`;
+      const why = session.settings.credentials === undefined ? 'no user name was given' : 'the user may not see it';
+      const message = `there is no bucket ${name}, or ${why}`;
       throw new BucketNotFoundError(message, { status: frame.status, ...parseExtendedError(frame) });
     }
     throw refused('select bucket', frame);

@@ -195,7 +195,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     if (this.#ended !== undefined) throw this.#ended;
     if (this.remainingMs > 0) return;
     const { name, timeoutMs } = this.#call;
-    throw new TimeoutError(`${name} did not end within ${timeoutMs} ms`, this.#details());
+    throw new TimeoutError(`${name} did not end within ${Math.ceil(timeoutMs)} ms`, this.#details());
   }
 
   #details(): ErrorDetails {

@@ -387,7 +387,7 @@ export class Connection implements EventHandler, OperationHolder {
     operation.holder = undefined;
     this.#owner.operationExpired(operation);
     const ambiguous = !operation.spec.idempotent;
-    const message = `${operation.spec.name} was not answered within ${operation.timeoutMs} ms`;
+    const message = `${operation.spec.name} was not answered within ${Math.ceil(operation.timeoutMs)} ms`;
     operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));
   }
 }

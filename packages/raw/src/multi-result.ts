@@ -121,6 +121,11 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     }
   }
 
+  /** The results that have arrived, by key. */
+  toJSON(): { readonly [key: string]: R } {
+    return Object.fromEntries(this);
+  }
+
   /** The results that are successes, and those that are not, by key. */
   splitResults(): { readonly succeeded: Map<string, R>; readonly failed: Map<string, R> } {
     const succeeded = new Map<string, R>();

@@ -1,8 +1,6 @@
 import type { CouchbaseError, MutationToken } from '@cb/protocol';
+import { INSPECT } from './inspect.js';
 import { putBelow } from './put-below.js';
-
-/** What Node, Bun and Deno call to show an object in a console. */
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** The halves of a CAS: found by whoever knows them, and no fields to be listed or shown. */
 const CAS_HIGH = Symbol('casHigh');

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type CouchbaseError, DocumentLockedError, type Frame, Opcode, Status, ValueFormatError } from '@cb/protocol';
 import { type MultiResult, RawBucket, type ValueResult } from '../src/index.js';
 import { failFast } from '../src/retry-strategy.js';
@@ -123,4 +124,31 @@ test('tells only failures that quiet does not allow', async () => {
   const error = await outcome(result);
   expect(error).toBeInstanceOf(DocumentLockedError);
   expect([...result.errors.keys()]).toEqual(['b']);
+});
+
+test('is shown by its results, and so is an operation that an error refers to', async () => {
+  answerInOrder([
+    [0, value('1')],
+    [1, MISSING],
+  ]);
+  const read = bucket.getMulti(['a', 'b'], { quiet: true });
+  expect(inspect(read)).toBe('MultiResult Map(0) {}');
+  await outcome(read);
+  expect(inspect(read)).toMatch(
+    /^MultiResult Map\(2\) {\s+'a' => ValueResult {[^}]* value: 1,[^}]*},\s+'b' => ValueResult {/,
+  );
+  const { a, b } = JSON.parse(JSON.stringify(read));
+  expect([a.value, b.value]).toEqual([1, undefined]);
+
+  answerInOrder([[0, MISSING]]);
+  const single = bucket.get('c');
+  const error = await new Promise<CouchbaseError>((resolve) =>
+    single.setCallbacks(
+      () => {},
+      (_result, _errorClass, failure) => resolve(failure),
+    ),
+  );
+  expect(inspect(error, { depth: 1 })).toMatch(
+    /allResults: Operation Map\(1\) {\s+'c' => ValueResult {[^{}]*}\s+}\s+}$/,
+  );
 });

@@ -57,6 +57,8 @@ export function anyReplica<T>(
   options?: ReplicaOptions,
 ): CompositeCall<ReplicaResult<T>> {
   if (context.replicas === 0) throw new ArgumentError(NO_REPLICAS);
+  if (options?.replicaIndex !== undefined)
+    throw new ArgumentError(`${name} asks all replicas: replicaIndex is for getReplica`);
   const read = (replica: number): Operation<ReplicaResult<T>> => {
     const operation = copyOperation<T>(context, replicaSpec, key, options, OPTIONS);
     operation.replica = replica;

@@ -11,7 +11,7 @@ import type { OperationOptions, QuietOptions } from './options.js';
 
 export interface LookupInReplicaOptions extends OperationOptions, QuietOptions {}
 
-const OPTIONS = ['timeout', 'signal', 'quiet'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet'] as const;
 
 const anySpec: OperationSpec<SubdocResult> = { ...lookupInSpec, name: 'lookupInAnyReplica' };
 const allSpec: OperationSpec<SubdocResult> = { ...lookupInSpec, name: 'lookupInAllReplicas' };

@@ -13,7 +13,7 @@ export interface LookupInOptions extends OperationOptions, QuietOptions {
   readonly accessDeleted?: boolean;
 }
 
-const OPTIONS = ['timeout', 'signal', 'quiet', 'accessDeleted'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'accessDeleted'] as const;
 
 export const lookupInSpec: OperationSpec<SubdocResult> = {
   name: 'lookupIn',

@@ -47,7 +47,7 @@ const DOCUMENT_OPTIONS = {
 } as const;
 
 const DOCUMENT_OPTION_NAMES = Object.keys(DOCUMENT_OPTIONS) as (keyof typeof DOCUMENT_OPTIONS)[];
-const MUTATION_OPTIONS = ['timeout', 'signal', 'ttl', 'cas', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
+const MUTATION_OPTIONS = ['timeout', 'signal', 'retry', 'ttl', 'cas', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
 const OPTIONS = [...MUTATION_OPTIONS, ...DOCUMENT_OPTION_NAMES] as const;
 
 export const mutateInSpec = {

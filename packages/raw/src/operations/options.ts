@@ -84,7 +84,10 @@ export function checkTtl(ttl: unknown): number {
   if (ttl === undefined) return 0;
   if (ttl instanceof Date) {
     const seconds = Math.ceil(ttl.getTime() / 1000);
-    if (!(seconds > 0 && seconds <= U32_MAX)) throw new ArgumentError('ttl is a Date outside of 1970 to 2106');
+    if (!(seconds > 0 && seconds <= U32_MAX)) {
+      const given = Number.isNaN(seconds) ? 'an invalid one' : ttl.toISOString();
+      throw new ArgumentError(`ttl must be a Date after the beginning of 1970 and before February 2106, not ${given}`);
+    }
     return seconds;
   }
   if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0 || ttl > U32_MAX) {

@@ -26,7 +26,7 @@ export interface StructureAddOptions extends StructureOptions {
   readonly create?: boolean;
 }
 
-const READ_OPTIONS = ['timeout', 'signal'] as const;
+const READ_OPTIONS = ['timeout', 'signal', 'retry'] as const;
 const CHANGE_OPTIONS = [...READ_OPTIONS, 'ttl', 'preserveExpiry', ...DURABILITY_OPTIONS] as const;
 const ADD_OPTIONS = [...CHANGE_OPTIONS, 'create'] as const;
 /** What is asked for in the end. */

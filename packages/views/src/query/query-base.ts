@@ -159,12 +159,7 @@ export abstract class QueryBase {
 
   #setUnrecognized(name: string, value: unknown): void {
     if (!this.#unrecognizedOk) {
-      const { options, aliases, ranges } = this.table;
-      const known = [...options.keys(), ...aliases.keys(), ...ranges.keys()];
-      const plain = name.replaceAll('_', '').toLowerCase();
-      const meant = known.find((each) => each.toLowerCase() === plain);
-      const help = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean ${meant}?`;
-      throw new ArgumentError(`a query has no option ${JSON.stringify(name)}; ${help}`);
+      throw unknownOption(name, namesIn(this.table));
     }
     if (value === UNSPEC) this.#unrecognized.delete(name);
     else this.#unrecognized.set(name, textOption(value, name));
@@ -197,4 +192,16 @@ export function defineOptions(queryClass: { readonly prototype: QueryBase }, tab
       },
     });
   }
+}
+
+/** All that a query of the kind takes. */
+export function namesIn({ options, aliases, ranges }: OptionTable): string[] {
+  return [...options.keys(), ...aliases.keys(), ...ranges.keys()];
+}
+
+export function unknownOption(name: string, known: readonly string[]): ArgumentError {
+  const plain = name.replaceAll('_', '').toLowerCase();
+  const meant = known.find((each) => each.toLowerCase() === plain);
+  const help = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean ${meant}?`;
+  return new ArgumentError(`a query has no option ${JSON.stringify(name)}; ${help}`);
 }

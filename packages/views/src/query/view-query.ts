@@ -9,7 +9,7 @@ import {
   staleOption,
   textOption,
 } from './option-value.js';
-import { defineOptions, type OptionSpec, type OptionTable, QueryBase, type QueryFlags } from './query-base.js';
+import { defineOptions, namesIn, type OptionSpec, type OptionTable, QueryBase, type QueryFlags } from './query-base.js';
 
 /**
  * The last string of those that begin with a prefix: `mapkeyRange: ['abc', 'abc' + STRING_RANGE_END]`. The character is
@@ -269,3 +269,8 @@ function optionSpecs(handlers: Readonly<Record<string, OptionHandler>>): Readonl
 function wireName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+/** The options of queries of views, of whatever kind. */
+export const QUERY_OPTIONS: readonly string[] = [
+  ...new Set([...namesIn(VIEW_TABLE), ...namesIn(SPATIAL_TABLE), 'passthrough', 'unrecognizedOk']),
+];

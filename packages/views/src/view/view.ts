@@ -1,8 +1,9 @@
 import { ArgumentError, type CouchbaseError, describe, type RawBucket, type ViewFailure } from '@cb/raw';
 import { viewRetryRule } from '../http/retry-rules.js';
 import { percentEncode } from '../query/encoding.js';
-import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX } from '../query/query-base.js';
+import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX, unknownOption } from '../query/query-base.js';
 import {
+  QUERY_OPTIONS,
   queryFromAny,
   SpatialQuery,
   type SpatialQueryOptions,
@@ -143,6 +144,10 @@ function checkObject<T>(options: T): T {
 function readQuery<Row>(options: ViewOptions<Row>): ViewQuery | SpatialQuery {
   const { query } = options;
   const rest = Object.fromEntries(Object.entries(options).filter(([name]) => !SETTINGS.includes(name as never)));
+  const unknown = Object.keys(rest).find((name) => !QUERY_OPTIONS.includes(name));
+  if (unknown !== undefined && options.unrecognizedOk !== true) {
+    throw unknownOption(unknown, [...SETTINGS, ...QUERY_OPTIONS]);
+  }
   if (query === undefined) {
     const built = queryFromAny(rest);
     // The server should not go on for longer than anybody waits.
