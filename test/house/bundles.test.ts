@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import * as promise from '@cb/promise';
 import * as protocol from '@cb/protocol';
 import * as raw from '@cb/raw';
@@ -10,7 +10,7 @@ import * as simulation from '@cb/raw/simulation';
 import * as views from '@cb/views';
 import { buildSync } from 'esbuild';
 import { importsOf, staticImportsOf } from './imports.js';
-import { readPackageJson, repositoryRoot } from './repository.js';
+import { isPublished, readPackageJson, repositoryRoot } from './repository.js';
 
 /** What an application loads, as its sources export it. */
 const entries: Readonly<Record<string, object>> = {
@@ -141,6 +141,13 @@ test('what can be loaded later is not loaded with the rest', () => {
   );
   expect(files.flatMap(sourcesIn).filter((source) => own.includes(source))).toEqual([]);
   expect(filesOf('@cb/views').flatMap(sourcesIn)).toEqual(expect.arrayContaining(own));
+});
+
+test.each(specifiers)('all that %s ever loads is published', (specifier) => {
+  const directory = join(repositoryRoot, directoryOf(specifier));
+  const name = basename(directory);
+  const loaded = filesOf(specifier).map((file) => `./${relative(directory, file).replaceAll(sep, '/')}`);
+  expect(loaded.filter((file) => !isPublished(name, file) || !isPublished(name, `${file}.map`))).toEqual([]);
 });
 
 test('what is built exports what the sources export, under the same names', () => {

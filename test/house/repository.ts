@@ -57,3 +57,16 @@ export interface PackageJson {
 export function readPackageJson(directory: string): PackageJson {
   return JSON.parse(readText(`${directory}/package.json`));
 }
+
+/** Whether a file of a package, as `./dist/index.js`, is among those that its package.json publishes. */
+export function isPublished(name: string, path: string): boolean {
+  const { files = [] } = readPackageJson(`packages/${name}`);
+  const published = files.filter((pattern) => !pattern.startsWith('!'));
+  return published.some((pattern) => {
+    const parts = pattern.split(/(\*\*\/|\*)/).map((part) => {
+      if (part === '**/') return '(?:.*/)?';
+      return part === '*' ? '[^/]*' : part.replaceAll('.', '\\.');
+    });
+    return new RegExp(`^\\./${parts.join('')}(?:/|$)`).test(path);
+  });
+}
