@@ -23,12 +23,15 @@ await programBody<StreamMemoryArgs, StreamMemoryLap>(async ({ side, server, rows
   checkTotals(await reader.read(ROWS), ROWS);
   const before = megabytesNeeded();
   let most = before;
+  let residentMb = 0;
   const sample = (): void => {
     most = Math.max(most, megabytesUsed());
+    // Not `maxRSS`, which a process inherits from the one that started it.
+    residentMb = Math.max(residentMb, process.memoryUsage.rss() / 2 ** 20);
   };
   const samples = setInterval(sample, SAMPLE_MS);
   checkTotals(await reader.read(rows), rows);
   sample();
   clearInterval(samples);
-  return { grownMb: most - before, residentMb: process.resourceUsage().maxRSS / 1024 };
+  return { grownMb: most - before, residentMb };
 });
