@@ -238,8 +238,8 @@ describe('every status on every kind of operation', () => {
         // The server has answered: nothing is left open, unless it says so itself.
         ambiguous: status === Status.SyncWriteAmbiguous,
         node: `127.0.0.1:${node.port}`,
-        key: isKeyed ? 'k' : undefined,
       });
+      expect(error.key).toBe(isKeyed ? 'k' : undefined);
       expect(error.message).toContain('because');
       expect([name, 'getReplica', 'get']).toContain(error.operation);
     }
@@ -265,7 +265,7 @@ describe('every status on every kind of operation', () => {
       // The deadline comes while the operation waits for its next attempt, or for an answer.
       expect(['timeout', 'config_only', 'collection_not_found']).toContain(error.code);
       const last = error instanceof TimeoutError ? (error.cause ?? error) : error;
-      expect(last).toMatchObject({ key: isKeyed ? 'k' : undefined });
+      expect((last as CouchbaseError).key).toBe(isKeyed ? 'k' : undefined);
       expect([...error.retryReasons, ...(last as CouchbaseError).retryReasons]).toContain(reason);
     }
   });
@@ -280,7 +280,8 @@ describe('every status on every kind of operation', () => {
     for (const [{ keyed: isKeyed }, error] of await errorsOf(status)) {
       expect(error).toBeInstanceOf(UnknownStatusError);
       expect(error).toBeInstanceOf(category);
-      expect(error).toMatchObject({ status, retryable, key: isKeyed ? 'k' : undefined });
+      expect(error).toMatchObject({ status, retryable });
+      expect(error.key).toBe(isKeyed ? 'k' : undefined);
       expect(error.message).toContain(`${name} (0x${status.toString(16)}): ${description}`);
     }
   });
@@ -302,14 +303,14 @@ describe('every status on every kind of operation', () => {
   ])('an error with %s instead of an account keeps its class', async (_what, value) => {
     answer = { status: Status.KeyExists, value };
     for (const [, error] of await errorsOf(Status.KeyExists)) {
-      expect(error).toMatchObject({ code: 'key_exists', context: undefined, ref: undefined });
+      expect([error.code, error.context, error.ref]).toEqual(['key_exists', undefined, undefined]);
     }
   });
 
   test('a manifest in place of an account is no account', async () => {
     answer = { status: Status.UnknownScope, value: '{"manifest_uid":"f"}' };
     for (const [, error] of await errorsOf(Status.UnknownScope)) {
-      expect(error).toMatchObject({ code: 'scope_not_found', context: undefined, ref: undefined });
+      expect([error.code, error.context, error.ref]).toEqual(['scope_not_found', undefined, undefined]);
     }
   });
 

@@ -30,6 +30,8 @@ export interface ErrorDetails {
   readonly result?: unknown;
 }
 
+const KNOWN_OR_ABSENT = ['operation', 'key', 'status', 'context', 'ref', 'node', 'path', 'index'] as const;
+
 export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
 
 /**
@@ -52,22 +54,24 @@ export class CouchbaseError extends Error {
   /** Whether the operation may have taken effect although it failed, where nothing more is known. */
   static readonly ambiguous: boolean = false;
 
-  override readonly name: string;
-  readonly operation: string | undefined;
-  readonly key: string | undefined;
-  readonly status: number | undefined;
-  readonly context: string | undefined;
-  readonly ref: string | undefined;
-  readonly ambiguous: boolean;
-  readonly retryable: boolean;
-  readonly attempts: number;
-  readonly retryReasons: readonly string[];
-  readonly node: string | undefined;
-  readonly path: string | undefined;
-  readonly index: number | undefined;
-  result: unknown;
-  /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
-  allResults: unknown = undefined;
+  declare readonly name: string;
+  // What is not known is not there, rather than undefined: a log shows what is known.
+  declare readonly operation: string | undefined;
+  declare readonly key: string | undefined;
+  declare readonly status: number | undefined;
+  declare readonly context: string | undefined;
+  declare readonly ref: string | undefined;
+  declare readonly ambiguous: boolean;
+  declare readonly retryable: boolean;
+  declare readonly attempts: number;
+  declare readonly retryReasons: readonly string[];
+  declare readonly node: string | undefined;
+  declare readonly path: string | undefined;
+  declare readonly index: number | undefined;
+  /** Not a field that a log would show: it says the same again. */
+  #result: unknown;
+  /** Likewise: it may be thousands of documents. */
+  #allResults: unknown = undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
     // An operation fails out of the event loop, with no frame of the caller on the stack; and when a node stalls, a hundred
@@ -79,19 +83,33 @@ export class CouchbaseError extends Error {
     if (!isFramed) limitFrames(framesMax);
     const own = this.constructor as typeof CouchbaseError;
     this.name = own.name;
-    this.operation = details.operation;
-    this.key = details.key;
-    this.status = details.status;
-    this.context = details.context;
-    this.ref = details.ref;
+    for (const name of KNOWN_OR_ABSENT) {
+      const value = details[name];
+      if (value !== undefined) (this as Record<string, unknown>)[name] = value;
+    }
     this.ambiguous = details.ambiguous ?? own.ambiguous;
     this.retryable = details.retryable ?? own.retryable;
     this.attempts = details.attempts ?? 0;
     this.retryReasons = details.retryReasons ?? [];
-    this.node = details.node;
-    this.path = details.path;
-    this.index = details.index;
-    this.result = details.result;
+    this.#result = details.result;
+  }
+
+  /** The result of the failed operation. Set by the bucket. */
+  get result(): unknown {
+    return this.#result;
+  }
+
+  set result(value: unknown) {
+    this.#result = value;
+  }
+
+  /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
+  get allResults(): unknown {
+    return this.#allResults;
+  }
+
+  set allResults(value: unknown) {
+    this.#allResults = value;
   }
 
   get code(): string {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   CouchbaseDataError,
   CouchbaseError,
@@ -38,6 +39,18 @@ describe('instanceof', () => {
       expect((value as unknown) instanceof CouchbaseDataError).toBe(false);
     },
   );
+});
+
+test('a log shows what is known, and no results', () => {
+  const error = new NotFoundError('gone', { key: 'k', operation: 'get', status: 1, result: { value: 'long' } });
+  error.allResults = new Map([['k', 'longer']]);
+  expect(inspect(error).replace(/\s+/g, ' ')).toBe(
+    "[NotFoundError: gone] { operation: 'get', key: 'k', status: 1, ambiguous: false, retryable: false, " +
+      'attempts: 0, retryReasons: [] }',
+  );
+  expect(error.result).toEqual({ value: 'long' });
+  expect(error.allResults).toEqual(new Map([['k', 'longer']]));
+  expect(error.node).toBeUndefined();
 });
 
 test('an error carries its details, and says by itself whether to try again', () => {
