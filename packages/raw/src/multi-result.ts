@@ -2,7 +2,7 @@ import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { AsyncResult, type Errback, fireCallback, fireErrback } from './async-result.js';
 import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
-import { Operation, type OperationParent } from './operation.js';
+import type { Operation, OperationParent } from './operation.js';
 import { failedResult, type Result } from './results.js';
 
 /** What a multi operation uses of the bucket. */
@@ -31,18 +31,19 @@ type Call<R extends Result> = Operation<R> | CompositeCall<R>;
  */
 export class MultiResult<R extends Result = Result> extends AsyncResult<MultiResult<R>> implements OperationParent {
   readonly #calls: readonly Call<R>[];
+  /** The call whose result is that of the key: the only one, or of several one that is answered, the last of those. */
+  readonly #callOf = new Map<string, Call<R>>();
+  /** Keys that were given more than once, in order: each has one result, of the operation that was answered last. */
+  readonly duplicates: readonly string[];
+  /** All calls have one, or none. */
   readonly #items: ReadonlyMap<Call<R>, ItemSlot> | undefined;
   readonly #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined = undefined;
-  /** Where in `#results` the result of a key is. */
-  readonly #places = new Map<string, number>();
-  readonly #results: (Result | undefined)[] = [];
-  readonly #errors = new Map<string, CouchbaseError>();
-  /** Keys that were given more than once, in order: each has one result, of the operation that was answered last. */
-  readonly duplicates: readonly string[];
+  /** The results of calls that take several operations; an operation keeps its own. */
+  readonly #composed = new Map<CompositeCall<R>, Result>();
   /** Calls that take several operations, while they are under way. */
   readonly #underWay = new Set<AsyncResult<R>>();
-  #size = 0;
+  readonly #errors = new Map<string, CouchbaseError>();
   #remaining: number;
   #allOk = true;
   #firstError: CouchbaseError | undefined = undefined;
@@ -62,11 +63,10 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     this.#remaining = calls.length;
     const duplicates: string[] = [];
     for (const call of calls) {
-      if (call instanceof Operation) call.parent = this;
-      if (this.#places.has(call.key)) duplicates.push(call.key);
-      else this.#places.set(call.key, this.#results.push(undefined) - 1);
-      const slot = items?.get(call);
-      if (slot !== undefined) this.#put(call.key, slot.item);
+      if (!('run' in call)) call.parent = this;
+      const { size } = this.#callOf;
+      this.#callOf.set(call.key, call);
+      if (this.#callOf.size === size) duplicates.push(call.key);
     }
     this.duplicates = duplicates;
   }
@@ -81,7 +81,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
 
   /** How many keys have their result. */
   get size(): number {
-    return this.#size;
+    if (this.#items !== undefined) return this.#callOf.size;
+    return this.duplicates.length === 0 ? this.#calls.length - this.#remaining : [...this.values()].length;
   }
 
   /** Why keys failed; failures that `quiet` allows are not among them. */
@@ -90,8 +91,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   }
 
   get(key: string): R | undefined {
-    const place = this.#places.get(key);
-    return place === undefined ? undefined : (this.#results[place] as R | undefined);
+    const call = this.#callOf.get(key);
+    return call === undefined ? undefined : this.#resultOf(call);
   }
 
   has(key: string): boolean {
@@ -103,7 +104,10 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   }
 
   *values(): IterableIterator<R> {
-    for (const result of this.#results) if (result !== undefined) yield result as R;
+    for (const call of this.duplicates.length === 0 ? this.#calls : this.#callOf.values()) {
+      const result = this.#resultOf(call);
+      if (result !== undefined) yield result;
+    }
   }
 
   entries(): IterableIterator<[string, R]> {
@@ -115,9 +119,9 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   }
 
   *[Symbol.iterator](): IterableIterator<[string, R]> {
-    for (const [key, place] of this.#places) {
-      const result = this.#results[place];
-      if (result !== undefined) yield [key, result as R];
+    for (const [key, call] of this.#callOf) {
+      const result = this.#resultOf(call);
+      if (result !== undefined) yield [key, result];
     }
   }
 
@@ -146,8 +150,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
       signal.addEventListener('abort', onAbort, { once: true });
     }
     for (const call of this.#calls) {
-      if (call instanceof Operation) host.issue(call);
-      else this.#adopt(call, host.compose(call));
+      if ('run' in call) this.#adopt(call, host.compose(call));
+      else host.issue(call);
     }
   }
 
@@ -155,7 +159,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (this.#remaining === 0 || this.#cancelling) return false;
     this.#cancelling = true;
     for (const call of this.#calls) {
-      if (call instanceof Operation) call.cancel(reason);
+      if (!('run' in call)) call.cancel(reason);
       else if (!this.#begun) this.#cancelUnbegun(call, reason);
     }
     for (const call of this.#underWay) call.cancel(reason);
@@ -191,7 +195,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
       slot.item.update(result);
       if (result.success) slot.edit?.();
     }
-    this.#put(call.key, slot?.item ?? result);
+    if ('run' in call) this.#composed.set(call, result);
+    if (this.duplicates.length > 0) this.#callOf.set(call.key, call);
     if (!result.success) this.#allOk = false;
     if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
@@ -200,10 +205,10 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     else fireErrback(this, this.#firstError);
   }
 
-  #put(key: string, result: Result): void {
-    const place = this.#places.get(key)!;
-    if (this.#results[place] === undefined) this.#size++;
-    this.#results[place] = result;
+  /** What there is of the call's result: an Item is there from the start. */
+  #resultOf(call: Call<R>): R | undefined {
+    const item = this.#items?.get(call)?.item;
+    return (item ?? ('run' in call ? this.#composed.get(call) : call.result)) as R | undefined;
   }
 
   #note(key: string, error: CouchbaseError): void {

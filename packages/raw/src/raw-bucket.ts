@@ -237,7 +237,8 @@ export class RawBucket extends RawQueries {
 
   protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
     this.#checkConnected();
-    multi.begin({ issue: (operation) => this.#issue(operation), compose: (call) => this.compose(call) });
+    const now = this.#settings.iops.now();
+    multi.begin({ issue: (operation) => this.#issue(operation, now), compose: (call) => this.compose(call) });
     return multi;
   }
 
@@ -306,12 +307,12 @@ export class RawBucket extends RawQueries {
     return new SeedSearch(iops, seeds, router, connectTimeoutMs, handler);
   }
 
-  #issue(operation: Operation): void {
+  #issue(operation: Operation, now?: number): void {
     const { signal } = operation;
     // A signal that was aborted before the call: nothing is sent.
     if (signal !== undefined && operation.heedSignal(signal)) return;
     operation.bucketName = this.#settings.bucket;
-    this.#router.issue(operation);
+    this.#router.issue(operation, now);
   }
 
   /** The operation was carried out; its result is delivered when enough nodes have it. */

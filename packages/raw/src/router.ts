@@ -154,9 +154,9 @@ export class Router implements PipelineOwner {
     return node === NO_NODE ? undefined : this.#nodes[node * this.#perNode + (vbucket % this.#perNode)];
   }
 
-  /** Sets the deadline of an operation that begins now, and sends it on its way. */
-  issue(operation: Operation): void {
-    operation.deadline = this.iops.now() + operation.timeoutMs * 1000;
+  /** Sets the deadline of an operation that begins now, and sends it on its way. Operations of one call share one `now`. */
+  issue(operation: Operation, now = this.iops.now()): void {
+    operation.deadline = now + operation.timeoutMs * 1000;
     operation.sequence = ++this.#sequence;
     this.#retries.dispatch(operation);
     this.#events.wake();

@@ -40,10 +40,13 @@ export function keyedCalls<R extends Result>(
 ): MultiResult<R> {
   const calls = new CallList<R>(name, options);
   eachKey(name, keys, (key, given, item, itemOptions) => {
-    calls.add(key, item === undefined ? undefined : { item }, () => {
+    try {
       const own = item === undefined ? perKey.read(given) : itemRead(item, itemOptions, perKey);
-      return make(context, key as string, calls.optionsWith(own, perKey.exclusive) as never);
-    });
+      const call = make(context, key as string, calls.optionsWith(own, perKey.exclusive) as never);
+      calls.add(call, item === undefined ? undefined : { item });
+    } catch (error) {
+      throw calls.named(key, error);
+    }
   });
   return calls.result();
 }
@@ -75,12 +78,14 @@ export function storingCalls<R extends Result>(
   }
   const calls = new CallList<R>(name, options);
   eachValue(name, values, (key, given, item, itemOptions) => {
-    const slot = item === undefined ? undefined : { item, ...editOf(item, itemOptions, kind) };
-    calls.add(key, slot, () => {
+    try {
       const value = item === undefined ? given : storedValue(item, itemOptions, kind);
       const own = item === undefined ? undefined : itemStored(item, itemOptions, kind.sendsCas);
-      return make(context, key as string, value as never, calls.optionsWith(own) as never);
-    });
+      const call = make(context, key as string, value as never, calls.optionsWith(own) as never);
+      calls.add(call, item === undefined ? undefined : { item, ...editOf(item, itemOptions, kind) });
+    } catch (error) {
+      throw calls.named(key, error);
+    }
   });
   return calls.result();
 }
@@ -109,14 +114,7 @@ class CallList<R extends Result> {
     this.#shared = shared;
   }
 
-  /** Adds the call that `make` makes for the key; what it throws gets the key. */
-  add(key: unknown, slot: ItemSlot | undefined, make: () => MultiCall<R>): void {
-    let call: MultiCall<R>;
-    try {
-      call = make();
-    } catch (error) {
-      throw this.#named(key, error);
-    }
+  add(call: MultiCall<R>, slot: ItemSlot | undefined): void {
     this.#calls.push(call);
     if (slot === undefined) return;
     this.#items ??= new Map();
@@ -133,7 +131,9 @@ class CallList<R extends Result> {
     return { ...shared, ...own };
   }
 
+  /** @throws ArgumentError when there are none. */
   result(): MultiResult<R> {
+    if (this.#calls.length === 0) throw new ArgumentError(`${this.#name} needs at least one key`);
     const result = new MultiResult(this.#calls, this.#items, this.#signal);
     if (result.duplicates.length > 0) {
       const keys = result.duplicates.slice(0, 3).map((key) => JSON.stringify(key));
@@ -144,7 +144,8 @@ class CallList<R extends Result> {
     return result;
   }
 
-  #named(key: unknown, error: unknown): unknown {
+  /** What went wrong with a key, with the key. */
+  named(key: unknown, error: unknown): unknown {
     if (!(error instanceof ArgumentError) && !(error instanceof ValueFormatError)) return error;
     const ErrorClass = error instanceof ArgumentError ? ArgumentError : ValueFormatError;
     const shown = typeof key === 'string' ? JSON.stringify(key) : describe(key);

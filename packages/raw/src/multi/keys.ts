@@ -29,35 +29,22 @@ export type KeyVisitor = (
 
 /**
  * Visits every key of the collection, in its order.
- * @throws ArgumentError for what is no collection of keys, and when there are none.
+ * @throws ArgumentError for what is no collection of keys.
  */
 export function eachKey(name: string, keys: Keys<unknown>, visit: KeyVisitor): void {
-  let count = 0;
-  const counted: KeyVisitor = (key, given, item, itemOptions) => {
-    count++;
-    visit(key, given, item, itemOptions);
-  };
-  if (keys instanceof AsyncResult) eachResult(name, keys, counted);
-  else if (!eachEntry(keys, counted)) eachElement(name, keys, counted);
-  if (count === 0) throw new ArgumentError(`${name} needs at least one key`);
+  if (keys instanceof AsyncResult) eachResult(name, keys, visit);
+  else if (!eachEntry(keys, visit)) eachElement(name, keys, visit);
 }
 
 /**
  * Visits every key of the collection with its value, in its order.
- * @throws ArgumentError for anything but a Map, a plain object and a collection of Items, and when it is empty.
+ * @throws ArgumentError for anything but a Map, a plain object and a collection of Items.
  */
 export function eachValue(name: string, values: Values, visit: KeyVisitor): void {
-  let count = 0;
-  const isRead = eachEntry(values, (key, given, item, itemOptions) => {
-    count++;
-    visit(key, given, item, itemOptions);
-  });
-  if (!isRead) {
-    throw new ArgumentError(
-      `${name} takes a Map or a plain object from keys to values, or a collection of Items, not ${describe(values)}`,
-    );
-  }
-  if (count === 0) throw new ArgumentError(`${name} needs at least one key`);
+  if (eachEntry(values, visit)) return;
+  throw new ArgumentError(
+    `${name} takes a Map or a plain object from keys to values, or a collection of Items, not ${describe(values)}`,
+  );
 }
 
 /** Visits Maps, plain objects and Items; false for anything else. */
@@ -91,11 +78,16 @@ function eachElement(name: string, keys: unknown, visit: KeyVisitor): void {
     );
   }
   for (const element of keys) {
-    if (element instanceof Item) {
+    // Strings first, and without a look at what else they might be: they are many.
+    if (typeof element === 'string') {
+      visit(element, undefined, undefined, undefined);
+    } else if (element instanceof Item) {
       throw new ArgumentError(`${name} takes Items in an ItemSequence or an ItemOptionDict only`);
+    } else if (element instanceof Result) {
+      visit(element.key, element, undefined, undefined);
+    } else {
+      visit(element, undefined, undefined, undefined);
     }
-    if (element instanceof Result) visit(element.key, element, undefined, undefined);
-    else visit(element, undefined, undefined, undefined);
   }
 }
 
