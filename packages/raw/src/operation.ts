@@ -110,35 +110,36 @@ export class Operation<R extends Result = Result> {
   declare private rare: RareFields;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
-    this.callback = undefined;
-    this.errback = undefined;
+    // First what is touched when the answer comes, side by side: by then it is no longer in the processor's nearest cache.
+    this.opaque = 0;
+    this.valueBytes = 0;
+    this.holder = undefined;
+    this.opcode = spec.opcode;
     this.spec = spec;
     this.key = key;
+    this.noFormat = false;
     this.transcoder = transcoder;
-    this.opcode = spec.opcode;
     this.state = 'idle';
-    this.holder = undefined;
+    this.rare = NO_RARE_FIELDS;
+    this.result = undefined;
     this.parent = undefined;
+    this.callback = undefined;
+    this.errback = undefined;
+    this.quiet = false;
     this.collection = undefined;
     this.collectionId = 0;
     this.vbucket = 0;
     this.bucketName = '';
     this.payload = undefined;
-    this.valueBytes = 0;
     this.flags = 0;
     this.datatype = 0;
     this.expiry = 0;
     this.casHigh = 0;
     this.casLow = 0;
-    this.quiet = false;
-    this.noFormat = false;
     this.deadline = 0;
     this.timeoutMs = 0;
-    this.opaque = 0;
     this.sequence = 0;
     this.attempts = 0;
-    this.result = undefined;
-    this.rare = NO_RARE_FIELDS;
   }
 
   get replica(): number {
