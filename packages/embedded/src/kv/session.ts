@@ -19,18 +19,21 @@ import { Features } from './features.js';
 import { Request } from './request.js';
 import type { Transport } from './transport.js';
 
-/** Output is handed to the transport when so much of it is waiting, even in the middle of a received chunk. */
-const FLUSH_BYTES = 1024 * 1024;
+/**
+ * Output is handed to the transport when so much of it is waiting, even in the middle of a received chunk: a client reads
+ * the first answers to a long list of requests while the others are made.
+ */
+const FLUSH_BYTES = 64 * 1024;
 /** No further request is served while so much output waits for a slow reader. */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 /** A block that a large value has made larger than this is given back. */
-const BLOCK_BYTES_KEPT = 2 * FLUSH_BYTES;
+const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
 
 /**
  * One client's conversation with one node, over any transport. Hot file: requests are parsed and answered in place,
- * and all that one received chunk produces leaves in one write.
+ * and what one received chunk produces leaves in as few writes as are good for the client.
  *
- *   receive(chunk) -> FrameParser -> dispatch -> writer -> transport.write, once
+ *   receive(chunk) -> FrameParser -> dispatch -> writer -> transport.write
  *                          |
  *                          +-> held, while an earlier request is parked or the reader is slow
  */
