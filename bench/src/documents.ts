@@ -43,9 +43,17 @@ export function keyAt(index: number): string {
   return KEYS[index % DOCUMENTS]!;
 }
 
-/** The keys of `count` operations from this index on. */
-export function keysAt(first: number, count: number): string[] {
-  return Array.from({ length: count }, (_none, index) => keyAt(first + index));
+/** Lists of keys that were asked for before, by where they begin and how long they are. */
+const KEY_LISTS = new Map<string, readonly string[]>();
+
+/** The keys of `count` operations from this index on; made once, as an application has its keys from elsewhere. */
+export function keysAt(first: number, count: number): readonly string[] {
+  const id = `${first % DOCUMENTS}+${count}`;
+  const known = KEY_LISTS.get(id);
+  if (known !== undefined) return known;
+  const keys = Array.from({ length: count }, (_none, index) => keyAt(first + index));
+  KEY_LISTS.set(id, keys);
+  return keys;
 }
 
 /** The document that the operation with this index is about. */
