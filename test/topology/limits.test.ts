@@ -113,11 +113,13 @@ describe('a node that reads and does not answer', () => {
     await using node = await ScriptedNode.start(({ opcode }) => (opcode === Opcode.Get ? 'silence' : undefined));
     await using bucket = await connect(node.connectionString, { username: 'u', password: 'p', timeout: 5000 });
     const asked = (): number => node.received.filter((opcode) => opcode === Opcode.Get).length;
-    const answers = Promise.allSettled(Array.from({ length: 140_000 }, (_none, index) => bucket.get(`k${index}`)));
+    const begun = Array.from({ length: 140_000 }, (_none, index) => bucket.get(`k${index}`));
+    const answers = Promise.allSettled(begun);
     let turns = 0;
     const turn = setInterval(() => turns++, 1);
-    while (asked() < 131_072) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(asked()).toBe(131_072);
+    await begun[0]!.catch(() => {});
+    // Those that failed first make room for others.
+    expect(asked()).toBeLessThanOrEqual(131_072);
     const codes = new Map<string, number>();
     for (const answer of await answers) {
       const { code } = (answer as PromiseRejectedResult).reason as CouchbaseError;
@@ -125,6 +127,7 @@ describe('a node that reads and does not answer', () => {
     }
     clearInterval(turn);
     expect([...codes]).toEqual([['timeout', 140_000]]);
+    expect(asked()).toBeGreaterThanOrEqual(131_072);
     expect(turns).toBeGreaterThan(100);
     node.script = ({ opcode }) => (opcode === Opcode.Get ? { status: Status.KeyNotFound } : undefined);
     expect((await errorOf(bucket.get('afterwards'))).code).toBe('not_found');
