@@ -17,6 +17,7 @@ export interface MicroSuite {
 export const SUITES = [
   'frame-parser',
   'frame-writer',
+  'json-run',
   'slots',
   'router',
   'vbucket-hash',

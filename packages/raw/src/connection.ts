@@ -1,14 +1,12 @@
 import {
   type CouchbaseError,
   Datatype,
-  FeatureNotAvailableError,
   type Frame,
   FrameParser,
   FrameWriter,
   featureName,
   Magic,
   NetworkError,
-  ProtocolError,
   TimeoutError,
 } from '@cb/protocol';
 import { Bootstrap } from './bootstrap.js';
@@ -19,10 +17,11 @@ import { Deadlines } from './deadlines.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS, TlsTarget } from './iops/iops.js';
-import { laneId } from './lanes.js';
+import { JsonRun, type JsonRunOwner } from './json-run.js';
 import type { Operation, OperationHolder } from './operation.js';
-import { undecodable } from './operation-errors.js';
+import { answersOther, notOffered, unanswered, undecodable } from './operation-errors.js';
 import { RequestWriter } from './request-writer.js';
+import type { Result } from './results.js';
 import { Slots } from './slots.js';
 
 /** A node's key-value address. */
@@ -54,13 +53,14 @@ const FEW_OPERATIONS = 8;
  * One key-value connection: frames out in one block per event-loop turn, frames in as they arrive, each to the
  * operation that its opaque names. Hot file.
  */
-export class Connection implements EventHandler, OperationHolder {
+export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly address: Address;
   readonly slots = new Slots();
   readonly #iops: IOPS;
   #owner: ConnectionOwner;
   readonly #event: IOEvent;
   readonly #parser: FrameParser;
+  readonly #documents: JsonRun;
   readonly #bootstrap: Bootstrap;
   readonly #openDeadline: number;
   #state: ConnectionState = 'opening';
@@ -89,8 +89,6 @@ export class Connection implements EventHandler, OperationHolder {
   #flushed = 0;
   /** What is in the block waits for the end of this turn of the event loop. */
   #isWaiting = false;
-  /** By key, the last operation on the wire; made when asked for, and good until the wire changes. */
-  #lastByKey: Map<string, number> | undefined = undefined;
 
   constructor(iops: IOPS, address: Address, settings: ConnectionSettings, owner: ConnectionOwner) {
     this.address = address;
@@ -100,6 +98,7 @@ export class Connection implements EventHandler, OperationHolder {
     this.#compression = settings.compression;
     this.#bootstrap = new Bootstrap(settings, address.host, (count) => iops.randomBytes(count));
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'responses' });
+    this.#documents = new JsonRun(this, iops.randomBytes(4));
     this.#event = iops.ioEventFactory?.() ?? new IOEvent();
     this.#event.handler = this;
     iops.openSocket(this.#event, {
@@ -155,20 +154,10 @@ export class Connection implements EventHandler, OperationHolder {
     operation.holder = this;
     operation.attempts++;
     this.sent++;
-    this.#lastByKey = undefined;
     this.slots.add(operation);
     this.#deadlines.add(operation);
     this.#writer.write(operation, block);
     if (block.length > UNSENT_BYTES_MAX || this.slots.isFull) this.#isFull = true;
-  }
-
-  /** Whether a later operation on the same key is on the wire. */
-  hasLater(operation: Operation): boolean {
-    if (this.#lastByKey === undefined) {
-      this.#lastByKey = new Map();
-      for (const each of this.slots.all()) this.#lastByKey.set(laneId(each), each.sequence);
-    }
-    return (this.#lastByKey.get(laneId(operation)) ?? 0) > operation.sequence;
   }
 
   /** Whether the server has what the operation needs; fails it when not. */
@@ -176,8 +165,7 @@ export class Connection implements EventHandler, OperationHolder {
     const missing = features.find((feature) => !this.outcome.features.has(feature));
     if (missing === undefined) return true;
     operation.holder = undefined;
-    const message = `${operation.spec.name} needs ${featureName(missing)}, which ${this.name} does not have`;
-    operation.failLater(new FeatureNotAvailableError(message, { ...operation.details(), node: this.name }));
+    operation.failLater(notOffered(operation, featureName(missing), this.name));
     return false;
   }
 
@@ -288,9 +276,11 @@ export class Connection implements EventHandler, OperationHolder {
     if (bytes !== undefined) {
       this.heard = true;
       this.lastActivity = this.#iops.now();
+      this.#documents.begin(bytes);
       try {
         this.#parser.push(bytes);
       } catch (error) {
+        this.#documents.end();
         this.close(error as CouchbaseError);
         return;
       }
@@ -309,6 +299,7 @@ export class Connection implements EventHandler, OperationHolder {
   }
 
   #onFrame(frame: Frame): void {
+    if (this.#state === 'ready' && this.#documents.takes(frame)) return;
     if (this.#state === 'ready') {
       if (frame.magic === Magic.ServerRequest) this.#owner.serverRequest(frame, this);
       else this.#onAnswer(frame);
@@ -317,17 +308,19 @@ export class Connection implements EventHandler, OperationHolder {
     }
   }
 
-  #onAnswer(frame: Frame): void {
+  answered(opaque: number): Operation | undefined {
     this.answers++;
-    const operation = this.slots.take(frame.opaque);
-    if (operation === undefined) {
-      this.orphans++;
-      return;
-    }
-    operation.holder = undefined;
+    const operation = this.slots.take(opaque);
+    if (operation === undefined) this.orphans++;
+    else operation.holder = undefined;
+    return operation;
+  }
+
+  #onAnswer(frame: Frame): void {
+    const operation = this.answered(frame.opaque);
+    if (operation === undefined) return;
     if (frame.opcode !== operation.opcode) {
-      const message = `${this.name} answered ${operation.spec.name} with opcode 0x${frame.opcode.toString(16)}`;
-      operation.fail(new ProtocolError(message, { ...operation.details(), node: this.name }));
+      operation.fail(answersOther(operation, frame.opcode, this.name));
       return;
     }
     const plain = this.#inflated(operation, frame);
@@ -338,7 +331,7 @@ export class Connection implements EventHandler, OperationHolder {
       this.#owner.operationRefused(operation, plain, this);
       return;
     }
-    let result: ReturnType<typeof spec.result>;
+    let result: Result;
     try {
       if (spec.more?.(operation, plain) === true) {
         this.slots.restore(operation);
@@ -348,12 +341,20 @@ export class Connection implements EventHandler, OperationHolder {
       }
       result = spec.result(operation, plain);
     } catch (error) {
-      operation.fail(undecodable(operation, status, this.name, error));
+      this.unreadable(operation, status, error);
       return;
     }
+    this.succeeded(operation, result);
+  }
+
+  succeeded(operation: Operation, result: Result): void {
     this.#owner.operationSucceeding(operation);
     if (operation.endurance === undefined) operation.succeed(result);
     else this.#owner.operationStored(operation, result);
+  }
+
+  unreadable(operation: Operation, status: number, error: unknown): void {
+    operation.fail(undecodable(operation, status, this.name, error));
   }
 
   /** The answer with its value inflated; undefined when that failed, and the operation with it. */
@@ -362,7 +363,7 @@ export class Connection implements EventHandler, OperationHolder {
     try {
       return inflateFrame(frame);
     } catch (error) {
-      operation.fail(undecodable(operation, frame.status, this.name, error));
+      this.unreadable(operation, frame.status, error);
       return undefined;
     }
   }
@@ -386,8 +387,6 @@ export class Connection implements EventHandler, OperationHolder {
     this.slots.take(operation.opaque);
     operation.holder = undefined;
     this.#owner.operationExpired(operation);
-    const ambiguous = !operation.spec.idempotent;
-    const message = `${operation.spec.name} was not answered within ${Math.ceil(operation.timeoutMs)} ms`;
-    operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous }));
+    operation.fail(unanswered(operation, this.name));
   }
 }

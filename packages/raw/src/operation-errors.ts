@@ -1,4 +1,10 @@
-import { CouchbaseError, ObjectDestroyedError, ProtocolError, TimeoutError } from '@cb/protocol';
+import {
+  CouchbaseError,
+  FeatureNotAvailableError,
+  ObjectDestroyedError,
+  ProtocolError,
+  TimeoutError,
+} from '@cb/protocol';
 import type { Operation } from './operation.js';
 
 /** What an operation under way fails with when its bucket is destroyed. */
@@ -27,4 +33,23 @@ export function undecodable(operation: Operation, status: number, node: string, 
   const what = cause instanceof Error ? cause.message : String(cause);
   const message = `the answer to ${name} cannot be read: ${what}`;
   return new ProtocolError(message, { ...operation.details(), status, node, cause, ambiguous: !idempotent });
+}
+
+/** The server did not agree to what the operation needs. */
+export function notOffered(operation: Operation, feature: string, node: string): FeatureNotAvailableError {
+  const message = `${operation.spec.name} needs ${feature}, which ${node} does not have`;
+  return new FeatureNotAvailableError(message, { ...operation.details(), node });
+}
+
+/** The answer with the operation's opaque is one to another kind of operation. */
+export function answersOther(operation: Operation, opcode: number, node: string): ProtocolError {
+  const message = `${node} answered ${operation.spec.name} with opcode 0x${opcode.toString(16)}`;
+  return new ProtocolError(message, { ...operation.details(), node });
+}
+
+/** The deadline has come, and no answer. */
+export function unanswered(operation: Operation, node: string): TimeoutError {
+  const { spec, timeoutMs } = operation;
+  const message = `${spec.name} was not answered within ${Math.ceil(timeoutMs)} ms`;
+  return new TimeoutError(message, { ...operation.details(), node, ambiguous: !spec.idempotent });
 }

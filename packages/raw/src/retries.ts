@@ -156,7 +156,7 @@ function finalDetails(operation: Operation): ErrorDetails {
 
 /** What must be answered before the operation may be sent again: everything on the wire, if a later one on its key is. */
 function fenceOf(operation: Operation, connection: Connection): Fence | undefined {
-  return connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
+  return connection.slots.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
 }
 
 /** What the server said last is the outcome, as when there is no time for another attempt from the start; else it is the time. */

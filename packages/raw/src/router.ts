@@ -329,7 +329,7 @@ export class Router implements PipelineOwner {
     const isNewer = isToldMore || (!operation.forward && this.#leadsElsewhere(operation, connection));
     operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
     if (isNewer || operation.forward) {
-      const fence = connection.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
+      const fence = connection.slots.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
       this.#retries.again(operation, 'kv_not_my_vbucket', 0, fence, true);
     } else {
       this.#maps.ask(connection.name);

@@ -1,3 +1,4 @@
+import { laneId } from './lanes.js';
 import type { Operation } from './operation.js';
 
 /** What one connection may wait for: a server that reads and never answers must not make us keep everything. */
@@ -20,6 +21,8 @@ export class Slots {
   #next = 1;
   #count = 0;
   #valueBytes = 0;
+  /** By key, the last operation; made when asked for, and good until another is added. */
+  #lastByKey: Map<string, number> | undefined = undefined;
 
   get count(): number {
     return this.#count;
@@ -41,12 +44,19 @@ export class Slots {
     this.#slots[opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
+    this.#lastByKey = undefined;
   }
 
-  /** Takes out the operation with this opaque; undefined when nobody waits for it. */
-  take(opaque: number): Operation | undefined {
+  /** The operation with this opaque; undefined when nobody waits for it. */
+  find(opaque: number): Operation | undefined {
     const operation = this.#slots[opaque & this.#mask];
-    if (operation === undefined || operation.opaque !== opaque) return undefined;
+    return operation?.opaque === opaque ? operation : undefined;
+  }
+
+  /** Takes it out. */
+  take(opaque: number): Operation | undefined {
+    const operation = this.find(opaque);
+    if (operation === undefined) return undefined;
     this.#slots[opaque & this.#mask] = undefined;
     this.#count--;
     this.#valueBytes -= operation.valueBytes;
@@ -58,6 +68,15 @@ export class Slots {
     this.#slots[operation.opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
+  }
+
+  /** Whether a later operation on the same key is on the wire. */
+  hasLater(operation: Operation): boolean {
+    if (this.#lastByKey === undefined) {
+      this.#lastByKey = new Map();
+      for (const each of this.all()) this.#lastByKey.set(laneId(each), each.sequence);
+    }
+    return (this.#lastByKey.get(laneId(operation)) ?? 0) > operation.sequence;
   }
 
   /** Takes out all operations, in the order in which they were sent. */

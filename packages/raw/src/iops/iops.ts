@@ -38,7 +38,10 @@ export interface SrvTarget {
 export interface IOSocket {
   /** A number that is this socket's alone for as long as it is open. */
   readonly fileno: number;
-  /** The next bytes received, or undefined when there are none now. They are valid until the next watch for reading. */
+  /**
+   * The next bytes received, or undefined when there are none now. They are valid until the next watch for reading, and
+   * the caller's to write over until then.
+   */
   recv(): Buffer | undefined;
   /**
    * Takes the bytes to send them. Allowed only when write readiness was signalled and no block is outstanding.

@@ -1,7 +1,7 @@
-import { type Frame, MutationToken, ProtocolError, u32, ValueFormatError } from '@cb/protocol';
+import { type Frame, MutationToken, ProtocolError, u32, utf8Text, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
 import { OperationResult, ValueResult } from '../results.js';
-import { decodeDefault, defaultTranscoder } from '../transcoder.js';
+import { decodeDefault, defaultTranscoder, FMT_JSON } from '../transcoder.js';
 
 /** Reads the answer to a get of any kind: flags in the extras, then the value. */
 export function valueResult(operation: Operation, frame: Frame): ValueResult {
@@ -42,7 +42,20 @@ function decode(operation: Operation, frame: Frame, flags: number): unknown {
     if (transcoder !== defaultTranscoder) return transcoder.decodeValue(frame.value, flags);
     return decodeDefault(frame, flags);
   } catch (cause) {
-    const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
-    throw new ValueFormatError(message, { ...operation.details(), cause });
+    throw undecodableValue(operation, flags, cause);
   }
+}
+
+/** The value of a document in JSON that lies there. */
+export function jsonValue(operation: Operation, bytes: Buffer, start: number, end: number): unknown {
+  try {
+    return JSON.parse(utf8Text(bytes, start, end));
+  } catch (cause) {
+    throw undecodableValue(operation, FMT_JSON, cause);
+  }
+}
+
+function undecodableValue(operation: Operation, flags: number, cause: unknown): ValueFormatError {
+  const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
+  return new ValueFormatError(message, { ...operation.details(), cause });
 }
