@@ -181,7 +181,18 @@ describe('scans', () => {
     const items = other.scan(rangeScan(), { batchItems: 1 });
     await items.next();
     await other.close();
-    await expect(allOf(items)).rejects.toMatchObject({ code: 'object_destroyed' });
+    const message = 'the bucket was closed before scan ended';
+    await expect(allOf(items)).rejects.toMatchObject({ code: 'object_destroyed', message, ambiguous: false });
+  });
+
+  test('tell a bucket that was destroyed from one that was closed', async () => {
+    const { username, password } = cluster;
+    const other = await connect(`${cluster.connectionString}/default`, { username, password });
+    const items = other.scan(rangeScan(), { batchItems: 1 });
+    await items.next();
+    other.destroy();
+    const message = 'the bucket was destroyed before scan ended';
+    await expect(allOf(items)).rejects.toMatchObject({ code: 'object_destroyed', message });
   });
 
   test('can be ended by a signal', async () => {

@@ -153,7 +153,7 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
 
   /**
    * Closes the bucket when all operations under way are settled; new ones reject from now on. What has no deadline rejects
-   * with `ObjectDestroyedError`: connecting with all that waits for it, and scans without a `timeout`.
+   * with `ObjectDestroyedError`: connecting with all that waits for it, and scans.
    */
   async close(): Promise<void> {
     await settled(() => this.raw.close());

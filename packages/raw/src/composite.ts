@@ -43,7 +43,7 @@ export interface CompositeSteps {
   sleep(ms: number): Promise<void>;
   /** Waits for something of the application. */
   until(promise: Promise<void>): Promise<void>;
-  /** It was cancelled, or the bucket destroyed. */
+  /** It was cancelled, or the bucket closed or destroyed. */
   readonly isEnded: boolean;
   /** Milliseconds left until the deadline. */
   readonly remainingMs: number;
@@ -173,16 +173,14 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     return true;
   }
 
-  /** The bucket closes when everything under way has ended: what might never end is destroyed. */
+  /** The bucket closes when everything under way has ended: what might never end is ended now. */
   closing(): void {
-    if (this.#call.timeoutMs === Number.POSITIVE_INFINITY) this.destroy(undefined);
+    if (this.#call.timeoutMs === Number.POSITIVE_INFINITY) this.abort(this.#lostTo('closed'));
   }
 
   /** Ends with the error, or one of its own that says that the bucket was destroyed. */
   destroy(error: CouchbaseError | undefined): void {
-    const { name, idempotent = false } = this.#call;
-    const message = `the bucket was destroyed before ${name} ended`;
-    this.abort(error ?? new ObjectDestroyedError(message, { ...this.#details(), ambiguous: !idempotent }));
+    this.abort(error ?? this.#lostTo('destroyed'));
   }
 
   /** Ends with the error as soon as what is under way has been called off. */
@@ -196,6 +194,12 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     if (this.remainingMs > 0) return;
     const { name, timeoutMs } = this.#call;
     throw new TimeoutError(`${name} did not end within ${Math.ceil(timeoutMs)} ms`, this.#details());
+  }
+
+  #lostTo(end: 'closed' | 'destroyed'): ObjectDestroyedError {
+    const { name, idempotent = false } = this.#call;
+    const message = `the bucket was ${end} before ${name} ended`;
+    return new ObjectDestroyedError(message, { ...this.#details(), ambiguous: !idempotent });
   }
 
   #details(): ErrorDetails {

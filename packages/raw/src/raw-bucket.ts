@@ -176,7 +176,7 @@ export class RawBucket extends RawQueries {
   /**
    * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
    * ones throw `ClientTemporaryFailError` from now on. What has no deadline fails with `ObjectDestroyedError`: connecting
-   * with all that waits for it, and scans without a `timeout`.
+   * with all that waits for it, and scans.
    */
   close(): AsyncResult<undefined> {
     const completion = new Completion();

@@ -105,7 +105,7 @@ export class ClientTemporaryFailError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** The bucket was destroyed while this was pending. */
+/** The bucket was closed or destroyed while this was pending. */
 export class ObjectDestroyedError extends CouchbaseError {
   static override readonly code: string = 'object_destroyed';
   static override readonly rc: number = 0x00;
