@@ -52,9 +52,33 @@ describe('documents of a cluster', () => {
     expect([recorder.received, recorder.calls.at(-1), recorder.indexedRows]).toEqual([30, 'done', DOCUMENTS]);
   });
 
-  test('are none for reduced rows', async () => {
-    const rows = await queryAll(bucket, 'd', 'v', { includeDocs: true, stale: false });
-    expect([...rows]).toMatchObject([{ key: null, value: DOCUMENTS, docid: undefined, doc: undefined }]);
+  describe('are none for reduced rows', () => {
+    const refusal = {
+      code: 'argument',
+      operation: 'view d/v',
+      message: expect.stringContaining('includeDocs needs reduce: false'),
+    };
+
+    // All of them leave it to the view whether it reduces.
+    test.each([{}, { group: true }, { groupLevel: 1, rowsPerCall: -1 }])('of a view with %j', async (settings) => {
+      const options = { includeDocs: true, stale: false, ...settings } as const;
+      await expect(queryAll(bucket, 'd', 'v', options)).rejects.toMatchObject(refusal);
+      const loop = async (): Promise<void> => {
+        for await (const row of query(bucket, 'd', 'v', options)) throw new Error(`a row: ${JSON.stringify(row)}`);
+      };
+      await expect(loop()).rejects.toMatchObject(refusal);
+      const recorder = queryEx(bucket, Recorder, 'd', 'v', options);
+      await recorder.ended;
+      expect(recorder.calls).toEqual(['error', 'done']);
+      expect(recorder.failure).toMatchObject(refusal);
+    });
+
+    test('of a query that is given as text', async () => {
+      const options = { includeDocs: true, query: 'stale=false&reduce=true' };
+      await expect(queryAll(bucket, 'd', 'v', options)).rejects.toMatchObject(refusal);
+      const [first] = await queryAll(bucket, 'd', 'v', { ...options, query: 'stale=false&reduce=false&limit=1' });
+      expect(first?.doc).toMatchObject({ success: true, value: { index: 0 } });
+    });
   });
 
   test('reach a row processor of one’s own', async () => {

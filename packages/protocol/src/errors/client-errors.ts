@@ -10,7 +10,10 @@ import {
   type ErrorDetails,
 } from './couchbase-error.js';
 
-/** An argument is missing, of the wrong type or out of range; the message names it and its limit. Nothing was sent. */
+/**
+ * An argument is missing, of the wrong type or out of range; the message names it and its limit. Nothing was sent, unless
+ * only the answer can show it.
+ */
 export class ArgumentError extends CouchbaseError {
   static override readonly code: string = 'argument';
   static override readonly rc: number = 0x1f;

@@ -1,4 +1,11 @@
-import { type BucketServices, type CouchbaseError, type Result, ValueFormatError, type ValueResult } from '@cb/raw';
+import {
+  ArgumentError,
+  type BucketServices,
+  type CouchbaseError,
+  type Result,
+  ValueFormatError,
+  type ValueResult,
+} from '@cb/raw';
 import type PQueue from 'p-queue';
 import type { ServiceClient } from '../http/service-client.js';
 
@@ -28,6 +35,7 @@ export interface RowDocumentsEvents {
 /** Reads the documents of rows, and gives the rows back in their order, whatever the order of the documents. */
 export class RowDocuments {
   readonly #services: BucketServices;
+  readonly #operation: string;
   readonly #events: RowDocumentsEvents;
   readonly #queue: PQueue;
   #entries: Entry[] = [];
@@ -37,13 +45,15 @@ export class RowDocuments {
   #isDue = false;
   #onDrained: (() => void) | undefined = undefined;
 
-  constructor(client: ServiceClient, events: RowDocumentsEvents) {
+  /** @param operation what the rows are of, for messages */
+  constructor(client: ServiceClient, operation: string, events: RowDocumentsEvents) {
     this.#services = client.services;
+    this.#operation = operation;
     this.#queue = client.newQueue(READS_MAX);
     this.#events = events;
   }
 
-  /** Takes rows whose `id` names their document; those without are ready at once. */
+  /** Takes rows whose `id` names their document. */
   push(rows: readonly unknown[]): void {
     for (const row of rows) {
       if (typeof row !== 'object' || row === null) {
@@ -51,9 +61,15 @@ export class RowDocuments {
         return;
       }
       const { id } = row as { readonly id?: unknown };
-      const entry: Entry = { row, isReady: typeof id !== 'string' };
+      if (typeof id !== 'string') {
+        // That a view reduces unless it is told not to is known to the server alone, until such a row comes.
+        const message = `${this.#operation} gives reduced rows, which have no documents: includeDocs needs reduce: false`;
+        this.#events.failed(new ArgumentError(message, { operation: this.#operation }));
+        return;
+      }
+      const entry: Entry = { row, isReady: false };
       this.#entries.push(entry);
-      if (typeof id === 'string') void this.#queue.add(() => this.#read(id, entry));
+      void this.#queue.add(() => this.#read(id, entry));
     }
     this.#schedule();
     this.#noteCrowd();

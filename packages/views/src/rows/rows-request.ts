@@ -266,7 +266,7 @@ export abstract class RowsRequest<Row> {
     const { signal } = this.#abortion;
     await this.prepare(client, signal);
     const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
-    this.#documents = this.includesDocuments ? new RowDocuments(client, this.#documentsEvents()) : undefined;
+    this.#documents = this.includesDocuments ? new RowDocuments(client, this.name, this.#documentsEvents()) : undefined;
     const reader = new RowReader(this.rowsName, this.#receiver());
     try {
       await client.call(request, reader);

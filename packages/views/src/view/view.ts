@@ -21,7 +21,10 @@ export interface ViewSettings<Row> extends RowsOptions, QueryFlags {
   readonly query?: ViewQuery | SpatialQuery | string | undefined;
   /** Use the design document in development: `dev_` is put in front of its name. Default false. */
   readonly useDevmode?: boolean | undefined;
-  /** Read the document of each row, as `doc`. Not for reduced rows. Default false. */
+  /**
+   * Read the document of each row, as `doc`. Reduced rows have none: a view with a reduce function needs `reduce: false`
+   * beside, without which the query fails with `ArgumentError`. Default false.
+   */
   readonly includeDocs?: boolean | undefined;
   /** Makes the rows. Default: `ViewRow`s (for a spatial query, `SpatialRow`s). */
   readonly rowProcessor?: RowHandling<Row> | undefined;
