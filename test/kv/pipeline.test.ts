@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect } from '@cb/promise';
 import {
@@ -9,7 +10,14 @@ import {
   NotFoundError,
   PipelineError,
 } from '@cb/protocol';
-import type { AsyncResult, MultiResult, OperationResult, RawCollection, ValueResult } from '@cb/raw';
+import {
+  type AsyncResult,
+  type MultiResult,
+  MutateInSpec,
+  type OperationResult,
+  type RawCollection,
+  type ValueResult,
+} from '@cb/raw';
 import { TerminalCalls } from '../async-result/terminal-calls.js';
 import { RecordingIOPS } from './recording-iops.js';
 
@@ -103,6 +111,37 @@ test('fails with the first call that failed, in the order of the calls, when all
   expect([...failed.keys()]).toEqual(['pipe:none1', 'pipe:none2', 'doc:1']);
   const other = await rejection(bucket.pipeline((p) => [p.insertMulti({ 'doc:1': 1 }), p.get('pipe:none')]));
   expect(other).toBeInstanceOf(KeyExistsError);
+});
+
+describe('tells which of its calls failed', () => {
+  test('when several are on one key', async () => {
+    await bucket.remove('pipe:twice', { quiet: true });
+    const twice = bucket.pipeline((p) => [p.insert('pipe:twice', 1), p.get('pipe:twice'), p.insert('pipe:twice', 2)]);
+    const error = await rejection(twice);
+    expect(error).toMatchObject({ code: 'key_exists', operation: 'insert', key: 'pipe:twice', callIndex: 2 });
+    expect(inspect(error)).toContain('callIndex: 2');
+  });
+
+  test('in the order of the calls, and not of what is returned', async () => {
+    const error = await rejection(
+      bucket.pipeline((p) => {
+        p.upsertMulti({ 'pipe:a': 1, 'pipe:b': 2 });
+        const missing = p.getMulti(['pipe:a', 'pipe:none1']);
+        return [p.get('pipe:none2'), missing];
+      }),
+    );
+    expect(error).toMatchObject({ code: 'not_found', key: 'pipe:none1', callIndex: 1 });
+  });
+
+  test('beside which path of a call failed', async () => {
+    const specs = [MutateInSpec.upsert('m', 1), MutateInSpec.insert('n', 1)];
+    const error = await rejection(bucket.pipeline((p) => [p.get('doc:1'), p.mutateIn('doc:1', specs)]));
+    expect(error).toMatchObject({ code: 'subdoc_path_exists', path: 'n', index: 1, callIndex: 1 });
+  });
+
+  test('and no call outside of a pipeline has a place in one', async () => {
+    expect('callIndex' in (await rejection(bucket.get('pipe:none')))).toBe(false);
+  });
 });
 
 test('takes quiet misses for results', async () => {

@@ -106,7 +106,7 @@ export abstract class Collection extends CollectionMultis {
   /**
    * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
    * collection. They go out together when it returns, in the order of the calls. The Promise is for their results, or
-   * rejects with the failure of the first call that failed, after all are answered:
+   * rejects with the failure of the first call that failed, after all are answered, with its place as `callIndex`:
    *
    *   const [stored, read] = await bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]);
    *

@@ -163,13 +163,18 @@ class PipelineResult extends AsyncResult<unknown[]> {
     this.#results[place] = result;
     this.#errors[place] = error;
     if (--this.#open > 0) return;
-    const first = this.#errors.find((each) => each !== undefined);
-    if (first === undefined)
+    const failed = this.#errors.findIndex((each) => each !== undefined);
+    if (failed === -1) {
       fireCallback(
         this,
         this.#wanted.map((each) => this.#results[each]),
       );
-    else fireErrback(this, first);
+      return;
+    }
+    const first = this.#errors[failed]!;
+    // Its key and operation are not enough: several calls may have them in common.
+    first.callIndex = failed;
+    fireErrback(this, first);
   }
 }
 

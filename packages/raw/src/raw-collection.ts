@@ -122,8 +122,8 @@ export abstract class RawCollection extends MultiOperations {
   /**
    * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
    * collection. They go out together when it returns, in the order of the calls, and have one outcome: the results, or
-   * the failure of the first call that failed, after all are answered. What single calls return takes no callbacks; it
-   * stands for the result:
+   * the failure of the first call that failed, after all are answered, with its place among the calls as `callIndex`.
+   * What single calls return takes no callbacks; it stands for the result:
    *
    *   bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]) // AsyncResult<[OperationResult, ValueResult<Doc>]>
    *

@@ -68,6 +68,8 @@ export class CouchbaseError extends Error {
   declare readonly node: string | undefined;
   declare readonly path: string | undefined;
   declare readonly index: number | undefined;
+  /** Which of the calls in a pipeline failed, counted from 0; `index` is about what is inside of one. Set by the bucket. */
+  declare callIndex: number | undefined;
   /** Not a field that a log would show: it says the same again. */
   #result: unknown;
   /** Likewise: it may be thousands of documents. */
