@@ -34,7 +34,7 @@ const EMPTY: Buffer = Buffer.alloc(0);
  *   received   |header, flags|{"a":1}|header, flags|{"a":2}|header, flags|{"a":3}|header of any other frame
  *   parsed      [             {"a":1} ,20571348,    {"a":2} ,20571348,    {"a":3} ]
  *
- * What has been read of the headers is written over. The mark between the documents is a number that nobody can guess:
+ * The headers of the documents, which have been read, are written over. The mark between the documents is a number that nobody can guess:
  * where it stands at every second place, each place between is one document, whole. Where it does not, or anything is no
  * JSON, each document is parsed by itself, and fails by itself.
  */
@@ -130,17 +130,13 @@ export class JsonRun {
   /** The documents and the marks between them; undefined when they cannot be told apart. `end` is where they end. */
   #parsed(end: number): readonly unknown[] | undefined {
     if (this.#count === 1) return undefined;
-    this.#chunk[end] = CLOSE_BRACKET;
-    const bytes = this.#chunk.subarray(this.#start, end + 1);
-    // After the first byte that is not ASCII, V8 makes the rest of a text slowly: then better of each document alone.
-    if (!isAscii(bytes)) return undefined;
-    let values: readonly unknown[];
-    try {
-      values = JSON.parse(bytes.toString('latin1')) as readonly unknown[];
-    } catch {
-      return undefined;
-    }
-    if (values.length !== 2 * this.#count - 1) return undefined;
+    const chunk = this.#chunk;
+    // A byte of the next frame, which goes on to others.
+    const borrowed = chunk[end]!;
+    chunk[end] = CLOSE_BRACKET;
+    const values = parsedAscii(chunk.subarray(this.#start, end + 1));
+    chunk[end] = borrowed;
+    if (values?.length !== 2 * this.#count - 1) return undefined;
     for (let place = 1; place < values.length; place += 2) if (values[place] !== this.#mark) return undefined;
     return values;
   }
@@ -171,5 +167,18 @@ export class JsonRun {
     const { key } = operation;
     const result = new ValueResult(key, 0, this.#casHighs[index]!, this.#casLows[index]!, undefined, value, FMT_JSON);
     this.#owner.succeeded(operation, result);
+  }
+}
+
+/**
+ * The array that the bytes are in JSON; undefined for what is no JSON, or not all ASCII: after the first byte that is not,
+ * V8 makes the rest of a text slowly, so that it is better of each document alone.
+ */
+function parsedAscii(bytes: Buffer): readonly unknown[] | undefined {
+  if (!isAscii(bytes)) return undefined;
+  try {
+    return JSON.parse(bytes.toString('latin1')) as readonly unknown[];
+  } catch {
+    return undefined;
   }
 }

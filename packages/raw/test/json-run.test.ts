@@ -1,4 +1,12 @@
-import { CancelledError, type CouchbaseError, Datatype, FrameParser, ObjectDestroyedError, Opcode } from '@cb/protocol';
+import {
+  CancelledError,
+  type CouchbaseError,
+  Datatype,
+  FrameParser,
+  Magic,
+  ObjectDestroyedError,
+  Opcode,
+} from '@cb/protocol';
 import fc from 'fast-check';
 import { JsonRun, type JsonRunOwner } from '../src/json-run.js';
 import type { Operation } from '../src/operation.js';
@@ -43,7 +51,7 @@ class Wire implements JsonRunOwner {
   readonly #parser = new FrameParser(
     (frame) => {
       if (this.#run.takes(frame)) return;
-      this.leftAlone++;
+      this.leftAlone.push(frame.bytes[frame.start]!);
       const operation = this.answered(frame.opaque)!;
       try {
         this.succeeded(operation, operation.spec.result(operation, frame));
@@ -53,7 +61,8 @@ class Wire implements JsonRunOwner {
     },
     { reads: 'responses' },
   );
-  leftAlone = 0;
+  /** The first byte of each frame that the run left to others. */
+  readonly leftAlone: number[] = [];
 
   begin(key: string): number {
     const operation = get<unknown>(CONTEXT, key);
@@ -180,7 +189,7 @@ test('documents side by side are taken together, but for the last of the chunk a
   wire.receive(Buffer.concat(answers));
   const calls = parse.mock.calls.length;
   parse.mockRestore();
-  expect(wire.leftAlone).toBe(3);
+  expect(wire.leftAlone).toHaveLength(3);
   // One for each run, and one for each that was left alone.
   expect(calls).toBe(3 + 3);
   expect(wire.outcomes).toEqual(answers.map((_answer, n) => [`k${n}`, { n }, BigInt(n + 7)]));
@@ -201,15 +210,21 @@ test.each([
   const wire = new Wire();
   const opaques = ['a', 'b', 'c', 'd', 'e'].map((key) => wire.begin(key));
   wire.receive(Buffer.concat(opaques.map((opaque, n) => answer(opaque, `${n}`, n === 2 ? parts : {}))));
-  expect(wire.leftAlone).toBe(2);
+  expect(wire.leftAlone).toHaveLength(2);
   expect(wire.outcomes.map(([key]) => key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test('the frame behind a run is as it came: whoever inflates it reads its header once more', () => {
+  const wire = new Wire();
+  wire.receive(Buffer.concat(['a', 'b', 'c'].map((key) => answer(wire.begin(key), '1'))));
+  expect(wire.leftAlone).toEqual([Magic.Response]);
 });
 
 test('long documents are left alone', () => {
   const wire = new Wire();
   const long = `"${'x'.repeat(5000)}"`;
   wire.receive(Buffer.concat(['a', 'b', 'c'].map((key) => answer(wire.begin(key), key === 'b' ? long : '1'))));
-  expect(wire.leftAlone).toBe(2);
+  expect(wire.leftAlone).toHaveLength(2);
   expect(wire.outcomes.map(([, read]) => read)).toEqual([1, JSON.parse(long), 1]);
 });
 
