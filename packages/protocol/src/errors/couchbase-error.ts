@@ -30,8 +30,6 @@ export interface ErrorDetails {
   readonly result?: unknown;
 }
 
-const KNOWN_OR_ABSENT = ['operation', 'key', 'status', 'context', 'ref', 'node', 'path', 'index'] as const;
-
 export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
 
 /**
@@ -70,9 +68,8 @@ export class CouchbaseError extends Error {
   declare readonly index: number | undefined;
   /** Which of the calls in a pipeline failed, counted from 0; `index` is about what is inside of one. Set by the bucket. */
   declare callIndex: number | undefined;
-  /** Not a field that a log would show: it says the same again. */
+  // No properties, so that no log shows them: thousands of documents, perhaps.
   #result: unknown;
-  /** Likewise: it may be thousands of documents. */
   #allResults: unknown = undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -85,10 +82,14 @@ export class CouchbaseError extends Error {
     if (!isFramed) limitFrames(framesMax);
     const own = this.constructor as typeof CouchbaseError;
     this.name = own.name;
-    for (const name of KNOWN_OR_ABSENT) {
-      const value = details[name];
-      if (value !== undefined) (this as Record<string, unknown>)[name] = value;
-    }
+    if (details.operation !== undefined) this.operation = details.operation;
+    if (details.key !== undefined) this.key = details.key;
+    if (details.status !== undefined) this.status = details.status;
+    if (details.context !== undefined) this.context = details.context;
+    if (details.ref !== undefined) this.ref = details.ref;
+    if (details.node !== undefined) this.node = details.node;
+    if (details.path !== undefined) this.path = details.path;
+    if (details.index !== undefined) this.index = details.index;
     this.ambiguous = details.ambiguous ?? own.ambiguous;
     this.retryable = details.retryable ?? own.retryable;
     this.attempts = details.attempts ?? 0;
@@ -96,9 +97,10 @@ export class CouchbaseError extends Error {
     this.#result = details.result;
   }
 
-  /** The result of the failed operation. Set by the bucket. */
+  /** The result object of the failed operation. Set by the bucket. */
   get result(): unknown {
-    return this.#result;
+    // What only inherits from an error, as a Proxy of one does, has none.
+    return #result in this ? this.#result : undefined;
   }
 
   set result(value: unknown) {
@@ -107,7 +109,7 @@ export class CouchbaseError extends Error {
 
   /** Every result of the call that failed; for a multi operation the successes are among them. Set by the bucket. */
   get allResults(): unknown {
-    return this.#allResults;
+    return #allResults in this ? this.#allResults : undefined;
   }
 
   set allResults(value: unknown) {

@@ -51,6 +51,7 @@ test('a log shows what is known, and no results', () => {
   expect(error.result).toEqual({ value: 'long' });
   expect(error.allResults).toEqual(new Map([['k', 'longer']]));
   expect(error.node).toBeUndefined();
+  expect([new Proxy(error, {}).key, new Proxy(error, {}).allResults]).toEqual(['k', undefined]);
 });
 
 test('an error carries its details, and says by itself whether to try again', () => {
