@@ -52,6 +52,22 @@ test('a callback that is not set is a MissingCallbackError, and every other resu
   );
 });
 
+test('an Item that cannot be updated surfaces, and every other result is delivered', async () => {
+  const lines = await run(`
+    const { Item, ItemSequence } = await import('@cb/raw');
+    const frozen = Object.freeze(new Item('there'));
+    const read = await done(bucket.getMulti(new ItemSequence([frozen, new Item('none')]), { quiet: true }));
+    say('delivered', read.size, read.allOk);
+    await pause();
+    say((await done(bucket.get('there'))).value);
+  `);
+  expect(lines.toSorted()).toEqual([
+    '1',
+    'delivered 2 false',
+    expect.stringMatching(/^uncaught TypeError: .*uncaughtException$/),
+  ]);
+});
+
 test('an errback that is not set is a MissingCallbackError that has the error', async () => {
   const lines = await run(`
     bucket.get('none').callback = () => say('wrong slot');

@@ -1,5 +1,5 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
-import { AsyncResult, type Errback, fireCallback, fireErrback } from './async-result.js';
+import { AsyncResult, type Errback, fireCallback, fireErrback, throwLater } from './async-result.js';
 import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
 import type { Operation, OperationParent } from './operation.js';
@@ -44,6 +44,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   /** Calls that take several operations, while they are under way. */
   readonly #underWay = new Set<AsyncResult<R>>();
   readonly #errors = new Map<string, CouchbaseError>();
+  /** How many keys have a result, where there are no Items. */
+  #size = 0;
   #remaining: number;
   #allOk = true;
   #firstError: CouchbaseError | undefined = undefined;
@@ -81,8 +83,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
 
   /** How many keys have their result. */
   get size(): number {
-    if (this.#items !== undefined) return this.#callOf.size;
-    return this.duplicates.length === 0 ? this.#calls.length - this.#remaining : [...this.values()].length;
+    return this.#items === undefined ? this.#size : this.#callOf.size;
   }
 
   /** Why keys failed; failures that `quiet` allows are not among them. */
@@ -190,13 +191,16 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   }
 
   #settle(call: Call<R>, result: Result, error: CouchbaseError | undefined): void {
-    const slot = this.#items?.get(call);
-    if (slot !== undefined) {
-      slot.item.update(result);
-      if (result.success) slot.edit?.();
+    if (this.duplicates.length === 0) {
+      this.#size++;
+    } else {
+      const before = this.#callOf.get(call.key)!;
+      if (before === call || this.#resultOf(before) === undefined) this.#size++;
+      this.#callOf.set(call.key, call);
     }
     if ('run' in call) this.#composed.set(call, result);
-    if (this.duplicates.length > 0) this.#callOf.set(call.key, call);
+    const slot = this.#items?.get(call);
+    if (slot !== undefined) updateItem(slot, result);
     if (!result.success) this.#allOk = false;
     if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
@@ -215,5 +219,15 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     this.#errors.set(key, error);
     const isDecoding = error.code === 'value_format' && this.#firstError?.code !== 'value_format';
     if (this.#firstError === undefined || isDecoding) this.#firstError = error;
+  }
+}
+
+/** An Item is the application's: one that cannot be updated must not keep the others from their results. */
+function updateItem({ item, edit }: ItemSlot, result: Result): void {
+  try {
+    item.update(result);
+    if (result.success) edit?.();
+  } catch (thrown) {
+    throwLater(thrown);
   }
 }

@@ -27,6 +27,27 @@ describe('Slots', () => {
     expect(slots.take(one.opaque)).toBe(one);
   });
 
+  test('shows an operation and keeps it', () => {
+    const slots = new Slots();
+    const one = operation();
+    slots.add(one);
+    expect([slots.find(one.opaque), slots.find(one.opaque + 64)]).toEqual([one, undefined]);
+    expect(slots.take(one.opaque)).toBe(one);
+    expect(slots.find(one.opaque)).toBeUndefined();
+  });
+
+  test('knows whether a later operation was sent on the same key of the same collection', () => {
+    const slots = new Slots();
+    const sent = (key: string, sequence: number, collection?: object): Operation =>
+      ({ ...operation(), key, sequence, collection }) as Operation;
+    const [first, other, elsewhere] = [sent('a', 1), sent('b', 2), sent('a', 3, { path: 's.c' })];
+    for (const one of [first, other, elsewhere]) slots.add(one);
+    expect([first, other, elsewhere].map((one) => slots.hasLater(one))).toEqual([false, false, false]);
+    const second = sent('a', 4);
+    slots.add(second);
+    expect([first, other, elsewhere, second].map((one) => slots.hasLater(one))).toEqual([true, false, false, false]);
+  });
+
   test('gives no opaque again while an old operation is still waited for', () => {
     const slots = new Slots();
     const old = operation();
