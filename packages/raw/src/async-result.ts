@@ -70,7 +70,7 @@ export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
     this.errback = undefined;
   }
 
-  /** Shown by its results: what else is in it are the insides of the core, and errors refer to it. */
+  /** Shown by its results: what else is in it are the insides of the core. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return `${this.constructor.name} ${inspect(new Map(this), options)}`;
   }

@@ -98,6 +98,7 @@ export class SocketProbe implements EventHandler {
         if (endedBefore) this.#bench.breach('`ended` was true while there still was something to receive');
         blocks.push(Buffer.from(bytes));
         total += bytes.length;
+        // As the core may: they are the receiver's until it watches for more.
         bytes.fill(0xee);
       }
       if (total < count && !over) this.watch(LCB_READ_EVENT);

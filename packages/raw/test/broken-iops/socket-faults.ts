@@ -66,6 +66,26 @@ export const socketFaults: readonly BrokenIOPS[] = [
       }),
   },
   {
+    fault: 'reads once more what it gave away',
+    caught: 'bytes are received in order',
+    says: 'first difference',
+    make: () =>
+      new SocketIOPS((socket) => {
+        const { recv } = socket;
+        let given: Buffer | undefined;
+        let last = 0;
+        socket.recv = () => {
+          const bytes = recv.call(socket);
+          if (bytes === undefined) return bytes;
+          // Right only as long as nobody has written over the bytes before.
+          if (given !== undefined) bytes[0]! ^= given.at(-1)! ^ last;
+          given = Buffer.from(bytes);
+          last = given.at(-1)!;
+          return given;
+        };
+      }),
+  },
+  {
     fault: 'overwrites received memory',
     caught: 'received memory is stable until the next watch for reading',
     says: 'received memory while nothing was watched',
