@@ -28,7 +28,7 @@ const BLANK = 0x20;
 const EMPTY: Buffer = Buffer.alloc(0);
 
 /**
- * Documents whose frames lie side by side in a received chunk, parsed with one call: a tenth of a get is what each call of
+ * Documents whose frames lie side by side in a received chunk, parsed with one call: a sixth of a get is what each call of
  * `JSON.parse` and each string out of bytes take beside their work. Hot file.
  *
  *   received   |header, flags|{"a":1}|header, flags|{"a":2}|header, flags|{"a":3}|header of any other frame
