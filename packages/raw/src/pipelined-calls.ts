@@ -172,8 +172,9 @@ class PipelineResult extends AsyncResult<unknown[]> {
       return;
     }
     const first = this.#errors[failed]!;
-    // Its key and operation are not enough: several calls may have them in common.
-    first.callIndex = failed;
+    // Its key and operation are not enough: several calls may have them in common. An error that the application gave to
+    // `destroy` may be frozen, and stays as it is.
+    Reflect.set(first, 'callIndex', failed);
     fireErrback(this, first);
   }
 }
