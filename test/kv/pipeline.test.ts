@@ -7,6 +7,7 @@ import {
   ClientTemporaryFailError,
   type CouchbaseError,
   KeyExistsError,
+  NetworkError,
   NotFoundError,
   PipelineError,
 } from '@cb/protocol';
@@ -137,6 +138,16 @@ describe('tells which of its calls failed', () => {
     const specs = [MutateInSpec.upsert('m', 1), MutateInSpec.insert('n', 1)];
     const error = await rejection(bucket.pipeline((p) => [p.get('doc:1'), p.mutateIn('doc:1', specs)]));
     expect(error).toMatchObject({ code: 'subdoc_path_exists', path: 'n', index: 1, callIndex: 1 });
+  });
+
+  test('unless the error of all of them is the application’s, and frozen', async () => {
+    const { username, password } = cluster;
+    const other = await connect(`${cluster.connectionString}/default`, { username, password });
+    const failure = rejection(other.pipeline((p) => [p.get('doc:1'), p.get('doc:2')]));
+    const reason = new NetworkError('moved away');
+    Object.freeze(reason);
+    other.destroy(reason);
+    expect(await failure).toBe(reason);
   });
 
   test('and no call outside of a pipeline has a place in one', async () => {
