@@ -280,6 +280,17 @@ describe('on a connection, with all answers in one chunk,', () => {
     return Promise.all(all);
   }
 
+  test('all but the last are parsed together', async () => {
+    const parse = jest.spyOn(JSON, 'parse');
+    const all = await outcomes(() => {});
+    const texts = parse.mock.calls.map(([text]) => text);
+    parse.mockRestore();
+    expect(all).toEqual(KEYS.map((_key, n) => ({ n })));
+    expect(texts).toHaveLength(2);
+    for (const n of [0, 1, 2, 3]) expect(texts[0]).toContain(`{"n":${n}}`);
+    expect(texts[1]).toBe('{"n":4}');
+  });
+
   test('a callback may cancel those that come after it', async () => {
     const all = await outcomes((key, begun) => {
       if (key === 'b') begun[3]!.cancel();

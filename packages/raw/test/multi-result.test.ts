@@ -151,7 +151,7 @@ test('tells only failures that quiet does not allow', async () => {
   expect([...result.errors.keys()]).toEqual(['b']);
 });
 
-test('is shown by its results', async () => {
+test('is shown by its results, and so is an operation that an error refers to', async () => {
   answerInOrder([
     [0, value('1')],
     [1, MISSING],
@@ -164,4 +164,15 @@ test('is shown by its results', async () => {
   );
   const { a, b } = JSON.parse(JSON.stringify(read));
   expect([a.value, b.value]).toEqual([1, undefined]);
+
+  answerInOrder([[0, MISSING]]);
+  const single = bucket.get('c');
+  const error = await new Promise<CouchbaseError>((resolve) =>
+    single.setCallbacks(
+      () => {},
+      (_result, _errorClass, failure) => resolve(failure),
+    ),
+  );
+  expect(error.allResults).toBe(single);
+  expect(inspect(error.allResults, { depth: 1 })).toMatch(/^Operation Map\(1\) {\s+'c' => ValueResult {[^{}]*}\s+}$/);
 });

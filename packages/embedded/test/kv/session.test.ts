@@ -13,7 +13,17 @@ function signedIn(): { session: KvSession; transport: RecordingTransport } {
   return { session, transport };
 }
 
-test('all that a chunk asks for is answered in one write', () => {
+test('what a chunk asks for leaves in one write, or in parts of 64 KiB while the rest is made', () => {
+  const { session, transport } = signedIn();
+  const opaques = Array.from({ length: 6000 }, (_none, opaque) => opaque);
+  session.receive(Buffer.concat(opaques.map((opaque) => requestBytes(Opcode.Noop, { opaque }))));
+  // 24 bytes each: a part leaves with the answer that makes it longer than that.
+  const part = 24 * Math.ceil((64 * 1024 + 1) / 24);
+  expect(transport.writes.map(({ length }) => length)).toEqual([part, part, 24 * 6000 - 2 * part]);
+  expect(transport.frames.map(({ opaque }) => opaque)).toEqual(opaques);
+});
+
+test('all that a short chunk asks for is answered in one write', () => {
   const { session, transport } = signedIn();
   session.receive(Buffer.concat([1, 2, 3].map((opaque) => requestBytes(Opcode.Noop, { opaque }))));
   expect(transport.writes).toHaveLength(1);
