@@ -27,6 +27,11 @@ export function sees({ user }: HttpCall, bucket: string): boolean {
   return (user.privileges(bucket) | (user.privileges(undefined) & Privilege.BucketManagement)) !== 0;
 }
 
+/** The buckets that the user may know of, in the order in which they were created. */
+export function visibleBuckets(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket[] {
+  return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.bucket(name));
+}
+
 /** The bucket that the path names. @throws HttpRefusal 404 when there is none, or the user may not see it. */
 export function bucketOf(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket {
   const name = call.params['bucket']!;

@@ -9,7 +9,7 @@ import {
 import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from '../config/vbucket-map.js';
-import { bucketOf, demandBucketManagement, sees } from './access.js';
+import { bucketOf, demandBucketManagement, visibleBuckets } from './access.js';
 import { bucketDocument } from './cluster-documents.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
@@ -34,7 +34,7 @@ export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
   const path = '/pools/default/buckets';
   const describe = (bucket: ClusterBucket): object => bucketDocument(cluster, node, bucket);
   return [
-    { method: 'GET', path, handler: (call) => call.json(200, visible(call, cluster).map(describe)) },
+    { method: 'GET', path, handler: (call) => call.json(200, visibleBuckets(call, cluster).map(describe)) },
     { method: 'POST', path, handler: (call) => create(call, cluster) },
     {
       method: 'GET',
@@ -46,10 +46,6 @@ export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
     { method: 'POST', path: `${path}/:bucket/controller/doFlush`, handler: (call) => flush(call, cluster) },
     { method: 'GET', path: `${path}/:bucket/ddocs`, handler: (call) => listDesigns(call, cluster) },
   ];
-}
-
-function visible(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket[] {
-  return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.bucket(name));
 }
 
 async function create(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {

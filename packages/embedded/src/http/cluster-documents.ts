@@ -26,10 +26,15 @@ export function poolsDocument(cluster: EmbeddedCluster, isAdmin: boolean): objec
   };
 }
 
-/** The cluster, as the node with this index shows it. */
-export function poolDocument(cluster: EmbeddedCluster, self: number): object {
+/** The cluster, as the node with this index shows it to a client that may know of these buckets. */
+export function poolDocument(
+  cluster: EmbeddedCluster,
+  self: number,
+  name: string,
+  buckets: readonly ClusterBucket[],
+): object {
   return {
-    name: 'default',
+    name,
     clusterName: '',
     nodes: nodeDocuments(cluster, self),
     buckets: {
@@ -37,7 +42,7 @@ export function poolDocument(cluster: EmbeddedCluster, self: number): object {
       terseBucketsBase: '/pools/default/b/',
       terseStreamingBucketsBase: '/pools/default/bs/',
     },
-    bucketNames: cluster.bucketNames.map((bucketName) => ({ bucketName, uuid: cluster.bucket(bucketName).uuid })),
+    bucketNames: buckets.map((bucket) => ({ bucketName: bucket.name, uuid: bucket.uuid })),
     nodeServicesUri: '/pools/default/nodeServices',
     balanced: true,
     rebalanceStatus: 'none',

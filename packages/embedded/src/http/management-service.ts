@@ -1,5 +1,6 @@
 import { Privilege } from '../auth/privilege.js';
 import type { EmbeddedCluster } from '../cluster.js';
+import { visibleBuckets } from './access.js';
 import { bucketRoutes } from './bucket-routes.js';
 import { poolDocument, poolsDocument } from './cluster-documents.js';
 import { collectionRoutes } from './collection-routes.js';
@@ -35,6 +36,13 @@ function poolRoutes(cluster: EmbeddedCluster, node: number): Route[] {
         call.json(200, poolsDocument(cluster, isAdmin));
       },
     },
-    { method: 'GET', path: '/pools/default', handler: (call) => call.json(200, poolDocument(cluster, node)) },
+    // The second is the same under another name: where the tools of the server look for its nodes.
+    ...['default', 'nodes'].map(
+      (name): Route => ({
+        method: 'GET',
+        path: `/pools/${name}`,
+        handler: (call) => call.json(200, poolDocument(cluster, node, name, visibleBuckets(call, cluster))),
+      }),
+    ),
   ];
 }

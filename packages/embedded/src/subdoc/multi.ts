@@ -24,6 +24,11 @@ export const SPECS_MAX = 16;
 const LOOKUP_HEAD_BYTES = 4;
 const MUTATION_HEAD_BYTES = 8;
 
+/** Bytes of extras: [expiry u32 [user flags u32]] [document flags u8]. Source: kv_engine daemon/subdocument_parser.h. */
+const LOOKUP_SIZES = [0, 1];
+const MUTATION_SIZES_7_2 = [...LOOKUP_SIZES, 4, 5];
+const MUTATION_SIZES = [...MUTATION_SIZES_7_2, 8, 9];
+
 function combination(context: string): Refusal {
   return { status: Status.SubdocInvalidCombo, context };
 }
@@ -34,14 +39,21 @@ const BAD_COMBINATION = combination('Request contains an invalid combination of 
 export function parseMulti(mutates: boolean, request: SubdocRequest, limits: CommandLimits): SubdocCommand | Refusal {
   const { extras, cas } = request;
   const size = extras.length;
-  const docFlags = size === 1 || size === 5 ? extras[size - 1]! : 0;
-  const isKnownSize = size === 0 || size === 1 || (mutates && (size === 4 || size === 5));
-  if (!isKnownSize || hasUnknownFlags(docFlags, limits)) return invalid('Request extras invalid');
+  // Every field is optional, and only the last is a single byte.
+  const docFlags = size % 4 === 1 ? extras[size - 1]! : 0;
+  const sizes = mutates ? mutationSizes(limits) : LOOKUP_SIZES;
+  if (!sizes.includes(size) || hasUnknownFlags(docFlags, limits)) return invalid('Request extras invalid');
   const refusal = checkDocFlags(docFlags, cas) ?? checkRevival(docFlags) ?? checkReplicaRead(docFlags, limits);
   if (refusal !== undefined) return refusal;
   const specs = new SpecReader(mutates, docFlags, request.value, limits).readAll();
   if (!Array.isArray(specs)) return specs;
-  return { isMulti: true, mutates, docFlags, expiry: size >= 4 ? extras.readUInt32BE(0) : 0, cas, specs };
+  const expiry = size >= 4 ? extras.readUInt32BE(0) : 0;
+  const userFlags = size >= 8 ? extras.readUInt32BE(4) : undefined;
+  return { isMulti: true, mutates, docFlags, expiry, userFlags, cas, specs };
+}
+
+function mutationSizes({ userFlags }: CommandLimits): readonly number[] {
+  return userFlags ? MUTATION_SIZES : MUTATION_SIZES_7_2;
 }
 
 function checkRevival(docFlags: number): Refusal | undefined {

@@ -14,8 +14,12 @@ import {
   XattrRules,
 } from './subdoc-command.js';
 
-/** Bytes of extras that a command with one path may have: path length u16, flags u8 [expiry u32] [document flags u8]. */
-const EXTRAS_BYTES = { plain: 3, docFlags: 4, expiry: 7, all: 8 } as const;
+/**
+ * Bytes of extras that a command with one path may have: path length u16, flags u8 [expiry u32 [user flags u32]]
+ * [document flags u8]. Source: kv_engine daemon/subdocument_parser.h.
+ */
+const SIZES_7_2 = [3, 4, 7, 8];
+const SIZES = [...SIZES_7_2, 11, 12];
 
 /** A request's parts, in place. */
 export interface SubdocRequest {
@@ -32,12 +36,9 @@ export function parseSingle(
 ): SubdocCommand | Refusal {
   const { extras, cas } = request;
   const size = extras.length;
-  const { plain, docFlags: withDocFlags, expiry: withExpiry, all } = EXTRAS_BYTES;
-  if (size !== plain && size !== withDocFlags && size !== withExpiry && size !== all) {
-    return invalid('Invalid extras section');
-  }
-  const docFlags = size === withDocFlags || size === all ? extras[size - 1]! : 0;
-  if (hasUnknownFlags(docFlags, limits)) return invalid('Invalid extras section');
+  const isKnownSize = (limits.userFlags ? SIZES : SIZES_7_2).includes(size);
+  const docFlags = isKnownSize && size % 4 === 0 ? extras[size - 1]! : 0;
+  if (!isKnownSize || hasUnknownFlags(docFlags, limits)) return invalid('Invalid extras section');
   const pathLength = extras.readUInt16BE(0);
   if (pathLength > PATH_BYTES_MAX) return invalid('Request path length exceeds maximum');
   if (pathLength > request.value.length) return invalid("Path length can't exceed value");
@@ -45,13 +46,13 @@ export function parseSingle(
   const spec: Spec = { operation, flags: extras[2]!, path, value: request.value.subarray(pathLength) };
   const refusal = checkSpec(spec, docFlags, cas, limits);
   if (refusal !== undefined) return refusal;
-  const hasExpiry = size === withExpiry || size === all;
-  if (hasExpiry && !operation.mutates) return invalid('Request extras invalid');
+  if (size >= 7 && !operation.mutates) return invalid('Request extras invalid');
   return {
     isMulti: false,
     mutates: operation.mutates,
     docFlags,
-    expiry: hasExpiry ? extras.readUInt32BE(3) : 0,
+    expiry: size >= 7 ? extras.readUInt32BE(3) : 0,
+    userFlags: size >= 11 ? extras.readUInt32BE(7) : undefined,
     cas,
     specs: [spec],
   };

@@ -23,6 +23,8 @@ export interface SubdocCommand {
   readonly docFlags: number;
   /** Seconds as in any mutation; 0 is never. */
   readonly expiry: number;
+  /** The document's flags from now on; undefined leaves them as they are. */
+  readonly userFlags: number | undefined;
   /** 0 is none. */
   readonly cas: bigint;
   readonly specs: readonly Spec[];
@@ -44,6 +46,8 @@ export interface ServerLimits {
   readonly manyXattrs: boolean;
   /** Attributes may hold bytes. */
   readonly binaryXattrs: boolean;
+  /** Mutations may set the document's flags. */
+  readonly userFlags: boolean;
 }
 
 export function invalid(context: string): Refusal {

@@ -40,6 +40,7 @@ describe('who may ask', () => {
     const reader = new HttpClient(http.port, 'reader:secret');
     const { json } = await reader.get('/pools/default/buckets');
     expect(json.map(({ name }: { name: string }) => name)).toEqual(['default']);
+    expect((await reader.get('/pools/default')).json.bucketNames).toMatchObject([{ bucketName: 'default' }]);
     expect((await reader.get('/pools/default/buckets/other')).status).toBe(404);
     expect((await reader.delete('/pools/default/buckets/default')).status).toBe(403);
     expect((await reader.post('/pools/default/buckets', { name: 'x' })).status).toBe(403);
@@ -72,6 +73,14 @@ describe('configurations', () => {
     const { kv, mgmt, capi } = cluster.nodes[1]!.ports;
     expect(json.nodesExt[1]).toMatchObject({ services: { kv, mgmt, capi } });
     expect((await http.get('/pools/default')).json.nodes).toHaveLength(2);
+  });
+
+  test('the nodes are listed under a name of their own too', async () => {
+    const { status, json } = await http.get('/pools/nodes');
+    expect([status, json.name]).toEqual([200, 'nodes']);
+    const { mgmt } = cluster.nodes[1]!.ports;
+    expect(json.nodes[1]).toMatchObject({ configuredHostname: `127.0.0.1:${mgmt}`, services: ['kv'] });
+    expect(json.nodes).toEqual((await http.get('/pools/default')).json.nodes);
   });
 
   test('a stream tells of every change', async () => {

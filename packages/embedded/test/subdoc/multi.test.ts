@@ -32,6 +32,23 @@ test('reads specs, document flags and expiry', () => {
   expect(mutation(Array(16).fill(upsert))).toHaveProperty('specs.length', 16);
 });
 
+test('reads user flags behind the expiry, where the server knows them', () => {
+  expect(mutation([upsert], '0000006402000000', 0n, LIMITS)).toMatchObject({
+    docFlags: 0,
+    expiry: 100,
+    userFlags: 0x02000000,
+  });
+  expect(mutation([upsert], '000000000000000001', 0n, LIMITS)).toMatchObject({ docFlags: 1, expiry: 0, userFlags: 0 });
+  expect(mutation([upsert], '0000006401', 0n, LIMITS)).toMatchObject({ expiry: 100, userFlags: undefined });
+  for (const extras of ['0000000002000000', '000000000200000001']) {
+    expect(mutation([upsert], extras)).toEqual(invalid('Request extras invalid'));
+    expect(lookup([get], extras, LIMITS)).toEqual(invalid('Request extras invalid'));
+  }
+  for (const size of [2, 3, 6, 7, 10, 12, 13]) {
+    expect(mutation([upsert], '00'.repeat(size), 0n, LIMITS)).toEqual(invalid('Request extras invalid'));
+  }
+});
+
 const combo = (context: string) => ({ status: Status.SubdocInvalidCombo, context });
 const invalid = (context: string) => ({ status: Status.Invalid, context });
 

@@ -38,6 +38,22 @@ test('reads path, value, flags, document flags and expiry', () => {
   expect(read({ extras: '00010001' })).toMatchObject({ docFlags: 1, expiry: 0 });
 });
 
+test('reads user flags behind the expiry, where the server knows them', () => {
+  const all = { extras: '000100000000640200000001', limits: LIMITS };
+  expect(read(all)).toMatchObject({ docFlags: 1, expiry: 100, userFlags: 0x02000000 });
+  expect(read({ ...all, extras: '0001000000006402000000' })).toMatchObject({ docFlags: 0, userFlags: 0x02000000 });
+  expect(read({ ...all, extras: '00010000000064' })).toMatchObject({ userFlags: undefined });
+  const unknown = { status: Status.Invalid, context: 'Invalid extras section' };
+  expect(read({ ...all, limits: LIMITS_7_2 })).toEqual(unknown);
+  for (const size of [5, 6, 9, 10, 13]) {
+    expect(read({ ...all, extras: '00'.repeat(size) })).toEqual(unknown);
+  }
+  expect(read({ ...all, opcode: Opcode.SubdocExists, value: 'a', extras: '0001000000000002000000' })).toEqual({
+    status: Status.Invalid,
+    context: 'Request extras invalid',
+  });
+});
+
 const get = Opcode.SubdocGet;
 const { Invalid } = Status;
 const NO_XATTRS = { ...LIMITS_7_2, xattrs: false };

@@ -19,6 +19,7 @@ export const LIMITS_7_2: CommandLimits = {
   replicaReadsOfDeleted: false,
   manyXattrs: false,
   binaryXattrs: false,
+  userFlags: false,
 };
 
 /** ... and one that can do all. */
@@ -28,6 +29,7 @@ export const LIMITS: CommandLimits = {
   replicaReadsOfDeleted: true,
   manyXattrs: true,
   binaryXattrs: true,
+  userFlags: true,
 };
 
 export const environment: SubdocEnvironment = {

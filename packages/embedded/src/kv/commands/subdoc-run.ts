@@ -99,7 +99,8 @@ function draftOf(
   { original, body, xattrs, datatype, deleted }: DocumentChange,
 ): Document {
   const expiry = preserveTtl && original !== undefined ? original.expiry : bucket.expiry(command.expiry, collection);
-  const parts = { value: body, xattrs, datatype, flags: original?.flags ?? 0, expiry: deleted ? 0 : expiry };
+  const flags = command.userFlags ?? original?.flags ?? 0;
+  const parts = { value: body, xattrs, datatype, flags, expiry: deleted ? 0 : expiry };
   return new Document(collection, key, parts, deleted);
 }
 

@@ -56,6 +56,8 @@ function limitsOf({ node, features, bucket }: KvSession): CommandLimits {
     replicaReadsOfDeleted: node.grants(Feature.SubdocAllowReplicaReadOnDeletedDocs),
     manyXattrs: node.grants(Feature.SubdocAllowsAccessOnMultipleXattrKeys),
     binaryXattrs: node.grants(Feature.SubdocBinaryXattr),
+    // Both came with 7.6.2, for transactions with documents that are not JSON.
+    userFlags: node.grants(Feature.SubdocBinaryXattr),
   };
 }
 

@@ -295,3 +295,26 @@ test('a memcached bucket has no attributes', () => {
   client.set('a', '{}');
   expect(single(Opcode.SubdocGet, '$document', { flags: 0x04 }).status).toBe(Status.NotSupported);
 });
+
+test('a mutation may set the flags of the document, and leaves them alone otherwise', () => {
+  const spec = Buffer.concat([mutationSpec([Opcode.SubdocDictUpsert, 'n', '1'])]);
+  const mutate = (extras: string): Frame =>
+    client.one(Opcode.SubdocMultiMutation, { key: 'a', extras: Buffer.from(extras, 'hex'), value: spec });
+  const flags = (): number => client.get('a').extras.readUInt32BE(0);
+  expect(mutate('000000000200000601').status).toBe(Status.Success);
+  expect(flags()).toBe(0x02000006);
+  expect(mutate('0000000000000000').status).toBe(Status.Success);
+  expect(flags()).toBe(0);
+  const single = Buffer.from('0001000000000004000000', 'hex');
+  expect(client.one(Opcode.SubdocDictUpsert, { key: 'a', extras: single, value: 'n2' }).status).toBe(Status.Success);
+  expect(flags()).toBe(0x04000000);
+  expect(mutate('00000000').status).toBe(Status.Success);
+  expect(flags()).toBe(0x04000000);
+});
+
+test('a server of 7.2 knows nothing of flags in a mutation', () => {
+  client = new Server({}, FEATURES_7_2).connect();
+  const value = mutationSpec([Opcode.SubdocDictUpsert, 'n', '1']);
+  const answer = client.one(Opcode.SubdocMultiMutation, { key: 'a', extras: Buffer.alloc(9), value });
+  expect(answer.status).toBe(Status.Invalid);
+});
