@@ -1,4 +1,4 @@
-import { ArgumentError } from '@cb/protocol';
+import { ArgumentError, closest } from '@cb/protocol';
 
 /** @throws ArgumentError when `given` is no object, or has a field that is not among `known`. */
 export function checkFields(given: unknown, known: readonly string[], what: string): asserts given is object {
@@ -7,7 +7,9 @@ export function checkFields(given: unknown, known: readonly string[], what: stri
   }
   for (const field of Object.keys(given)) {
     if (!known.includes(field)) {
-      throw new ArgumentError(`${what} has no option ${JSON.stringify(field)}; known are ${known.join(', ')}`);
+      const meant = closest(field, known);
+      const help = meant === undefined ? '' : `; did you mean ${meant}?`;
+      throw new ArgumentError(`${what} has no option ${JSON.stringify(field)}; known are ${known.join(', ')}${help}`);
     }
   }
 }

@@ -4,20 +4,25 @@ const BEGINNING_LETTERS_MIN = 3;
 /**
  * The candidate that was probably meant by a misspelt word: the one with the fewest letters to insert, drop, change or
  * swap with their neighbour, when that is at most a third of the word. A word that is the beginning of a candidate is
- * one letter from it.
+ * one letter from it. Capitals, underscores and hyphens make no difference.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase();
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    const edits = distance(lowered, candidate.toLowerCase());
+    const letters = candidate.toLowerCase();
+    const edits = Math.min(distance(lowered, letters), distance(joined(lowered), joined(letters)));
     if (edits < fewest) {
       fewest = edits;
       best = candidate;
     }
   }
   return best;
+}
+
+function joined(word: string): string {
+  return word.replaceAll(/[_-]/g, '');
 }
 
 function distance(word: string, candidate: string): number {

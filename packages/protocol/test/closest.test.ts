@@ -12,6 +12,8 @@ test.each([
   ['nome', 'none'],
   ['query', 'query_timeout'],
   ['KV_', 'kv_timeout'],
+  ['kvTimeout', 'kv_timeout'],
+  ['kv-timeout', 'kv_timeout'],
 ])('%s was meant to be %s', (word, meant) => {
   expect(closest(word, names)).toBe(meant);
 });

@@ -23,6 +23,7 @@ export {
   CouchbaseInternalError,
   CouchbaseNetworkError,
   CouchbaseTransientError,
+  closest,
   DeltaBadvalError,
   DesignDocumentNotFoundError,
   DocumentLockedError,
@@ -102,13 +103,14 @@ export {
   XattrInvalidError,
 } from '@cb/protocol';
 export { AsyncResult, type Callback, type Errback, throwLater } from './async-result.js';
-export type { Credentials } from './bootstrap-session.js';
 export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-services.js';
 export type { BucketState } from './bucket-state.js';
 export type { ConnectOptions } from './connect-options.js';
 export type { Address } from './connection.js';
+export type { Credentials } from './credentials.js';
 export { stringifyJson } from './exact-json.js';
 export { checkExperimental, enableExperimental } from './experimental.js';
+export { INSPECT, inspected } from './inspect.js';
 export {
   EventAction,
   IOFlag,
@@ -208,6 +210,7 @@ export {
 export { subdocPath } from './subdoc/path.js';
 export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
 export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
+export type { TlsSettings } from './tls-settings.js';
 export {
   bigIntegerTranscoder,
   defaultTranscoder,

@@ -1,4 +1,4 @@
-import { ArgumentError, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, closest, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
 import type { RetryStrategy } from '../retry-strategy.js';
 import type { Format } from '../transcoder.js';
@@ -56,15 +56,31 @@ export function checkKey(key: unknown, bytesMax: number): asserts key is string 
     throw new ValueFormatError('key contains half of a surrogate pair, which UTF-8 cannot express');
 }
 
+/** What other SDKs call options. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  expiry: 'ttl',
+  lockTime: 'ttl',
+  durabilityLevel: 'durability',
+  durabilityPersistTo: 'persistTo',
+  durabilityReplicateTo: 'replicateTo',
+  retryStrategy: 'retry',
+};
+
 /** Throws for an option that the operation does not have, and for options that are not an object. */
 export function checkOptions(operation: string, options: object | undefined, known: readonly string[]): void {
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null) {
-    throw new ArgumentError(`options of ${operation} must be an object, not ${describe(options)}`);
+    // A password in the wrong place is a string: it is not repeated.
+    const given = typeof options === 'string' ? 'a string' : describe(options);
+    throw new ArgumentError(`options of ${operation} must be an object, not ${given}`);
   }
   for (const name in options) {
     if (!known.includes(name)) {
-      throw new ArgumentError(`${operation} has no option ${JSON.stringify(name)}; it takes ${known.join(', ')}`);
+      const meant = closest(name, known) ?? known.find((each) => each === ELSEWHERE[name]);
+      const help = meant === undefined ? '' : `; did you mean ${meant}?`;
+      throw new ArgumentError(
+        `${operation} has no option ${JSON.stringify(name)}; it takes ${known.join(', ')}${help}`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, describe } from '@cb/raw';
+import { ArgumentError, closest, describe } from '@cb/raw';
 import { percentEncode } from './encoding.js';
 import { type OptionHandler, textOption } from './option-value.js';
 
@@ -200,8 +200,7 @@ export function namesIn({ options, aliases, ranges }: OptionTable): string[] {
 }
 
 export function unknownOption(name: string, known: readonly string[]): ArgumentError {
-  const plain = name.replaceAll('_', '').toLowerCase();
-  const meant = known.find((each) => each.toLowerCase() === plain);
+  const meant = closest(name, known);
   const help = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean ${meant}?`;
   return new ArgumentError(`a query has no option ${JSON.stringify(name)}; ${help}`);
 }
