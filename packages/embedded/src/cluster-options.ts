@@ -110,17 +110,23 @@ const OPTION_NAMES = [
   'onWarning',
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
-/** Options with every default filled in. */
+/** What the cluster keeps to itself. */
+export interface ClusterSecrets {
+  readonly users: Readonly<Record<string, UserOptions>>;
+  /** What the nodes show to clients that connect with TLS; undefined without it. */
+  readonly identity: ServerIdentity | undefined;
+  readonly fallbackSalt: Buffer;
+}
+
+/** The other options, with every default filled in. */
 export interface ClusterPlan {
   readonly nodes: number;
   readonly replicas: number;
   readonly vbuckets: number;
   readonly buckets: readonly BucketPlan[];
-  readonly users: Readonly<Record<string, UserOptions>>;
   readonly anonymous: string | undefined;
   readonly ports: 'random' | 'default' | number;
-  /** What the nodes show to those who connect with TLS; undefined without it. */
-  readonly tls: ServerIdentity | undefined;
+  readonly tls: boolean;
   readonly host: string;
   readonly seed: number;
   readonly clock: Clock;
@@ -130,7 +136,6 @@ export interface ClusterPlan {
   readonly features: ReadonlySet<number>;
   readonly dedupeMaps: boolean;
   readonly scramIterations: number;
-  readonly fallbackSalt: Buffer;
   readonly clusterManager: boolean;
   readonly keepAlive: boolean;
   readonly network: ServerNetwork | undefined;
@@ -148,7 +153,7 @@ const HOST_DEFAULT = '127.0.0.1';
 const USERS_DEFAULT = { Administrator: { password: 'password', roles: ['admin'] } };
 
 /** Checks the options. @throws ArgumentError for one that is unknown, of the wrong type or out of range. */
-export function clusterPlan(options: ClusterOptions): ClusterPlan {
+export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly secrets: ClusterSecrets } {
   checkFields(options, OPTION_NAMES, 'options');
   const nodes = integerOption(options.nodes, 'nodes', 1, NODES_MAX, 1);
   const replicas = integerOption(options.replicas, 'replicas', 0, REPLICAS_MAX, Math.min(1, nodes - 1));
@@ -160,10 +165,9 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     replicas,
     vbuckets,
     buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets }),
-    users,
     anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
-    tls: tlsOption(options),
+    tls: options.tls ?? false,
     host: options.host ?? HOST_DEFAULT,
     seed: integerOption(
       options.seed,
@@ -179,12 +183,16 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan {
     features: featuresOption(options.features),
     dedupeMaps: options.dedupeMaps ?? false,
     scramIterations: integerOption(options.scramIterations, 'scramIterations', 1, 1_000_000, 10),
-    fallbackSalt: options.fallbackSalt === undefined ? randomBytes(16) : Buffer.from(options.fallbackSalt, 'base64'),
     clusterManager: options.clusterManager ?? true,
     keepAlive: options.keepAlive ?? false,
     network: options.network,
     viewLimits: viewLimits(options.viewLimits ?? {}),
     onWarning: options.onWarning ?? ((message) => process.emitWarning(message, 'EmbeddedClusterWarning')),
+    secrets: {
+      users,
+      identity: identityOption(options),
+      fallbackSalt: options.fallbackSalt === undefined ? randomBytes(16) : Buffer.from(options.fallbackSalt, 'base64'),
+    },
   };
 }
 
@@ -238,7 +246,7 @@ function portsOption(ports: ClusterOptions['ports']): 'random' | 'default' | num
   throw new ArgumentError(`ports must be 'random', 'default' or a number, not ${JSON.stringify(ports)}`);
 }
 
-function tlsOption({ tls = false, network, host }: ClusterOptions): ServerIdentity | undefined {
+function identityOption({ tls = false, network, host }: ClusterOptions): ServerIdentity | undefined {
   if (typeof tls !== 'boolean') throw new ArgumentError(`tls must be true or false, not ${JSON.stringify(tls)}`);
   if (tls && network !== undefined) throw new ArgumentError('tls needs sockets: it cannot go together with network');
   return tls ? selfSigned(['localhost', '127.0.0.1', '::1', hostnameOf(host ?? HOST_DEFAULT)]) : undefined;

@@ -4,7 +4,7 @@ import { type BucketSettings, checkBucketName } from './bucket-settings.js';
 import { checkFields } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ClusterBucket } from './cluster-bucket.js';
-import { type ClusterOptions, type ClusterPlan, clusterPlan } from './cluster-options.js';
+import { type ClusterOptions, type ClusterPlan, type ClusterSecrets, clusterPlan } from './cluster-options.js';
 import {
   type AlternateAddress,
   bucketConfig,
@@ -52,6 +52,7 @@ export class EmbeddedCluster {
   readonly plan: ClusterPlan;
   /** Rules for what goes wrong. */
   readonly faults: Faults;
+  readonly #secrets: ClusterSecrets;
   readonly #random: Random;
   readonly #buckets = new Map<string, ClusterBucket>();
   readonly #warned = new Set<string>();
@@ -66,14 +67,15 @@ export class EmbeddedCluster {
   #revision = 0n;
   #stopping: Promise<void> | undefined;
 
-  private constructor(plan: ClusterPlan) {
+  private constructor({ secrets, ...plan }: ReturnType<typeof clusterPlan>) {
     this.plan = plan;
+    this.#secrets = secrets;
     this.clock = plan.clock;
     this.#random = new Random(plan.seed);
     this.#sandbox = new Sandbox(plan.viewLimits);
     this.uuid = this.#random.hex(32);
-    this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, plan.fallbackSalt);
-    for (const [name, user] of Object.entries(plan.users)) this.users.set(name, user);
+    this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, secrets.fallbackSalt);
+    for (const [name, user] of Object.entries(secrets.users)) this.users.set(name, user);
     this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
     this.faults = new Faults(this.#members, plan.seed);
     this.#memberships = this.#members.map(() => ({ isJoined: true, isUp: true }));
@@ -105,22 +107,23 @@ export class EmbeddedCluster {
    * @throws ArgumentError when the cluster was started without.
    */
   get secureConnectionString(): string {
-    if (this.plan.tls === undefined) throw new ArgumentError('the cluster was started without tls');
+    if (!this.plan.tls) throw new ArgumentError('the cluster was started without tls');
     return connectionStringOf('couchbases', this.#joinedEntries);
   }
 
   /** What the nodes show to those who connect with TLS, in PEM; undefined without `tls: true`. */
   get certificate(): string | undefined {
-    return this.plan.tls?.cert;
+    return this.#secrets.identity?.cert;
   }
 
   /** The first user of the options. */
   get username(): string {
-    return Object.keys(this.plan.users)[0]!;
+    return Object.keys(this.#secrets.users)[0]!;
   }
 
+  /** The password of that user, for clients on this machine; the other users' are nowhere to be read. */
   get password(): string {
-    return this.plan.users[this.username]!.password;
+    return this.#secrets.users[this.username]!.password;
   }
 
   get nodes(): readonly EmbeddedNode[] {
@@ -192,14 +195,13 @@ export class EmbeddedCluster {
     if (bucket === undefined) return;
     const version = this.#nextVersion();
     const { name, uuid, settings } = bucket;
-    const manifestUid = bucket.manifest.uid.toString(16);
-    const { features } = this.plan;
     const joined = this.#joined;
     // Configurations number the nodes that take part.
     const numbered = (map: VbucketMap): number[][] => map.map((chain) => chain.map((index) => joined.indexOf(index)));
     const forward = this.#forward.get(name);
     const maps = { vbucketMap: numbered(bucket.vbucketMap), forwardMap: forward && numbered(forward) };
-    const entry = { name, uuid, replicas: settings.replicas, manifestUid, ...maps, features };
+    const names = { name, uuid, manifestUid: bucket.manifest.uid.toString(16) };
+    const entry = { ...names, replicas: settings.replicas, ...maps, features: this.plan.features };
     for (const [index, node] of this.#members.entries()) {
       if (!this.#memberships[index]!.isUp) continue;
       node.setConfig(name, bucketConfig(version, this.#joinedEntries, joined.indexOf(index), entry));
@@ -340,14 +342,13 @@ export class EmbeddedCluster {
 
   /** Opens the ports of a member. */
   #serve(index: number, ports: ServicePorts): Promise<NodeServers> {
-    const { host, keepAlive, network, tls } = this.plan;
+    const { host, keepAlive, network } = this.plan;
     const node = this.#members[index]!;
+    const tls = this.#secrets.identity;
     if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
-    const services = {
-      mgmt: faultyService(managementService(this, index), node),
-      capi: faultyService(viewsService(this, index), node),
-    };
-    return NodeServers.listen(node, services, { host, ports, keepAlive, tls });
+    const mgmt = faultyService(managementService(this, index), node);
+    const capi = faultyService(viewsService(this, index), node);
+    return NodeServers.listen(node, { mgmt, capi }, { host, ports, keepAlive, tls });
   }
 
   #entryOf(index: number): NodeEntry {

@@ -8,7 +8,7 @@ test('everything has a default', () => {
   expect(plan.buckets.map(({ name, settings }) => [name, settings.vbuckets, settings.type])).toEqual([
     ['default', 64, 'couchbase'],
   ]);
-  expect(Object.keys(plan.users)).toEqual(['Administrator']);
+  expect(Object.keys(plan.secrets.users)).toEqual(['Administrator']);
   expect(plan.features).toEqual(new Set(FEATURES));
 });
 

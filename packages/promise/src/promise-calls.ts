@@ -1,4 +1,4 @@
-import type { AsyncResult, RawBucket, RawCollection } from '@cb/raw';
+import { type AsyncResult, INSPECT, inspected, type RawBucket, type RawCollection } from '@cb/raw';
 
 /** What ends the wait for the connection too, where the options of an operation have it. */
 interface WaitOptions {
@@ -21,6 +21,16 @@ export abstract class PromiseCalls {
       return whenConnected(raw, schedule, options);
     }
     return settled(schedule);
+  }
+
+  /** Returns what a log shows: names and states, never the credentials. */
+  toJSON(): object {
+    return this.operations.toJSON();
+  }
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
   }
 }
 

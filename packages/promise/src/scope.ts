@@ -1,4 +1,4 @@
-import type { RawBucket, RawCollection, RawScope } from '@cb/raw';
+import { INSPECT, inspected, type RawBucket, type RawCollection, type RawScope } from '@cb/raw';
 import { Collection } from './collection.js';
 
 /** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
@@ -18,6 +18,16 @@ export class Scope {
   /** The collection of that name; operations on it reject with `CollectionNotFoundError` when there is none. */
   collection(name: string): Collection {
     return new NamedCollection(this.#bucket, this.#scope.collection(name));
+  }
+
+  /** Returns what a log shows: the names of bucket and scope. */
+  toJSON(): object {
+    return this.#scope.toJSON();
+  }
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
   }
 }
 

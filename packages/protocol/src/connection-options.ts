@@ -229,9 +229,11 @@ export function resolveConnectionOptions(given: ConnectionOptions): ResolvedConn
 export function readConnectionOptions(entries: Iterable<readonly [name: string, value: string]>): ConnectionOptions {
   const options: Record<string, number | boolean | string> = {};
   const spelt = new Map<string, string>();
+  let position = 0;
   for (const [given, value] of entries) {
+    position++;
     const name = NAMES.get(given);
-    if (name === undefined) throw unknownOption(given);
+    if (name === undefined) throw unknownOption(given, position);
     const earlier = spelt.get(name);
     if (earlier === given) throw new ArgumentError(`connection string: ${given} is given twice`);
     if (earlier !== undefined)
@@ -242,8 +244,12 @@ export function readConnectionOptions(entries: Iterable<readonly [name: string, 
   return Object.freeze(options) as ConnectionOptions;
 }
 
-function unknownOption(given: string): ArgumentError {
+/** A name that resembles none is not repeated: it may be a password in the wrong place. */
+function unknownOption(given: string, position: number): ArgumentError {
   const meant = closest(given, NAMES.keys());
-  const help = meant === undefined ? `the options are ${[...SPECS.keys()].join(', ')}` : `did you mean ${meant}?`;
-  return new ArgumentError(`connection string: there is no option ${JSON.stringify(given)}; ${help}`);
+  const problem =
+    meant === undefined
+      ? `option ${position}, of ${given.length} characters, is unknown; the options are ${[...SPECS.keys()].join(', ')}`
+      : `there is no option ${JSON.stringify(given)}; did you mean ${meant}?`;
+  return new ArgumentError(`connection string: ${problem}`);
 }

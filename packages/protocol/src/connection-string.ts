@@ -56,12 +56,10 @@ export function parseConnectionString(text: string): ConnectionString {
   if (typeof text !== 'string') throw wrong(`must be a string, not ${text === null ? 'null' : typeof text}`);
   const [, schemeText, authority, path, query, fragment] = text.match(GRAMMAR)!;
   // First of all, so that no other message repeats a password.
-  if (authority!.includes('@')) {
-    throw wrong('must not contain credentials; give username and password as arguments of their own');
-  }
+  if (hasCredentials(text)) throw withCredentials();
   if (fragment !== undefined) throw wrong('must not have a # (write %23 within a bucket name or a value)');
   const { scheme, isHttp } = parseScheme(schemeText);
-  const hosts = authority!.split(/[,;]/).map((host) => parseHost(host, isHttp));
+  const hosts = parseHosts(authority!, isHttp, text);
   const bucket = parseBucket(path);
   if (scheme === 'memcached' && bucket !== undefined) throw wrong('memcached:// has no buckets');
   return Object.freeze({ scheme, hosts: Object.freeze(hosts), bucket, options: parseOptions(query) });
@@ -81,14 +79,39 @@ export function formatConnectionString({ scheme, hosts, bucket, options }: Conne
   return `${scheme}://${seeds.join(',')}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
 }
 
+/** Whether there is an @ where only credentials can have one: values of options may. */
+function hasCredentials(text: string): boolean {
+  return text.replaceAll(/([?&][^=&#@]*=)[^&#]*/g, '$1').includes('@');
+}
+
+function withCredentials(): ArgumentError {
+  return wrong('must not contain credentials; give username and password as arguments of their own');
+}
+
 function parseScheme(text: string | undefined): { scheme: ConnectionScheme; isHttp: boolean } {
   const scheme = text?.toLowerCase();
   if (scheme === undefined || scheme === 'http') return { scheme: 'couchbase', isHttp: true };
   if (Object.hasOwn(DEFAULT_PORTS, scheme)) return { scheme: scheme as ConnectionScheme, isHttp: false };
   const schemes = Object.keys(DEFAULT_PORTS);
   const meant = scheme === 'https' ? 'couchbases' : closest(scheme, schemes);
-  const help = meant === undefined ? '' : `; did you mean ${meant}://?`;
-  throw wrong(`scheme ${JSON.stringify(text)} is not one of ${schemes.join(', ')}${help}`);
+  // What resembles none may be a password in the wrong place, as everything else that is cut from messages here.
+  if (meant === undefined)
+    throw wrong(`the scheme, of ${scheme.length} characters, is not one of ${schemes.join(', ')}`);
+  throw wrong(`scheme ${JSON.stringify(text)} is not one of ${schemes.join(', ')}; did you mean ${meant}://?`);
+}
+
+function parseHosts(authority: string, isHttp: boolean, text: string): SeedHost[] {
+  try {
+    return authority.split(/[,;]/).map((host) => parseHost(host, isHttp));
+  } catch (error) {
+    // A password with a ? in it ends up among the options.
+    throw text.includes('@') ? withCredentials() : error;
+  }
+}
+
+/** A host for messages: without what stands in the place of its port, unless that is a number. */
+function shownHost(text: string): string {
+  return JSON.stringify(/^[\da-f.:[\]]*$/i.test(text) ? text : text.replace(/:(?!\d+$).*$/s, ''));
 }
 
 function parseHost(text: string, isHttp: boolean): SeedHost {
@@ -96,21 +119,23 @@ function parseHost(text: string, isHttp: boolean): SeedHost {
   const parts = text.match(/^(\[[0-9A-Za-z:.%_-]*:[0-9A-Za-z:.%_-]*\]|[\p{L}\p{N}._-]+)(?::([^=]*)(?:=(.*))?)?$/u);
   if (parts === null) {
     const help = text.split(':').length > 2 ? '; an IPv6 address is written in brackets: [::1]:11210' : '';
-    throw wrong(`${JSON.stringify(text)} is not a host${help}`);
+    throw wrong(`${shownHost(text)} is not a host${help}`);
   }
   const [, hostname, portText, mode] = parts;
   checkMode(mode, text);
   const port = portText === undefined ? undefined : parsePort(portText, text);
   const isManagement = port !== undefined && MANAGEMENT_PORTS.includes(port);
   if (isManagement && !isHttp) {
-    throw wrong(`${text} is the management service; leave the port out, or give that of KV (11210, with TLS 11207)`);
+    throw wrong(
+      `${hostname}:${port} is the management service; leave the port out, or give that of KV (11210, with TLS 11207)`,
+    );
   }
   return Object.freeze({ hostname: withoutBrackets(hostname!), port: isManagement ? undefined : port });
 }
 
 function parsePort(text: string, host: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) throw wrong(`the port of ${JSON.stringify(host)} must be an integer from 1 to 65535`);
+  if (port < 1 || port > 65_535) throw wrong(`the port of ${shownHost(host)} must be an integer from 1 to 65535`);
   return port;
 }
 
@@ -118,23 +143,25 @@ function parsePort(text: string, host: string): number {
 function checkMode(mode: string | undefined, host: string): void {
   if (mode === undefined || mode === 'mcd' || mode === 'cccp' || mode === 'gcccp') return;
   const help = mode === 'http' ? 'bootstrapping over HTTP is not supported' : 'use =mcd or nothing';
-  throw wrong(`${JSON.stringify(host)} ends in the mode ${JSON.stringify(mode)}; ${help}`);
+  throw wrong(`the mode of ${shownHost(host)} is not known; ${help}`);
 }
 
 function parseBucket(path: string | undefined): string | undefined {
   if (path === undefined || path === '') return undefined;
-  if (path.includes('/'))
-    throw wrong(`${JSON.stringify(path)} is not a bucket (write %2F for a slash within its name)`);
+  if (path.includes('/')) throw wrong(`the bucket has a slash (write %2F for one within its name)`);
   return decode(path, 'the bucket');
 }
 
 function parseOptions(query: string | undefined): ConnectionOptions {
   if (query === undefined || query === '') return readConnectionOptions([]);
-  const entries = query.split('&').map((part): [string, string] => {
+  const entries = query.split('&').map((part, index): [string, string] => {
     const equals = part.indexOf('=');
-    if (equals <= 0) throw wrong(`${JSON.stringify(part)} is not an option of the form name=value`);
-    const name = decode(part.slice(0, equals), 'the name of an option');
-    return [name, decode(part.slice(equals + 1), name)];
+    const what = `option ${index + 1}`;
+    if (equals <= 0) throw wrong(`${what} is not of the form name=value`);
+    return [
+      decode(part.slice(0, equals), `the name of ${what}`),
+      decode(part.slice(equals + 1), `the value of ${what}`),
+    ];
   });
   return readConnectionOptions(entries);
 }
@@ -144,7 +171,7 @@ function decode(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw wrong(`${what} is not percent-encoded UTF-8: ${JSON.stringify(text)}`, cause);
+    throw wrong(`${what} is not percent-encoded UTF-8`, cause);
   }
 }
 

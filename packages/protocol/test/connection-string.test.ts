@@ -62,13 +62,13 @@ describe('refuses', () => {
     ['couchbase://?kv_timeout=1s', 'a host is empty'],
     ['couchbsae://a', 'scheme "couchbsae" is not one of couchbase, couchbases, memcached; did you mean couchbase://?'],
     ['https://a', 'did you mean couchbases://?'],
-    ['constructor://a', 'scheme "constructor" is not one of'],
-    ['://a', 'scheme "" is not one of'],
+    ['constructor://a', 'the scheme, of 11 characters, is not one of'],
+    ['://a', 'the scheme, of 0 characters, is not one of'],
     ['couchbase://a:0', 'the port of "a:0" must be an integer from 1 to 65535'],
     ['couchbase://a:65536', 'must be an integer from 1 to 65535'],
     ['couchbase://a:', 'must be an integer from 1 to 65535'],
     ['couchbase://a:11x', 'must be an integer from 1 to 65535'],
-    ['http://host1,http://host2', 'the port of "http:"'],
+    ['http://host1,http://host2', 'the port of "http"'],
     ['couchbase://a:8091', 'a:8091 is the management service'],
     ['couchbases://a:18091', 'a:18091 is the management service'],
     ['couchbase://::1', '"::1" is not a host; an IPv6 address is written in brackets'],
@@ -76,17 +76,17 @@ describe('refuses', () => {
     ['couchbase://[host]', 'is not a host'],
     ['couchbase://a b', '"a b" is not a host'],
     ['couchbase://a:1=http', 'bootstrapping over HTTP is not supported'],
-    ['couchbase://a:1=mdc', 'mode "mdc"; use =mcd or nothing'],
-    ['couchbase://a/b/c', '"b/c" is not a bucket'],
+    ['couchbase://a:1=mdc', 'the mode of "a" is not known; use =mcd or nothing'],
+    ['couchbase://a/b/c', 'the bucket has a slash'],
     ['couchbase://a/%', 'the bucket is not percent-encoded UTF-8'],
     ['couchbase://a/%ff', 'the bucket is not percent-encoded UTF-8'],
     ['couchbase://a/\ud800', 'the bucket has half of a surrogate pair'],
     ['couchbase://a/b#c', 'must not have a #'],
     ['memcached://a/b', 'memcached:// has no buckets'],
-    ['couchbase://a?kv_timeout', '"kv_timeout" is not an option of the form name=value'],
-    ['couchbase://a?=1', '"=1" is not an option'],
-    ['couchbase://a?kv_timeout=1s&', '"" is not an option'],
-    ['couchbase://a?kv_timeout=%zz', 'kv_timeout is not percent-encoded'],
+    ['couchbase://a?kv_timeout', 'option 1 is not of the form name=value'],
+    ['couchbase://a?=1', 'option 1 is not of the form'],
+    ['couchbase://a?kv_timeout=1s&', 'option 2 is not of the form'],
+    ['couchbase://a?kv_timeout=%zz', 'the value of option 1 is not percent-encoded'],
     ['couchbase://a?kv_timout=1s', 'did you mean kv_timeout?'],
     ['couchbase://a?kv_timeout=1s&kv_timeout=2s', 'given twice'],
   ])('%p: %s', (text, reason) => {
@@ -98,6 +98,36 @@ describe('refuses', () => {
     const parse = () => parseConnectionString('couchbase://user:secret@host:99999999/b?nonsense=1');
     expect(parse).toThrow('must not contain credentials; give username and password as arguments of their own');
     expect(parse).not.toThrow(/secret/);
+  });
+
+  test.each([
+    ['couchbase://admin:hunter2', 'the port of "admin"'],
+    ['couchbase://admin:hunter2=x', 'the mode of "admin"'],
+    ['couchbase://admin:hunter2:11210', 'the port of "admin"'],
+    ['couchbase://admin:hunter2/b', 'the port of "admin"'],
+    ['couchbase://admin:hun/ter2@host/b', 'must not contain credentials'],
+    ['couchbase://admin:hun?hunter2=ter2@host/b', 'must not contain credentials'],
+    ['couchbase://admin:hun?hunter2@host/b', 'must not contain credentials'],
+    ['admin:hunter2@host', 'must not contain credentials'],
+    ['hunter2://host', 'the scheme, of 7 characters'],
+    ['couchbase://host/b/hunter2', 'the bucket has a slash'],
+    ['couchbase://host?hunter2', 'option 1 is not of the form'],
+    ['couchbase://host?kv_timeout=1s&hunter2=1', 'option 2, of 7 characters, is unknown'],
+    ['couchbase://host?password=hunter2', 'option 1, of 8 characters, is unknown'],
+    ['couchbase://host?password=hunter2%zz', 'the value of option 1 is not percent-encoded'],
+    ['couchbase://host?hunter2%zz=1', 'the name of option 1 is not percent-encoded'],
+    ['couchbase://host?kv_timout=hunter2', 'did you mean kv_timeout?'],
+  ])('a password in the wrong place is not repeated: %s', (text, reason) => {
+    const parse = () => parseConnectionString(text);
+    expect(parse).toThrow(ArgumentError);
+    expect(parse).toThrow(reason);
+    expect(parse).not.toThrow(/hun/);
+  });
+
+  test('values may have an @', () => {
+    expect(parseConnectionString('couchbase://a?user_agent_extra=me@home').options).toEqual({
+      user_agent_extra: 'me@home',
+    });
   });
 
   test.each([undefined, null, 5, {}])('%p, which is no string', (value) => {

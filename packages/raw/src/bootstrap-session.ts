@@ -1,11 +1,7 @@
 import type { ClusterMap, CouchbaseError, ErrorMap, SaslMechanism, ScramClient } from '@cb/protocol';
 import type { CompressionSettings } from './compression.js';
+import type { Credentials } from './credentials.js';
 import type { SaltedPasswordCache } from './scram-crypto.js';
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface BootstrapSettings {
   /** `memcached` speaks the binary protocol without anything of Couchbase. */

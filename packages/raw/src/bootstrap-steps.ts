@@ -108,7 +108,7 @@ const saslAuth: BootstrapStep = {
   opcode: Opcode.SaslAuth,
   write(session, block) {
     const { mechanism, settings } = session;
-    const credentials = settings.credentials!;
+    const credentials = settings.credentials!.reveal();
     block.latin1(mechanism);
     block.endKey();
     if (mechanism === 'PLAIN') {

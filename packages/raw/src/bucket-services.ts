@@ -1,16 +1,17 @@
 import { type ClusterMap, type CouchbaseError, type Service, serviceAddress } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
-import type { Credentials } from './bootstrap-session.js';
 import type { Address } from './connection.js';
-import type { IOPS, TlsTarget } from './iops/iops.js';
+import type { Credentials } from './credentials.js';
+import type { IOPS } from './iops/iops.js';
 import type { ValueResult } from './results.js';
 import type { RetryStrategy } from './retry-strategy.js';
+import type { TlsSettings } from './tls-settings.js';
 
 /** How the services beside key-value are used, from the options of the bucket and its connection string. */
 export interface ServiceSettings {
   /** None with a client certificate, and for servers without authentication. */
   readonly credentials: Credentials | undefined;
-  readonly tls: TlsTarget | undefined;
+  readonly tls: TlsSettings | undefined;
   readonly keepAliveMs: number;
   /** Whether an open connection alone keeps the process alive. */
   readonly ref: boolean;

@@ -16,13 +16,14 @@ import type { ConnectionOwner } from './connection-owner.js';
 import { Deadlines } from './deadlines.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
-import type { IOPS, TlsTarget } from './iops/iops.js';
+import type { IOPS } from './iops/iops.js';
 import { JsonRun, type JsonRunOwner } from './json-run.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { answersOther, notOffered, unanswered, undecodable } from './operation-errors.js';
 import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
+import type { TlsSettings } from './tls-settings.js';
 
 /** A node's key-value address. */
 export interface Address {
@@ -31,7 +32,7 @@ export interface Address {
 }
 
 export interface ConnectionSettings extends BootstrapSettings {
-  readonly tls: TlsTarget | undefined;
+  readonly tls: TlsSettings | undefined;
   readonly keepAliveMs: number;
   readonly ref: boolean;
   /** Milliseconds for connecting and the whole bootstrap. */
@@ -106,7 +107,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
       port: address.port,
       keepAliveMs: settings.keepAliveMs,
       ref: settings.ref,
-      ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+      ...(settings.tls === undefined ? {} : { tls: settings.tls.target() }),
     });
     this.#watch(LCB_WRITE_EVENT);
   }

@@ -57,6 +57,10 @@ class PipelineCollection extends RawCollection {
     return this.#calls;
   }
 
+  toJSON(): object {
+    return { bucket: this.#host.bucket, calls: this.#calls.length };
+  }
+
   protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
     // One that was cancelled meanwhile has its outcome.
     return this.#add(operation, () => (operation.remaining === 0 ? operation : this.#host.start(operation)));

@@ -261,6 +261,7 @@ export class RawBucket extends RawQueries {
   #collectionHost(): CollectionHost {
     const context = (): OperationContext => this.context;
     return {
+      bucket: this.bucket,
       get context() {
         return context();
       },

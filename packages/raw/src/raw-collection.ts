@@ -1,4 +1,5 @@
 import type { AsyncResult } from './async-result.js';
+import { INSPECT, inspected } from './inspect.js';
 import { MultiOperations } from './multi-operations.js';
 import { type CounterOptions, counter } from './operations/counter.js';
 import { type EndureOptions, endure, type ObserveOptions, observe } from './operations/endure.js';
@@ -40,6 +41,14 @@ export type PipelineResults<C extends readonly AsyncResult<unknown>[]> = {
 export abstract class RawCollection extends MultiOperations {
   /** Lets the function make its calls, and sends all of them on their way. */
   protected abstract runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]>;
+
+  /** Returns what a log shows: names and states, never the credentials. */
+  abstract toJSON(): object;
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
+  }
 
   /**
    * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing

@@ -19,9 +19,18 @@ export abstract class RawNodes extends RawCollection {
   /** The bucket's name. */
   abstract readonly bucket: string;
 
+  /** The nodes that hold the bucket's documents, as `host:port`; empty before the bucket is connected. */
+  abstract readonly serverNodes: string[];
+
   protected abstract readonly cluster: ClusterView & Pick<Router, 'iops'>;
 
   abstract connect(): AsyncResult<undefined>;
+
+  /** Returns what a log shows: the name, the state and the nodes, never the credentials. */
+  toJSON(): object {
+    const { bucket, state, serverNodes } = this;
+    return { bucket, state, serverNodes };
+  }
 
   /** Asks one node, any one, for nothing: shows that it answers. */
   noop(options?: NoopOptions): AsyncResult<Result> {

@@ -2,6 +2,7 @@ import { ArgumentError } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import type { CollectionRef } from './collection-ids.js';
 import type { CompositeCall } from './composite.js';
+import { INSPECT, inspected } from './inspect.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
 import type { OperationContext } from './operations/context.js';
@@ -14,6 +15,8 @@ export const DEFAULT_NAME = '_default';
 
 /** What a handle on a collection uses of its bucket. */
 export interface CollectionHost {
+  /** The name of the bucket. */
+  readonly bucket: string;
   readonly context: OperationContext;
   refOf(scope: string, collection: string): CollectionRef;
   start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
@@ -36,19 +39,34 @@ export class RawScope {
   collection(name: string): RawCollection {
     return new NamedCollection(this.#host, this.name, name);
   }
+
+  /** Returns what a log shows: the names of bucket and scope. */
+  toJSON(): object {
+    return { bucket: this.#host.bucket, scope: this.name };
+  }
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
+  }
 }
 
 /** The operations on one collection by its name. */
 class NamedCollection extends RawCollection {
   readonly #host: CollectionHost;
   readonly #ref: CollectionRef | undefined;
+  readonly #names: { readonly scope: string; readonly collection: string };
 
   constructor(host: CollectionHost, scope: string, name: string) {
     super();
     this.#host = host;
-    checkName(name, 'collection');
+    this.#names = { scope, collection: checkName(name, 'collection') };
     const isDefault = scope === DEFAULT_NAME && name === DEFAULT_NAME;
     this.#ref = isDefault ? undefined : host.refOf(scope, name);
+  }
+
+  toJSON(): object {
+    return { bucket: this.#host.bucket, ...this.#names };
   }
 
   protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {

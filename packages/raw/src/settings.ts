@@ -8,11 +8,11 @@ import {
   type SeedHost,
 } from '@cb/protocol';
 import { AGENT } from './agent.js';
-import type { Credentials } from './bootstrap-session.js';
 import type { ServiceSettings } from './bucket-services.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from './circuit-breaker.js';
 import type { CompressionSettings } from './compression.js';
-import type { IOPS, TlsTarget } from './iops/iops.js';
+import { Credentials } from './credentials.js';
+import type { IOPS } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
 import type { OperationContext } from './operations/context.js';
 import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
@@ -20,6 +20,7 @@ import { bestEffort, type RetryStrategy } from './retry-strategy.js';
 import type { RouterSettings } from './router.js';
 import { SaltedPasswordCache } from './scram-crypto.js';
 import type { Seeds } from './seed-search.js';
+import { TlsSettings } from './tls-settings.js';
 import {
   checkFormat,
   checkTranscoder,
@@ -112,7 +113,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
   const addresses = hosts.map(({ hostname, port }) => ({ host: hostname, port: port ?? defaultPort(scheme) }));
   const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
   const bucket = bucketName(given.bucket, named, protocol);
-  const tls = tlsTarget(scheme === 'couchbases', given, options);
+  const tls = tlsSettings(scheme === 'couchbases', given, options);
   const router: RouterSettings = {
     protocol,
     credentials: readCredentials(given, protocol),
@@ -213,21 +214,25 @@ function readCredentials({ username, password }: RawBucketOptions, protocol: str
   if (typeof username !== 'string' || username === '')
     throw new ArgumentError('username must be a string that is not empty');
   if (typeof password !== 'string') throw new ArgumentError('password must be a string');
-  return { username, password };
+  return new Credentials(username, password);
 }
 
-function tlsTarget(
+function tlsSettings(
   secure: boolean,
   given: RawBucketOptions,
   options: ResolvedConnectionOptions,
-): TlsTarget | undefined {
+): TlsSettings | undefined {
   if (!secure) {
     if (given.tls !== undefined) throw new ArgumentError('tls needs a connection string with couchbases://');
     return undefined;
   }
   checkOptions('tls', given.tls, ['ca', 'cert', 'key']);
   const { trust_certificate: caFile } = options;
-  return { ...given.tls, verify: options.tls_verify === 'peer', ...(caFile === undefined ? {} : { caFile }) };
+  return new TlsSettings({
+    ...given.tls,
+    verify: options.tls_verify === 'peer',
+    ...(caFile === undefined ? {} : { caFile }),
+  });
 }
 
 function checkCount(value: unknown, name: string): number {

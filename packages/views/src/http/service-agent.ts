@@ -12,7 +12,7 @@ export function serviceAgent(iops: IOPS, settings: ServiceSettings): Agent {
   class ServiceAgent extends Agent {
     override createConnection({ host, port }: ClientRequestArgs): Duplex {
       const target = { host: String(host), port: Number(port), keepAliveMs, ref };
-      return new SocketStream(iops, tls === undefined ? target : { ...target, tls }, connectTimeoutMs);
+      return new SocketStream(iops, tls === undefined ? target : { ...target, tls: tls.target() }, connectTimeoutMs);
     }
 
     /** For how long; the end of that is when it is used again, by `ref`. */

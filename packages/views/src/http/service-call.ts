@@ -131,7 +131,7 @@ export class ServiceCall {
       headers: {
         accept: 'application/json',
         'user-agent': userAgent,
-        ...(credentials === undefined ? {} : { authorization: basic(credentials) }),
+        ...(credentials === undefined ? {} : { authorization: credentials.basic() }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -266,8 +266,4 @@ function pausing(flow: Flow, clock: Clock): Flow {
       flow.resume();
     },
   };
-}
-
-function basic({ username, password }: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

@@ -43,6 +43,11 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
     return eachOf(this.rows);
   }
 
+  /** Returns the rows. */
+  override toJSON(): readonly Row[] {
+    return this.rows;
+  }
+
   protected override makeSink(): RowSink<Row> {
     return this.#collector;
   }

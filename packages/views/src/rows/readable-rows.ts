@@ -1,4 +1,4 @@
-import { AlreadyQueriedError, ArgumentError, type RawBucket } from '@cb/raw';
+import { AlreadyQueriedError, ArgumentError, INSPECT, inspected, type RawBucket } from '@cb/raw';
 import { BatchIterator, RowIterator } from './row-iterators.js';
 import { RowQueue } from './row-queue.js';
 import { callbackSink, type RowCallbacks, type RowSink } from './row-sink.js';
@@ -29,6 +29,18 @@ export abstract class ReadableRows<Row> extends RowsRequest<Row> implements Asyn
   /** The rows in batches, as they arrive. An order of magnitude less work than one after the other. */
   batches(): AsyncIterableIterator<Row[]> {
     return new BatchIterator(this.#readQueue());
+  }
+
+  /** Returns what a log shows: what is asked for, and how far it is. */
+  toJSON(): unknown {
+    const { name, rowsReturned } = this;
+    const { done, node, httpStatus } = this.raw;
+    return { name, rowsReturned, done, node, httpStatus };
+  }
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
   }
 
   /** Whom the rows go to, in classes that get them by callbacks: then they cannot be read in a loop. */

@@ -41,6 +41,11 @@ export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> im
     return eachOf(this.rows);
   }
 
+  /** Returns the rows. */
+  override toJSON(): readonly Row[] {
+    return this.rows;
+  }
+
   protected override makeSink(): RowSink<Row> {
     return this.#collector;
   }

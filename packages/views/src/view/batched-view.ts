@@ -39,6 +39,11 @@ export class BatchedView<Row = ViewRow> extends View<Row> implements Iterable<Ro
     return eachOf(this.rows);
   }
 
+  /** Returns the rows. */
+  override toJSON(): readonly Row[] {
+    return this.rows;
+  }
+
   protected override makeSink(): RowSink<Row> {
     return this.#collector;
   }

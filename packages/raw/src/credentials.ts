@@ -1,0 +1,27 @@
+import type { PlainCredentials } from '@cb/protocol';
+
+/**
+ * Who signs in. The password is in no property, so that neither a log nor an inspector shows it: only the calls below
+ * give it away.
+ */
+export class Credentials {
+  readonly username: string;
+  readonly #password: string;
+
+  constructor(username: string, password: string) {
+    this.username = username;
+    this.#password = password;
+  }
+
+  /** Returns user name and password, for a login. */
+  reveal(): PlainCredentials {
+    return { username: this.username, password: this.#password };
+  }
+
+  /** Returns the value of an `Authorization` header in the scheme `Basic` (RFC 7617). */
+  basic(): string {
+    // Not in Node's pool of small buffers, which others get pieces of too.
+    const { buffer, byteOffset, length } = new TextEncoder().encode(`${this.username}:${this.#password}`);
+    return `Basic ${Buffer.from(buffer, byteOffset, length).toString('base64')}`;
+  }
+}
