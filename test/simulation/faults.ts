@@ -328,7 +328,8 @@ export class Faults {
 
   /** Until the calm, a failover may lose what replicas do not have yet. */
   #noteLoss(node: number): void {
-    const isWhole = !this.#mayLag && this.#lagMs === 0 && [...this.#down].every((each) => each === node);
+    const absent = [...this.#down, ...this.#hanging];
+    const isWhole = !this.#mayLag && this.#lagMs === 0 && absent.every((each) => each === node);
     if (isWhole) return;
     const vbuckets = new Set<number>();
     for (const [vbucket, chain] of this.#bucket.vbucketMap.entries()) if (chain[0] === node) vbuckets.add(vbucket);

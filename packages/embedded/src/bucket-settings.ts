@@ -1,6 +1,7 @@
 import { ArgumentError } from '@cb/protocol';
 import { checkFields, choiceOption, integerOption } from './check-options.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
+import { DISK_DEFAULT, DISK_OPTION_NAMES, type DiskOptions, type DiskSettings, diskSettings } from './disk-options.js';
 
 export const BUCKET_TYPES = ['couchbase', 'ephemeral', 'memcached'] as const;
 export type BucketType = (typeof BUCKET_TYPES)[number];
@@ -31,10 +32,11 @@ export interface BucketSettings {
   readonly durabilityMinLevel: string;
   readonly storageBackend: string;
   readonly replicaIndex: boolean;
+  readonly disk: DiskSettings;
 }
 
-/** A bucket in the options of a cluster. */
-export interface BucketOptions {
+/** A bucket in the options of a cluster. What it says of its disk is for the type `couchbase`: the others have none. */
+export interface BucketOptions extends DiskOptions {
   /** Default `couchbase`. */
   readonly type?: BucketType;
   /** Default: that of the cluster. */
@@ -62,12 +64,14 @@ const OPTION_NAMES = [
   'compressionMode',
   'ramQuotaMb',
   'collections',
+  ...DISK_OPTION_NAMES,
 ] as const;
 
 /** What a bucket has that does not say otherwise. */
 export interface BucketDefaults {
   readonly replicas: number;
   readonly vbuckets: number;
+  readonly disk: DiskSettings;
 }
 
 /** The settings that options ask for. @throws ArgumentError for an option that is unknown or out of range. */
@@ -96,7 +100,15 @@ export function bucketSettings(name: string, options: BucketOptions, defaults: B
     durabilityMinLevel: 'none',
     storageBackend: type === 'couchbase' ? 'couchstore' : 'undefined',
     replicaIndex: false,
+    disk: bucketDisk(what, type, options, defaults.disk),
   };
+}
+
+function bucketDisk(what: string, type: BucketType, options: BucketOptions, defaults: DiskSettings): DiskSettings {
+  if (type === 'couchbase') return diskSettings(options, defaults, `${what}.`);
+  const given = DISK_OPTION_NAMES.find((name) => options[name] !== undefined);
+  if (given !== undefined) throw new ArgumentError(`${what}.${given}: a bucket of the type ${type} has no disk`);
+  return DISK_DEFAULT;
 }
 
 /** @throws ArgumentError when a bucket cannot be called that. Source: the server's rules for bucket names. */

@@ -23,9 +23,9 @@ export function integerOption(value: unknown, name: string, min: number, max: nu
   return value as number;
 }
 
-/** The number of milliseconds, or the default when undefined. @throws ArgumentError when it is negative or no number. */
-export function lagOption(value: unknown, name: string): number {
-  if (value === undefined) return 0;
+/** The number of milliseconds, `Infinity` for never, or the default when undefined. @throws ArgumentError when it is negative or no number. */
+export function lagOption(value: unknown, name: string, fallback = 0): number {
+  if (value === undefined) return fallback;
   if (typeof value !== 'number' || !(value >= 0)) {
     throw new ArgumentError(`${name} must be a number of milliseconds from 0, or Infinity, not ${String(value)}`);
   }

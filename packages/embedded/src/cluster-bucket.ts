@@ -3,6 +3,7 @@ import type { BucketSettings } from './bucket-settings.js';
 import type { Clock } from './clock.js';
 import { ManifestEditor } from './config/manifest-edit.js';
 import { spreadVbuckets } from './config/vbucket-map.js';
+import { type DiskOptions, diskSettings } from './disk-options.js';
 import { COLLECTION_KEY_BYTES_MAX, KEY_BYTES_MAX } from './kv/validate.js';
 import type { Node } from './node.js';
 import { Bucket } from './store/bucket.js';
@@ -33,6 +34,8 @@ export interface ClusterBucketSetup {
   replicationLagMs: number;
   /** Milliseconds, from a mutation to the disk. */
   readonly persistenceLagMs: number;
+  /** Whether the node sends and takes mutations and acknowledges durable writes: it is up, and does not hang. */
+  replicates(node: number): boolean;
   /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
   readonly hasTopology: boolean;
   readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'warn'>;
@@ -59,7 +62,7 @@ export class ClusterBucket {
     this.name = name;
     this.uuid = uuid;
     this.#settings = settings;
-    this.parts = nodes.map((node) => makePart(node, setup));
+    this.parts = nodes.map((node, index) => makePart(node, index, setup));
     this.views = new BucketViews({ ...setup.views, name, nodes, parts: this.parts, clock: setup.clock });
     this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
     if (settings.type === 'memcached') return;
@@ -73,7 +76,7 @@ export class ClusterBucket {
 
   /** A further node has its part of the bucket; nothing is on it yet. */
   addPart(node: Node): Bucket {
-    const part = makePart(node, this.#setup);
+    const part = makePart(node, this.parts.length, { ...this.#setup, settings: this.#settings });
     part.setManifest(this.manifest);
     this.parts.push(part);
     this.#setup.nodes.push(node);
@@ -115,13 +118,12 @@ export class ClusterBucket {
     }
   }
 
-  /** Holds up what goes from and to a node that is down, or lets it go on. */
-  pauseNode(node: number, isPaused: boolean): void {
+  /** Holds up what goes from and to nodes that take no part in replication now, and lets the rest go on. */
+  pauseStreams(): void {
     for (const [vbucket, chain] of this.#map.entries()) {
       for (const [at, stream] of (this.#streams[vbucket] ?? []).entries()) {
-        if (chain[0] !== node && this.#targetsOf(chain)[at] !== node) continue;
-        if (isPaused) stream.pause();
-        else stream.resume();
+        if (this.#mayReplicate(chain[0]!, this.#targetsOf(chain)[at]!)) stream.resume();
+        else stream.pause();
       }
     }
   }
@@ -135,6 +137,27 @@ export class ClusterBucket {
   /** Milliseconds from a mutation to its persistence; `Infinity` for never. */
   setPersistenceLag(lagMs: number): void {
     for (const part of this.parts) part.persistenceLagMs = lagMs;
+  }
+
+  /** Milliseconds that a read of a document takes whose value is on disk only; 0 for no wait. */
+  setReadLag(lagMs: number): void {
+    this.#changeDisk({ readLagMs: lagMs });
+  }
+
+  /** The share of documents, from 0 to 1, whose value is on disk only. */
+  setEvictionRatio(ratio: number): void {
+    this.#changeDisk({ evictionRatio: ratio });
+  }
+
+  /**
+   * Makes the value of a document leave the memory of the node that has the active copy: the next read waits for the disk
+   * (see `setReadLag`). False where there is no such document, or where it is not persisted yet.
+   * @throws ArgumentError when the id is malformed or there is no such collection.
+   */
+  evict(id: string, place: DocumentPlace = {}): boolean {
+    const { part, vbucket, collection, key } = this.#place(id, place);
+    const document = vbucket.read(collection, key);
+    return document !== undefined && part.evict(document);
   }
 
   /** Design documents by their id, `_design/` included. */
@@ -153,6 +176,7 @@ export class ClusterBucket {
     for (const part of this.parts) {
       part.maxTtl = settings.maxTtl;
       part.compressionMode = settings.compressionMode;
+      part.disk = settings.disk;
     }
   }
 
@@ -221,6 +245,13 @@ export class ClusterBucket {
     for (const stream of this.#streams.flat()) stream.stop();
   }
 
+  /** @throws ArgumentError for a setting that is out of range, or in a bucket without a disk. */
+  #changeDisk(change: DiskOptions): void {
+    const { type, disk } = this.#settings;
+    if (type !== 'couchbase') throw new ArgumentError(`a bucket of the type ${type} has no disk`);
+    this.changeSettings({ ...this.#settings, disk: diskSettings(change, disk) });
+  }
+
   /** Where a document is, or would be. */
   #place(id: string, { scope = '_default', collection = '_default' }: DocumentPlace) {
     const entry = this.manifest.scopes
@@ -241,12 +272,9 @@ export class ClusterBucket {
   #spread(vbucket: number, chain: readonly number[]): void {
     const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');
     this.#streams[vbucket] = this.#targetsOf(chain).map((index) => {
-      const stream = this.#stream(
-        source,
-        this.parts[index]!.setVbucketState(vbucket, 'replica'),
-        index,
-        this.#setup.replicationLagMs,
-      );
+      const target = this.parts[index]!.setVbucketState(vbucket, 'replica');
+      const stream = this.#stream(source, target, index, this.#setup.replicationLagMs);
+      if (!this.#mayReplicate(chain[0]!, index)) stream.pause();
       stream.start();
       return stream;
     });
@@ -269,6 +297,11 @@ export class ClusterBucket {
     this.#spread(vbucket, chain);
   }
 
+  #mayReplicate(source: number, target: number): boolean {
+    const { replicates } = this.#setup;
+    return replicates(source) && replicates(target);
+  }
+
   #targetsOf(chain: readonly number[]): readonly number[] {
     return chain.slice(1).filter((index) => index >= 0);
   }
@@ -284,7 +317,11 @@ export class ClusterBucket {
   }
 }
 
-function makePart(node: Node, { name, settings, clock, persistenceLagMs }: ClusterBucketSetup): Bucket {
+function makePart(
+  node: Node,
+  index: number,
+  { name, uuid, settings, clock, persistenceLagMs }: ClusterBucketSetup,
+): Bucket {
   return new Bucket({
     name,
     clock,
@@ -293,6 +330,8 @@ function makePart(node: Node, { name, settings, clock, persistenceLagMs }: Clust
     compressionMode: settings.compressionMode,
     maxTtl: settings.maxTtl,
     persistenceLagMs,
+    disk: settings.disk,
+    diskSeed: Number.parseInt(uuid.slice(0, 12), 16) + index,
     random: () => node.random.u32() / 0x1_0000_0000,
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ArgumentError } from '@cb/protocol';
 import type { UserOptions } from './auth/user.js';
 import {
+  type BucketDefaults,
   type BucketOptions,
   type BucketSettings,
   bucketSettings,
@@ -11,6 +12,7 @@ import {
 import { checkFields, integerOption, lagOption } from './check-options.js';
 import type { Clock } from './clock.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
+import { DISK_DEFAULT, DISK_OPTION_NAMES, type DiskOptions, type DiskSettings, diskSettings } from './disk-options.js';
 import { FEATURES } from './features.js';
 import { hostnameOf } from './node-address.js';
 import type { ServerNetwork } from './server-network.js';
@@ -21,8 +23,8 @@ import type { SandboxLimits } from './views/sandbox/sandbox.js';
 /** Most nodes that a cluster may have. */
 export const NODES_MAX = 64;
 
-/** What an embedded cluster is to be like. Everything has a default. */
-export interface ClusterOptions {
+/** What an embedded cluster is to be like. Everything has a default; what is said of the disk holds for buckets that do not say otherwise. */
+export interface ClusterOptions extends DiskOptions {
   /** How many nodes, 1 to 64. Default 1. */
   readonly nodes?: number;
   /** Copies of each vbucket beside the active one, 0 to 3, for buckets that do not say otherwise. Default 1, with one node 0. */
@@ -108,6 +110,7 @@ const OPTION_NAMES = [
   'network',
   'viewLimits',
   'onWarning',
+  ...DISK_OPTION_NAMES,
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
 /** What the cluster keeps to itself. */
@@ -132,6 +135,7 @@ export interface ClusterPlan {
   readonly clock: Clock;
   readonly replicationLagMs: number;
   readonly persistenceLagMs: number;
+  readonly disk: DiskSettings;
   readonly version: string;
   readonly features: ReadonlySet<number>;
   readonly dedupeMaps: boolean;
@@ -158,13 +162,14 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
   const nodes = integerOption(options.nodes, 'nodes', 1, NODES_MAX, 1);
   const replicas = integerOption(options.replicas, 'replicas', 0, REPLICAS_MAX, Math.min(1, nodes - 1));
   const vbuckets = integerOption(options.vbuckets, 'vbuckets', 1, VBUCKETS_MAX, VBUCKETS_DEFAULT);
+  const disk = diskSettings(options, DISK_DEFAULT);
   const users = options.users ?? USERS_DEFAULT;
   checkUsers(users);
   return {
     nodes,
     replicas,
     vbuckets,
-    buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets }),
+    buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets, disk }),
     anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
     tls: options.tls ?? false,
@@ -179,6 +184,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
     clock: options.clock ?? new SystemClock(),
     replicationLagMs: lagOption(options.replicationLagMs, 'replicationLagMs'),
     persistenceLagMs: lagOption(options.persistenceLagMs, 'persistenceLagMs'),
+    disk,
     version: options.version ?? '7.2.4-0000',
     features: featuresOption(options.features),
     dedupeMaps: options.dedupeMaps ?? false,
@@ -222,10 +228,7 @@ function anonymousOption(name: string | undefined, users: Readonly<Record<string
   throw new ArgumentError(`anonymous: there is no user ${JSON.stringify(name)} among the users`);
 }
 
-function bucketPlans(
-  buckets: NonNullable<ClusterOptions['buckets']>,
-  defaults: { readonly replicas: number; readonly vbuckets: number },
-): BucketPlan[] {
+function bucketPlans(buckets: NonNullable<ClusterOptions['buckets']>, defaults: BucketDefaults): BucketPlan[] {
   const named = typeof buckets === 'string' ? [buckets] : buckets;
   const byName: Readonly<Record<string, BucketOptions>> = isNames(named)
     ? Object.fromEntries(named.map((name) => [name, {}]))

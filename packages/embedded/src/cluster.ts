@@ -10,19 +10,17 @@ import {
   bucketConfig,
   clusterConfig,
   hostPort,
-  type NodeEntry,
   type ServicePorts,
 } from './config/cluster-config.js';
 import type { ConfigVersion } from './config/config-text.js';
 import { Faults } from './faults/faults.js';
-import { faultyService } from './faults/faulty-service.js';
 import { managementService } from './http/management-service.js';
 import { viewsService } from './http/views-service.js';
+import { Members } from './members.js';
 import { Node } from './node.js';
-import { connectionStringOf, hostnameOf, portsOf } from './node-address.js';
-import { NodeServers } from './node-servers.js';
+import { connectionStringOf } from './node-address.js';
 import { Random } from './random.js';
-import { forwardMap, type Membership, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
+import { forwardMap, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandbox } from './views/sandbox/sandbox.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
@@ -56,12 +54,8 @@ export class EmbeddedCluster {
   readonly #random: Random;
   readonly #buckets = new Map<string, ClusterBucket>();
   readonly #warned = new Set<string>();
-  readonly #members: Node[];
-  readonly #memberships: Membership[];
-  readonly #servers: NodeServers[] = [];
+  readonly #members: Members;
   readonly #sandbox: Sandbox;
-  /** By member, those that are not joined too. */
-  readonly #entries: NodeEntry[] = [];
   /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
   readonly #forward = new Map<string, VbucketMap>();
   #revision = 0n;
@@ -76,9 +70,14 @@ export class EmbeddedCluster {
     this.uuid = this.#random.hex(32);
     this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, secrets.fallbackSalt);
     for (const [name, user] of Object.entries(secrets.users)) this.users.set(name, user);
-    this.#members = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
-    this.faults = new Faults(this.#members, plan.seed);
-    this.#memberships = this.#members.map(() => ({ isJoined: true, isUp: true }));
+    const nodes = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
+    this.#members = new Members(nodes, {
+      plan,
+      identity: secrets.identity,
+      services: (index) => ({ mgmt: managementService(this, index), capi: viewsService(this, index) }),
+      uuid: () => this.#random.hex(32),
+    });
+    this.faults = new Faults(nodes, plan.seed);
   }
 
   /**
@@ -99,7 +98,7 @@ export class EmbeddedCluster {
 
   /** For the SDKs: every node, without a bucket. */
   get connectionString(): string {
-    return connectionStringOf('couchbase', this.#joinedEntries);
+    return connectionStringOf('couchbase', this.#members.joinedEntries);
   }
 
   /**
@@ -108,7 +107,7 @@ export class EmbeddedCluster {
    */
   get secureConnectionString(): string {
     if (!this.plan.tls) throw new ArgumentError('the cluster was started without tls');
-    return connectionStringOf('couchbases', this.#joinedEntries);
+    return connectionStringOf('couchbases', this.#members.joinedEntries);
   }
 
   /** What the nodes show to those who connect with TLS, in PEM; undefined without `tls: true`. */
@@ -127,12 +126,12 @@ export class EmbeddedCluster {
   }
 
   get nodes(): readonly EmbeddedNode[] {
-    return this.#entries;
+    return this.#members.entries;
   }
 
   /** The insides of the nodes, for the services that run on them. */
   get members(): readonly Node[] {
-    return this.#members;
+    return this.#members.nodes;
   }
 
   /** Names in the order in which the buckets were created. */
@@ -160,20 +159,21 @@ export class EmbeddedCluster {
       name,
       uuid: this.#random.hex(32),
       settings,
-      nodes: [...this.#members],
+      nodes: [...this.members],
       clock: this.clock,
       replicationLagMs,
       persistenceLagMs,
+      replicates: (node) => this.#members.replicates(node),
       hasTopology: clusterManager,
       views: {
         sandbox: this.#sandbox,
-        address: (node) => hostPort(this.#entries[node]!.hostname, this.#entries[node]!.ports.capi),
-        isUp: (node) => this.#memberships[node]!.isUp,
+        address: (node) => hostPort(this.nodes[node]!.hostname, this.nodes[node]!.ports.capi),
+        isUp: (node) => this.#members.isUp(node),
         warn: (message) => this.warn(message),
       },
     });
     this.#buckets.set(name, bucket);
-    for (const [index, node] of this.#members.entries()) node.buckets.set(name, bucket.parts[index]!);
+    for (const [index, node] of this.members.entries()) node.buckets.set(name, bucket.parts[index]!);
     this.publish(name);
     return bucket;
   }
@@ -184,7 +184,7 @@ export class EmbeddedCluster {
     if (bucket === undefined) return false;
     this.#buckets.delete(name);
     bucket.stop();
-    for (const node of this.#members) node.deleteBucket(name);
+    for (const node of this.members) node.deleteBucket(name);
     return true;
   }
 
@@ -195,75 +195,77 @@ export class EmbeddedCluster {
     if (bucket === undefined) return;
     const version = this.#nextVersion();
     const { name, uuid, settings } = bucket;
-    const joined = this.#joined;
+    const joined = this.#members.joined;
     // Configurations number the nodes that take part.
     const numbered = (map: VbucketMap): number[][] => map.map((chain) => chain.map((index) => joined.indexOf(index)));
     const forward = this.#forward.get(name);
     const maps = { vbucketMap: numbered(bucket.vbucketMap), forwardMap: forward && numbered(forward) };
     const names = { name, uuid, manifestUid: bucket.manifest.uid.toString(16) };
     const entry = { ...names, replicas: settings.replicas, ...maps, features: this.plan.features };
-    for (const [index, node] of this.#members.entries()) {
-      if (!this.#memberships[index]!.isUp) continue;
-      node.setConfig(name, bucketConfig(version, this.#joinedEntries, joined.indexOf(index), entry));
+    for (const [index, node] of this.members.entries()) {
+      if (!this.#members.isUp(index)) continue;
+      node.setConfig(name, bucketConfig(version, this.#members.joinedEntries, joined.indexOf(index), entry));
     }
   }
 
   /** Kills a node: its ports close and its connections break. What it has stored is there when it is restarted. */
   async kill(node: number): Promise<void> {
-    const membership = this.#membership(node);
+    const membership = this.#members.of(node);
     if (!membership.isUp) return;
     membership.isUp = false;
-    for (const bucket of this.#buckets.values()) bucket.pauseNode(node, true);
-    await this.#servers[node]!.close();
+    this.#pauseStreams();
+    await this.#members.close(node);
   }
 
   /** Starts a killed node again, at the same ports, with what it had stored and the configuration of now. */
   async restart(node: number): Promise<void> {
-    const membership = this.#membership(node);
+    const membership = this.#members.of(node);
     if (membership.isUp) return;
-    this.#servers[node] = await this.#serve(node, this.#entries[node]!.ports);
+    await this.#members.reopen(node);
     membership.isUp = true;
-    for (const bucket of this.#buckets.values()) bucket.pauseNode(node, false);
+    this.#pauseStreams();
     this.#publishAll();
   }
 
-  /** Makes a node serve nothing, with its connections open, until `resume`. */
+  /**
+   * Makes a node serve nothing, with its connections open, until `resume`. It neither sends nor takes mutations: durable
+   * writes that need it wait, and fail as ambiguous when their time is up.
+   */
   hang(node: number): void {
-    this.#membership(node);
-    this.#members[node]!.hang();
+    this.#members.of(node);
+    this.members[node]!.hang();
+    this.#pauseStreams();
   }
 
   resume(node: number): void {
-    this.#membership(node);
-    this.#members[node]!.goOn();
+    this.#members.of(node);
+    this.members[node]!.goOn();
+    this.#pauseStreams();
   }
 
   /** Gives a node up: replicas take over its vbuckets, with what they have. It is no longer part of the cluster. */
   failOver(node: number): void {
-    const membership = this.#membership(node);
+    const membership = this.#members.of(node);
     if (!membership.isJoined) return;
-    if (this.#joined.length === 1) throw new ArgumentError('the last node of a cluster cannot be failed over');
+    if (this.#members.joined.length === 1) throw new ArgumentError('the last node of a cluster cannot be failed over');
     membership.isJoined = false;
-    for (const bucket of this.#buckets.values()) bucket.failOver(node, this.#joined);
+    for (const bucket of this.#buckets.values()) bucket.failOver(node, this.#members.joined);
     this.#publishAll();
   }
 
   /** Tells clients of the network `external` where they find the node; undefined takes that back. */
   setAlternateAddress(node: number, address: AlternateAddress | undefined): void {
-    this.#membership(node);
-    this.#entries[node] = { ...this.#entries[node]!, alternate: address };
+    this.#members.of(node);
+    const { entries } = this.#members;
+    entries[node] = { ...entries[node]!, alternate: address };
     this.#publishAll();
   }
 
   /** Adds a node, which takes part from the next rebalance on; gives its index. */
   async addNode(): Promise<number> {
-    const index = this.#members.length;
-    const node = this.#makeNode(`n_${index}`);
-    this.#members.push(node);
+    const node = this.#makeNode(`n_${this.members.length}`);
+    const index = await this.#members.add(node);
     this.faults.meet(index);
-    this.#memberships.push({ isJoined: false, isUp: true });
-    this.#servers.push(await this.#serve(index, portsOf(this.plan, index)));
-    this.#entries.push(this.#entryOf(index));
     for (const [name, bucket] of this.#buckets) node.buckets.set(name, bucket.addPart(node));
     return index;
   }
@@ -275,9 +277,9 @@ export class EmbeddedCluster {
   async rebalance(options: RebalanceOptions & { readonly without?: readonly number[] } = {}): Promise<void> {
     checkFields(options, ['batch', 'delayMs', 'without'], 'options');
     const { batch = 16, delayMs = 0, without = [] } = options;
-    const taking = this.#members.map((_node, index) => index).filter((index) => this.#memberships[index]!.isUp);
+    const taking = [...this.members.keys()].filter((index) => this.#members.isUp(index));
     const staying = taking.filter((index) => !without.includes(index));
-    for (const index of staying) this.#memberships[index]!.isJoined = true;
+    for (const index of staying) this.#members.of(index).isJoined = true;
     for (const [name, bucket] of this.#buckets) {
       const moves = rebalancePlan(bucket, staying);
       this.#forward.set(name, forwardMap(bucket, moves));
@@ -288,7 +290,7 @@ export class EmbeddedCluster {
       }
     }
     this.#forward.clear();
-    for (const index of without) this.#membership(index).isJoined = false;
+    for (const index of without) this.#members.of(index).isJoined = false;
     this.#publishAll();
   }
 
@@ -311,8 +313,7 @@ export class EmbeddedCluster {
 
   async #stop(): Promise<void> {
     for (const bucket of this.#buckets.values()) bucket.stop();
-    for (const node of this.#members) node.stop();
-    await Promise.all(this.#servers.map((servers, index) => this.#memberships[index]!.isUp && servers.close()));
+    await this.#members.stop();
     await this.#sandbox.dispose();
   }
 
@@ -332,45 +333,13 @@ export class EmbeddedCluster {
 
   /** The buckets are there before anybody can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
-    for (const index of this.#members.keys()) {
-      this.#servers.push(await this.#serve(index, portsOf(this.plan, index)));
-      this.#entries.push(this.#entryOf(index));
-    }
+    await this.#members.listen();
     this.#publishCluster();
     this.#createPlannedBuckets();
   }
 
-  /** Opens the ports of a member. */
-  #serve(index: number, ports: ServicePorts): Promise<NodeServers> {
-    const { host, keepAlive, network } = this.plan;
-    const node = this.#members[index]!;
-    const tls = this.#secrets.identity;
-    if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
-    const mgmt = faultyService(managementService(this, index), node);
-    const capi = faultyService(viewsService(this, index), node);
-    return NodeServers.listen(node, { mgmt, capi }, { host, ports, keepAlive, tls });
-  }
-
-  #entryOf(index: number): NodeEntry {
-    const hostname = this.plan.network?.hostOf(index) ?? hostnameOf(this.plan.host);
-    return { hostname, ports: this.#servers[index]!.ports, uuid: this.#random.hex(32) };
-  }
-
-  /** The members that take part, in order. */
-  get #joined(): number[] {
-    return [...this.#memberships.keys()].filter((index) => this.#memberships[index]!.isJoined);
-  }
-
-  get #joinedEntries(): NodeEntry[] {
-    return this.#joined.map((index) => this.#entries[index]!);
-  }
-
-  #membership(node: number): Membership {
-    const membership = this.#memberships[node];
-    if (membership === undefined) {
-      throw new ArgumentError(`node must be from 0 to ${this.#members.length - 1}, not ${node}`);
-    }
-    return membership;
+  #pauseStreams(): void {
+    for (const bucket of this.#buckets.values()) bucket.pauseStreams();
   }
 
   #publishAll(): void {
@@ -381,9 +350,9 @@ export class EmbeddedCluster {
   #publishCluster(): void {
     if (!this.plan.clusterManager) return;
     const version = this.#nextVersion();
-    const joined = this.#joined;
-    for (const [index, node] of this.#members.entries()) {
-      node.setConfig('', clusterConfig(version, this.#joinedEntries, joined.indexOf(index)));
+    const joined = this.#members.joined;
+    for (const [index, node] of this.members.entries()) {
+      node.setConfig('', clusterConfig(version, this.#members.joinedEntries, joined.indexOf(index)));
     }
   }
 

@@ -1,6 +1,7 @@
 import { bucketSettings, checkBucketName } from '../src/bucket-settings.js';
+import { DISK_DEFAULT } from '../src/disk-options.js';
 
-const DEFAULTS = { replicas: 1, vbuckets: 64 };
+const DEFAULTS = { replicas: 1, vbuckets: 64, disk: DISK_DEFAULT };
 
 test('a bucket takes from the cluster what it does not say itself', () => {
   expect(bucketSettings('b', {}, DEFAULTS)).toMatchObject({

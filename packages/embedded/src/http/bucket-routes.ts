@@ -133,6 +133,7 @@ function readSettings(form: URLSearchParams, base: BucketSettings, errors: Recor
     durabilityMinLevel: form.get('durabilityMinLevel') ?? base.durabilityMinLevel,
     storageBackend: form.get('storageBackend') ?? base.storageBackend,
     replicaIndex: number('replicaIndex', 0, 1, Number(base.replicaIndex)) === 1,
+    disk: base.disk,
   };
 }
 

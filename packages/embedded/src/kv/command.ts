@@ -24,6 +24,11 @@ export interface Command {
   readonly quiet?: 'success' | 'miss';
   /** Served before authentication. Default false. */
   readonly beforeAuth?: boolean;
+  /**
+   * Needs the document's value, so that it waits where that is on disk only; `of-xattrs`: only where the document has
+   * extended attributes. Default undefined: keys and metadata will do, which are always in memory.
+   */
+  readonly readsValue?: 'always' | 'of-xattrs';
   /** With unordered execution, may overtake and be overtaken by others of this kind. Default false. */
   readonly reorderable?: boolean;
   /** Answers: exactly one of the request's reply methods, now or, after `request.park()`, later. Quiet ones may not. */

@@ -41,5 +41,6 @@ export class KvConnection implements ConnectionEvents {
     this.#kept = [];
     this.#transport.resume();
     for (const chunk of kept) this.#session.receive(chunk);
+    this.#session.drained();
   }
 }

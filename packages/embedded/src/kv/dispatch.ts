@@ -1,17 +1,19 @@
-import { Datatype, Magic, opcodeName, Status } from '@cb/protocol';
+import { Datatype, type Frame, Magic, opcodeName, Status } from '@cb/protocol';
 import { privilegeName, SCOPED } from '../auth/privilege.js';
 import { isNewer } from '../config/config-text.js';
 import { entries } from '../store/manifest.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
+import { waitsForDisk } from './disk-wait.js';
+import { hasBarrier } from './framing.js';
 import { COMMANDS } from './registry.js';
 import type { Request } from './request.js';
 import type { KvSession } from './session.js';
 import { validate } from './validate.js';
 
-/** Whether the command may overtake others, and be overtaken, under unordered execution. */
-export function mayReorder(opcode: number): boolean {
-  return COMMANDS[opcode]?.reorderable === true;
+/** Whether the request may overtake others, and be overtaken, under unordered execution. */
+export function mayReorder(frame: Frame): boolean {
+  return COMMANDS[frame.opcode]?.reorderable === true && !(frame.framingLength > 0 && hasBarrier(frame));
 }
 
 /**
@@ -47,7 +49,11 @@ export function dispatch(request: Request, session: KvSession): void {
     request.bucket = session.bucket;
   }
   if (command.privileges !== undefined && !mayRun(request, command)) return;
-  if (command.scope === 'vbucket' && !findVbucket(request, command)) return;
+  if (command.scope === 'vbucket') {
+    if (!findVbucket(request, command)) return;
+    const { residency } = request.bucket;
+    if (residency !== undefined && waitsForDisk(request, command, residency)) return;
+  }
   command.run(request, session);
 }
 

@@ -1,4 +1,4 @@
-import { Status } from '@cb/protocol';
+import { type Frame, Status } from '@cb/protocol';
 import { Privilege, SCOPED } from '../auth/privilege.js';
 import { Framing, type Refusal } from './command.js';
 import type { Request } from './request.js';
@@ -18,6 +18,19 @@ const TIMEOUT_INFINITE = 0xffff;
 
 const BROKEN: Refusal = { status: Status.Invalid, context: 'Invalid encoding in FrameExtras' };
 const UNKNOWN: Refusal = { status: Status.UnknownFrameInfo };
+
+/** Whether the request says that nothing may overtake it, nor it anything. Malformed framing extras say nothing. */
+export function hasBarrier({ framing }: Frame): boolean {
+  let at = 0;
+  while (at < framing.length) {
+    const head = framing[at++]!;
+    if (head >>> 4 === FrameId.Barrier) return true;
+    // An id or a length of 15 goes on in a byte of its own; those come from ids that no request has.
+    if (head >>> 4 === 15) at++;
+    at += (head & 0x0f) === 15 ? 15 + (framing[at++] ?? 0) : head & 0x0f;
+  }
+  return false;
+}
 
 /** Reads the framing extras into the request; returns why they are refused. */
 export function parseFraming(request: Request): Refusal | undefined {

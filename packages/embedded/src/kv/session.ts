@@ -26,6 +26,11 @@ import type { Transport } from './transport.js';
 const FLUSH_BYTES = 64 * 1024;
 /** No further request is served while so much output waits for a slow reader. */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * Under unordered execution, so many requests of a connection may wait; what comes behind them waits until one is answered.
+ * Source: kv_engine daemon/settings.h, `max_concurrent_commands_per_connection`.
+ */
+const PARKED_MAX = 32;
 /** A block that a large value has made larger than this is given back. */
 const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
 
@@ -194,9 +199,10 @@ export class KvSession {
     const at = this.#parked.indexOf(request);
     if (at >= 0) this.#parked.splice(at, 1);
     if (!this.#open) return;
-    const { fault } = request;
+    const { fault, arrivedAt } = request;
     request.fill(request.frame);
     request.fault = fault;
+    request.arrivedAt = arrivedAt;
     serve(request, this);
     this.#serveHeld();
   }
@@ -228,7 +234,10 @@ export class KvSession {
     if (this.#transport.backlogBytes > BACKLOG_BYTES_MAX) return false;
     if (this.#parked.length === 0) return true;
     return (
-      this.features.unordered && mayReorder(frame.opcode) && this.#parked.every((one) => mayReorder(one.frame.opcode))
+      this.features.unordered &&
+      this.#parked.length < PARKED_MAX &&
+      mayReorder(frame) &&
+      this.#parked.every((one) => mayReorder(one.frame))
     );
   }
 
@@ -240,7 +249,7 @@ export class KvSession {
   }
 
   #serveHeld(): void {
-    if (this.#busy) return;
+    if (this.#busy || this.node.isHanging) return;
     this.#busy = true;
     const frame = this.#heldFrame;
     while (this.#open && this.#held.length > 0) {
@@ -258,7 +267,8 @@ export class KvSession {
 
   #flush(): void {
     const { writer } = this;
-    if (writer.length === 0) return;
+    // A node that hangs sends nothing, not even what it knows already.
+    if (writer.length === 0 || this.node.isHanging) return;
     const reusable = !this.#open || this.#transport.write(writer.written);
     const tooLarge = writer.bytes.length > BLOCK_BYTES_KEPT;
     if (reusable && !tooLarge) writer.reset();

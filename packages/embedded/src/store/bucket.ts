@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { ConfigText } from '../config/config-text.js';
+import { DISK_DEFAULT, type DiskSettings } from '../disk-options.js';
 import type { LocalBucket, VbucketState } from '../local-bucket.js';
+import { Random } from '../random.js';
 import { CasClock, CasCounter, type CasSource } from './cas-clock.js';
 import type { Document } from './document.js';
 import { DEFAULT_MANIFEST, entries, type Manifest } from './manifest.js';
+import { Residency } from './residency.js';
 import { Vbucket, type VbucketOwner } from './vbucket.js';
 
 /** Kept as they come; kept compressed when they come so; compressed by the server besides. */
@@ -33,6 +36,10 @@ export interface BucketOptions {
   readonly maxTtl?: number;
   /** Milliseconds from a mutation to its persistence; `Infinity` never. Default 0, at once. */
   readonly persistenceLagMs?: number;
+  /** Default: everything is in memory. */
+  readonly disk?: DiskSettings;
+  /** Decides which documents leave memory. Default 0. */
+  readonly diskSeed?: number;
   /** A number from 0 to below 1; default `Math.random`. */
   readonly random?: () => number;
 }
@@ -60,6 +67,10 @@ export class Bucket implements LocalBucket, VbucketOwner {
   /** The cluster map as the node hands it out; undefined before there is one. */
   config: ConfigText | undefined;
   readonly random: () => number;
+  /** Which documents are in memory; undefined, and no more than this one look, while all are. */
+  residency: Residency | undefined;
+  readonly #diskSeed: number;
+  #disk: DiskSettings = DISK_DEFAULT;
   #persistenceLagMs: number;
   #manifest: Manifest = DEFAULT_MANIFEST;
   /** By collection id. */
@@ -80,6 +91,8 @@ export class Bucket implements LocalBucket, VbucketOwner {
     this.ramQuotaBytes = options.ramQuotaBytes ?? 128 * 1024 * 1024;
     this.random = options.random ?? Math.random;
     this.#persistenceLagMs = options.persistenceLagMs ?? 0;
+    this.#diskSeed = options.diskSeed ?? 0;
+    if (options.disk !== undefined) this.disk = options.disk;
     if (this.type === 'memcached') this.setVbucketState(0, 'active');
   }
 
@@ -90,6 +103,19 @@ export class Bucket implements LocalBucket, VbucketOwner {
   set persistenceLagMs(lagMs: number) {
     this.#persistenceLagMs = lagMs;
     for (const vbucket of this.vbuckets) if (vbucket !== undefined) vbucket.persistence.lagMs = lagMs;
+  }
+
+  get disk(): DiskSettings {
+    return this.#disk;
+  }
+
+  /** Takes effect at once: what is stored already may leave memory, too. */
+  set disk(disk: DiskSettings) {
+    this.#disk = disk;
+    if (disk.readLagMs > 0 || disk.evictionRatio > 0) this.#trackResidency();
+    if (this.residency === undefined) return;
+    this.residency.readLagMs = disk.readLagMs;
+    this.residency.evictionRatio = disk.evictionRatio;
   }
 
   get manifest(): Manifest {
@@ -136,6 +162,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
 
   deleteVbucket(id: number): void {
     this.vbuckets[id]?.stop();
+    this.vbuckets[id]?.leaveMemory();
     this.vbuckets[id] = undefined;
   }
 
@@ -178,6 +205,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
 
   /** Ends every timer; the bucket is not used any more. */
   stop(): void {
+    this.residency?.stop();
     for (const vbucket of this.vbuckets) vbucket?.stop();
   }
 
@@ -187,6 +215,12 @@ export class Bucket implements LocalBucket, VbucketOwner {
     return () => {
       this.#mutationListeners = this.#mutationListeners.filter((one) => one !== listener);
     };
+  }
+
+  /** Makes the document's value leave memory; false where it is not persisted. */
+  evict(document: Document): boolean {
+    this.#trackResidency();
+    return this.residency!.evict(document);
   }
 
   /** Returns a function that takes the listener off again. */
@@ -199,6 +233,18 @@ export class Bucket implements LocalBucket, VbucketOwner {
 
   casSource(): CasSource {
     return this.type === 'memcached' ? new CasCounter() : new CasClock(this.clock);
+  }
+
+  #trackResidency(): void {
+    if (this.residency !== undefined) return;
+    const { readLagMs, evictionRatio } = this.#disk;
+    this.residency = new Residency({
+      clock: this.clock,
+      random: new Random(this.#diskSeed),
+      readLagMs,
+      evictionRatio,
+    });
+    for (const vbucket of this.vbuckets) vbucket?.enterMemory();
   }
 
   mutated(vbucket: Vbucket, document: Document): void {

@@ -146,7 +146,12 @@ export class ReplicationStream implements Follower {
   #hold(write: SyncWrite): void {
     const { syncWrites, persistence } = this.#target;
     syncWrites.hold(write.copy());
-    const acknowledge = (): void => this.#source.syncWrites.acknowledge(this.node, write);
+    // An acknowledgement that comes while the stream is held up waits with what is on its way.
+    const acknowledge = (): void => {
+      const arrive = (): void => this.#source.syncWrites.acknowledge(this.node, write);
+      if (this.#paused) this.#queue.push({ dueMs: 0, arrive });
+      else arrive();
+    };
     if (write.level === DurabilityLevel.PersistToMajority) persistence.when(write.seqno, acknowledge);
     else acknowledge();
   }

@@ -7,6 +7,7 @@ import { FailoverLog } from './failover-log.js';
 import { Locks } from './locks.js';
 import { Persistence } from './persistence.js';
 import { RangeScans } from './range-scan.js';
+import type { Residency } from './residency.js';
 import type { SyncWrite } from './sync-write.js';
 import { SyncWrites } from './sync-writes.js';
 import { systemXattrs } from './xattr.js';
@@ -30,6 +31,7 @@ export interface Follower {
 export interface VbucketOwner {
   readonly clock: Clock;
   readonly persistenceLagMs: number;
+  readonly residency: Residency | undefined;
   casSource(): CasSource;
   /** A number from 0 to below 1, for uuids. */
   random(): number;
@@ -230,7 +232,9 @@ export class Vbucket implements LocalVbucket {
   }
 
   dropCollectionAt(collection: number, seqno: number): void {
+    const { residency } = this.#owner;
     for (const document of this.documents(collection)) {
+      residency?.forget(document);
       if (!document.deleted) this.itemCount--;
       this.bytes -= size(document);
       this.locks.release(document);
@@ -256,6 +260,7 @@ export class Vbucket implements LocalVbucket {
 
   /** Empties it, and those that follow it: as when it was made, but for its state and its followers. */
   reset(): void {
+    this.leaveMemory();
     this.#default.clear();
     this.#named.clear();
     this.locks.clear();
@@ -272,10 +277,25 @@ export class Vbucket implements LocalVbucket {
     this.#owner.stateChanged(this, this.#state);
   }
 
+  /** Tells its bucket's residency of all documents. */
+  enterMemory(): void {
+    for (const document of this.#all()) this.#owner.residency?.replaced(this, undefined, document);
+  }
+
+  /** Its documents count no more among those in memory or on disk. */
+  leaveMemory(): void {
+    const { residency } = this.#owner;
+    if (residency !== undefined) for (const document of this.#all()) residency.forget(document);
+  }
+
   /** Ends its timers; whoever waits for a sync write is told that its fate is unknown. */
   stop(): void {
     this.syncWrites.giveUp();
     this.persistence.stop();
+  }
+
+  *#all(): IterableIterator<Document> {
+    for (const collection of this.collections()) yield* this.documents(collection);
   }
 
   #map(collection: number): Map<string, Document> | undefined {
@@ -296,6 +316,8 @@ export class Vbucket implements LocalVbucket {
     else map.set(key, document);
     if (collection === 0) this.#defaultHighSeqno = document.seqno;
     this.persistence.written(this.highSeqno);
+    const { residency } = this.#owner;
+    if (residency !== undefined) residency.replaced(this, previous, document);
     this.#owner.mutated(this, document);
   }
 

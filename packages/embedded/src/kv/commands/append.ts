@@ -22,6 +22,7 @@ export const append: Command = {
   },
   privileges: [Privilege.Upsert],
   reorderable: true,
+  readsValue: 'always',
   run: (request) => run(request, (body, addition) => [body, addition]),
 };
 

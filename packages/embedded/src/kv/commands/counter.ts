@@ -19,6 +19,7 @@ export const increment: Command = {
   shape: { extras: 20, key: 'required', framing: Framing.Durability | Framing.PreserveTtl },
   privileges: [Privilege.Read, Privilege.Upsert],
   reorderable: true,
+  readsValue: 'always',
   // Upwards it goes round at 2^64.
   run: (request) => run(request, (value, delta) => BigInt.asUintN(64, value + delta)),
 };

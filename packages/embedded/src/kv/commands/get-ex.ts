@@ -11,6 +11,8 @@ export const getEx: Command = {
   scope: 'vbucket',
   shape: { key: 'required', check: checkFeatures },
   privileges: [Privilege.Read],
+  reorderable: true,
+  readsValue: 'always',
   run,
 };
 

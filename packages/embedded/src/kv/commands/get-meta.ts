@@ -13,7 +13,6 @@ export const getMeta: Command = {
   scope: 'vbucket',
   shape: { extras: 'any', key: 'required', check: checkExtras },
   privileges: [Privilege.Read],
-  reorderable: true,
   run,
 };
 
@@ -22,7 +21,6 @@ export const getMetaQ: Command = {
   opcode: Opcode.GetMetaQ,
   name: 'GETQ_META',
   quiet: 'miss',
-  reorderable: false,
 };
 
 function checkExtras({ frame: { extras } }: Request): Refusal | undefined {

@@ -13,6 +13,7 @@ export const get: Command = {
   shape: { key: 'required' },
   privileges: [Privilege.Read],
   reorderable: true,
+  readsValue: 'always',
   run: (request) => answer(request, replyDocument),
 };
 
@@ -22,11 +23,10 @@ export const getK: Command = {
   ...get,
   opcode: Opcode.GetK,
   name: 'GETK',
-  reorderable: false,
   run: (request) => answer(request, replyKeyedDocument),
 };
 
-export const getKQ: Command = { ...getK, opcode: Opcode.GetKQ, name: 'GETKQ', quiet: 'miss' };
+export const getKQ: Command = { ...getK, opcode: Opcode.GetKQ, name: 'GETKQ', quiet: 'miss', reorderable: false };
 
 /** A replica's own copy, which may be older than the active's. */
 export const getReplica: Command = {

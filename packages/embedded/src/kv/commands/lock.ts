@@ -20,6 +20,7 @@ export const getLocked: Command = {
   },
   privileges: [Privilege.Read],
   reorderable: true,
+  readsValue: 'always',
   run: runLock,
 };
 

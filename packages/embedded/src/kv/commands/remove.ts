@@ -14,6 +14,7 @@ export const remove: Command = {
   shape: { key: 'required', cas: 'optional', framing: Framing.Durability },
   privileges: [Privilege.Delete],
   reorderable: true,
+  readsValue: 'of-xattrs',
   run,
 };
 

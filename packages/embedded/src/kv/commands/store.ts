@@ -21,6 +21,7 @@ export const set: Command = {
   },
   privileges: [Privilege.Upsert],
   reorderable: true,
+  readsValue: 'of-xattrs',
   run: (request) => run(request, allowAny),
 };
 

@@ -40,6 +40,7 @@ function command(opcode: number, name: string, parse: Parse, rest: Pick<Command,
       },
     },
     reorderable: true,
+    readsValue: 'always',
     run: (request) => runSubdoc(request, parsed.get(request)!),
     ...rest,
   };

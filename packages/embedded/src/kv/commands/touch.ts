@@ -14,6 +14,7 @@ export const touch: Command = {
   shape: { extras: 4, key: 'required', framing: Framing.Durability },
   privileges: [Privilege.Upsert],
   reorderable: true,
+  readsValue: 'always',
   run: (request) => run(request, (answered, { casHigh, casLow }) => answered.replyCas(casHigh, casLow)),
 };
 

@@ -112,6 +112,7 @@ export const getAllVbSeqnos: Command = {
   opcode: Opcode.GetAllVbSeqnos,
   name: 'GET_ALL_VB_SEQNOS',
   scope: 'bucket',
+  reorderable: true,
   shape: {
     extras: 'any',
     check: ({ frame: { bytes, extrasStart, extrasLength } }) => {

@@ -1,0 +1,165 @@
+import type { Clock } from '../clock.js';
+import type { Random } from '../random.js';
+import type { Document } from './document.js';
+import type { Vbucket } from './vbucket.js';
+
+/** How many documents are looked at for one that may leave memory: those that are not persisted may not. */
+const CANDIDATES_MAX = 8;
+
+export interface ResidencyOptions {
+  readonly clock: Clock;
+  /** Chooses what leaves memory. */
+  readonly random: Random;
+  /** Milliseconds that a read from disk takes. */
+  readonly readLagMs: number;
+  /** The share of documents that are on disk only, 0 to 1. */
+  readonly evictionRatio: number;
+}
+
+interface Entry {
+  readonly document: Document;
+  readonly vbucket: Vbucket;
+  /** The place among those in memory; -1 on disk only. */
+  slot: number;
+}
+
+/**
+ * Which documents of a node's part of a bucket have their value in memory, and which on disk only. Keys and metadata are
+ * always in memory, as in a server that evicts values. A document is in memory when it is written and after it was read;
+ * another one, chosen at random among those that are persisted, leaves for it. The values are really kept: only time passes.
+ */
+export class Residency {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #entries = new Map<Document, Entry>();
+  readonly #inMemory: Entry[] = [];
+  /** The reads that are under way, and what waits for each. */
+  readonly #reads = new Map<Document, { readonly actions: (() => void)[]; readonly cancel: () => void }>();
+  readLagMs: number;
+  #evictionRatio: number;
+  /** Reads from disk so far. */
+  fetches = 0;
+  /** Values that have left memory so far. */
+  evictions = 0;
+
+  constructor({ clock, random, readLagMs, evictionRatio }: ResidencyOptions) {
+    this.#clock = clock;
+    this.#random = random;
+    this.readLagMs = readLagMs;
+    this.#evictionRatio = evictionRatio;
+  }
+
+  get evictionRatio(): number {
+    return this.#evictionRatio;
+  }
+
+  /** Takes effect at once; what is on disk only comes back when it is read. */
+  set evictionRatio(ratio: number) {
+    this.#evictionRatio = ratio;
+    this.#trim();
+  }
+
+  /** How many documents are on disk only. */
+  get onDisk(): number {
+    return this.#entries.size - this.#inMemory.length;
+  }
+
+  /** Whether the document's value must be read from disk before anybody sees it. */
+  isOnDisk(document: Document): boolean {
+    return this.readLagMs > 0 && (this.#entries.get(document)?.slot ?? 0) < 0;
+  }
+
+  /** A document has a new version, which is in memory. */
+  replaced(vbucket: Vbucket, previous: Document | undefined, document: Document): void {
+    if (previous !== undefined) this.forget(previous);
+    if (document.deleted) return;
+    const entry = { document, vbucket, slot: -1 };
+    this.#entries.set(document, entry);
+    this.#admit(entry);
+    this.#trim();
+  }
+
+  /** A document is gone, with nothing in its place. */
+  forget(document: Document): void {
+    const entry = this.#entries.get(document);
+    if (entry === undefined) return;
+    this.#dismiss(entry);
+    this.#entries.delete(document);
+  }
+
+  /** Makes the document's value leave memory. False where it is not persisted, or not here. */
+  evict(document: Document): boolean {
+    const entry = this.#entries.get(document);
+    if (entry === undefined || !isClean(entry)) return false;
+    if (entry.slot >= 0) this.evictions++;
+    this.#dismiss(entry);
+    return true;
+  }
+
+  /** Reads a document from disk, and runs the action when it is in memory. Reads of the same version are one. */
+  read(document: Document, action: () => void): void {
+    const read = this.#reads.get(document);
+    if (read !== undefined) {
+      read.actions.push(action);
+      return;
+    }
+    this.fetches++;
+    const cancel = this.#clock.after(this.readLagMs, () => this.#arrived(document));
+    this.#reads.set(document, { actions: [action], cancel });
+  }
+
+  /** Forgets everything; what waits for a read waits for ever. */
+  stop(): void {
+    for (const { cancel } of this.#reads.values()) cancel();
+    this.#reads.clear();
+    this.#entries.clear();
+    this.#inMemory.length = 0;
+  }
+
+  #arrived(document: Document): void {
+    const { actions } = this.#reads.get(document)!;
+    this.#reads.delete(document);
+    const entry = this.#entries.get(document);
+    if (entry !== undefined) this.#admit(entry);
+    // They have their turn before the document may leave again.
+    for (const action of actions) action();
+    this.#trim();
+  }
+
+  #admit(entry: Entry): void {
+    if (entry.slot < 0) entry.slot = this.#inMemory.push(entry) - 1;
+  }
+
+  #dismiss(entry: Entry): void {
+    if (entry.slot < 0) return;
+    const last = this.#inMemory.pop()!;
+    if (last !== entry) {
+      last.slot = entry.slot;
+      this.#inMemory[last.slot] = last;
+    }
+    entry.slot = -1;
+  }
+
+  /** Lets documents leave until no more than their share are in memory, as far as they may. */
+  #trim(): void {
+    const share = Math.round(this.#entries.size * (1 - this.#evictionRatio));
+    while (this.#inMemory.length > share) {
+      const entry = this.#candidate();
+      if (entry === undefined) return;
+      this.#dismiss(entry);
+      this.evictions++;
+    }
+  }
+
+  #candidate(): Entry | undefined {
+    for (let tries = 0; tries < CANDIDATES_MAX; tries++) {
+      const entry = this.#inMemory[this.#random.below(this.#inMemory.length)]!;
+      if (isClean(entry)) return entry;
+    }
+    return undefined;
+  }
+}
+
+function isClean({ document, vbucket }: Entry): boolean {
+  return document.seqno <= vbucket.persistence.seqno;
+}
