@@ -38,21 +38,21 @@ export interface BucketSettings {
 /** A bucket in the options of a cluster. What it says of its disk is for the type `couchbase`: the others have none. */
 export interface BucketOptions extends DiskOptions {
   /** Default `couchbase`. */
-  readonly type?: BucketType;
+  readonly type?: BucketType | undefined;
   /** Default: that of the cluster. */
-  readonly replicas?: number;
+  readonly replicas?: number | undefined;
   /** Default: that of the cluster. A memcached bucket has 1. */
-  readonly vbuckets?: number;
+  readonly vbuckets?: number | undefined;
   /** Default true. */
-  readonly flush?: boolean;
+  readonly flush?: boolean | undefined;
   /** Default 0. */
-  readonly maxTtl?: number;
+  readonly maxTtl?: number | undefined;
   /** Default `passive`. */
-  readonly compressionMode?: (typeof COMPRESSION_MODES)[number];
+  readonly compressionMode?: (typeof COMPRESSION_MODES)[number] | undefined;
   /** Default 256. */
-  readonly ramQuotaMb?: number;
+  readonly ramQuotaMb?: number | undefined;
   /** Collections by scope: `{ inventory: ['hotel', 'airport'] }`. Default none but `_default._default`. */
-  readonly collections?: Readonly<Record<string, readonly string[]>>;
+  readonly collections?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 const OPTION_NAMES = [

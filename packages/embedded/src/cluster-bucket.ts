@@ -19,8 +19,8 @@ const JSON_FLAGS = 0x02000000;
 
 /** The collection that a document is in; default that of buckets without others. */
 export interface DocumentPlace {
-  readonly scope?: string;
-  readonly collection?: string;
+  readonly scope?: string | undefined;
+  readonly collection?: string | undefined;
 }
 
 /** What a bucket needs of the cluster that it is part of. */
@@ -212,7 +212,7 @@ export class ClusterBucket {
    * @param id 1 to 250 bytes of UTF-8 (246 outside the default collection).
    * @throws ArgumentError when the id is not, when there is no such collection, or when `doc` has no JSON form.
    */
-  put(id: string, doc: unknown, options: DocumentPlace & { readonly ttl?: number } = {}): void {
+  put(id: string, doc: unknown, options: DocumentPlace & { readonly ttl?: number | undefined } = {}): void {
     const { vbucket, part, collection, key } = this.#place(id, options);
     const json = JSON.stringify(doc) as string | undefined;
     if (json === undefined) throw new ArgumentError(`the document ${JSON.stringify(id)} has no JSON form`);

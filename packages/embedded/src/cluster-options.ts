@@ -26,64 +26,64 @@ export const NODES_MAX = 64;
 /** What an embedded cluster is to be like. Everything has a default; what is said of the disk holds for buckets that do not say otherwise. */
 export interface ClusterOptions extends DiskOptions {
   /** How many nodes, 1 to 64. Default 1. */
-  readonly nodes?: number;
+  readonly nodes?: number | undefined;
   /** Copies of each vbucket beside the active one, 0 to 3, for buckets that do not say otherwise. Default 1, with one node 0. */
-  readonly replicas?: number;
+  readonly replicas?: number | undefined;
   /** Vbuckets of the buckets that do not say otherwise, 1 to 32,768. Default 64. */
-  readonly vbuckets?: number;
+  readonly vbuckets?: number | undefined;
   /** Names, or options by name. Default one bucket, `default`. */
-  readonly buckets?: string | readonly string[] | Readonly<Record<string, BucketOptions>>;
+  readonly buckets?: string | readonly string[] | Readonly<Record<string, BucketOptions>> | undefined;
   /** By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's own. */
-  readonly users?: Readonly<Record<string, UserOptions>>;
+  readonly users?: Readonly<Record<string, UserOptions>> | undefined;
   /**
    * Connections begin as this user, with the first bucket that he may use selected, for clients that know neither users
    * nor buckets, like those of memcached. Default nobody.
    */
-  readonly anonymous?: string;
+  readonly anonymous?: string | undefined;
   /**
    * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management)
    * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views. With
    * `tls` come those with TLS: 11207, 18091 and 18092, or the next three.
    */
-  readonly ports?: 'random' | 'default' | number;
+  readonly ports?: 'random' | 'default' | number | undefined;
   /**
    * Serves over TLS too, at ports of their own, with a certificate that is made for the occasion and for nobody to trust
    * but those who are told to: `EmbeddedCluster.certificate`. Default false.
    */
-  readonly tls?: boolean;
+  readonly tls?: boolean | undefined;
   /** The address to listen at, which is also the one given to clients. Default 127.0.0.1. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Decides uuids, nonces and samples. Default random. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Expiry, locks, CAS values and lags go by it. Default the system's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Milliseconds until a mutation arrives at the replicas. Default 0: at once. */
-  readonly replicationLagMs?: number;
+  readonly replicationLagMs?: number | undefined;
   /** Milliseconds until a mutation counts as persisted, `Infinity` for never. Default 0. */
-  readonly persistenceLagMs?: number;
+  readonly persistenceLagMs?: number | undefined;
   /** The server's version as it tells it. Default `7.2.4-0000`, the release whose behaviour is copied. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Codes of the HELLO features that may be granted. Default all that are served: see `FEATURES`. */
-  readonly features?: readonly number[];
+  readonly features?: readonly number[] | undefined;
   /** Leaves a map out of NOT_MY_VBUCKET when the client agreed to that and has it. Default false, as the official SDK then waits for its next poll. */
-  readonly dedupeMaps?: boolean;
+  readonly dedupeMaps?: boolean | undefined;
   /** SCRAM rounds, 1 to 1,000,000. Default 10: few, as nobody is kept out by an embedded server's password. */
-  readonly scramIterations?: number;
+  readonly scramIterations?: number | undefined;
   /** Base64; what the salts of users that do not exist are made from. Default random. */
-  readonly fallbackSalt?: string;
+  readonly fallbackSalt?: string | undefined;
   /**
    * False leaves out what a cluster manager does: no configuration is handed out, and no vbucket knows its topology, so
    * that nothing durable is possible, until an administrator uses SET_CLUSTER_CONFIG and SET_VBUCKET. Default true.
    */
-  readonly clusterManager?: boolean;
+  readonly clusterManager?: boolean | undefined;
   /** Whether the servers keep an otherwise idle process alive. Default false. */
-  readonly keepAlive?: boolean;
+  readonly keepAlive?: boolean | undefined;
   /** Where the nodes listen, instead of at sockets of this machine. */
-  readonly network?: ServerNetwork;
+  readonly network?: ServerNetwork | undefined;
   /** What map and reduce functions may take: milliseconds for one batch of documents or values, bytes of memory. Default 1000 and 64 MiB. */
-  readonly viewLimits?: Partial<SandboxLimits>;
+  readonly viewLimits?: Partial<SandboxLimits> | undefined;
   /** Hears of requests that nobody serves, and of what views have to say, each once. Default `process.emitWarning`. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 const OPTION_NAMES = [

@@ -12,9 +12,9 @@ export interface Membership {
 
 export interface RebalanceOptions {
   /** How many vbuckets move before the next configuration is handed out. Default 16. */
-  readonly batch?: number;
+  readonly batch?: number | undefined;
   /** Milliseconds between two batches. Default 0: all at once. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */

@@ -21,12 +21,12 @@ export interface TraceEntry {
   /** A request's key without its collection, or what was pushed for: a bucket. Empty for others. */
   readonly key: string;
   /** Of an answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 export interface TraceOptions {
   /** Entries that are kept; older ones go. Default 1,000. */
-  readonly entriesMax?: number;
+  readonly entriesMax?: number | undefined;
 }
 
 /**

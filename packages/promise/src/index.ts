@@ -185,6 +185,7 @@ export {
   TemporaryFailError,
   ThrottledError,
   TimeoutError,
+  type TlsOptions,
   TooBigError,
   type TouchOptions,
   type Transcoder,

@@ -12,7 +12,7 @@ export interface FrameParserOptions {
   /** Which side's frames arrive: a server reads requests, a client reads responses (and the server's own requests). */
   readonly reads: 'requests' | 'responses';
   /** The longest body accepted, in bytes. Default 30 MiB, the limit of the server (kv_engine `max_packet_size`). */
-  readonly bodyBytesMax?: number;
+  readonly bodyBytesMax?: number | undefined;
 }
 
 export const BODY_BYTES_MAX = 30 * 1024 * 1024;

@@ -23,7 +23,7 @@ export interface ScramClientOptions extends PlainCredentials {
   readonly crypto: ScramCrypto;
   /** Random and never used before: printable ASCII without a comma. */
   readonly nonce: string;
-  readonly saltedPassword?: SaltedPassword;
+  readonly saltedPassword?: SaltedPassword | undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface ScramServerOptions {
    * Whether the client's last message must repeat the nonce, as RFC 5802 demands. Default true; false imitates servers
    * up to 7.2, which check only the proof over whatever nonce is there.
    */
-  readonly checksNonce?: boolean;
+  readonly checksNonce?: boolean | undefined;
 }
 
 /**

@@ -4,13 +4,13 @@ import { checkOptions, describe } from './operations/options.js';
 /** When a circuit breaker opens and closes. Numbers as in the official Go SDK. */
 export interface CircuitBreakerOptions {
   /** Operations within the window before anything is judged. Default 20. */
-  readonly volume?: number;
+  readonly volume?: number | undefined;
   /** Share of failures, above 0 to 1, from which on it opens. Default 0.5. */
-  readonly failures?: number;
+  readonly failures?: number | undefined;
   /** Milliseconds that it stays open before one operation tries the node again. Default 5,000. */
-  readonly sleepMs?: number;
+  readonly sleepMs?: number | undefined;
   /** Milliseconds after which the counts start anew. Default 60,000. */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
 }
 
 /** Throws `ArgumentError` for an option that is unknown or out of range. */
@@ -18,7 +18,7 @@ export function checkCircuitBreaker(options: CircuitBreakerOptions): CircuitBrea
   checkOptions('circuitBreaker', options, ['volume', 'failures', 'sleepMs', 'windowMs']);
   for (const [name, value] of Object.entries(options)) {
     const max = name === 'failures' ? 1 : Number.MAX_SAFE_INTEGER;
-    if (typeof value === 'number' && value > 0 && value <= max) continue;
+    if (value === undefined || (typeof value === 'number' && value > 0 && value <= max)) continue;
     throw new ArgumentError(
       `circuitBreaker.${name} must be a number above 0, and at most ${max}, not ${describe(value)}`,
     );

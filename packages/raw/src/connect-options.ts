@@ -7,9 +7,9 @@ import type { Waits } from './waits.js';
 /** How long one call of `connect` waits. */
 export interface ConnectOptions {
   /** Milliseconds until the call fails with `TimeoutError`. Default: as long as connecting takes. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Ends the call with `CancelledError`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What one call of `connect` waits with. */

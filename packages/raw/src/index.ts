@@ -196,7 +196,7 @@ export {
   type ScanType,
   samplingScan,
 } from './scan/scan-type.js';
-export type { RawBucketOptions } from './settings.js';
+export type { RawBucketOptions, TlsOptions } from './settings.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';
 export {

@@ -6,13 +6,13 @@ import type { Format } from './transcoder.js';
 /** What may be said of one Item of a multi operation. */
 export interface ItemOptions {
   /** When the document expires. */
-  readonly ttl?: Ttl;
+  readonly ttl?: Ttl | undefined;
   /** How the value is stored. */
-  readonly format?: Format;
+  readonly format?: Format | undefined;
   /** Whether the operation happens whatever the Item's `cas` is. Default false. */
-  readonly ignoreCas?: boolean;
+  readonly ignoreCas?: boolean | undefined;
   /** What is added to the document: for `appendMulti`, `prependMulti`, `appendItems`, `prependItems`, and only there. */
-  readonly fragment?: string | Uint8Array;
+  readonly fragment?: string | Uint8Array | undefined;
 }
 
 const ITEM_OPTIONS = ['ttl', 'format', 'ignoreCas', 'fragment'] as const;

@@ -30,43 +30,52 @@ import {
   type Transcoder,
 } from './transcoder.js';
 
+/** Certificates in PEM, as texts. */
+export interface TlsOptions {
+  /** Those to trust, instead of the ones that Node trusts. */
+  readonly ca?: string | undefined;
+  /** The client's own, with its key. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** What a bucket takes beside its connection string. */
 export interface RawBucketOptions {
   /** With `password`. Absent for servers without authentication, and with a client certificate. */
-  readonly username?: string;
-  readonly password?: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
   /** The bucket, instead of in the connection string. */
-  readonly bucket?: string;
+  readonly bucket?: string | undefined;
   /** Whether missing documents are results instead of errors. Default false. */
-  readonly quiet?: boolean;
+  readonly quiet?: boolean | undefined;
   /** How values are stored. Default FMT_JSON. */
-  readonly defaultFormat?: Format;
+  readonly defaultFormat?: Format | undefined;
   /**
    * What turns values into bytes and back. Default: the common formats of the official SDKs, in which integers beyond
    * 2^53 are rounded as `JSON.parse` does; `bigIntegerTranscoder` keeps every digit.
    */
-  readonly transcoder?: Transcoder;
+  readonly transcoder?: Transcoder | undefined;
   /** Milliseconds until an operation fails. Default 2,500. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Milliseconds until connecting fails. Default 10,000. */
-  readonly connectTimeout?: number;
+  readonly connectTimeout?: number | undefined;
   /** Certificates in PEM: those to trust, and the client's own with its key. For `couchbases://` only. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls?: TlsOptions | undefined;
   /** Whether open connections keep the process alive; operations under way always do. Default false. */
-  readonly keepAlive?: boolean;
+  readonly keepAlive?: boolean | undefined;
   /** Decides which refused operations are tried again, and when. Default `bestEffort`. */
-  readonly retry?: RetryStrategy;
+  readonly retry?: RetryStrategy | undefined;
   /** How many operations may wait for one connection; one more fails with `QueueFullError`. Default 250,000. */
-  readonly queueMax?: number;
+  readonly queueMax?: number | undefined;
   /**
    * How many bytes their values may have, likewise (characters, where a value is text). Default 268,435,456, which is
    * 256 MiB. One value is taken however long it is.
    */
-  readonly queueBytesMax?: number;
+  readonly queueBytesMax?: number | undefined;
   /** Keeps operations from nodes that do not answer. Default: no circuit breaker; `{}` has one with all defaults. */
-  readonly circuitBreaker?: CircuitBreakerOptions;
+  readonly circuitBreaker?: CircuitBreakerOptions | undefined;
   /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
-  readonly iops?: IOPS;
+  readonly iops?: IOPS | undefined;
 }
 
 const OPTIONS = [

@@ -9,13 +9,13 @@ import { credentialOf, saltBytes } from './scram-credentials.js';
 export interface UserOptions {
   readonly password: string;
   /** Roles in the server's notation: `admin`, `data_reader[default]`, `data_writer[*]`, `data_reader[b:scope:collection]`. Default none. */
-  readonly roles?: readonly string[];
+  readonly roles?: readonly string[] | undefined;
   /** Single KV privileges by bucket, for what no role gives. Default none. */
-  readonly privileges?: Readonly<Record<string, readonly PrivilegeName[]>>;
+  readonly privileges?: Readonly<Record<string, readonly PrivilegeName[]>> | undefined;
   /** The salts of SCRAM, for those who need to know them; base64. Default random. */
-  readonly salts?: Partial<Readonly<Record<ScramMechanism, string>>>;
+  readonly salts?: Partial<Readonly<Record<ScramMechanism, string>>> | undefined;
   /** A name for people. Default none. */
-  readonly displayName?: string;
+  readonly displayName?: string | undefined;
 }
 
 /** What an administrator may change about a user. */

@@ -14,13 +14,13 @@ export interface ConfigFault {
    * `stale`: the nodes go on handing out what they had when the rule was added. `none`: they hand out none at all. Left
    * out: they hand out the newest.
    */
-  readonly handsOut?: 'stale' | 'none';
+  readonly handsOut?: 'stale' | 'none' | undefined;
   /**
    * The ways by which clients are told of a newer configuration: `push` the whole of it, `push-brief` only that there is
    * one, `not-my-vbucket` in the answer to a request that went astray (else that answer has no body). An empty list
    * leaves only those who ask. Default all; each still needs the client's consent in HELLO.
    */
-  readonly tells?: readonly ConfigWay[];
+  readonly tells?: readonly ConfigWay[] | undefined;
 }
 
 /** An answer of the rule's own. */
@@ -35,7 +35,7 @@ export interface FaultAnswer {
 export interface Split {
   readonly bytes: number;
   /** Milliseconds from one piece to the next. Default 0: the next turn of the event loop. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
 }
 
 /**
@@ -44,39 +44,39 @@ export interface Split {
  */
 export interface FaultRule {
   /** Index of the node. Default all. */
-  readonly node?: number;
+  readonly node?: number | undefined;
   /** Default `http` when there is a `path`, else `kv`. */
-  readonly service?: 'kv' | 'http';
+  readonly service?: 'kv' | 'http' | undefined;
   /** KV: the request's opcode, as a number or by its name. Default all. */
-  readonly opcode?: number | OpcodeName;
+  readonly opcode?: number | OpcodeName | undefined;
   /** KV: the document's key, without its collection. Default all requests, those without a key too. */
-  readonly key?: string | RegExp;
+  readonly key?: string | RegExp | undefined;
   /** HTTP: the path, without the query. Default all. */
-  readonly path?: string | RegExp;
+  readonly path?: string | RegExp | undefined;
   /** How many requests that match are left in peace first. Default 0. */
-  readonly after?: number;
+  readonly after?: number | undefined;
   /** How often the rule acts before it has had enough. Default without end. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** From 0 to 1: how likely the rule acts on a request that matches; the cluster's seed decides. Default 1. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 
   /** Waits before the request is carried out; on a KV connection, what comes behind it waits too. */
-  readonly delay?: Delay;
+  readonly delay?: Delay | undefined;
   /** Answers so, and does not carry the request out. */
-  readonly answer?: FaultAnswer;
+  readonly answer?: FaultAnswer | undefined;
   /** `request`: it is neither carried out nor answered. `answer`: it is carried out and not answered. */
-  readonly drop?: 'request' | 'answer';
+  readonly drop?: 'request' | 'answer' | undefined;
   /** So many bytes of the answer (HTTP: of its body) are sent, and nothing more on this connection. */
-  readonly truncate?: number;
+  readonly truncate?: number | undefined;
   /** The answer (HTTP: its body) is sent in pieces. A number is the bytes of a piece. */
-  readonly split?: number | Split;
+  readonly split?: number | Split | undefined;
   /**
    * Breaks the connection: `true` instead of carrying the request out; a number after so many bytes of the answer (HTTP:
    * of its body).
    */
-  readonly reset?: true | number;
+  readonly reset?: true | number | undefined;
   /** Changes how the cluster's configuration gets about. Stands alone, with `node` at most. */
-  readonly config?: ConfigFault;
+  readonly config?: ConfigFault | undefined;
 }
 
 const FIELDS = [

@@ -73,7 +73,7 @@ export class ConnectError extends CouchbaseError {
   static override readonly retryable: boolean = true;
   readonly seeds: readonly SeedFailure[];
 
-  constructor(message: string, details: ErrorDetails & { readonly seeds?: readonly SeedFailure[] } = {}) {
+  constructor(message: string, details: ErrorDetails & { readonly seeds?: readonly SeedFailure[] | undefined } = {}) {
     super(message, details);
     this.seeds = details.seeds ?? [];
   }

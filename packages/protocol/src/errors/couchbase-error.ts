@@ -3,29 +3,29 @@ export interface ErrorDetails {
   /** What led to this error. */
   readonly cause?: unknown;
   /** The operation that failed, by its method name: `get`, `upsert`, … */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   /** The document key, as the caller gave it. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** The server's status code, when a server answered. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The server's own words about the failure (`error.context` of an extended error). */
-  readonly context?: string;
+  readonly context?: string | undefined;
   /** The server's log reference (`error.ref` of an extended error), to be quoted to its administrator. */
-  readonly ref?: string;
+  readonly ref?: string | undefined;
   /** True when the operation may have taken effect although it failed. Default: what the class says. */
-  readonly ambiguous?: boolean;
+  readonly ambiguous?: boolean | undefined;
   /** Overrides what the class says about trying again. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** How often the operation was sent. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Why it was sent again, each reason once, in order. */
-  readonly retryReasons?: readonly string[];
+  readonly retryReasons?: readonly string[] | undefined;
   /** The node that answered or was being talked to, as `host:port`. */
-  readonly node?: string;
+  readonly node?: string | undefined;
   /** The path in the document that a sub-document operation failed at, as the caller gave it. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Which of the caller's sub-document operations failed, counted from 0. */
-  readonly index?: number;
+  readonly index?: number | undefined;
   /** The result object of the failed operation. */
   readonly result?: unknown;
 }

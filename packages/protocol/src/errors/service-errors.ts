@@ -8,7 +8,7 @@ export class HttpError extends CouchbaseError {
   /** The beginning of the answer's body. */
   readonly body: string;
 
-  constructor(message: string, details: ErrorDetails & { readonly body?: string } = {}) {
+  constructor(message: string, details: ErrorDetails & { readonly body?: string | undefined } = {}) {
     super(message, details);
     this.body = details.body ?? '';
   }
@@ -38,7 +38,10 @@ export class ViewEngineError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [];
   readonly failures: readonly ViewFailure[];
 
-  constructor(message: string, details: ErrorDetails & { readonly failures?: readonly ViewFailure[] } = {}) {
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly failures?: readonly ViewFailure[] | undefined } = {},
+  ) {
     super(message, details);
     this.failures = details.failures ?? [];
   }
@@ -57,7 +60,10 @@ export class N1QLError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [];
   readonly failures: readonly QueryFailure[];
 
-  constructor(message: string, details: ErrorDetails & { readonly failures?: readonly QueryFailure[] } = {}) {
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly failures?: readonly QueryFailure[] | undefined } = {},
+  ) {
     super(message, details);
     this.failures = details.failures ?? [];
   }

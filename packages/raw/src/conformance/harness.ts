@@ -34,9 +34,9 @@ export interface ConformanceHarness {
   /** Lets `ms` milliseconds pass in which events take place: real ones, or those of a simulation. */
   elapse(ms: number): Promise<void>;
   /** More bytes than the network holds between two ends that do not receive; default 32 MiB. */
-  readonly unreadBytesMax?: number;
+  readonly unreadBytesMax?: number | undefined;
   /** Milliseconds (as of `elapse`) after which something awaited is said not to happen; default 10000. */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 /** One thing that every IOPS must do. */

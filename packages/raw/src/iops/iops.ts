@@ -4,12 +4,12 @@ import type { IOEvent, TimerEvent } from './event.js';
 /** How a TLS connection is made; everything is PEM text. */
 export interface TlsTarget {
   /** The certificates trusted beside none other; the system's when absent. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** A file with them. */
-  readonly caFile?: string;
+  readonly caFile?: string | undefined;
   /** The client's certificate and key, for authentication by certificate. */
-  readonly cert?: string;
-  readonly key?: string;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   /** False accepts any certificate: for tests only. */
   readonly verify: boolean;
 }

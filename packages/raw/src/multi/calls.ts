@@ -122,13 +122,17 @@ class CallList<R extends Result> {
   }
 
   /** The options of one key: those of all, and its own. Those named `exclusive` may not be in both. */
-  optionsWith(own: object | undefined, exclusive?: string): object | undefined {
+  optionsWith(given: object | undefined, exclusive?: string): object | undefined {
+    const own = given as Readonly<Record<string, unknown>> | undefined;
     if (own === undefined) return this.#shared;
     const shared = this.#shared as Readonly<Record<string, unknown>> | undefined;
-    if (exclusive !== undefined && shared?.[exclusive] !== undefined && exclusive in own) {
+    if (exclusive !== undefined && shared?.[exclusive] !== undefined && own[exclusive] !== undefined) {
       throw new ArgumentError(`${exclusive} is given for all keys and for this one`);
     }
-    return { ...shared, ...own };
+    const both = { ...shared, ...own };
+    // What is undefined for one key is not given for it, and leaves what is given for all.
+    for (const name in own) if (own[name] === undefined && shared?.[name] !== undefined) both[name] = shared[name];
+    return both;
   }
 
   /** @throws ArgumentError when there are none. */

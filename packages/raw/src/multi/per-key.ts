@@ -4,19 +4,19 @@ import { OperationResult, Result } from '../results.js';
 import { isPlainObject } from './keys.js';
 
 /** When one document expires, or how long it is locked. */
-export type TtlPerKey = Ttl | { readonly ttl?: Ttl };
+export type TtlPerKey = Ttl | { readonly ttl?: Ttl | undefined };
 
 /** The CAS that one document must have, itself or in an earlier result. */
 export type CasPerKey = bigint | { readonly cas?: bigint };
 
 /** The CAS or the mutation of one document, itself or in an earlier result. */
-export type MutationPerKey = CasPerKey | { readonly cas?: bigint; readonly token?: MutationToken };
+export type MutationPerKey = CasPerKey | { readonly cas?: bigint; readonly token?: MutationToken | undefined };
 
 /** How far one counter is counted, and what it is when it does not exist. */
 export type DeltaPerKey =
   | number
   | bigint
-  | { readonly delta: number | bigint; readonly initial?: number | bigint; readonly ttl?: Ttl };
+  | { readonly delta: number | bigint; readonly initial?: number | bigint | undefined; readonly ttl?: Ttl | undefined };
 
 /** What may be given for single keys of a multi operation, and how it becomes options of the operation on that key. */
 export interface PerKey {

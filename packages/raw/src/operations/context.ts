@@ -13,6 +13,7 @@ import {
   checkTimeout,
   KEY_BYTES_MAX,
   type OperationOptions,
+  type QuietOptions,
 } from './options.js';
 
 /** What an operation inherits from the bucket or collection it is called on. */
@@ -35,7 +36,7 @@ export function keyedOperation<R extends Result>(
   context: OperationContext,
   spec: OperationSpec<R>,
   key: string,
-  options: (OperationOptions & { readonly quiet?: boolean }) | undefined,
+  options: (OperationOptions & QuietOptions) | undefined,
   known: readonly string[],
 ): Operation<R> {
   const { collection } = context;

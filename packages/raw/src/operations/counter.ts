@@ -9,9 +9,9 @@ import { mutationToken } from './read.js';
 /** `ttl` applies only when the counter is created. */
 export interface CounterOptions extends OperationOptions, TtlOptions, DurabilityOptions {
   /** Added to the counter; negative subtracts, and stops at 0. A safe integer or a 64-bit bigint. Default 1. */
-  readonly delta?: number | bigint;
+  readonly delta?: number | bigint | undefined;
   /** The value of a counter that does not exist yet (`delta` is not applied then). Without it, that is an error. */
-  readonly initial?: number | bigint;
+  readonly initial?: number | bigint | undefined;
 }
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'ttl', 'delta', 'initial', ...DURABILITY_OPTIONS] as const;

@@ -18,16 +18,16 @@ export interface DurabilityOptions extends OperationOptions {
    * The server completes the mutation only when this many copies have it, and nobody sees it before (kv_engine
    * docs/BinaryProtocol.md, "Durability"; Server 6.5 or newer). The default timeout is 10 seconds then.
    */
-  readonly durability?: Durability;
+  readonly durability?: Durability | undefined;
   /** Wait, after the mutation, until so many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all there are. */
-  readonly persistTo?: number;
+  readonly persistTo?: number | undefined;
   /** Wait, after the mutation, until so many replicas have it: 0 (the default) to the number of replicas, -1 for all there are. */
-  readonly replicateTo?: number;
+  readonly replicateTo?: number | undefined;
 }
 
 export interface PreserveExpiryOptions {
   /** Whether an existing document keeps its expiry; `ttl` then applies to a new one only. Default false. */
-  readonly preserveExpiry?: boolean;
+  readonly preserveExpiry?: boolean | undefined;
 }
 
 export const DURABILITY_OPTIONS = ['durability', 'persistTo', 'replicateTo'] as const;

@@ -10,26 +10,26 @@ import { type Awaited, untilDurable } from './until-durable.js';
 
 export interface EndureOptions {
   /** How many nodes must have persisted the document: 0 to replicas + 1, -1 (the default) for all. */
-  readonly persistTo?: number;
+  readonly persistTo?: number | undefined;
   /** How many replicas must have it: 0 to the number of replicas, -1 (the default) for all. */
-  readonly replicateTo?: number;
+  readonly replicateTo?: number | undefined;
   /** The CAS that the document must have. Default 0n: any. */
   readonly cas?: bigint;
   /** Wait for the document to be gone instead. Default false. */
-  readonly checkRemoved?: boolean;
+  readonly checkRemoved?: boolean | undefined;
   /** Wait for this mutation, whatever has happened to the document since. Needed outside of the default collection. */
   readonly token?: MutationToken | undefined;
   /** Milliseconds until `TimeoutError`. Default 5,000. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Milliseconds from one round of asking to the next. Default 10. */
-  readonly interval?: number;
+  readonly interval?: number | undefined;
 }
 
 export interface ObserveOptions {
   /** Ask only the node with the active copy. Default false. */
-  readonly masterOnly?: boolean;
+  readonly masterOnly?: boolean | undefined;
   /** Milliseconds. Default: the bucket's `timeout`. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 const ENDURE_OPTIONS = ['persistTo', 'replicateTo', 'cas', 'checkRemoved', 'token', 'timeout', 'interval'] as const;

@@ -9,12 +9,12 @@ import { valueResult } from './read.js';
 
 export interface AllReplicasOptions extends OperationOptions, QuietOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
-  readonly noFormat?: boolean;
+  readonly noFormat?: boolean | undefined;
 }
 
 export interface ReplicaOptions extends AllReplicasOptions {
   /** Which replica to read: 0 to the number of replicas less one. Default: whichever answers first. */
-  readonly replicaIndex?: number;
+  readonly replicaIndex?: number | undefined;
 }
 
 const ALL_OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'noFormat'] as const;

@@ -10,9 +10,9 @@ import { valueResult } from './read.js';
 /** `ttl` makes it a get-and-touch; there 0 removes an expiry, as the server has it. */
 export interface GetOptions extends OperationOptions, QuietOptions, TtlOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
-  readonly noFormat?: boolean;
+  readonly noFormat?: boolean | undefined;
   /** Read from whichever replica answers first, as `getReplica` does. Not together with `ttl`. Default false. */
-  readonly replica?: boolean;
+  readonly replica?: boolean | undefined;
 }
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'ttl', 'noFormat', 'replica'] as const;

@@ -10,7 +10,7 @@ import { checkBoolean, type OperationOptions, type QuietOptions } from './option
 
 export interface LookupInOptions extends OperationOptions, QuietOptions {
   /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */
-  readonly accessDeleted?: boolean;
+  readonly accessDeleted?: boolean | undefined;
 }
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'accessDeleted'] as const;

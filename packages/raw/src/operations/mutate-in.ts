@@ -27,15 +27,15 @@ export interface MutateInOptions
     PreserveExpiryOptions,
     DurabilityOptions {
   /** Create the document, which must not exist (`KeyExistsError`); parents on paths too. Default false. */
-  readonly insertDoc?: boolean;
+  readonly insertDoc?: boolean | undefined;
   /** Create the document when it does not exist; parents on paths too. Default false. */
-  readonly upsertDoc?: boolean;
+  readonly upsertDoc?: boolean | undefined;
   /** A document that is created is deleted from the beginning: it has attributes only. Default false. */
-  readonly createAsDeleted?: boolean;
+  readonly createAsDeleted?: boolean | undefined;
   /** Also write to what is left of a deleted document, which takes attributes only. Default false. */
-  readonly accessDeleted?: boolean;
+  readonly accessDeleted?: boolean | undefined;
   /** Make a deleted document one that exists (`SubdocDeletedDocumentError` when it does). Implies `accessDeleted`. Default false. */
-  readonly revive?: boolean;
+  readonly revive?: boolean | undefined;
 }
 
 const DOCUMENT_OPTIONS = {

@@ -72,7 +72,7 @@ export function observeSeqnoCopy(
 
 export interface ObserveSeqnoOptions {
   /** Milliseconds. Default: the bucket's `timeout`. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** Asks all nodes with a copy of the token's vbucket; the active one must answer. */

@@ -6,11 +6,11 @@ import type { Format } from '../transcoder.js';
 /** What every operation takes. */
 export interface OperationOptions {
   /** Milliseconds until the operation fails with `TimeoutError`. Default: the bucket's `timeout`, 2,500. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Cancels the operation when aborted: it fails with `CancelledError`, whose `cause` is the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Decides about further attempts when the server refuses this one for the moment. Default: the bucket's `retry`. */
-  readonly retry?: RetryStrategy;
+  readonly retry?: RetryStrategy | undefined;
 }
 
 /** A point in time: a whole number of seconds from now (up to 30 days), a Unix time in seconds, or a `Date`. 0 is never. */
@@ -18,7 +18,7 @@ export type Ttl = number | Date;
 
 export interface TtlOptions {
   /** When the document expires. Default 0: never. */
-  readonly ttl?: Ttl;
+  readonly ttl?: Ttl | undefined;
 }
 
 export interface CasOptions {
@@ -28,12 +28,12 @@ export interface CasOptions {
 
 export interface QuietOptions {
   /** A missing document is a result with `success` false instead of an error. Default: the bucket's `quiet`. */
-  readonly quiet?: boolean;
+  readonly quiet?: boolean | undefined;
 }
 
 export interface FormatOptions {
   /** How the value is stored. Default: the bucket's `defaultFormat`. */
-  readonly format?: Format;
+  readonly format?: Format | undefined;
 }
 
 /** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md). */

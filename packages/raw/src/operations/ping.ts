@@ -9,7 +9,7 @@ import { checkOptions, checkSignal, checkTimeout, describe, type OperationOption
 
 export interface PingOptions extends Omit<OperationOptions, 'retry'> {
   /** The name of the report. Default: a random one. */
-  readonly reportId?: string;
+  readonly reportId?: string | undefined;
 }
 
 /** Sends a NOOP to every node and waits for all answers. A node that fails is in the report, with the reason. */

@@ -8,7 +8,7 @@ import { valueResult } from './read.js';
 
 export interface RandomOptions extends OperationOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
-  readonly noFormat?: boolean;
+  readonly noFormat?: boolean | undefined;
 }
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'noFormat'] as const;

@@ -16,7 +16,7 @@ import {
 
 export interface StatsOptions extends OperationOptions {
   /** The key given is that of a document of the default collection: tells how each of its copies stands. Default false. */
-  readonly keystats?: boolean;
+  readonly keystats?: boolean | undefined;
 }
 
 /** Whole numbers are numbers, or bigints when they are too large to be exact; all else is text. */

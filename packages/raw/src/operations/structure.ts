@@ -23,7 +23,7 @@ export interface StructureOptions extends OperationOptions, TtlOptions, Preserve
 
 export interface StructureAddOptions extends StructureOptions {
   /** Create the document when it does not exist. Default false: that is `NotFoundError`. */
-  readonly create?: boolean;
+  readonly create?: boolean | undefined;
 }
 
 const READ_OPTIONS = ['timeout', 'signal', 'retry'] as const;

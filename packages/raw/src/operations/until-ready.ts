@@ -8,9 +8,9 @@ import { checkOptions, checkSignal, checkTimeout } from './options.js';
 
 export interface ReadyOptions {
   /** Milliseconds until `TimeoutError`, connecting included. Default 10,000. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Ends the wait when aborted: it fails with `CancelledError`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is waited for. */

@@ -2,7 +2,7 @@ import { ArgumentError } from '@cb/protocol';
 import { describe, KEY_BYTES_MAX } from '../operations/options.js';
 
 /** One end of a range: a key, or a key that is itself left out. */
-export type ScanTerm = string | { readonly key: string; readonly exclusive?: boolean };
+export type ScanTerm = string | { readonly key: string; readonly exclusive?: boolean | undefined };
 
 /** The documents whose keys lie in a range, by the bytes of their UTF-8. */
 export interface RangeScan {

@@ -11,21 +11,21 @@ import { type ScanPlan, type ScanTarget, VbucketScan } from './vbucket-scan.js';
 
 export interface ScanOptions {
   /** Only the keys, without the documents. Default false. */
-  readonly idsOnly?: boolean;
+  readonly idsOnly?: boolean | undefined;
   /** Deliver values as the stored bytes, whatever their format; `flags` keep the format. Default false. */
-  readonly noFormat?: boolean;
+  readonly noFormat?: boolean | undefined;
   /** Documents that one request asks for, 1 to 2^32 - 1. Default 50. */
-  readonly batchItems?: number;
+  readonly batchItems?: number | undefined;
   /** Bytes that one request asks for, 1 to 2^32 - 1; a larger document comes whole. Default 15,000. */
-  readonly batchBytes?: number;
+  readonly batchBytes?: number | undefined;
   /** Vbuckets of one node (of all nodes, for a sample) that are scanned at the same time. Default 1. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Mutations that the scan must see, as the tokens in their results. */
-  readonly consistentWith?: MutationToken | readonly MutationToken[];
+  readonly consistentWith?: MutationToken | readonly MutationToken[] | undefined;
   /** Milliseconds that servers may take to show anything more. The time that the caller takes is its own. Default 75,000. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Ends the scan when aborted: it fails with `CancelledError`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Takes the next documents; while a Promise that it returns is pending, no more of that vbucket is asked for. */

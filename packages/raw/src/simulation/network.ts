@@ -7,11 +7,11 @@ export interface NetworkOptions {
   /** Decides everything that is left to chance. */
   readonly seed: number;
   /** Microseconds that bytes travel, at least and at most. Default 100 to 500. */
-  readonly latencyUsecs?: readonly [min: number, max: number];
+  readonly latencyUsecs?: readonly [min: number, max: number] | undefined;
   /** Whether bytes arrive in pieces cut anywhere. Default true. */
-  readonly cutsPieces?: boolean;
+  readonly cutsPieces?: boolean | undefined;
   /** Is told of everything that happens, for a trace. */
-  readonly onTrace?: (line: string) => void;
+  readonly onTrace?: ((line: string) => void) | undefined;
 }
 
 /** Takes a connection that came in; gives what is to be told about it. */

@@ -33,7 +33,10 @@ export class LookupInSpec<T = unknown> implements SubdocSpec<T> {
 
   /** The value at a path. With `binary`, the bytes of a binary attribute. */
   static get(path: string, options: BinaryOptions & { readonly binary: true }): LookupInSpec<Buffer>;
-  static get<T = unknown>(path: string, options?: XattrOptions): LookupInSpec<T>;
+  static get<T = unknown>(
+    path: string,
+    options?: XattrOptions & { readonly binary?: false | undefined },
+  ): LookupInSpec<T>;
   static get(path: string, options?: BinaryOptions): LookupInSpec {
     const flags = pathFlags('get', options, ['xattr', 'binary']);
     return new LookupInSpec(
@@ -58,8 +61,8 @@ export class LookupInSpec<T = unknown> implements SubdocSpec<T> {
 
   /** The whole document, for having it together with attributes. With `noFormat`, its bytes, whatever they are. */
   static getDocument(options: { readonly noFormat: true }): LookupInSpec<Buffer>;
-  static getDocument<T = unknown>(options?: { readonly noFormat?: boolean }): LookupInSpec<T>;
-  static getDocument(options?: { readonly noFormat?: boolean }): LookupInSpec {
+  static getDocument<T = unknown>(options?: { readonly noFormat?: boolean | undefined }): LookupInSpec<T>;
+  static getDocument(options?: { readonly noFormat?: boolean | undefined }): LookupInSpec {
     checkOptions('getDocument', options, ['noFormat']);
     const asBytes = checkBoolean(options?.noFormat ?? false, 'noFormat');
     return new LookupInSpec(Opcode.Get, '', 0, asBytes ? readBytes : readJson);

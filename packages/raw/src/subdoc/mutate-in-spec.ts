@@ -8,7 +8,7 @@ import { type BinaryOptions, featuresOf, PathFlag, pathFlags, type SubdocSpec, t
 
 export interface ParentsOptions extends XattrOptions {
   /** Objects on the way that are missing are created; elements of arrays are not. Default false. */
-  readonly createParents?: boolean;
+  readonly createParents?: boolean | undefined;
 }
 
 export interface MacroOptions extends XattrOptions {
@@ -16,7 +16,7 @@ export interface MacroOptions extends XattrOptions {
    * The value is a macro, as a string like `${Mutation.CAS}`, which the server replaces. Implies `xattr`. A
    * `MutateInMacro` needs neither. Default false.
    */
-  readonly expandMacros?: boolean;
+  readonly expandMacros?: boolean | undefined;
 }
 
 export interface ReplaceInOptions extends BinaryOptions, MacroOptions {}
@@ -138,7 +138,10 @@ export class MutateInSpec<T = unknown> implements SubdocSpec<T> {
   }
 
   /** Makes what an attribute has the body of the document (Server 7.0 or newer). The attribute stays. */
-  static replaceBodyWithXattr(path: string, options?: { readonly binary?: boolean }): MutateInSpec<undefined> {
+  static replaceBodyWithXattr(
+    path: string,
+    options?: { readonly binary?: boolean | undefined },
+  ): MutateInSpec<undefined> {
     const flags = pathFlags('replaceBodyWithXattr', options, ['binary']) | PathFlag.Xattr;
     return new MutateInSpec(Opcode.SubdocReplaceBodyWithXattr, checkFullPath('replaceBodyWithXattr', path), flags);
   }

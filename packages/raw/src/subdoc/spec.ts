@@ -6,12 +6,12 @@ export const PathFlag = { CreateParents: 0x01, Xattr: 0x04, ExpandMacros: 0x10, 
 
 export interface XattrOptions {
   /** The path is in the extended attributes instead of the body. Default false. */
-  readonly xattr?: boolean;
+  readonly xattr?: boolean | undefined;
 }
 
 export interface BinaryOptions extends XattrOptions {
   /** The value is bytes instead of JSON. Implies `xattr`. Default false. */
-  readonly binary?: boolean;
+  readonly binary?: boolean | undefined;
 }
 
 /** One operation inside a document: data, made by `LookupInSpec` and `MutateInSpec`. `T` is what it answers. */

@@ -24,14 +24,14 @@ import { checkName, developmentName } from '../view/view.js';
 /** A view: functions as source text. `reduce` may be `_count`, `_sum` or `_stats`. */
 export interface ViewDefinition {
   readonly map: string;
-  readonly reduce?: string;
+  readonly reduce?: string | undefined;
 }
 
 /** A design document. */
 export interface DesignDocument {
-  readonly views?: Readonly<Record<string, ViewDefinition>>;
-  readonly spatial?: Readonly<Record<string, string>>;
-  readonly language?: string;
+  readonly views?: Readonly<Record<string, ViewDefinition>> | undefined;
+  readonly spatial?: Readonly<Record<string, string>> | undefined;
+  readonly language?: string | undefined;
   readonly [member: string]: unknown;
 }
 
@@ -46,18 +46,18 @@ export interface ListedDesignDocument {
 /** What every call for design documents takes. */
 export interface DesignDocumentOptions {
   /** Milliseconds until `TimeoutError`. Default: `management_timeout` of the connection string, 75,000. */
-  readonly timeout?: number;
-  readonly signal?: AbortSignal;
+  readonly timeout?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface NamedDesignDocumentOptions extends DesignDocumentOptions {
   /** The design document in development: `dev_` is put in front of its name. Default false. */
-  readonly useDevmode?: boolean;
+  readonly useDevmode?: boolean | undefined;
 }
 
 export interface IndexedOptions extends NamedDesignDocumentOptions {
   /** For a design document in development: index all documents instead of a part of them. Default false. */
-  readonly fullSet?: boolean;
+  readonly fullSet?: boolean | undefined;
 }
 
 const OPTIONS = ['timeout', 'signal'] as const;

@@ -27,9 +27,9 @@ export interface OptionTable {
 /** How a query treats its options. */
 export interface QueryFlags {
   /** The values are text for the server already: none is encoded. Default false. */
-  readonly passthrough?: boolean;
+  readonly passthrough?: boolean | undefined;
   /** Options that there are not are sent as they are, behind the others, name and value without any encoding. Default false. */
-  readonly unrecognizedOk?: boolean;
+  readonly unrecognizedOk?: boolean | undefined;
 }
 
 /** What is sent of a query with a body. */

@@ -177,7 +177,7 @@ export class ViewQuery extends QueryBase implements ViewQueryOptions {
   }
 
   /** Sets several options, of this query or (`{ copy: true }`) of a copy; returns the one that has them. */
-  update(options: ViewQueryOptions, { copy = false }: { readonly copy?: boolean } = {}): ViewQuery {
+  update(options: ViewQueryOptions, { copy = false }: { readonly copy?: boolean | undefined } = {}): ViewQuery {
     const query = copy ? this.copy() : this;
     query.writeAll(options);
     return query;
@@ -226,7 +226,7 @@ export class SpatialQuery extends QueryBase implements SpatialQueryOptions {
     return copy;
   }
 
-  update(options: SpatialQueryOptions, { copy = false }: { readonly copy?: boolean } = {}): SpatialQuery {
+  update(options: SpatialQueryOptions, { copy = false }: { readonly copy?: boolean | undefined } = {}): SpatialQuery {
     const query = copy ? this.copy() : this;
     query.writeAll(options);
     return query;
