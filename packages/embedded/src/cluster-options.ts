@@ -33,7 +33,10 @@ export interface ClusterOptions extends DiskOptions {
   readonly vbuckets?: number | undefined;
   /** Names, or options by name. Default one bucket, `default`. */
   readonly buckets?: string | readonly string[] | Readonly<Record<string, BucketOptions>> | undefined;
-  /** By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's own. */
+  /**
+   * By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's
+   * own. The first with the role `admin` is the built-in administrator, which a server does not list among its users.
+   */
   readonly users?: Readonly<Record<string, UserOptions>> | undefined;
   /**
    * Connections begin as this user, with the first bucket that he may use selected, for clients that know neither users
@@ -127,6 +130,8 @@ export interface ClusterPlan {
   readonly replicas: number;
   readonly vbuckets: number;
   readonly buckets: readonly BucketPlan[];
+  /** The name of the built-in administrator; undefined when no user has the role. */
+  readonly administrator: string | undefined;
   readonly anonymous: string | undefined;
   readonly ports: 'random' | 'default' | number;
   readonly tls: boolean;
@@ -163,13 +168,14 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
   const replicas = integerOption(options.replicas, 'replicas', 0, REPLICAS_MAX, Math.min(1, nodes - 1));
   const vbuckets = integerOption(options.vbuckets, 'vbuckets', 1, VBUCKETS_MAX, VBUCKETS_DEFAULT);
   const disk = diskSettings(options, DISK_DEFAULT);
-  const users = options.users ?? USERS_DEFAULT;
+  const users: ClusterSecrets['users'] = options.users ?? USERS_DEFAULT;
   checkUsers(users);
   return {
     nodes,
     replicas,
     vbuckets,
     buckets: bucketPlans(options.buckets ?? 'default', { replicas, vbuckets, disk }),
+    administrator: Object.keys(users).find((name) => users[name]!.roles?.includes('admin')),
     anonymous: anonymousOption(options.anonymous, users),
     ports: portsOption(options.ports),
     tls: options.tls ?? false,
@@ -205,7 +211,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
 function checkUsers(users: Readonly<Record<string, UserOptions>>): void {
   if (Object.keys(users).length === 0) throw new ArgumentError('users must have at least one user');
   for (const [name, user] of Object.entries(users)) {
-    checkFields(user, ['password', 'roles', 'privileges', 'salts', 'displayName'], `users.${name}`);
+    checkFields(user, ['password', 'roles', 'privileges', 'salts', 'displayName', 'groups'], `users.${name}`);
   }
 }
 

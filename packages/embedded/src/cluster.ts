@@ -68,8 +68,11 @@ export class EmbeddedCluster {
     this.#random = new Random(plan.seed);
     this.#sandbox = new Sandbox(plan.viewLimits);
     this.uuid = this.#random.hex(32);
-    this.users = new Users({ iterations: plan.scramIterations, random: this.#random }, secrets.fallbackSalt);
-    for (const [name, user] of Object.entries(secrets.users)) this.users.set(name, user);
+    const { scramIterations: iterations, clock, administrator } = plan;
+    this.users = new Users({ iterations, random: this.#random, fallbackSalt: secrets.fallbackSalt, clock });
+    for (const [name, user] of Object.entries(secrets.users)) {
+      this.users.set(name, user, name === administrator ? 'admin' : 'local');
+    }
     const nodes = Array.from({ length: plan.nodes }, (_, index) => this.#makeNode(`n_${index}`));
     this.#members = new Members(nodes, {
       plan,
@@ -185,6 +188,7 @@ export class EmbeddedCluster {
     this.#buckets.delete(name);
     bucket.stop();
     for (const node of this.members) node.deleteBucket(name);
+    this.users.forgetBucket(name);
     return true;
   }
 
@@ -318,7 +322,7 @@ export class EmbeddedCluster {
   }
 
   #makeNode(name: string): Node {
-    const { clock, version, features, dedupeMaps, anonymous } = this.plan;
+    const { clock, version, features, dedupeMaps, anonymous, clusterManager } = this.plan;
     return new Node(name, {
       clock,
       random: this.#random,
@@ -327,6 +331,7 @@ export class EmbeddedCluster {
       features,
       dedupesMaps: dedupeMaps,
       anonymous,
+      hasClusterManager: clusterManager,
       warn: (message) => this.warn(message),
     });
   }

@@ -22,6 +22,8 @@ export interface NodeSetup {
   readonly dedupesMaps: boolean;
   /** The user that connections begin as. Default nobody. */
   readonly anonymous?: string | undefined;
+  /** Whether a cluster manager says what each user may do in each bucket; without, users are told which are missing. */
+  readonly hasClusterManager: boolean;
   /** Tells the people in charge about something that a client asked for and nobody serves. */
   warn(message: string): void;
 }
@@ -39,6 +41,7 @@ export class Node {
   readonly version: string;
   readonly dedupesMaps: boolean;
   readonly anonymous: string | undefined;
+  readonly hasClusterManager: boolean;
   /** By name, in the order in which they were created. */
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<KvSession>();
@@ -61,6 +64,7 @@ export class Node {
     this.version = setup.version;
     this.dedupesMaps = setup.dedupesMaps;
     this.anonymous = setup.anonymous;
+    this.hasClusterManager = setup.hasClusterManager;
     this.#features = setup.features;
     this.#warn = (message) => setup.warn(message);
   }

@@ -8,15 +8,17 @@ import { SystemClock } from '../src/system-clock.js';
 export function testNode(): { node: Node; warnings: string[] } {
   const warnings: string[] = [];
   const random = new Random(1);
-  const users = new Users({ iterations: 1, random }, Buffer.alloc(16));
+  const clock = new SystemClock();
+  const users = new Users({ iterations: 1, random, fallbackSalt: Buffer.alloc(16), clock });
   users.set('Administrator', { password: 'password', roles: ['admin'] });
   const node = new Node('n_0', {
-    clock: new SystemClock(),
+    clock,
     random,
     users,
     version: '7.2.4-0000',
     features: new Set(FEATURES),
     dedupesMaps: false,
+    hasClusterManager: true,
     warn: (message) => warnings.push(message),
   });
   return { node, warnings };

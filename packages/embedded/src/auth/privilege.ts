@@ -25,15 +25,23 @@ export const Privilege = {
   Audit: 1 << 19,
   SecurityManagement: 1 << 20,
   Impersonate: 1 << 21,
-  // The last two are not KV's: the cluster manager's permissions `bucket.views!read` and `bucket.views!write`.
+  // The rest is not KV's: the cluster manager's permissions `bucket.views!read`, `bucket.views!write`,
+  // `bucket.collections!write` and `bucket.settings!read`, which is to know that the bucket is there.
   ViewRead: 1 << 22,
   ViewWrite: 1 << 23,
+  CollectionManagement: 1 << 24,
+  SettingsRead: 1 << 25,
 } as const;
 
 export type PrivilegeName = keyof typeof Privilege;
 
 /** Every bit there is. */
 export const ALL_PRIVILEGES = Object.values(Privilege).reduce((all, bit) => all | bit, 0);
+
+/** Those of KV: a user who has none of them in a bucket cannot select it. */
+export const KV_PRIVILEGES =
+  ALL_PRIVILEGES &
+  ~(Privilege.ViewRead | Privilege.ViewWrite | Privilege.CollectionManagement | Privilege.SettingsRead);
 
 /** Not a privilege, but beside them: the user has more in single scopes or collections of the bucket. */
 export const SCOPED = 1 << 30;

@@ -1,101 +1,117 @@
-import { timingSafeEqual } from 'node:crypto';
-import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
-import type { Random } from '../random.js';
-import { Privilege, type PrivilegeName } from './privilege.js';
+import { ArgumentError } from '@cb/protocol';
+import type { Groups } from './groups.js';
+import type { Password, Salts } from './password.js';
+import { KV_PRIVILEGES, Privilege, type PrivilegeName, SCOPED } from './privilege.js';
 import { formatRole, type Place, parseRole, privilegesOf, type Role, scopedPrivilegesOf } from './role.js';
-import { credentialOf, saltBytes } from './scram-credentials.js';
 
-/** A user in the options of a cluster. */
-export interface UserOptions {
-  readonly password: string;
+/** What is known of a user, save for the password. */
+export interface UserProfile {
   /** Roles in the server's notation: `admin`, `data_reader[default]`, `data_writer[*]`, `data_reader[b:scope:collection]`. Default none. */
   readonly roles?: readonly string[] | undefined;
   /** Single KV privileges by bucket, for what no role gives. Default none. */
   readonly privileges?: Readonly<Record<string, readonly PrivilegeName[]>> | undefined;
-  /** The salts of SCRAM, for those who need to know them; base64. Default random. */
-  readonly salts?: Partial<Readonly<Record<ScramMechanism, string>>> | undefined;
   /** A name for people. Default none. */
   readonly displayName?: string | undefined;
+  /** The groups that the user is in, whose roles are the user's too. Default none. */
+  readonly groups?: readonly string[] | undefined;
 }
 
-/** What an administrator may change about a user. */
-export interface UserChange {
-  readonly roles: readonly string[];
-  readonly displayName: string;
-  /** Undefined keeps the one he has. */
-  readonly password: string | undefined;
+/** A user in the options of a cluster. */
+export interface UserOptions extends UserProfile {
+  readonly password: string;
+  /** The salts of SCRAM, for those who need to know them; base64. Default random. */
+  readonly salts?: Salts | undefined;
 }
 
-/** Where a user's SCRAM keys come from. */
-export interface ScramSettings {
-  readonly iterations: number;
-  readonly random: Random;
+/**
+ * Who vouches for a user: the cluster itself (`admin` is the one built-in administrator, `local` all others), or an
+ * LDAP server, which is not there, so that an `external` user can be described but cannot sign in.
+ */
+export type UserDomain = 'admin' | 'local' | 'external';
+
+/** A role that a user has, and where it comes from. */
+export interface EffectiveRole {
+  readonly role: Role;
+  readonly origins: readonly RoleOrigin[];
 }
 
-/** Somebody who may sign in. */
+/** The user's own, or a group's. */
+export type RoleOrigin = { readonly type: 'user' } | { readonly type: 'group'; readonly name: string };
+
+/** A user of the cluster. */
 export class User {
   readonly name: string;
-  readonly displayName: string;
-  readonly roles: readonly Role[];
-  readonly #password: string;
+  readonly domain: UserDomain;
+  /** As it was given. */
+  readonly profile: UserProfile;
+  /** None for an external user. */
+  readonly password: Password | undefined;
+  readonly #roles: readonly Role[];
   readonly #single: ReadonlyMap<string, number>;
-  readonly #salts: Partial<Readonly<Record<ScramMechanism, string>>>;
-  readonly #scram: ScramSettings;
-  readonly #credentials = new Map<ScramMechanism, ScramCredential>();
+  readonly #groups: Groups;
 
   /** @throws ArgumentError for an empty name, an unknown role, or an unknown privilege. */
-  constructor(name: string, options: UserOptions, scram: ScramSettings) {
+  constructor(name: string, domain: UserDomain, profile: UserProfile, password: Password | undefined, groups: Groups) {
     if (name === '') throw new ArgumentError('the name of a user must not be empty');
-    if (typeof options.password !== 'string') throw new ArgumentError(`password of the user ${name} must be a string`);
     this.name = name;
-    this.displayName = options.displayName ?? '';
-    this.roles = (options.roles ?? []).map(parseRole);
-    this.#password = options.password;
+    this.domain = domain;
+    this.profile = profile;
+    this.password = password;
+    this.#roles = (profile.roles ?? []).map(parseRole);
     this.#single = new Map(
-      Object.entries(options.privileges ?? {}).map(([bucket, names]) => [bucket, maskOf(names)] as const),
+      Object.entries(profile.privileges ?? {}).map(([bucket, names]) => [bucket, maskOf(names)] as const),
     );
-    this.#salts = options.salts ?? {};
-    this.#scram = scram;
+    this.#groups = groups;
   }
 
   /** Bits of `Privilege` for a whole bucket, or, with undefined, for none in particular; `SCOPED` when there are more in parts of it. */
   privileges(bucket: string | undefined): number {
     let mask = bucket === undefined ? 0 : (this.#single.get(bucket) ?? 0);
-    for (const role of this.roles) mask |= privilegesOf(role, bucket);
+    for (const role of this.#allRoles) mask |= privilegesOf(role, bucket);
     return mask;
   }
 
   /** Bits of `Privilege` that roles for this collection or its scope give, beside those for the bucket. */
   scopedPrivileges(place: Place): number {
-    return this.roles.reduce((mask, role) => mask | scopedPrivilegesOf(role, place), 0);
+    return this.#allRoles.reduce((mask, role) => mask | scopedPrivilegesOf(role, place), 0);
   }
 
-  /** The roles as they are written in options. */
-  get roleNames(): string[] {
-    return this.roles.map(formatRole);
+  /** Whether KV lets the user select a bucket of this name. */
+  mayUse(bucket: string): boolean {
+    return (this.privileges(bucket) & (KV_PRIVILEGES | SCOPED)) !== 0;
   }
 
-  /** The options of a user who has these roles and this name, and, unless another is given, this one's password. */
-  changed({ password, ...rest }: UserChange): UserOptions {
-    return { ...rest, password: password ?? this.#password };
+  /** Every role that the user has, the user's own and those of groups as they are now, each once. */
+  get effectiveRoles(): EffectiveRole[] {
+    const found = new Map<string, { readonly role: Role; readonly origins: RoleOrigin[] }>();
+    const add = (roles: readonly Role[], origin: RoleOrigin): void => {
+      for (const role of roles) {
+        const text = formatRole(role);
+        const entry = found.get(text) ?? { role, origins: [] };
+        entry.origins.push(origin);
+        found.set(text, entry);
+      }
+    };
+    add(this.#roles, { type: 'user' });
+    for (const name of this.groups) add(this.#groups.get(name)?.roles ?? [], { type: 'group', name });
+    return [...found.values()];
   }
 
-  hasPassword(password: string): boolean {
-    const given = Buffer.from(password);
-    const own = Buffer.from(this.#password);
-    return given.length === own.length && timingSafeEqual(given, own);
+  /** The names of the user's groups that are there. */
+  get groups(): string[] {
+    return (this.profile.groups ?? []).filter((name) => this.#groups.get(name) !== undefined);
   }
 
-  /** What SCRAM needs to know; made once, as it takes the time that the iterations are meant to take. */
-  credential(mechanism: ScramMechanism): ScramCredential {
-    let credential = this.#credentials.get(mechanism);
-    if (credential === undefined) {
-      const salt = this.#salts[mechanism] ?? this.#scram.random.hex(2 * saltBytes(mechanism));
-      const bytes = Buffer.from(salt, this.#salts[mechanism] === undefined ? 'hex' : 'base64');
-      credential = credentialOf(mechanism, this.#password, bytes, this.#scram.iterations);
-      this.#credentials.set(mechanism, credential);
-    }
-    return credential;
+  /** Those of groups too, some of them perhaps twice. */
+  get #allRoles(): readonly Role[] {
+    if (this.profile.groups === undefined) return this.#roles;
+    return [...this.#roles, ...this.groups.flatMap((name) => this.#groups.get(name)!.roles)];
+  }
+
+  /** The user without the roles for a bucket that is gone. */
+  withoutBucket(bucket: string): User {
+    const roles = this.#roles.filter((role) => role.bucket !== bucket).map(formatRole);
+    return new User(this.name, this.domain, { ...this.profile, roles }, this.password, this.#groups);
   }
 }
 

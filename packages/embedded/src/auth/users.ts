@@ -1,56 +1,104 @@
 import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
+import type { Clock } from '../clock.js';
+import { Groups } from './groups.js';
+import { Password, type ScramSettings } from './password.js';
 import { credentialOfNobody } from './scram-credentials.js';
-import { type ScramSettings, User, type UserChange, type UserOptions } from './user.js';
+import { User, type UserDomain, type UserOptions, type UserProfile } from './user.js';
 
-/** All who may sign in to a cluster. */
+/** What users are made with. */
+export interface UsersSetup extends ScramSettings {
+  /** What the salts of users that do not exist are made from. */
+  readonly fallbackSalt: Buffer;
+  /** What passwords are dated by. */
+  readonly clock: Clock;
+}
+
+/** All users of a cluster, and their groups. */
 export class Users {
+  readonly groups = new Groups();
+  /** Those who may sign in: the built-in administrator, and the local ones. */
   readonly #users = new Map<string, User>();
-  readonly #scram: ScramSettings;
-  readonly #fallbackSalt: Buffer;
+  readonly #external = new Map<string, User>();
+  readonly #setup: UsersSetup;
 
-  constructor(scram: ScramSettings, fallbackSalt: Buffer) {
-    this.#scram = scram;
-    this.#fallbackSalt = fallbackSalt;
-  }
-
-  /** Adds a user, or puts him in the place of the one of that name. */
-  set(name: string, options: UserOptions): User {
-    const user = new User(name, options, this.#scram);
-    this.#users.set(name, user);
-    return user;
+  constructor(setup: UsersSetup) {
+    this.#setup = setup;
   }
 
   /**
-   * Changes a user, or adds one, who then needs a password.
-   * @throws ArgumentError for an unknown role, or a new user without password.
+   * Adds a user who may sign in, or replaces the one of that name.
+   * @throws ArgumentError for an empty name, a password that is not a string, an unknown role or an unknown privilege.
    */
-  put(name: string, change: UserChange): User {
+  set(name: string, options: UserOptions, domain: Exclude<UserDomain, 'external'> = 'local'): User {
+    const { password, salts, ...profile } = options;
+    if (typeof password !== 'string') throw new ArgumentError(`password of the user ${name} must be a string`);
+    return this.#store(new User(name, domain, profile, this.#password(password, salts), this.groups));
+  }
+
+  /**
+   * Adds a user, or changes one, whose password stays when none is given. A new local user needs a password.
+   * @throws ArgumentError for an unknown role, or a new local user without password.
+   */
+  put(domain: Exclude<UserDomain, 'admin'>, name: string, profile: UserProfile, password?: string): User {
+    if (domain === 'external') return this.#store(new User(name, domain, profile, undefined, this.groups));
     const existing = this.#users.get(name);
-    if (existing !== undefined) return this.set(name, existing.changed(change));
-    if (!change.password) throw new ArgumentError(`the new user ${name} needs a password`);
-    return this.set(name, { ...change, password: change.password });
+    const known = password === undefined ? existing?.password : this.#password(password);
+    if (known === undefined) throw new ArgumentError(`the new user ${name} needs a password`);
+    return this.#store(new User(name, domain, { ...existing?.profile, ...profile }, known, this.groups));
   }
 
-  delete(name: string): boolean {
-    return this.#users.delete(name);
+  /** Gives a user another password. */
+  changePassword({ name, domain, profile }: User, password: string): void {
+    this.#store(new User(name, domain, profile, this.#password(password), this.groups));
   }
 
+  delete(domain: UserDomain, name: string): boolean {
+    return this.find(domain, name) !== undefined && this.#in(domain).delete(name);
+  }
+
+  /** The user of this name who may sign in. */
   get(name: string): User | undefined {
     return this.#users.get(name);
   }
 
-  all(): IterableIterator<User> {
-    return this.#users.values();
+  find(domain: UserDomain, name: string): User | undefined {
+    const user = this.#in(domain).get(name);
+    return user?.domain === domain ? user : undefined;
+  }
+
+  /** The users of a domain, in the order in which they were added. */
+  all(domain: UserDomain): User[] {
+    return [...this.#in(domain).values()].filter((user) => user.domain === domain);
+  }
+
+  /** Takes away all roles that are for this bucket, which is gone. */
+  forgetBucket(bucket: string): void {
+    for (const user of [...this.#users.values(), ...this.#external.values()]) this.#store(user.withoutBucket(bucket));
+    this.groups.forgetBucket(bucket);
   }
 
   /** The user with this name and password; undefined for any other. */
   authenticate(name: string, password: string): User | undefined {
     const user = this.#users.get(name);
-    return user?.hasPassword(password) ? user : undefined;
+    return user?.password?.matches(password) ? user : undefined;
   }
 
   /** The user's SCRAM keys; made-up ones for a name that nobody has. */
   credential(mechanism: ScramMechanism, name: string): ScramCredential {
-    return this.#users.get(name)?.credential(mechanism) ?? credentialOfNobody(mechanism, name, this.#fallbackSalt);
+    const known = this.#users.get(name)?.password?.credential(mechanism);
+    return known ?? credentialOfNobody(mechanism, name, this.#setup.fallbackSalt);
+  }
+
+  #in(domain: UserDomain): Map<string, User> {
+    return domain === 'external' ? this.#external : this.#users;
+  }
+
+  #store(user: User): User {
+    this.#in(user.domain).set(user.name, user);
+    return user;
+  }
+
+  #password(text: string, salts?: UserOptions['salts']): Password {
+    return new Password(text, this.#setup.clock.now(), this.#setup, salts);
   }
 }

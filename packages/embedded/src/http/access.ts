@@ -16,6 +16,14 @@ export function demandBucketManagement(call: HttpCall, bucket?: string): void {
   demand(call, Privilege.BucketManagement, bucket);
 }
 
+/** @throws HttpRefusal 403 when the user may not change the collections of the bucket, or, if one is given, of this scope. */
+export function demandCollectionManagement(call: HttpCall, bucket: string, scope?: string): void {
+  const isForScope =
+    scope !== undefined &&
+    call.user!.scopedPrivileges({ bucket, scope, collection: '' }) & Privilege.CollectionManagement;
+  if (!isForScope) demand(call, Privilege.CollectionManagement, bucket);
+}
+
 /** @throws HttpRefusal 403 when the user may not change users. */
 export function demandSecurityManagement(call: HttpCall): void {
   demand(call, Privilege.SecurityManagement);

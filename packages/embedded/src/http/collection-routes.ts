@@ -1,7 +1,7 @@
 import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
 import { ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
-import { bucketOf, demandBucketManagement } from './access.js';
+import { bucketOf, demandCollectionManagement } from './access.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
 
@@ -51,7 +51,7 @@ async function changeCollection(call: HttpCall, cluster: EmbeddedCluster): Promi
 /** Changes the manifest, puts it in force, and answers with its uid. */
 function edit(call: HttpCall, cluster: EmbeddedCluster, change: (editor: ManifestEditor) => void): void {
   const bucket = bucketOf(call, cluster);
-  demandBucketManagement(call, bucket.name);
+  demandCollectionManagement(call, bucket.name, call.params['scope']);
   try {
     change(bucket.editor);
   } catch (error) {

@@ -5,6 +5,7 @@ import { bucketRoutes } from './bucket-routes.js';
 import { poolDocument, poolsDocument } from './cluster-documents.js';
 import { collectionRoutes } from './collection-routes.js';
 import { configRoutes } from './config-routes.js';
+import { groupRoutes } from './group-routes.js';
 import type { HttpService } from './http-listener.js';
 import { type Route, router } from './router.js';
 import { userRoutes } from './user-routes.js';
@@ -19,6 +20,7 @@ export function managementService(cluster: EmbeddedCluster, node: number): HttpS
       ...bucketRoutes(cluster, node),
       ...collectionRoutes(cluster),
       ...userRoutes(cluster),
+      ...groupRoutes(cluster),
     ],
     onUnknown: (method, path) => cluster.warn(`unknown management endpoint ${method} ${path}: answered with 404`),
   });

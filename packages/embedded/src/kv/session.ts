@@ -134,8 +134,8 @@ export class KvSession {
   signIn(user: User | undefined): void {
     this.user = user;
     this.select(undefined);
-    const namesake = user === undefined ? undefined : this.node.buckets.get(user.name);
-    if (namesake !== undefined && user!.privileges(namesake.name) !== 0) this.select(namesake);
+    const namesake = user?.mayUse(user.name) ? this.node.buckets.get(user.name) : undefined;
+    if (namesake !== undefined) this.select(namesake);
   }
 
   select(bucket: Bucket | undefined): void {
@@ -218,7 +218,7 @@ export class KvSession {
     const user = this.node.users.get(name);
     if (user === undefined) return;
     this.signIn(user);
-    this.select([...this.node.buckets.values()].find((bucket) => user.privileges(bucket.name) !== 0));
+    this.select([...this.node.buckets.values()].find((bucket) => user.mayUse(bucket.name)));
   }
 
   #onFrame(frame: Frame): void {

@@ -1,13 +1,13 @@
 import { ArgumentError } from '@cb/protocol';
-import { ALL_PRIVILEGES, Privilege, SCOPED } from '../../src/auth/privilege.js';
+import { ALL_PRIVILEGES, KV_PRIVILEGES, Privilege, SCOPED } from '../../src/auth/privilege.js';
 import {
   formatRole,
   parseRole,
   privilegesOf,
   ROLE_NAMES,
   type Role,
+  roleParameters,
   scopedPrivilegesOf,
-  takesBucket,
 } from '../../src/auth/role.js';
 
 test.each(['admin', 'data_reader[default]', 'data_writer[*]'])('%s is read and written', (text) => {
@@ -30,6 +30,7 @@ test('a role for a scope or a collection counts there alone', () => {
 test.each([
   ...['king', 'admin[default]', 'data_reader', 'data_reader[]', 'toString', ''],
   ...['data_reader[b:]', 'data_reader[b:s:c:d]', 'data_reader[b:*:c]', 'bucket_full_access[b:s]'],
+  ...['scope_admin[b:s:c]', 'scope_admin', 'analytics_reader[b]', 'fts_searcher[b::c]'],
 ])('%j is refused', (text) => {
   expect(() => parseRole(text)).toThrow(ArgumentError);
 });
@@ -50,5 +51,28 @@ test('a reader may read, in his bucket only', () => {
 });
 
 test('every role can be written the way it is listed', () => {
-  for (const name of ROLE_NAMES) expect(() => parseRole(takesBucket(name) ? `${name}[*]` : name)).not.toThrow();
+  for (const name of ROLE_NAMES) {
+    const { bucket_name: bucket } = roleParameters({ name, bucket: '*' });
+    expect(() => parseRole(bucket === undefined ? name : `${name}[*]`)).not.toThrow();
+  }
+});
+
+test('a role is told with as many parts of its place as its kind has', () => {
+  expect(roleParameters(parseRole('eventing_admin'))).toEqual({});
+  expect(roleParameters(parseRole('mobile_sync_gateway[b]'))).toEqual({ bucket_name: 'b' });
+  expect(roleParameters(parseRole('scope_admin[b:s]'))).toEqual({ bucket_name: 'b', scope_name: 's' });
+  expect(roleParameters(parseRole('query_select[b:s]'))).toEqual({
+    bucket_name: 'b',
+    scope_name: 's',
+    collection_name: '*',
+  });
+});
+
+test('roles for queries allow with KV what their statements need', () => {
+  const allowed = (name: string): number => privilegesOf(parseRole(`${name}[b]`), 'b') & KV_PRIVILEGES;
+  expect(allowed('query_select') & Privilege.Read).toBeTruthy();
+  expect(allowed('query_select') & Privilege.Upsert).toBe(0);
+  expect(allowed('query_delete') & Privilege.Delete).toBeTruthy();
+  expect(allowed('fts_searcher')).toBe(0);
+  expect(privilegesOf(parseRole('query_manage_functions[b:s]'), 'b')).toBe(0);
 });

@@ -217,43 +217,6 @@ describe('scopes and collections', () => {
   });
 });
 
-describe('users', () => {
-  const path = '/settings/rbac/users/local';
-
-  test('come, change, sign in, and go', async () => {
-    expect(
-      (await http.put(`${path}/bob`, { password: 'pw', roles: 'data_reader[default:s:c],ro_admin', name: 'Bob' }))
-        .status,
-    ).toBe(200);
-    const { json } = await http.get(`${path}/bob`);
-    expect(json).toMatchObject({
-      id: 'bob',
-      name: 'Bob',
-      roles: [{ role: 'data_reader', bucket_name: 'default' }, { role: 'ro_admin' }],
-    });
-    await http.put(`${path}/bob`, { roles: 'data_writer[*]' });
-    const bob = new HttpClient(http.port, 'bob:pw');
-    expect((await bob.get('/whoami')).json.roles).toMatchObject([{ role: 'data_writer', bucket_name: '*' }]);
-    expect((await bob.post('/controller/changePassword', { password: 'new' })).status).toBe(200);
-    expect((await bob.get('/whoami')).status).toBe(401);
-    expect((await http.get(path)).json.map(({ id }: { id: string }) => id)).toEqual(['Administrator', 'reader', 'bob']);
-    expect((await http.delete(`${path}/bob`)).status).toBe(200);
-    expect((await http.get(`${path}/bob`)).status).toBe(404);
-    expect((await http.delete(`${path}/bob`)).status).toBe(404);
-  });
-
-  test('an unknown role is refused', async () => {
-    const answer = await http.put(`${path}/bob`, { password: 'pw', roles: 'king' });
-    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('unknown role')]);
-  });
-
-  test('roles are listed', async () => {
-    const { json } = await http.get('/settings/rbac/roles');
-    expect(json).toContainEqual(expect.objectContaining({ role: 'data_reader', bucket_name: '*' }));
-    expect((await http.get('/settings/rbac/groups')).json).toEqual([]);
-  });
-});
-
 test('a body over the limit is refused', async () => {
   const { status } = await http.post('/pools/default/buckets', { name: 'x'.repeat(17 * 1024 * 1024) });
   expect(status).toBe(413);

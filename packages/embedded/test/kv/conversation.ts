@@ -22,9 +22,9 @@ export class Server {
 
   constructor(options: Partial<BucketOptions> = {}, features: readonly number[] = FEATURES) {
     const random = new Random(1);
-    const users = new Users({ iterations: 1, random }, Buffer.alloc(16));
-    users.set('Administrator', { password: 'password', roles: ['admin'] });
     const { clock } = this;
+    const users = new Users({ iterations: 1, random, fallbackSalt: Buffer.alloc(16), clock });
+    users.set('Administrator', { password: 'password', roles: ['admin'] });
     this.node = new Node('n0', {
       clock,
       random,
@@ -32,6 +32,7 @@ export class Server {
       version: '7.2.4',
       features: new Set(features),
       dedupesMaps: false,
+      hasClusterManager: true,
       warn: () => {},
     });
     this.bucket = new Bucket({ name: 'b', clock, vbucketCount: 4, ...options });

@@ -9,7 +9,10 @@ const NO_BUCKET = '@no bucket@';
 
 /**
  * Selects the bucket that the requests to come are about. A failure leaves the former one selected.
- * To a user with restrictions a bucket that is missing and one that he may not see look the same.
+ * A bucket that is missing and one that the user may not use look the same: the cluster manager gives every user, the
+ * administrator too, an entry for each bucket that there is, and nobody has access to any other. An engine without one,
+ * as recordings are made with, knows users with access to all buckets by any name; they are told what is missing.
+ * Source: ns_server's memcached_permissions, and the recordings.
  */
 export const selectBucket: Command = {
   opcode: Opcode.SelectBucket,
@@ -26,22 +29,17 @@ function runSelect(request: Request, session: KvSession): void {
     request.reply(Status.Success);
     return;
   }
-  const user = session.user!;
-  if (user.privileges(name) === 0) {
-    request.reply(Status.Access);
-    return;
-  }
-  const bucket = session.node.buckets.get(name);
+  const bucket = session.user!.mayUse(name) ? session.node.buckets.get(name) : undefined;
   if (bucket === undefined) {
-    request.reply(seesEverything(session) ? Status.KeyNotFound : Status.Access);
+    request.reply(isToldWhatIsMissing(session) ? Status.KeyNotFound : Status.Access);
     return;
   }
   session.select(bucket);
   request.reply(Status.Success);
 }
 
-function seesEverything(session: KvSession): boolean {
-  return (session.user!.privileges(undefined) & Privilege.NodeSupervisor) !== 0;
+function isToldWhatIsMissing({ user, node }: KvSession): boolean {
+  return !node.hasClusterManager && (user!.privileges(undefined) & Privilege.NodeSupervisor) !== 0;
 }
 
 /** The names of the buckets that the user may use, with spaces between them. */
@@ -51,7 +49,7 @@ export const listBuckets: Command = {
   scope: 'connection',
   shape: {},
   run: (request, session) => {
-    const names = [...session.node.buckets.keys()].filter((name) => session.user!.privileges(name) !== 0);
+    const names = [...session.node.buckets.keys()].filter((name) => session.user!.mayUse(name));
     request.replyText(names.join(' '));
   },
 };

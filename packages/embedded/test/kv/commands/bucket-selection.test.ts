@@ -10,11 +10,11 @@ function twoBuckets(): Server {
 
 test('a failed selection leaves the former one', () => {
   const client = new Server().connect();
-  expect(client.status(Opcode.SelectBucket, { key: 'missing' })).toBe(Status.KeyNotFound);
+  expect(client.status(Opcode.SelectBucket, { key: 'missing' })).toBe(Status.Access);
   expect(client.status(Opcode.Get, { key: 'k' })).toBe(Status.KeyNotFound);
 });
 
-test('to a restricted user missing and forbidden look alike', () => {
+test('missing and forbidden look alike', () => {
   const client = reader(twoBuckets());
   expect(client.status(Opcode.SelectBucket, { key: 'other' })).toBe(Status.Access);
   expect(client.status(Opcode.SelectBucket, { key: 'missing' })).toBe(Status.Access);
@@ -30,4 +30,10 @@ test('no bucket can be selected', () => {
   const client = new Server().connect();
   expect(client.status(Opcode.SelectBucket, { key: '@no bucket@' })).toBe(Status.Success);
   expect(client.status(Opcode.Get, { key: 'k' })).toBe(Status.NoBucket);
+});
+
+test('roles that allow nothing in KV select no bucket', () => {
+  const client = reader(twoBuckets(), ['fts_searcher[b]', 'views_reader[other]']);
+  expect(client.status(Opcode.SelectBucket, { key: 'b' })).toBe(Status.Access);
+  expect(client.status(Opcode.SelectBucket, { key: 'other' })).toBe(Status.Success);
 });

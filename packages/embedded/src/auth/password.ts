@@ -1,0 +1,48 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { ScramCredential, ScramMechanism } from '@cb/protocol';
+import type { Random } from '../random.js';
+import { credentialOf, saltBytes } from './scram-credentials.js';
+
+/** How SCRAM keys are made. */
+export interface ScramSettings {
+  readonly iterations: number;
+  readonly random: Random;
+}
+
+/** The salts of SCRAM; base64. */
+export type Salts = Partial<Readonly<Record<ScramMechanism, string>>>;
+
+/** A password, and what SCRAM makes of it. */
+export class Password {
+  /** Milliseconds since the epoch. */
+  readonly changedAt: number;
+  readonly #text: string;
+  readonly #salts: Salts;
+  readonly #scram: ScramSettings;
+  readonly #credentials = new Map<ScramMechanism, ScramCredential>();
+
+  constructor(text: string, changedAt: number, scram: ScramSettings, salts: Salts = {}) {
+    this.#text = text;
+    this.changedAt = changedAt;
+    this.#scram = scram;
+    this.#salts = salts;
+  }
+
+  matches(text: string): boolean {
+    const given = Buffer.from(text);
+    const own = Buffer.from(this.#text);
+    return given.length === own.length && timingSafeEqual(given, own);
+  }
+
+  /** What SCRAM needs to know; made once, as it takes the time that the iterations are meant to take. */
+  credential(mechanism: ScramMechanism): ScramCredential {
+    let credential = this.#credentials.get(mechanism);
+    if (credential === undefined) {
+      const salt = this.#salts[mechanism] ?? this.#scram.random.hex(2 * saltBytes(mechanism));
+      const bytes = Buffer.from(salt, this.#salts[mechanism] === undefined ? 'hex' : 'base64');
+      credential = credentialOf(mechanism, this.#text, bytes, this.#scram.iterations);
+      this.#credentials.set(mechanism, credential);
+    }
+    return credential;
+  }
+}
