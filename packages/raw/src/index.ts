@@ -156,7 +156,6 @@ export {
   checkTimeout,
   describe,
   type OperationOptions,
-  type Ttl,
 } from './operations/options.js';
 export type { PingOptions } from './operations/ping.js';
 export type { RandomOptions } from './operations/random.js';
@@ -166,6 +165,7 @@ export { type StatsOptions, StatsResult, type StatValue } from './operations/sta
 export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
 export type { StructureAddOptions, StructureOptions, StructureReadOptions } from './operations/structure.js';
 export type { TouchOptions } from './operations/touch.js';
+export type { Ttl } from './operations/ttl.js';
 export type { ReadyOptions } from './operations/until-ready.js';
 export { RawBucket } from './raw-bucket.js';
 export { type PipelineBuilder, type PipelineResults, RawCollection } from './raw-collection.js';

@@ -1,5 +1,6 @@
 import { ArgumentError, type MutationToken } from '@cb/protocol';
-import { checkBoolean, checkOptions, describe, type Ttl } from './operations/options.js';
+import { checkBoolean, checkOptions, describe } from './operations/options.js';
+import type { Ttl } from './operations/ttl.js';
 import { OperationResult, type Result, ValueResult } from './results.js';
 import type { Format } from './transcoder.js';
 

@@ -1,5 +1,7 @@
+import { types } from 'node:util';
 import { ArgumentError, type MutationToken } from '@cb/protocol';
-import { checkOptions, describe, type Ttl } from '../operations/options.js';
+import { checkOptions, describe } from '../operations/options.js';
+import type { Ttl } from '../operations/ttl.js';
 import { OperationResult, Result } from '../results.js';
 import { isPlainObject } from './keys.js';
 
@@ -42,7 +44,7 @@ export const ttlPerKey: PerKey = {
   exclusive: 'ttl',
   read(given) {
     if (given === undefined || given instanceof Result) return undefined;
-    if (typeof given === 'number' || given instanceof Date) return { ttl: given };
+    if (typeof given === 'number' || types.isDate(given)) return { ttl: given };
     return optionsOf(given, 'a ttl', ['ttl']);
   },
 };

@@ -3,10 +3,11 @@ import type { Operation, OperationSpec } from '../operation.js';
 import { ValueResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from './durability.js';
-import { checkTtl, describe, type OperationOptions, type TtlOptions } from './options.js';
+import { describe, type OperationOptions } from './options.js';
 import { mutationToken } from './read.js';
+import { checkTtl, type TtlOptions } from './ttl.js';
 
-/** `ttl` applies only when the counter is created. */
+/** `ttl` applies only when the counter is created; it is checked in any case. */
 export interface CounterOptions extends OperationOptions, TtlOptions, DurabilityOptions {
   /** Added to the counter; negative subtracts, and stops at 0. A safe integer or a 64-bit bigint. Default 1. */
   readonly delta?: number | bigint | undefined;
@@ -57,7 +58,9 @@ export function counter(
   const delta = options?.delta === undefined ? 1n : integer(options.delta, 'delta');
   const initial = options?.initial;
   if (delta < 0n) operation.opcode = Opcode.Decrement;
-  operation.expiry = initial === undefined ? DO_NOT_CREATE : checkTtl(options?.ttl);
+  const expiry = checkTtl(options?.ttl);
+  if (expiry === DO_NOT_CREATE) throw new ArgumentError(`ttl of counter must be below ${DO_NOT_CREATE}`);
+  operation.expiry = initial === undefined ? DO_NOT_CREATE : expiry;
   const amounts: Amounts = {
     delta: magnitude(delta < 0n ? -delta : delta, 'delta'),
     initial: initial === undefined ? 0n : magnitude(integer(initial, 'initial'), 'initial'),

@@ -4,8 +4,9 @@ import type { Operation, OperationSpec } from '../operation.js';
 import type { ReplicaResult, ValueResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { anyReplica } from './get-replica.js';
-import { checkBoolean, checkTtl, type OperationOptions, type QuietOptions, type TtlOptions } from './options.js';
+import { checkBoolean, type OperationOptions, type QuietOptions } from './options.js';
 import { valueResult } from './read.js';
+import { checkTtl, type TtlOptions } from './ttl.js';
 
 /** `ttl` makes it a get-and-touch; there 0 removes an expiry, as the server has it. */
 export interface GetOptions extends OperationOptions, QuietOptions, TtlOptions {

@@ -13,8 +13,9 @@ import {
   setDurability,
   setPreserveExpiry,
 } from './durability.js';
-import { type CasOptions, checkBoolean, checkTtl, type OperationOptions, setCas, type TtlOptions } from './options.js';
+import { type CasOptions, checkBoolean, type OperationOptions, setCas } from './options.js';
 import { mutationToken } from './read.js';
+import { checkTtl, type TtlOptions } from './ttl.js';
 
 /**
  * A mutation without `ttl` removes the expiry of the document, as one of a whole document does; `preserveExpiry` keeps

@@ -13,14 +13,6 @@ export interface OperationOptions {
   readonly retry?: RetryStrategy | undefined;
 }
 
-/** A point in time: a whole number of seconds from now (up to 30 days), a Unix time in seconds, or a `Date`. 0 is never. */
-export type Ttl = number | Date;
-
-export interface TtlOptions {
-  /** When the document expires. Default 0: never. */
-  readonly ttl?: Ttl | undefined;
-}
-
 export interface CasOptions {
   /** The operation happens only if the document still has this CAS. Default 0n: whatever it is. */
   readonly cas?: bigint;
@@ -41,7 +33,6 @@ export const KEY_BYTES_MAX = 250;
 /** The same outside of the default collection, whose id takes up to five bytes more (kv_engine docs/Collections.md). */
 export const COLLECTION_KEY_BYTES_MAX = 246;
 
-const U32_MAX = 0xffffffff;
 const CAS_MAX = 0xffffffffffffffffn;
 
 /** Throws unless the key can be sent. */
@@ -93,25 +84,6 @@ export function checkTimeout(timeout: unknown, name = 'timeout'): number {
     );
   }
   return timeout;
-}
-
-/** The wire form of a ttl. */
-export function checkTtl(ttl: unknown): number {
-  if (ttl === undefined) return 0;
-  if (ttl instanceof Date) {
-    const seconds = Math.ceil(ttl.getTime() / 1000);
-    if (!(seconds > 0 && seconds <= U32_MAX)) {
-      const given = Number.isNaN(seconds) ? 'an invalid one' : ttl.toISOString();
-      throw new ArgumentError(`ttl must be a Date after the beginning of 1970 and before February 2106, not ${given}`);
-    }
-    return seconds;
-  }
-  if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0 || ttl > U32_MAX) {
-    throw new ArgumentError(
-      `ttl must be a whole number of seconds from 0 to ${U32_MAX}, or a Date, not ${describe(ttl)}`,
-    );
-  }
-  return ttl;
 }
 
 /** Puts a CAS on the operation, in halves. */

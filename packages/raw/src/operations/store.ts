@@ -10,16 +10,9 @@ import {
   setDurability,
   setPreserveExpiry,
 } from './durability.js';
-import {
-  type CasOptions,
-  checkTtl,
-  describe,
-  type FormatOptions,
-  type OperationOptions,
-  setCas,
-  type TtlOptions,
-} from './options.js';
+import { type CasOptions, describe, type FormatOptions, type OperationOptions, setCas } from './options.js';
 import { operationResult } from './read.js';
+import { checkTtl, type TtlOptions } from './ttl.js';
 
 export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
 export interface UpsertOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}

@@ -9,7 +9,8 @@ import type { OperationContext } from './context.js';
 import { DURABILITY_OPTIONS, type DurabilityOptions, type PreserveExpiryOptions } from './durability.js';
 import { lookupInSpec, lookupOperation, readLookup } from './lookup-in.js';
 import { type MutateInOptions, mutateInSpec, mutationOperation } from './mutate-in.js';
-import { checkBoolean, checkOptions, type OperationOptions, type TtlOptions } from './options.js';
+import { checkBoolean, checkOptions, type OperationOptions } from './options.js';
+import type { TtlOptions } from './ttl.js';
 
 /*
  * What the data structures share: a document that is a JSON array or object, seen as a list, set, queue or map, and

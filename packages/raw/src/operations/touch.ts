@@ -3,7 +3,8 @@ import type { Operation, OperationSpec } from '../operation.js';
 import { OperationResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { writeExpiry } from './get.js';
-import { checkTtl, type OperationOptions, type TtlOptions } from './options.js';
+import type { OperationOptions } from './options.js';
+import { checkTtl, type TtlOptions } from './ttl.js';
 
 /** `ttl` 0, the default, removes the expiry. */
 export interface TouchOptions extends OperationOptions, TtlOptions {}
