@@ -155,7 +155,7 @@ describe('compressed answers that are not as they should be', () => {
     const good = new TerminalCalls(bucket.get('good'));
     const error = await bad.error();
     expect(error).toMatchObject({ code: 'protocol', key: 'bad', operation: 'get', status: 0, ambiguous: false });
-    expect(error.message).toContain('no Snappy block');
+    expect(error.message).toContain('not a Snappy block');
     expect(await good.value()).toMatchObject({ value: 'ok', cas: 7n });
     expect(node.connections.size).toBe(1);
   });

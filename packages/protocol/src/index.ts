@@ -186,7 +186,7 @@ export {
 } from './scram.js';
 export { type SaltedPassword, ScramClient, type ScramClientOptions } from './scram-client.js';
 export { ScramServer, type ScramServerOptions } from './scram-server.js';
-export { isSnappyBlock, snappyLength } from './snappy-block.js';
+export { isSnappyBlock, snappyContent, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';
 export { utf8Text } from './utf8-text.js';
 export { crc32, vbucketOf } from './vbucket-hash.js';

@@ -1,7 +1,10 @@
 /*
- * What can be told of a raw snappy block without inflating it. Source: the format description of the reference
+ * Reading raw snappy blocks, every well-formed one: encoders differ in how they write lengths, and some that are in use
+ * write more bytes than a length needs. Source: the format description of the reference
  * implementation (format_description.txt); kv_engine docs/BinaryProtocol.md, "Data Types".
  */
+
+const SHORT_LITERAL = 64;
 
 /** The number of bytes that a block announces for its content; undefined when the announcement itself is broken. */
 export function snappyLength(block: Uint8Array): number | undefined {
@@ -44,6 +47,48 @@ export function isSnappyBlock(block: Uint8Array): boolean {
     produced += length;
   }
   return produced === announced;
+}
+
+/**
+ * The content of a block; undefined when it is not well-formed. As much memory is taken as a well-formed block announces,
+ * up to 4 GiB: look at `snappyLength` before.
+ */
+export function snappyContent(block: Uint8Array): Buffer | undefined {
+  if (!isSnappyBlock(block)) return undefined;
+  const content = Buffer.allocUnsafe(snappyLength(block)!);
+  let at = 0;
+  while (block[at++]! >= 0x80);
+  let produced = 0;
+  while (at < block.length) {
+    const tag = block[at++]!;
+    let length = (tag >>> 2) + 1;
+    if ((tag & 3) === 0) {
+      const lengthBytes = Math.max(0, length - 60);
+      if (lengthBytes > 0) length = 1 + littleEndian(block, at, lengthBytes);
+      at += lengthBytes;
+      putLiteral(content, produced, block, at, length);
+      at += length;
+    } else {
+      const kind = tag & 3;
+      const offsetBytes = kind === 3 ? 4 : kind;
+      let offset = littleEndian(block, at, offsetBytes);
+      if (kind === 1) {
+        length = ((tag >>> 2) & 7) + 4;
+        offset += (tag >>> 5) << 8;
+      }
+      at += offsetBytes;
+      // What is copied may reach into what the copy itself makes: a run.
+      for (let index = 0; index < length; index++) content[produced + index] = content[produced + index - offset]!;
+    }
+    produced += length;
+  }
+  return content;
+}
+
+function putLiteral(content: Buffer, to: number, block: Uint8Array, from: number, length: number): void {
+  // A short one is done before a call into native code has begun.
+  if (length > SHORT_LITERAL) content.set(block.subarray(from, from + length), to);
+  else for (let index = 0; index < length; index++) content[to + index] = block[from + index]!;
 }
 
 /** Up to four bytes; those after the end count as 0. */

@@ -1,7 +1,7 @@
-import { Datatype, Status, snappyLength } from '@cb/protocol';
+import { Datatype, Status, snappyContent, snappyLength } from '@cb/protocol';
 import type { Bucket } from '../store/bucket.js';
 import { isJson } from '../store/json.js';
-import { deflate, inflate, isWorthKeeping } from '../store/snappy.js';
+import { deflate, isWorthKeeping } from '../store/snappy.js';
 import type { Refusal } from './command.js';
 import type { Request } from './request.js';
 
@@ -64,7 +64,7 @@ function inflated(bucket: Bucket, block: Buffer, besides: number): Buffer | Refu
 export function inflatedPayload(block: Buffer): Buffer | Refusal {
   const length = snappyLength(block);
   if (length === undefined || length > INFLATED_BYTES_MAX) return NOT_SNAPPY;
-  return inflate(block) ?? NOT_SNAPPY;
+  return snappyContent(block) ?? NOT_SNAPPY;
 }
 
 function compressed(value: Buffer): IncomingValue {

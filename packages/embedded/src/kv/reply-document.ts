@@ -1,6 +1,5 @@
-import { Datatype, type FrameWriter, Status } from '@cb/protocol';
+import { Datatype, type FrameWriter, Status, snappyContent } from '@cb/protocol';
 import type { Document } from '../store/document.js';
-import { inflate } from '../store/snappy.js';
 import type { Request } from './request.js';
 
 /** The CAS that everyone is told of a locked document, save the one who locked it. */
@@ -51,7 +50,7 @@ export function replyKeyedDocument(request: Request, document: Document, key: Ui
 /** The body of a document, inflated. */
 export function bodyOf(document: Document): Buffer {
   if (!document.isCompressed) return document.value;
-  const body = inflate(document.value);
+  const body = snappyContent(document.value);
   if (body === undefined) throw new Error(`the stored document ${JSON.stringify(document.key)} is no snappy block`);
   return body;
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { Datatype } from '@cb/protocol';
+import { Datatype, snappyContent } from '@cb/protocol';
 import type { Document } from '../store/document.js';
-import { inflate } from '../store/snappy.js';
 
 /** The id as text; undefined when its bytes are no UTF-8, in which case no view has the document. */
 export function idText(document: Document): string | undefined {
@@ -14,7 +13,7 @@ export function idText(document: Document): string | undefined {
  * Source: couchbase/couchdb, couch_doc.erl and couch_set_view_updater.erl.
  */
 export function mapInput(document: Document, partition: number, id: string): string {
-  const value = (document.isCompressed ? inflate(document.value) : document.value) ?? document.value;
+  const value = (document.isCompressed ? snappyContent(document.value) : document.value) ?? document.value;
   const isJson = (document.datatype & Datatype.Json) !== 0;
   const meta = {
     id,

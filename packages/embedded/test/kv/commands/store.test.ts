@@ -97,6 +97,17 @@ describe('snappy', () => {
     expect(snappy.get('a').datatype).toBe(Datatype.Json | Datatype.Snappy);
   });
 
+  test.each(['02f0013132', '02f401003132', '02f80100003132', '02fc010000003132'])(
+    '%s is a block, with a length wider than it needs',
+    (hex) => {
+      const snappy = server.connect([...USUAL, Feature.Snappy]);
+      const block = { key: 'a', value: Buffer.from(hex, 'hex'), datatype: Datatype.Snappy };
+      expect(snappy.status(Opcode.Set, { ...PARTS, ...block })).toBe(Status.Success);
+      expect(snappy.status(Opcode.Append, block)).toBe(Status.Success);
+      expect(snappy.get('a').value.toString()).toBe('1212');
+    },
+  );
+
   test('damage is refused, and so is what is too big when it is inflated', () => {
     const snappy = new Server({ valueBytesMax: 999 }).connect([...USUAL, Feature.Snappy]);
     expect(snappy.status(Opcode.Set, COMPRESSED)).toBe(Status.TooBig);
