@@ -2,19 +2,24 @@ import type { ConnectionEvents, Transport } from '@cb/embedded';
 import type { Endpoint, EndpointEvents, SimulatedNetwork } from '@cb/raw/simulation';
 import type { FrameTrace } from './frame-trace.js';
 
+/** Gets what a node sends, whole packets only, and gives what arrives instead. */
+export type Tamper = (bytes: Buffer) => Buffer;
+
 /** A simulated connection as the embedded cluster wants its connections: told of bytes, unless it has paused them. */
 export class EndpointTransport implements Transport, EndpointEvents {
   readonly #network: SimulatedNetwork;
   readonly #endpoint: Endpoint;
   readonly #trace: FrameTrace | undefined;
+  readonly #tamper: Tamper | undefined;
   #events: ConnectionEvents | undefined;
   #isPaused = false;
   #isClosed = false;
 
-  constructor(network: SimulatedNetwork, endpoint: Endpoint, trace: FrameTrace | undefined) {
+  constructor(network: SimulatedNetwork, endpoint: Endpoint, trace: FrameTrace | undefined, tamper?: Tamper) {
     this.#network = network;
     this.#endpoint = endpoint;
     this.#trace = trace;
+    this.#tamper = tamper;
   }
 
   /** Who is told of what arrives. */
@@ -28,7 +33,7 @@ export class EndpointTransport implements Transport, EndpointEvents {
 
   write(bytes: Buffer): boolean {
     this.#trace?.answers(bytes);
-    this.#endpoint.write(bytes);
+    this.#endpoint.write(this.#tamper === undefined ? bytes : this.#tamper(bytes));
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { type Clock, type ConnectionEvents, EmbeddedCluster, type ServerNetwork, type ServerPort } from '@cb/embedded';
 import { RawBucket, type RawBucketOptions } from '@cb/raw';
 import { SimulatedIOPS, SimulatedNetwork } from '@cb/raw/simulation';
-import { EndpointTransport } from './endpoint-transport.js';
+import { EndpointTransport, type Tamper } from './endpoint-transport.js';
 import { FrameTrace } from './frame-trace.js';
 
 /** When virtual time begins, in milliseconds since 1970: a time like any, the same in every run. */
@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly latencyUsecs?: readonly [min: number, max: number];
   /** Hears of everything that happens. */
   readonly onTrace?: (line: string) => void;
+  /** Stands between the nodes and their clients. Default: nothing does. */
+  readonly tamper?: Tamper;
 }
 
 /** A client program of the world: its bucket, and the machine that it runs on. */
@@ -68,7 +70,7 @@ export class World {
       buckets: { [BUCKET]: { replicas, vbuckets } },
       seed,
       clock: new VirtualClock(network),
-      network: serverNetwork(network),
+      network: serverNetwork(network, options.tamper),
       ports: 'random',
       scramIterations: 1,
       fallbackSalt: Buffer.alloc(16).toString('base64'),
@@ -137,7 +139,7 @@ export class World {
 }
 
 /** The network as the nodes of the cluster see it. */
-function serverNetwork(network: SimulatedNetwork): ServerNetwork {
+function serverNetwork(network: SimulatedNetwork, tamper: Tamper | undefined): ServerNetwork {
   const hostOf = (node: number): string => `node-${node}`;
   return {
     hostOf,
@@ -148,7 +150,7 @@ function serverNetwork(network: SimulatedNetwork): ServerNetwork {
       const stop = network.listen(host, actualPort, (endpoint) => {
         const client = endpoint.peer!.host;
         const trace = network.isTraced ? new FrameTrace(network, client, host) : undefined;
-        const transport = new EndpointTransport(network, endpoint, trace);
+        const transport = new EndpointTransport(network, endpoint, trace, tamper);
         const events = accept(transport);
         transport.attach({
           receive: (chunk) => events.receive(chunk),

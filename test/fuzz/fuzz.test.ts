@@ -1,0 +1,28 @@
+import { randomInt } from 'node:crypto';
+import { goldenPath } from '../golden.js';
+import { NO_DONORS, readDonors } from './donors.js';
+import { type Part, runCampaign } from './fuzzers.js';
+
+jest.setTimeout(600_000);
+
+/** CI takes the time for all of them. */
+const MUTATIONS: Readonly<Record<Part, number>> = process.env['CI']
+  ? { answers: 100_000, requests: 100_000, frames: 100_000 }
+  : { answers: 20_000, requests: 50_000, frames: 50_000 };
+
+const donors = goldenPath === undefined ? NO_DONORS : readDonors(goldenPath);
+
+const cases: readonly (readonly [promise: string, part: Part])[] = [
+  ['the client lives on, settles each call once, and leaves nothing behind, whatever it is answered', 'answers'],
+  ['a node answers each request or ends its session, whatever it is asked, and others are served as ever', 'requests'],
+  ['a stream means the same however it is cut, whatever is in it', 'frames'],
+];
+
+test.each(cases)('%s', async (_promise, part) => {
+  const base = randomInt(2 ** 31);
+  const { mutations, seeds, calls, failures } = await runCampaign(part, base, MUTATIONS[part], donors);
+  process.stdout.write(
+    `fuzzed ${part}: ${mutations} mutations, ${seeds} seeds from base seed ${base}, ${calls} calls\n`,
+  );
+  expect(failures).toEqual([]);
+});
