@@ -8,6 +8,27 @@ export type BucketType = (typeof BUCKET_TYPES)[number];
 
 export const COMPRESSION_MODES = ['off', 'passive', 'active'] as const;
 
+export const DURABILITY_LEVELS = ['none', 'majority', 'majorityAndPersistActive', 'persistToMajority'] as const;
+
+/** What leaves the memory when there is too little of it, by the type of bucket. */
+export const EVICTION_POLICIES = {
+  couchbase: ['valueOnly', 'fullEviction'],
+  ephemeral: ['noEviction', 'nruEviction'],
+  memcached: ['valueOnly'],
+} as const satisfies Readonly<Record<BucketType, readonly string[]>>;
+export type EvictionPolicy = (typeof EVICTION_POLICIES)[BucketType][number];
+
+/** What keeps documents on the disk; `undefined` is the server's word for a bucket that has none. */
+export type StorageBackend = 'couchstore' | 'magma' | 'undefined';
+
+/** How much of the former versions of documents is kept. They are settings and no more: there are no change streams here. */
+export interface HistorySettings {
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Whether collections keep history that do not say otherwise. */
+  readonly isDefault: boolean;
+}
+
 /** Vbuckets of a bucket that does not say otherwise: fewer than the 1,024 of a server, so that traces stay readable. */
 export const VBUCKETS_DEFAULT = 64;
 /** Longest expiry, in seconds, that a bucket or a collection may prescribe: that of a signed 32-bit number. */
@@ -27,11 +48,12 @@ export interface BucketSettings {
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
   /** Told to those who ask; nothing is limited by it. */
   readonly ramQuotaMb: number;
-  readonly evictionPolicy: string;
-  readonly conflictResolution: string;
-  readonly durabilityMinLevel: string;
-  readonly storageBackend: string;
+  readonly evictionPolicy: EvictionPolicy;
+  readonly conflictResolution: 'seqno' | 'lww' | 'custom';
+  readonly durabilityMinLevel: (typeof DURABILITY_LEVELS)[number];
+  readonly storageBackend: StorageBackend;
   readonly replicaIndex: boolean;
+  readonly history: HistorySettings;
   readonly disk: DiskSettings;
 }
 
@@ -95,13 +117,29 @@ export function bucketSettings(name: string, options: BucketOptions, defaults: B
     maxTtl: integerOption(options.maxTtl, `${what}.maxTtl`, 0, TTL_SECONDS_MAX, 0),
     compressionMode: choiceOption(options.compressionMode, `${what}.compressionMode`, COMPRESSION_MODES, 'passive'),
     ramQuotaMb: integerOption(options.ramQuotaMb, `${what}.ramQuotaMb`, 1, 1024 * 1024, 256),
-    evictionPolicy: type === 'ephemeral' ? 'noEviction' : 'valueOnly',
+    ...kindOf(type, 'couchstore'),
     conflictResolution: 'seqno',
     durabilityMinLevel: 'none',
-    storageBackend: type === 'couchbase' ? 'couchstore' : 'undefined',
-    replicaIndex: false,
     disk: bucketDisk(what, type, options, defaults.disk),
   };
+}
+
+/** What follows from the type of a bucket, and from what keeps it on the disk, if it has one. */
+export function kindOf(
+  type: BucketType,
+  asked: StorageBackend,
+): Pick<BucketSettings, 'storageBackend' | 'evictionPolicy' | 'replicaIndex' | 'history'> {
+  const storageBackend = type !== 'couchbase' ? 'undefined' : asked === 'magma' ? 'magma' : 'couchstore';
+  return {
+    storageBackend,
+    evictionPolicy: storageBackend === 'magma' ? 'fullEviction' : EVICTION_POLICIES[type][0],
+    replicaIndex: storageBackend === 'couchstore',
+    history: historyDefault(storageBackend),
+  };
+}
+
+export function historyDefault(storageBackend: StorageBackend): HistorySettings {
+  return { seconds: 0, bytes: 0, isDefault: storageBackend === 'magma' };
 }
 
 function bucketDisk(what: string, type: BucketType, options: BucketOptions, defaults: DiskSettings): DiskSettings {

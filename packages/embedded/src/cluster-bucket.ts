@@ -195,7 +195,7 @@ export class ClusterBucket {
     if (scopes.length === 0) return false;
     for (const [scope, names] of scopes) {
       if (scope !== '_default') this.editor.createScope(scope);
-      for (const name of names) this.editor.createCollection(scope, name, 0);
+      for (const name of names) this.editor.createCollection(scope, name);
     }
     this.applyManifest();
     return true;

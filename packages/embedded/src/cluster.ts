@@ -1,10 +1,11 @@
 import { ArgumentError } from '@cb/protocol';
 import { Users } from './auth/users.js';
-import { type BucketSettings, checkBucketName } from './bucket-settings.js';
+import { type BucketOptions, type BucketSettings, bucketSettings, checkBucketName } from './bucket-settings.js';
 import { checkFields } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ClusterBucket } from './cluster-bucket.js';
 import { type ClusterOptions, type ClusterPlan, type ClusterSecrets, clusterPlan } from './cluster-options.js';
+import { bucketCapabilities } from './config/bucket-capabilities.js';
 import {
   type AlternateAddress,
   bucketConfig,
@@ -153,8 +154,19 @@ export class EmbeddedCluster {
     return this.#buckets.get(name);
   }
 
-  /** @throws ArgumentError when the name is taken or malformed. */
-  createBucket(name: string, settings: BucketSettings): ClusterBucket {
+  /**
+   * Creates a bucket, which is ready when this returns.
+   * @param options as in the options of the cluster
+   * @throws ArgumentError when the name is taken or malformed, or for an option that is unknown or out of range.
+   */
+  createBucket(name: string, options: BucketOptions = {}): ClusterBucket {
+    const bucket = this.addBucket(name, bucketSettings(name, options, this.plan));
+    if (bucket.addCollections(options.collections ?? {})) this.publish(name);
+    return bucket;
+  }
+
+  /** The same with all settings. @throws ArgumentError when the name is taken or malformed. */
+  addBucket(name: string, settings: BucketSettings): ClusterBucket {
     checkBucketName(name);
     if (this.#buckets.has(name)) throw new ArgumentError(`there is a bucket ${JSON.stringify(name)} already`);
     const { replicationLagMs, persistenceLagMs, clusterManager } = this.plan;
@@ -205,7 +217,8 @@ export class EmbeddedCluster {
     const forward = this.#forward.get(name);
     const maps = { vbucketMap: numbered(bucket.vbucketMap), forwardMap: forward && numbered(forward) };
     const names = { name, uuid, manifestUid: bucket.manifest.uid.toString(16) };
-    const entry = { ...names, replicas: settings.replicas, ...maps, features: this.plan.features };
+    const capabilities = bucketCapabilities(settings, this.plan.features);
+    const entry = { ...names, replicas: settings.replicas, ...maps, capabilities };
     for (const [index, node] of this.members.entries()) {
       if (!this.#members.isUp(index)) continue;
       node.setConfig(name, bucketConfig(version, this.#members.joinedEntries, joined.indexOf(index), entry));
@@ -363,7 +376,7 @@ export class EmbeddedCluster {
 
   #createPlannedBuckets(): void {
     for (const { name, settings, collections } of this.plan.buckets) {
-      if (this.createBucket(name, settings).addCollections(collections)) this.publish(name);
+      if (this.addBucket(name, settings).addCollections(collections)) this.publish(name);
     }
   }
 

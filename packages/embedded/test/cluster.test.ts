@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
+import { ArgumentError, ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../src/cluster.js';
 import { ManualClock } from '../src/manual-clock.js';
 import { KvClient } from './kv-client.js';
@@ -136,4 +136,19 @@ test('alternate addresses are told until they are taken back', async () => {
   cluster.setAlternateAddress(0, undefined);
   expect(await external()).toBeUndefined();
   client.close();
+});
+
+test('a bucket that is created later serves at once, with or without options', async () => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 2 });
+  for (const [name, options] of [['plain'], ['empty', {}], ['some', { collections: { shop: ['orders'] } }]] as const) {
+    const bucket = cluster.createBucket(name, options);
+    expect(bucket.settings).toEqual({ ...cluster.bucket('default').settings });
+    const client = await KvClient.open(cluster, 0, name);
+    expect((await client.ask(Opcode.GetClusterConfig)).status).toBe(Status.Success);
+    client.close();
+  }
+  cluster.bucket('some').put('k', 1, { scope: 'shop', collection: 'orders' });
+  expect(() => cluster.createBucket('plain')).toThrow(/there is a bucket "plain" already/);
+  expect(() => cluster.createBucket('wrong', { replica: 1 } as never)).toThrow(ArgumentError);
+  expect(cluster.findBucket('wrong')).toBeUndefined();
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { FEATURES } from '@cb/embedded';
 import { vbucketOf } from '@cb/protocol';
+import { bucketCapabilities } from '../../../packages/embedded/src/config/bucket-capabilities.js';
 import { bucketConfig, clusterConfig } from '../../../packages/embedded/src/config/cluster-config.js';
 import { NodeProcess, type NodeProcessOptions } from './node-process.js';
 import { Replication } from './replication.js';
@@ -169,7 +170,7 @@ export class ProcessCluster implements AsyncDisposable {
       manifestUid: '0',
       vbucketMap: numbered(this.#copies.map),
       forwardMap: forward && numbered(forward),
-      features: new Set(FEATURES),
+      capabilities: bucketCapabilities({ type: 'couchbase', storageBackend: 'couchstore' }, new Set(FEATURES)),
     };
     const told = [...this.#nodes.entries()].map(async ([index, node]) => {
       if (!node.isUp) return;

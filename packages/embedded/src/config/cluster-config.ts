@@ -1,4 +1,3 @@
-import { Feature } from '@cb/protocol';
 import type { ConfigText, ConfigVersion } from './config-text.js';
 
 /** The ports that a node serves at, by the names that configurations use; 0 for a service that it has not got. */
@@ -39,33 +38,8 @@ export interface BucketEntry {
   readonly vbucketMap: readonly (readonly number[])[];
   /** The map of after the rebalance, while one goes on. */
   readonly forwardMap?: readonly (readonly number[])[] | undefined;
-  /** Codes of the HELLO features that its nodes grant. */
-  readonly features: ReadonlySet<number>;
+  readonly capabilities: readonly string[];
 }
-
-const BUCKET_CAPABILITIES = [
-  'collections',
-  'durableWrite',
-  'tombstonedUserXAttrs',
-  'couchapi',
-  'subdoc.ReplaceBodyWithXattr',
-  'subdoc.DocumentMacroSupport',
-  'subdoc.ReviveDocument',
-  'preserveExpiry',
-  'cbhello',
-  'touch',
-  'cccp',
-  'nodesExt',
-  'xattr',
-  'rangeScan',
-] as const;
-
-/** Capabilities that are there with a feature. Source: SDK RFC 0076, and what servers of 7.6 and 8.0 send. */
-const FEATURE_CAPABILITIES = [
-  [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
-  [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
-  [Feature.SubdocAllowReplicaReadOnDeletedDocs, 'subdoc.AccessDeleted'],
-] as const;
 
 /** `host:port`, with the brackets that an IPv6 address needs. */
 export function hostPort(host: string, port: number): string {
@@ -100,7 +74,7 @@ export function bucketConfig(
     rev: Number(version.revision),
     revEpoch: Number(version.epoch),
     collectionsManifestUid: bucket.manifestUid,
-    bucketCapabilities: capabilities(bucket.features),
+    bucketCapabilities: bucket.capabilities,
     name,
     nodeLocator: 'vbucket',
     uuid,
@@ -126,11 +100,6 @@ export function bucketConfig(
     },
   };
   return { ...version, json: Buffer.from(JSON.stringify(config)) };
-}
-
-function capabilities(features: ReadonlySet<number>): string[] {
-  const granted = FEATURE_CAPABILITIES.filter(([feature]) => features.has(feature));
-  return [...BUCKET_CAPABILITIES, ...granted.map(([, capability]) => capability)];
 }
 
 function nodeExt({ hostname, ports, uuid, alternate }: NodeEntry, isSelf: boolean): object {

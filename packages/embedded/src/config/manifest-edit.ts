@@ -14,6 +14,9 @@ export class ManifestEditError extends Error {
   }
 }
 
+/** What an administrator decides about a collection. */
+export type CollectionChange = Partial<Pick<CollectionEntry, 'maxTtl' | 'history'>>;
+
 /**
  * The scopes and collections of a bucket as an administrator changes them: each change makes the next manifest, and no
  * id is ever given twice.
@@ -52,22 +55,22 @@ export class ManifestEditor {
   }
 
   /** @throws ManifestEditError when there is no such scope, or the name is malformed or taken. */
-  createCollection(scopeName: string, name: string, maxTtl: number): void {
+  createCollection(scopeName: string, name: string, { maxTtl = 0, history = false }: CollectionChange = {}): void {
     const scope = this.#scope(scopeName);
     checkName(name);
     if (scope.collections.some((one) => one.name === name)) {
       throw new ManifestEditError(400, `Collection with name "${name}" in scope "${scopeName}" already exists`);
     }
-    this.#put(scope, [...scope.collections, { name, id: this.#nextCollection++, maxTtl }]);
+    this.#put(scope, [...scope.collections, { name, id: this.#nextCollection++, maxTtl, history }]);
   }
 
-  /** @throws ManifestEditError when there is no such collection. */
-  changeCollection(scopeName: string, name: string, maxTtl: number): void {
+  /** What is not given stays. @throws ManifestEditError when there is no such collection. */
+  changeCollection(scopeName: string, name: string, change: CollectionChange): void {
     const scope = this.#scope(scopeName);
     const collection = this.#collection(scope, name);
     this.#put(
       scope,
-      scope.collections.map((one) => (one === collection ? { ...one, maxTtl } : one)),
+      scope.collections.map((one) => (one === collection ? { ...one, ...change } : one)),
     );
   }
 

@@ -1,6 +1,7 @@
-import type { BucketType } from '../bucket-settings.js';
+import type { BucketType, HistorySettings } from '../bucket-settings.js';
 import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
+import { bucketCapabilities } from '../config/bucket-capabilities.js';
 import { hostPort } from '../config/cluster-config.js';
 
 const MIB = 1024 * 1024;
@@ -71,7 +72,7 @@ export function bucketDocument(cluster: EmbeddedCluster, self: number, bucket: C
     collectionsManifestUid: bucket.manifest.uid.toString(16),
     ...mapFields(cluster, bucket),
     replicaNumber: settings.replicas,
-    replicaIndex: settings.replicaIndex,
+    ...(settings.storageBackend === 'couchstore' && { replicaIndex: settings.replicaIndex }),
     quota: { ram: quota * cluster.nodes.length, rawRAM: quota },
     basicStats: { quotaPercentUsed: 0, opsPerSec: 0, diskFetches: 0, itemCount, diskUsed: 0, dataUsed: 0, memUsed: 0 },
     evictionPolicy: settings.evictionPolicy,
@@ -81,6 +82,17 @@ export function bucketDocument(cluster: EmbeddedCluster, self: number, bucket: C
     maxTTL: settings.maxTtl,
     compressionMode: settings.compressionMode,
     numVBuckets: settings.vbuckets,
+    bucketCapabilitiesVer: '',
+    bucketCapabilities: bucketCapabilities(settings, cluster.plan.features),
+    ...(settings.storageBackend === 'magma' && historyFields(settings.history)),
+  };
+}
+
+function historyFields({ seconds, bytes, isDefault }: HistorySettings): object {
+  return {
+    historyRetentionSeconds: seconds,
+    historyRetentionBytes: bytes,
+    historyRetentionCollectionDefault: isDefault,
   };
 }
 

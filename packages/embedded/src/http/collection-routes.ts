@@ -1,6 +1,8 @@
+import { type BucketSettings, TTL_SECONDS_MAX } from '../bucket-settings.js';
 import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
-import { ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
+import { type CollectionChange, ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
+import { TTL_NEVER } from '../store/manifest.js';
 import { bucketOf, demandCollectionManagement } from './access.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
@@ -39,13 +41,15 @@ export function collectionRoutes(cluster: EmbeddedCluster): Route[] {
 
 async function createCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
   const form = await call.form();
-  const maxTtl = readTtl(form);
-  edit(call, cluster, (editor) => editor.createCollection(call.params['scope']!, form.get('name') ?? '', maxTtl));
+  const { settings } = bucketOf(call, cluster);
+  const change = { history: settings.history.isDefault, ...readChange(form, settings) };
+  edit(call, cluster, (editor) => editor.createCollection(call.params['scope']!, form.get('name') ?? '', change));
 }
 
 async function changeCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
-  const maxTtl = readTtl(await call.form());
-  edit(call, cluster, (editor) => editor.changeCollection(call.params['scope']!, call.params['collection']!, maxTtl));
+  const form = await call.form();
+  const change = readChange(form, bucketOf(call, cluster).settings);
+  edit(call, cluster, (editor) => editor.changeCollection(call.params['scope']!, call.params['collection']!, change));
 }
 
 /** Changes the manifest, puts it in force, and answers with its uid. */
@@ -63,13 +67,22 @@ function edit(call: HttpCall, cluster: EmbeddedCluster, change: (editor: Manifes
   call.json(200, { uid: bucket.manifest.uid.toString(16) });
 }
 
-/** Seconds; 0 is none. The server also takes -1, for never. */
-function readTtl(form: URLSearchParams): number {
-  const text = form.get('maxTTL') ?? '0';
-  if (!/^(-1|\d{1,10})$/.test(text) || Number(text) > 0x7fffffff) {
-    throw new HttpRefusal(400, { errors: { maxTTL: 'The value must be in range from 0 to 2147483647' } });
+/** What a form says of a collection. @throws HttpRefusal 400 for what is out of range, or what the bucket does not keep. */
+function readChange(form: URLSearchParams, { storageBackend }: BucketSettings): CollectionChange {
+  const ttl = form.get('maxTTL');
+  const history = form.get('history');
+  if (ttl !== null && (!/^(-1|\d{1,10})$/.test(ttl) || Number(ttl) > TTL_SECONDS_MAX)) {
+    throw new HttpRefusal(400, {
+      errors: { maxTTL: `The value must be in range from ${TTL_NEVER} to ${TTL_SECONDS_MAX}` },
+    });
   }
-  return Math.max(0, Number(text));
+  if (history !== null && history !== 'true' && history !== 'false') {
+    throw new HttpRefusal(400, { errors: { history: 'The value must be one of the following: [true,false]' } });
+  }
+  if (history === 'true' && storageBackend !== 'magma') {
+    throw new HttpRefusal(400, 'Not allowed on this type of bucket');
+  }
+  return { ...(ttl !== null && { maxTtl: Number(ttl) }), ...(history !== null && { history: history === 'true' }) };
 }
 
 function manifestDocument({ manifest }: ClusterBucket): object {
@@ -78,7 +91,12 @@ function manifestDocument({ manifest }: ClusterBucket): object {
     scopes: manifest.scopes.map((scope) => ({
       name: scope.name,
       uid: scope.id.toString(16),
-      collections: scope.collections.map(({ name, id, maxTtl }) => ({ name, uid: id.toString(16), maxTTL: maxTtl })),
+      collections: scope.collections.map(({ name, id, maxTtl, history = false }) => ({
+        name,
+        uid: id.toString(16),
+        maxTTL: maxTtl,
+        history,
+      })),
     })),
   };
 }

@@ -139,7 +139,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
 
   /** The expiry to store for one that a client asks for in `collection`: seconds since the epoch, 0 never. */
   expiry(asked: number, collection: number): number {
-    const maxTtl = this.#maxTtls.get(collection) || this.maxTtl;
+    const maxTtl = Math.max(0, this.#maxTtls.get(collection) || this.maxTtl);
     if (asked === 0 && maxTtl === 0) return 0;
     const now = Math.floor(this.clock.now() / 1000);
     const absolute = asked > RELATIVE_EXPIRY_SECONDS_MAX ? asked : now + asked;

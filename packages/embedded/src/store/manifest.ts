@@ -2,9 +2,17 @@
 export interface CollectionEntry {
   readonly name: string;
   readonly id: number;
-  /** Seconds; 0 none. Caps the expiry of every document written to it, and is that of those written without one. */
+  /**
+   * Seconds. It caps the expiry of every document written to the collection, and is that of those written without one. 0
+   * goes by the bucket's, `TTL_NEVER` has no limit whatever the bucket says.
+   */
   readonly maxTtl: number;
+  /** Whether former versions are to be kept. Default false. */
+  readonly history?: boolean;
 }
+
+/** A collection's `maxTtl` that overrides the bucket's with none. */
+export const TTL_NEVER = -1;
 
 export interface ScopeEntry {
   readonly name: string;
@@ -52,7 +60,8 @@ export function parseManifest(text: string): Manifest | undefined {
 export function manifestJson({ uid, scopes }: Manifest): string {
   const written = scopes.map(({ name, id, collections }) => ({
     collections: collections.map((one) => ({
-      ...(one.maxTtl > 0 && { maxTTL: one.maxTtl }),
+      ...(one.history && { history: true }),
+      ...(one.maxTtl !== 0 && { maxTTL: Math.max(0, one.maxTtl) }),
       name: one.name,
       uid: one.id.toString(16),
     })),
@@ -98,10 +107,18 @@ function parseScope(scope: unknown): ScopeEntry | undefined {
 function parseCollection(collection: unknown): CollectionEntry | undefined {
   if (!isObject(collection)) return undefined;
   const id = parseId(collection['uid']);
-  const maxTtl = collection['maxTTL'] ?? 0;
-  if (id === undefined || !isName(collection['name'], id)) return undefined;
+  const maxTtl = parseTtl(collection['maxTTL']);
+  const { history = false } = collection;
+  if (id === undefined || !isName(collection['name'], id) || maxTtl === undefined) return undefined;
+  if (typeof history !== 'boolean') return undefined;
+  return { name: collection['name'], id, maxTtl, ...(history && { history }) };
+}
+
+/** A time to live that is given, and 0, overrides the bucket's. */
+function parseTtl(maxTtl: unknown): number | undefined {
+  if (maxTtl === undefined) return 0;
   if (typeof maxTtl !== 'number' || !Number.isInteger(maxTtl) || maxTtl < 0 || maxTtl > 0x7fffffff) return undefined;
-  return { name: collection['name'], id, maxTtl };
+  return maxTtl === 0 ? TTL_NEVER : maxTtl;
 }
 
 function parseId(uid: unknown): number | undefined {

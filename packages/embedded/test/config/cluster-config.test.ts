@@ -1,4 +1,4 @@
-import { ClusterMap, Feature } from '@cb/protocol';
+import { ClusterMap } from '@cb/protocol';
 import { bucketConfig, clusterConfig, hostPort, type NodeEntry } from '../../src/config/cluster-config.js';
 
 const NODES: NodeEntry[] = [
@@ -15,7 +15,7 @@ const BUCKET = {
     [0, 1],
     [1, 0],
   ],
-  features: new Set<number>(),
+  capabilities: ['durableWrite'],
 };
 
 test('a client reads the configuration of a bucket', () => {
@@ -32,6 +32,7 @@ test('the fields are those that servers send', () => {
     revEpoch: 1,
     name: 'a b',
     collectionsManifestUid: 'ff',
+    bucketCapabilities: ['durableWrite'],
     uri: '/pools/default/buckets/a%20b?bucket_uuid=u',
     nodesExt: [
       { hostname: '127.0.0.1', services: { kv: 1, mgmt: 2, capi: 3 } },
@@ -51,20 +52,6 @@ test('ports with TLS are told where there are any', () => {
   const { nodes } = JSON.parse(json.toString());
   expect(nodes[0].couchApiBaseHTTPS).toBe('https://127.0.0.1:13/a%20b%2Bu');
   expect(nodes[1]).not.toHaveProperty('couchApiBaseHTTPS');
-});
-
-test('capabilities go with the features that are granted', () => {
-  const capabilities = (features: ReadonlySet<number>): string[] =>
-    JSON.parse(bucketConfig(VERSION, NODES, 1, { ...BUCKET, features }).json.toString()).bucketCapabilities;
-  expect(capabilities(new Set())).toEqual(expect.arrayContaining(['durableWrite', 'rangeScan']));
-  for (const [feature, capability] of [
-    [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
-    [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
-    [Feature.SubdocAllowReplicaReadOnDeletedDocs, 'subdoc.AccessDeleted'],
-  ] as const) {
-    expect(capabilities(new Set())).not.toContain(capability);
-    expect(capabilities(new Set([feature]))).toContain(capability);
-  }
 });
 
 test('the configuration of the cluster has no bucket', () => {

@@ -5,8 +5,8 @@ test('each change makes the next manifest, one that may follow', () => {
   const editor = new ManifestEditor(DEFAULT_MANIFEST);
   const steps: (() => void)[] = [
     () => editor.createScope('s'),
-    () => editor.createCollection('s', 'c', 60),
-    () => editor.changeCollection('s', 'c', 0),
+    () => editor.createCollection('s', 'c', { maxTtl: 60 }),
+    () => editor.changeCollection('s', 'c', { maxTtl: 0 }),
     () => editor.dropCollection('s', 'c'),
     () => editor.dropScope('s'),
   ];
@@ -21,10 +21,10 @@ test('each change makes the next manifest, one that may follow', () => {
 
 test('an id is never given twice', () => {
   const editor = new ManifestEditor(DEFAULT_MANIFEST);
-  editor.createCollection('_default', 'c', 0);
+  editor.createCollection('_default', 'c');
   const [, first] = editor.manifest.scopes[0]!.collections;
   editor.dropCollection('_default', 'c');
-  editor.createCollection('_default', 'c', 0);
+  editor.createCollection('_default', 'c');
   const [, second] = editor.manifest.scopes[0]!.collections;
   expect([first!.id, second!.id]).toEqual([8, 9]);
 });
@@ -32,17 +32,17 @@ test('an id is never given twice', () => {
 test.each<[string, (editor: ManifestEditor) => void, number, RegExp]>([
   ['a scope that is there', (e) => e.createScope('t'), 400, /Scope with name "t" already exists/],
   ['a malformed name', (e) => e.createScope('_x'), 400, /First character must not be _/],
-  ['an empty name', (e) => e.createCollection('_default', '', 0), 400, /First character/],
+  ['an empty name', (e) => e.createCollection('_default', ''), 400, /First character/],
   ['a scope that is not there', (e) => e.dropScope('s'), 404, /Scope with name "s" is not found/],
   ['the default scope', (e) => e.dropScope('_default'), 400, /not allowed/],
-  ['a collection that is there', (e) => e.createCollection('_default', 'x', 0), 400, /"x" in scope "_default" already/],
+  ['a collection that is there', (e) => e.createCollection('_default', 'x'), 400, /"x" in scope "_default" already/],
   ['a collection that is not there', (e) => e.dropCollection('_default', 'y'), 404, /"y" in scope "_default" is not/],
-  ['a collection without scope', (e) => e.createCollection('s', 'y', 0), 404, /Scope with name "s" is not found/],
-  ['the change of no collection', (e) => e.changeCollection('_default', 'y', 1), 404, /is not found/],
+  ['a collection without scope', (e) => e.createCollection('s', 'y'), 404, /Scope with name "s" is not found/],
+  ['the change of no collection', (e) => e.changeCollection('_default', 'y', { maxTtl: 1 }), 404, /is not found/],
 ])('%s is refused, and nothing changes', (_name, change, status, message) => {
   const editor = new ManifestEditor(DEFAULT_MANIFEST);
   editor.createScope('t');
-  editor.createCollection('_default', 'x', 0);
+  editor.createCollection('_default', 'x');
   const before = editor.manifest;
   const attempt = (): void => change(editor);
   expect(attempt).toThrow(ManifestEditError);

@@ -3,7 +3,7 @@ import { draft, fixture, textOf } from './fixtures.js';
 
 const MANIFEST = parseManifest(
   '{"uid":"1f","scopes":[{"name":"_default","uid":"0","collections":[{"name":"_default","uid":"0"}]},' +
-    '{"name":"s","uid":"8","collections":[{"name":"a","uid":"9"},{"name":"b","uid":"a","maxTTL":60}]}]}',
+    '{"name":"s","uid":"8","collections":[{"name":"a","uid":"9"},{"name":"b","uid":"a","maxTTL":60},{"name":"c","uid":"b","maxTTL":0}]}]}',
 )!;
 
 test('expiry up to 30 days is relative, later ones are a time', () => {
@@ -25,6 +25,7 @@ test("a maximum is both cap and default, the collection's before the bucket's", 
   expect(bucket.expiry(0xffffffff, 0)).toBe(now + 100);
   expect(bucket.expiry(0, 10)).toBe(now + 60);
   expect(bucket.expiry(0, 9)).toBe(now + 100);
+  expect([bucket.expiry(0, 11), bucket.expiry(500, 11)]).toEqual([0, now + 500]);
 });
 
 test('each scope and collection that comes or goes has a seqno in the active vbuckets', () => {
@@ -32,13 +33,13 @@ test('each scope and collection that comes or goes has a seqno in the active vbu
   const replica = bucket.setVbucketState(1, 'replica');
   bucket.setManifest(MANIFEST);
   expect(bucket.manifestUid).toBe('1f');
-  expect(vbucket.highSeqno).toBe(3);
+  expect(vbucket.highSeqno).toBe(4);
   expect(replica.highSeqno).toBe(0);
   expect(bucket.hasCollection(9)).toBe(true);
   vbucket.commit(draft('k', 'v', 0, 9));
   bucket.setManifest({ uid: 0x20n, scopes: MANIFEST.scopes.slice(0, 1) });
   expect(bucket.hasCollection(9)).toBe(false);
-  expect(vbucket.highSeqno).toBe(7);
+  expect(vbucket.highSeqno).toBe(9);
   expect(vbucket.itemCount).toBe(0);
 });
 

@@ -1,4 +1,11 @@
-import { DEFAULT_MANIFEST, entries, manifestJson, parseManifest, succession } from '../../src/store/manifest.js';
+import {
+  DEFAULT_MANIFEST,
+  entries,
+  manifestJson,
+  parseManifest,
+  succession,
+  TTL_NEVER,
+} from '../../src/store/manifest.js';
 
 const SHOP =
   '{"uid":"1","scopes":[{"name":"_default","uid":"0","collections":[{"name":"_default","uid":"0"},{"name":"flat","uid":"8"}]},' +
@@ -21,6 +28,17 @@ test('reads a manifest and writes it as a server does', () => {
   );
 });
 
+test('a longest life of none is kept apart from none given, and history is written where there is any', () => {
+  const manifest = parseManifest(SHOP.replace('60', '0').replace('"uid":"9"', '"uid":"9","history":true'))!;
+  expect(manifest.scopes[1]!.collections).toEqual([
+    { name: 'orders', id: 9, maxTtl: 0, history: true },
+    { name: 'carts', id: 10, maxTtl: TTL_NEVER },
+  ]);
+  expect(manifestJson(manifest)).toContain(
+    '[{"history":true,"name":"orders","uid":"9"},{"maxTTL":0,"name":"carts","uid":"a"}]',
+  );
+});
+
 test.each([
   ['no JSON', 'x'],
   ['no scopes', '{"uid":"2"}'],
@@ -32,6 +50,7 @@ test.each([
   ['a bad name', SHOP.replace('"orders"', '"$orders"')],
   ['a long name', SHOP.replace('orders', 'o'.repeat(252))],
   ['a negative maxTTL', SHOP.replace('60', '-1')],
+  ['a history that is a word', SHOP.replace('"uid":"9"', '"uid":"9","history":"yes"')],
 ])('refuses %s', (_name, text) => expect(parseManifest(text)).toBeUndefined());
 
 test('a manifest may follow when its uid is greater', () => {

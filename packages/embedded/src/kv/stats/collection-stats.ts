@@ -16,8 +16,8 @@ export const collections: StatGroup = ({ bucket }, [path]) => {
   const manifest: Stat[] = scopesInOrder(bucket).flatMap((scope) =>
     scope.collections.flatMap((collection): Stat[] => {
       const prefix = idOf({ scope, collection });
-      const maxTtl: Stat[] = collection.maxTtl > 0 ? [[`${prefix}:maxTTL`, collection.maxTtl]] : [];
-      return [[`${prefix}:name`, collection.name], ...maxTtl, [`${prefix}:history`, false]];
+      const history: Stat = [`${prefix}:history`, collection.history ?? false];
+      return [[`${prefix}:name`, collection.name], ...ttlStat(prefix, collection), history];
     }),
   );
   const head: Stat[] = path === undefined ? [['manifest_uid', bucket.manifestUid], ...manifest] : [];
@@ -37,11 +37,14 @@ export const scopes: StatGroup = ({ bucket }, [name]) => {
   return [...head, ...wanted.flatMap((scope) => scopeContents(bucket, scope))];
 };
 
+function ttlStat(prefix: string, { maxTtl }: CollectionEntry): Stat[] {
+  return maxTtl === 0 ? [] : [[`${prefix}:maxTTL`, Math.max(0, maxTtl)]];
+}
+
 function contents(bucket: Bucket, placed: Placed): Stat[] {
   const { scope, collection } = placed;
   const prefix = idOf(placed);
   const { items, bytes } = count(bucket, collection.id);
-  const maxTtl: Stat[] = collection.maxTtl > 0 ? [[`${prefix}:maxTTL`, collection.maxTtl]] : [];
   return [
     [`${prefix}:collections_mem_used`, bytes],
     [`${prefix}:items`, items],
@@ -51,7 +54,7 @@ function contents(bucket: Bucket, placed: Placed): Stat[] {
     [`${prefix}:ops_get`, 0],
     [`${prefix}:name`, collection.name],
     [`${prefix}:scope_name`, scope.name],
-    ...maxTtl,
+    ...ttlStat(prefix, collection),
   ];
 }
 
