@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { ArgumentError } from '@cb/protocol';
 import type { Clock } from './clock.js';
 import { SystemClock } from './system-clock.js';

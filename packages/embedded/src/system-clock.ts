@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock } from './clock.js';
 
 /** A longer timeout would overflow, and fire at once. */

@@ -1,6 +1,7 @@
 import { type CouchbaseError, type ErrorDetails, MissingCallbackError } from '@cb/protocol';
 import { INSPECT } from './inspect.js';
 import type { Result } from './results.js';
+import { nextTick } from './turns.js';
 
 /** Called once with the result, on success. */
 export type Callback<R> = CallbackMethod<R>['call'];
@@ -115,7 +116,7 @@ function missing(of: AsyncResult<unknown>, slot: string, cause?: unknown): Missi
 
 /** Surfaces an error as an uncaught exception, outside of whatever is running now. */
 export function throwLater(thrown: unknown): void {
-  queueMicrotask(() => {
+  nextTick(() => {
     throw thrown;
   });
 }

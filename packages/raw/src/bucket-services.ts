@@ -2,10 +2,12 @@ import { type ClusterMap, type CouchbaseError, type Service, serviceAddress } fr
 import type { AsyncResult } from './async-result.js';
 import type { Address } from './connection.js';
 import type { Credentials } from './credentials.js';
+import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import type { ValueResult } from './results.js';
 import type { RetryStrategy } from './retry-strategy.js';
 import type { TlsSettings } from './tls-settings.js';
+import type { Limit, Wait } from './waits.js';
 
 /** How the services beside key-value are used, from the options of the bucket and its connection string. */
 export interface ServiceSettings {
@@ -31,6 +33,8 @@ export interface ServiceWork {
   destroy(error: CouchbaseError | undefined): void;
   /** The bucket closes when all work has ended: what might never end must end now. */
   closing?(): void;
+  /** The event loop did not turn for a while: what the work has of deadlines of its own moves. */
+  extend?(holdUp: HoldUp): void;
 }
 
 /** What a bucket offers to those who talk to the other services of its nodes: views, queries, search, management. */
@@ -42,7 +46,9 @@ export interface BucketServices {
   /** Where the service is offered, on the network and with the security that the bucket uses. */
   addressesOf(service: Service): readonly Address[];
   /** Does something later, on the bucket's clock, to within 10 milliseconds; only while some work is under way. */
-  after(ms: number, action: () => void): { cancel(): void };
+  after(ms: number, action: () => void): Wait;
+  /** As `after`, for what ends a wait for an answer: a time in which the event loop was held up does not count. */
+  limit(ms: number, action: () => void): Limit;
   /** Takes the work on. Throws `ClientTemporaryFailError` unless the bucket is connected. */
   begin(work: ServiceWork): void;
   end(work: ServiceWork): void;

@@ -9,6 +9,7 @@ import {
   u32,
 } from '@cb/protocol';
 import type { Errback } from './async-result.js';
+import { extend, type HoldUp } from './hold-up.js';
 import { Operation, type OperationHolder, type OperationSpec } from './operation.js';
 import { Result } from './results.js';
 import { defaultTranscoder } from './transcoder.js';
@@ -114,6 +115,11 @@ export class CollectionIds {
         operation.fail(new TimeoutError(message, operation.details()));
       }
     }
+  }
+
+  /** Moves the deadlines of all that wait. */
+  extend(holdUp: HoldUp): void {
+    for (const ref of this.#refs.values()) for (const operation of ref.waiting) extend(operation, holdUp);
   }
 
   /** Gives back all operations that wait. */

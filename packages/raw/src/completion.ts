@@ -1,6 +1,7 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { Result } from './results.js';
+import { soon } from './turns.js';
 
 /** The asynchronous result of something that has no key and no value: connecting, closing. */
 export class Completion extends AsyncResult<undefined> {
@@ -45,7 +46,7 @@ export class Completion extends AsyncResult<undefined> {
     this.#allOk = error === undefined;
     this.onSettled?.();
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    queueMicrotask(() => {
+    soon(() => {
       if (error === undefined) fireCallback(this, undefined);
       else fireErrback(this, error);
     });

@@ -8,9 +8,11 @@ import {
   TimeoutError,
 } from '@cb/protocol';
 import { AsyncResult, type Errback, fireCallback, fireErrback } from './async-result.js';
+import type { HoldUp } from './hold-up.js';
 import type { Operation } from './operation.js';
 import type { Pipeline } from './pipeline.js';
 import { failedResult, Result } from './results.js';
+import { TimeLimit } from './time-limit.js';
 
 /** What is known of the cluster at the moment. */
 export interface ClusterView {
@@ -75,7 +77,7 @@ export interface CompositeCall<R> {
 export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   readonly host: CompositeHost;
   readonly #call: CompositeCall<R>;
-  readonly #deadline: number;
+  readonly #limit: TimeLimit;
   readonly #underWay = new Set<{ cancel(reason?: unknown): unknown }>();
   #ended: CouchbaseError | undefined = undefined;
   #done = false;
@@ -86,7 +88,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     super();
     this.host = host;
     this.#call = call;
-    this.#deadline = host.now() + call.timeoutMs * 1000;
+    this.#limit = new TimeLimit(host.now(), call.timeoutMs);
     this.#heedSignal(call.signal);
     // A signal that was aborted before the call: nothing is sent.
     const steps = this.#ended === undefined ? call.run(this) : Promise.reject(this.#ended);
@@ -113,7 +115,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   }
 
   get remainingMs(): number {
-    return (this.#deadline - this.host.now()) / 1000;
+    return this.#limit.remainingMs(this.host.now());
   }
 
   get isEnded(): boolean {
@@ -171,6 +173,10 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
       new CancelledError(`${name} was cancelled`, { ...this.#details(), cause: reason, ambiguous: !idempotent }),
     );
     return true;
+  }
+
+  extend(holdUp: HoldUp): void {
+    this.#limit.extend(holdUp);
   }
 
   /** The bucket closes when everything under way has ended: what might never end is ended now. */

@@ -1,6 +1,5 @@
 import { TimeoutError } from '@cb/protocol';
 import { Completion } from './completion.js';
-import type { IOPS } from './iops/iops.js';
 import { checkOptions, checkSignal, checkTimeout } from './operations/options.js';
 import type { Waits } from './waits.js';
 
@@ -13,12 +12,12 @@ export interface ConnectOptions {
 }
 
 /** What one call of `connect` waits with. */
-export function connectCompletion(options: ConnectOptions, iops: IOPS, waits: Waits): Completion {
+export function connectCompletion(options: ConnectOptions, waits: Waits): Completion {
   checkOptions('connect', options, ['timeout', 'signal']);
   const completion = new Completion();
   const { timeout, signal } = options;
   if (timeout !== undefined) {
-    const wait = waits.add(iops.now() + checkTimeout(timeout) * 1000, () =>
+    const wait = waits.limit(checkTimeout(timeout), () =>
       completion.settle(new TimeoutError(`the bucket was not connected within ${timeout} ms`)),
     );
     completion.onSettled = () => wait.cancel();

@@ -14,6 +14,7 @@ import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js
 import { type CompressionSettings, inflateFrame } from './compression.js';
 import type { ConnectionOwner } from './connection-owner.js';
 import { Deadlines } from './deadlines.js';
+import type { HoldUp } from './hold-up.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
 import type { IOPS } from './iops/iops.js';
@@ -23,6 +24,7 @@ import { answersOther, notOffered, unanswered, undecodable } from './operation-e
 import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
+import { TimeLimit } from './time-limit.js';
 import type { TlsSettings } from './tls-settings.js';
 
 /** A node's key-value address. */
@@ -63,7 +65,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly #parser: FrameParser;
   readonly #documents: JsonRun;
   readonly #bootstrap: Bootstrap;
-  readonly #openDeadline: number;
+  readonly #opening: TimeLimit;
   #state: ConnectionState = 'opening';
   /** Requests are written here … */
   #block = new FrameWriter(BLOCK_BYTES);
@@ -79,8 +81,8 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly #deadlines = new Deadlines(this, () => this.slots.unordered());
   /** Answers that nobody waited for any more. */
   orphans = 0;
-  /** Something was received since this was last set to false. */
-  heard = false;
+  /** How much was received so far. */
+  receivedBytes = 0;
   /** When bytes were last received, in microseconds on the IOPS clock; undefined for never. */
   lastActivity: number | undefined = undefined;
   /** How many operations were written, and how many answers came, which is in the same order. */
@@ -95,7 +97,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.address = address;
     this.#iops = iops;
     this.#owner = owner;
-    this.#openDeadline = iops.now() + settings.connectTimeoutMs * 1000;
+    this.#opening = new TimeLimit(iops.now(), settings.connectTimeoutMs);
     this.#compression = settings.compression;
     this.#bootstrap = new Bootstrap(settings, address.host, (count) => iops.randomBytes(count));
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'responses' });
@@ -177,12 +179,18 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   /** Fails with `TimeoutError` what is over its deadline. */
   sweep(now: number): void {
     if (this.#state === 'opening' || this.#state === 'bootstrapping') {
-      if (now >= this.#openDeadline) this.close(new TimeoutError(`${this.name} did not answer ${this.step} in time`));
+      if (this.#opening.isOver(now)) this.close(new TimeoutError(`${this.name} did not answer ${this.step} in time`));
       return;
     }
     for (const operation of this.#deadlines.overdue(now)) this.#expire(operation);
     this.#takeMore();
     this.#endIfIdle();
+  }
+
+  /** Moves the deadlines of all that waits for answers. */
+  extend(holdUp: HoldUp): void {
+    this.#opening.extend(holdUp);
+    this.#deadlines.extend(holdUp);
   }
 
   /** Takes no more operations, and closes when those on the wire are answered. */
@@ -275,7 +283,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     if (socket === undefined) return;
     const bytes = socket.recv();
     if (bytes !== undefined) {
-      this.heard = true;
+      this.receivedBytes += bytes.length;
       this.lastActivity = this.#iops.now();
       this.#documents.begin(bytes);
       try {

@@ -1,3 +1,4 @@
+import { extend, type HoldUp } from './hold-up.js';
 import type { Operation, OperationHolder } from './operation.js';
 
 /** How far ahead one look at all operations is good for, in microseconds. */
@@ -59,6 +60,14 @@ export class Deadlines {
       if (operation.holder === this.#holder && operation !== overdue.at(-1)) overdue.push(operation);
     }
     return overdue;
+  }
+
+  /** Moves the deadlines of all that the holder has. */
+  extend(holdUp: HoldUp): void {
+    for (const operation of this.#all()) extend(operation, holdUp);
+    this.#horizon = 0;
+    this.#next = 0;
+    this.#due = [];
   }
 
   #lookAhead(now: number): void {

@@ -2,14 +2,26 @@ import { EventAction } from './iops/constants.js';
 import { type EventHandler, TimerEvent } from './iops/event.js';
 import type { IOPS } from './iops/iops.js';
 
+/** A beat that is more than so many microseconds late lets the sockets be read first. */
+const LATE_USECS = 50_000;
+/** One that is so late may have been asleep, and its peers gone. */
+const ASLEEP_USECS = 1_000_000;
+/** Microseconds from such a beat to the next one, at most. */
+const PATIENCE_USECS = 1_000_000;
+
 /** A beat at an interval, which does not keep the process alive. */
 export class Heartbeat implements EventHandler {
   readonly #iops: IOPS;
   readonly #usecs: number;
   readonly #timer: TimerEvent;
-  readonly #onBeat: () => void;
+  readonly #onBeat: (wasAsleep: boolean) => void;
+  /** When the timer should fire. */
+  #due = 0;
+  /** How late the beat is that lets the sockets be read first; undefined between beats. */
+  #lateUsecs: number | undefined = undefined;
 
-  constructor(iops: IOPS, intervalMs: number, onBeat: () => void) {
+  /** @param onBeat is told whether the process may have been asleep, so that nothing is known of its peers */
+  constructor(iops: IOPS, intervalMs: number, onBeat: (wasAsleep: boolean) => void) {
     this.#iops = iops;
     this.#usecs = intervalMs * 1000;
     this.#onBeat = onBeat;
@@ -19,9 +31,7 @@ export class Heartbeat implements EventHandler {
   }
 
   start(): void {
-    if (this.#timer.state === 'freed') return;
-    this.#timer.state = 'active';
-    this.#iops.updateTimer(this.#timer, EventAction.Watch, this.#usecs);
+    this.#arm(this.#usecs);
   }
 
   stop(): void {
@@ -31,7 +41,22 @@ export class Heartbeat implements EventHandler {
   }
 
   onReady(): void {
-    this.start();
-    this.#onBeat();
+    const lateUsecs = this.#lateUsecs ?? this.#iops.now() - this.#due;
+    if (this.#lateUsecs === undefined && lateUsecs > LATE_USECS) {
+      this.#lateUsecs = lateUsecs;
+      this.#arm(0);
+      return;
+    }
+    this.#lateUsecs = undefined;
+    const wasAsleep = lateUsecs > ASLEEP_USECS;
+    this.#arm(wasAsleep ? Math.min(this.#usecs, PATIENCE_USECS) : this.#usecs);
+    this.#onBeat(wasAsleep);
+  }
+
+  #arm(usecs: number): void {
+    if (this.#timer.state === 'freed') return;
+    this.#due = this.#iops.now() + usecs;
+    this.#timer.state = 'active';
+    this.#iops.updateTimer(this.#timer, EventAction.Watch, usecs);
   }
 }

@@ -222,3 +222,4 @@ export {
   type Format,
   type Transcoder,
 } from './transcoder.js';
+export type { Limit, Wait } from './waits.js';

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { extend, type HoldUp } from './hold-up.js';
 import type { Operation, OperationHolder } from './operation.js';
 
 /** The answers that a lane waits for: those to all that was on the wire of a connection at a time. */
@@ -137,6 +138,12 @@ export class Lanes implements OperationHolder {
     }
     for (const operation of ready) this.#letGo(operation);
     return ready;
+  }
+
+  /** Moves the deadlines of all that wait. */
+  extend(holdUp: HoldUp): void {
+    for (const lane of this.#lanes.values()) for (const operation of lane.operations) extend(operation, holdUp);
+    for (const operation of this.#keyless.keys()) extend(operation, holdUp);
   }
 
   takeAll(): Operation[] {

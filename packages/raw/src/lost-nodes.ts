@@ -1,4 +1,5 @@
 import { type ClusterMap, type CouchbaseError, NetworkError } from '@cb/protocol';
+import type { HoldUp } from './hold-up.js';
 import type { SeedSearch, SeedSearchHandler } from './seed-search.js';
 
 /** What the search for lost nodes needs of its bucket. */
@@ -42,6 +43,10 @@ export class LostNodes {
         this.#search = undefined;
       },
     });
+  }
+
+  extend(holdUp: HoldUp): void {
+    this.#search?.extend(holdUp);
   }
 
   abandon(error: CouchbaseError): void {

@@ -4,6 +4,7 @@ import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
 import type { Operation, OperationParent } from './operation.js';
 import { failedResult, type Result } from './results.js';
+import { soon } from './turns.js';
 
 /** What a multi operation uses of the bucket. */
 export interface MultiHost<R extends Result> {
@@ -187,7 +188,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   #cancelUnbegun(call: CompositeCall<R>, reason: unknown): void {
     const details = { operation: call.name, key: call.key, cause: reason };
     const error = new CancelledError(`${call.name} was cancelled`, details);
-    queueMicrotask(() => this.#settle(call, failedResult(call.key, error), error));
+    soon(() => this.#settle(call, failedResult(call.key, error), error));
   }
 
   #settle(call: Call<R>, result: Result, error: CouchbaseError | undefined): void {

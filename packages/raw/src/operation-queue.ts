@@ -1,4 +1,5 @@
 import { Deadlines } from './deadlines.js';
+import type { HoldUp } from './hold-up.js';
 import type { Operation, OperationHolder } from './operation.js';
 
 /** Places of operations that have left are kept up to this many, and up to as many as operations. */
@@ -74,6 +75,10 @@ export class OperationQueue implements OperationHolder {
     for (const operation of overdue) this.release(operation);
     this.#skipGaps();
     return overdue;
+  }
+
+  extend(holdUp: HoldUp): void {
+    this.#deadlines.extend(holdUp);
   }
 
   /** Goes to the place of the first operation, and lets go of those before; undefined when there is none. */

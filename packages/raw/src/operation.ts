@@ -7,6 +7,7 @@ import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
 import { failedResult, type Result } from './results.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 import type { Transcoder } from './transcoder.js';
+import { soon } from './turns.js';
 
 /**
  * One kind of operation, as data and two pure functions: `extras` writes the request's extras, `result` reads a
@@ -254,6 +255,14 @@ export class Operation<R extends Result = Result> {
     this.ownRare().onAbort = value;
   }
 
+  get heldUp(): number {
+    return this.rare.heldUp;
+  }
+
+  set heldUp(value: number) {
+    this.ownRare().heldUp = value;
+  }
+
   get error(): CouchbaseError | undefined {
     return this.rare.error;
   }
@@ -331,7 +340,7 @@ export class Operation<R extends Result = Result> {
   failLater(error: CouchbaseError): void {
     if (this.state === 'settled') return;
     this.settle();
-    queueMicrotask(() => this.failed(error));
+    soon(() => this.failed(error));
   }
 
   /** What errors say of this operation. */

@@ -11,6 +11,7 @@ import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
 import { type Address, Connection, type ConnectionSettings } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
+import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';
 import { OperationQueue } from './operation-queue.js';
@@ -71,6 +72,8 @@ export class Pipeline implements ConnectionOwner {
   #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;
   readonly #breaker: CircuitBreaker | undefined;
+  /** How much its connection had received at the last beat. */
+  #heardBytes = 0;
   /** A probe is on the wire that was sent at the last beat. */
   #probing = false;
 
@@ -179,6 +182,12 @@ export class Pipeline implements ConnectionOwner {
     if (this.#retired) this.#leaveWhenDone();
   }
 
+  /** Moves the deadlines of all its operations, and that of its connection. */
+  extend(holdUp: HoldUp): void {
+    this.#connection?.extend(holdUp);
+    this.#queue.extend(holdUp);
+  }
+
   /** How much of what may wait for the connection does: from 0 to 1, or a bit more as the last value may be long. */
   get fullness(): number {
     const { queueMax, queueBytesMax } = this.#owner.pipelineSettings;
@@ -193,19 +202,20 @@ export class Pipeline implements ConnectionOwner {
   /**
    * Called at intervals: makes a connection that was lost again, before anybody needs it. Asks one from which nothing came
    * since the last time for a sign of life, and gives it up when it did not answer until the next time. That is how
-   * half-open connections are found.
+   * half-open connections are found. After a sleep, one that was not silent is asked too: its node may have gone since.
    */
-  beat(): void {
+  beat(wasAsleep: boolean): void {
     const connection = this.#connection;
     if (connection?.state !== 'ready') {
       this.#probing = false;
       this.#connectInBackground(this.#owner.iops.now());
       return;
     }
-    if (connection.heard) {
-      connection.heard = false;
+    const isHeard = connection.receivedBytes !== this.#heardBytes;
+    this.#heardBytes = connection.receivedBytes;
+    if (isHeard && !wasAsleep) {
       this.#probing = false;
-    } else if (this.#probing) {
+    } else if (this.#probing && !isHeard) {
       this.#probing = false;
       connection.close(new NetworkError(`${this.name} does not answer any more`, { node: this.name }));
     } else {

@@ -8,6 +8,7 @@ import { describe } from './operations/options.js';
 import { type PipelineBuilder, RawCollection } from './raw-collection.js';
 import type { CollectionHost } from './raw-scope.js';
 import type { Result } from './results.js';
+import { soon } from './turns.js';
 
 /** A call inside of a pipeline: what was returned for it, and how it is sent on its way. */
 interface PipelinedCall {
@@ -139,7 +140,7 @@ class PipelineResult extends AsyncResult<unknown[]> {
         (_result, _errorClass, error) => this.#settle(place, undefined, error),
       );
     });
-    if (this.#open === 0) queueMicrotask(() => fireCallback(this, []));
+    if (this.#open === 0) soon(() => fireCallback(this, []));
   }
 
   get remaining(): number {

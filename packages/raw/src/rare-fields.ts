@@ -32,6 +32,8 @@ export class RareFields {
   signal: AbortSignal | undefined = undefined;
   /** What listens to the signal. */
   onAbort: (() => void) | undefined = undefined;
+  /** Microseconds by which its deadline was moved, as the event loop was held up. */
+  heldUp: number = 0;
   /** What it failed with. */
   error: CouchbaseError | undefined = undefined;
 }

@@ -1,11 +1,5 @@
-import {
-  ClientTemporaryFailError,
-  type ClusterMap,
-  type CouchbaseError,
-  ObjectDestroyedError,
-  Opcode,
-} from '@cb/protocol';
-import type { AsyncResult, Errback } from './async-result.js';
+import { ClientTemporaryFailError, type ClusterMap, type CouchbaseError, ObjectDestroyedError } from '@cb/protocol';
+import type { AsyncResult } from './async-result.js';
 import { type BucketServices, type ServiceWork, serviceAddresses } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
 import { Completion } from './completion.js';
@@ -15,22 +9,24 @@ import { type ConnectOptions, connectCompletion } from './connect-options.js';
 import type { Connection } from './connection.js';
 import { Drains } from './drains.js';
 import { Heartbeat } from './heartbeat.js';
+import type { HoldUp } from './hold-up.js';
 import { LostNodes } from './lost-nodes.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
-import { destroyed, notDurable } from './operation-errors.js';
+import { destroyed } from './operation-errors.js';
 import type { OperationContext } from './operations/context.js';
 import { get } from './operations/get.js';
-import { untilDurable } from './operations/until-durable.js';
+import { endureStored } from './operations/until-durable.js';
 import { Pipelines } from './pipelined-calls.js';
 import type { PipelineBuilder, RawCollection } from './raw-collection.js';
 import { RawQueries } from './raw-queries.js';
 import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
-import type { OperationResult, Result } from './results.js';
+import type { Result } from './results.js';
 import { Router } from './router.js';
 import { SeedSearch, type SeedSearchHandler } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 import { Ticker } from './ticker.js';
+import { soon } from './turns.js';
 import { Waits } from './waits.js';
 
 /**
@@ -51,7 +47,7 @@ export class RawBucket extends RawQueries {
   readonly #ticker: Ticker;
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
-  readonly #waits = new Waits();
+  readonly #waits = new Waits(() => this.#ticker.now());
   readonly #drains = new Drains();
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<ServiceWork>();
@@ -76,13 +72,26 @@ export class RawBucket extends RawQueries {
     const settings = readSettings(connectionString, options);
     super(settings.context);
     this.#settings = settings;
-    this.#ticker = new Ticker(settings.iops, (now) => this.#tick(now));
+    this.#ticker = new Ticker(settings.iops, {
+      tick: (now) => this.#tick(now),
+      heldUp: (holdUp) => this.#heldUp(holdUp),
+      receivedBytes: () => router.pipelines.reduce((sum, { connection }) => sum + (connection?.receivedBytes ?? 0), 0),
+    });
     this.#router = new Router(settings.iops, settings.router, {
       wake: () => this.#ticker.start(),
       mapAdopted: ({ numReplicas }) => {
         this.context = { ...this.context, replicas: numReplicas };
       },
-      operationStored: (operation, result) => this.#endure(operation, result),
+      operationStored: (operation, result) => {
+        const remainingMs = (operation.deadline - this.#ticker.now()) / 1000;
+        const { durabilityIntervalMs: intervalMs } = settings.router;
+        endureStored(operation, result, {
+          context: this.context,
+          remainingMs,
+          intervalMs,
+          compose: this.#host.compose,
+        });
+      },
     });
     const router = this.#router;
     this.#lostNodes = new LostNodes({
@@ -92,15 +101,15 @@ export class RawBucket extends RawQueries {
       newSearch: (handler) => this.#newSearch(handler),
       found: (map) => void router.offer(map, true),
     });
-    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, () => this.#router.beat());
+    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, (wasAsleep) => this.#router.beat(wasAsleep));
     this.#host = this.#collectionHost();
     this.services = this.#bucketServices();
     this.#compositeHost = {
-      now: () => settings.iops.now(),
+      now: () => this.#ticker.now(),
       randomBytes: (count) => settings.iops.randomBytes(count),
       cluster: this.#router,
       issue: (operation) => this.#issue(operation),
-      after: (ms, action) => this.#waits.add(settings.iops.now() + ms * 1000, action),
+      after: (ms, action) => this.#waits.after(ms, action),
       ended: (composite) => void this.#underWay.delete(composite),
     };
   }
@@ -138,7 +147,7 @@ export class RawBucket extends RawQueries {
    * options end the wait of this call, not the connecting.
    */
   connect(options: ConnectOptions = {}): AsyncResult<undefined> {
-    const completion = connectCompletion(options, this.#settings.iops, this.#waits);
+    const completion = connectCompletion(options, this.#waits);
     switch (this.#state) {
       case 'connected':
         completion.settle(undefined);
@@ -187,7 +196,7 @@ export class RawBucket extends RawQueries {
       this.#heartbeat.stop();
       for (const work of this.#underWay) work.closing?.();
       // Not from inside this call: what the application sets up after it must be in place.
-      queueMicrotask(() => this.#closeWhenIdle());
+      soon(() => this.#closeWhenIdle());
       this.#ticker.start();
     } else if (this.#state !== 'closing') {
       this.destroy();
@@ -286,7 +295,8 @@ export class RawBucket extends RawQueries {
         return router.map;
       },
       addressesOf: (service) => serviceAddresses(router.map, service, settings.tls !== undefined, router.chosenNetwork),
-      after: (ms, action) => this.#waits.add(iops.now() + ms * 1000, action),
+      after: (ms, action) => this.#waits.after(ms, action),
+      limit: (ms, action) => this.#waits.limit(ms, action),
       begin: (work) => {
         this.#checkConnected();
         this.#underWay.add(work);
@@ -314,25 +324,6 @@ export class RawBucket extends RawQueries {
     if (signal !== undefined && operation.heedSignal(signal)) return;
     operation.bucketName = this.#settings.bucket;
     this.#router.issue(operation, now);
-  }
-
-  /** The operation was carried out; its result is delivered when enough nodes have it. */
-  #endure(operation: Operation, result: Result): void {
-    const { mutationToken: token, cas } = result as OperationResult;
-    const { key, endurance } = operation;
-    const awaited = token === undefined ? { key, cas, removed: operation.opcode === Opcode.Delete } : { token };
-    const { durabilityIntervalMs } = this.#settings.router;
-    const wait = this.compose({
-      name: operation.spec.name,
-      key,
-      timeoutMs: (operation.deadline - this.#settings.iops.now()) / 1000,
-      run: (steps) => untilDurable(steps, this.context, endurance!, awaited, durabilityIntervalMs),
-    });
-    operation.holder = { release: () => wait.cancel() };
-    const failed: Errback = (_result, _errorClass, error) => {
-      if (operation.state !== 'settled') operation.fail(notDurable(operation, error));
-    };
-    wait.setCallbacks(() => operation.succeed(result), failed);
   }
 
   #checkConnected(): void {
@@ -389,6 +380,15 @@ export class RawBucket extends RawQueries {
     const isBusy = this.#router.isBusy || this.#underWay.size > 0;
     const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;
     return isSearching || isBusy || this.#drains.isBusy || this.#state === 'closing';
+  }
+
+  /** Moves all deadlines: nothing could be received for a while. */
+  #heldUp(holdUp: HoldUp): void {
+    this.#search?.extend(holdUp);
+    this.#lostNodes.extend(holdUp);
+    this.#router.extend(holdUp);
+    this.#waits.extend(holdUp);
+    for (const work of this.#underWay) work.extend?.(holdUp);
   }
 
   #closeWhenIdle(): void {

@@ -1,5 +1,6 @@
 import { type CouchbaseError, type ErrorDetails, OrderLostError, TimeoutError } from '@cb/protocol';
 import type { Connection } from './connection.js';
+import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import { type Fence, Lanes } from './lanes.js';
 import type { Operation } from './operation.js';
@@ -116,6 +117,10 @@ export class Retries {
       operation.fail(overdueError(operation));
     }
     this.#goOn(now);
+  }
+
+  extend(holdUp: HoldUp): void {
+    this.#lanes.extend(holdUp);
   }
 
   takeAll(): Operation[] {

@@ -16,6 +16,7 @@ import {
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CollectionIds } from './collection-ids.js';
 import type { Connection, ConnectionSettings } from './connection.js';
+import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import { MapSource } from './map-source.js';
 import type { Operation } from './operation.js';
@@ -110,18 +111,20 @@ export class Router implements PipelineOwner {
     return [...new Set(this.#nodes.map((pipeline) => pipeline.name))];
   }
 
+  /** The connections to all nodes, also those that left. */
+  get #all(): Pipeline[] {
+    return [...this.#pipelines.values(), ...this.#retired];
+  }
+
   /** True while any operation is not settled. */
   get hasOperations(): boolean {
     if (this.#retries.isBusy || this.collections.isBusy || this.#retired.size > 0) return true;
-    for (const pipeline of this.#pipelines.values()) if (pipeline.hasOperations) return true;
-    return false;
+    return [...this.#pipelines.values()].some(({ hasOperations }) => hasOperations);
   }
 
   /** True while any operation is not settled, or any connection is being made. */
   get isBusy(): boolean {
-    if (this.hasOperations) return true;
-    for (const pipeline of this.#pipelines.values()) if (pipeline.isBusy) return true;
-    return false;
+    return this.hasOperations || [...this.#pipelines.values()].some(({ isBusy }) => isBusy);
   }
 
   /** Sends the operation on its way. */
@@ -189,7 +192,7 @@ export class Router implements PipelineOwner {
     const own = this.#nodes[index * this.#perNode] ?? this.#pipelines.get(connection.name);
     if (own === undefined) connection.close(new NetworkError(`${connection.name} carries no data of the bucket`));
     else own.adopt(connection);
-    this.#connectAll();
+    for (const pipeline of this.#nodes) pipeline.connect();
   }
 
   /** Takes over a map if it is newer than the one in use, or of a bucket that has taken the place of the other. */
@@ -197,18 +200,22 @@ export class Router implements PipelineOwner {
     const isAnother = mayBeAnother && map.bucketUuid !== this.#map?.bucketUuid;
     if (map.vbuckets === 0 || !(isAnother || map.isNewerThan(this.#map))) return false;
     this.#adoptMap(map);
-    this.#connectAll();
+    for (const pipeline of this.#nodes) pipeline.connect();
     return true;
   }
 
   tick(now: number): void {
     this.#retries.tick(now);
     this.collections.tick(now);
-    for (const pipeline of this.#pipelines.values()) pipeline.tick(now);
-    for (const pipeline of this.#retired) {
-      pipeline.tick(now);
-      if (!pipeline.hasOperations) this.#retired.delete(pipeline);
-    }
+    for (const pipeline of this.#all) pipeline.tick(now);
+    for (const pipeline of this.#retired) if (!pipeline.hasOperations) this.#retired.delete(pipeline);
+  }
+
+  /** Moves the deadlines of all operations, and of connections that are being made. */
+  extend(holdUp: HoldUp): void {
+    this.#retries.extend(holdUp);
+    this.collections.extend(holdUp);
+    for (const pipeline of this.#all) pipeline.extend(holdUp);
   }
 
   /** True when no node can be connected to. */
@@ -231,9 +238,9 @@ export class Router implements PipelineOwner {
   }
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
-  beat(): void {
+  beat(wasAsleep: boolean): void {
     this.#maps.ask();
-    for (const pipeline of this.#nodes) pipeline.beat();
+    for (const pipeline of this.#nodes) pipeline.beat(wasAsleep);
   }
 
   probe(id: string): void {
@@ -246,8 +253,7 @@ export class Router implements PipelineOwner {
 
   /** Closes every connection at once and gives back all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
-    const pipelines = [...this.#pipelines.values(), ...this.#retired];
-    const sentOrQueued = pipelines.flatMap((pipeline) => pipeline.abort(error));
+    const sentOrQueued = this.#all.flatMap((pipeline) => pipeline.abort(error));
     this.#pipelines.clear();
     this.#retired.clear();
     this.#nodes = [];
@@ -379,10 +385,6 @@ export class Router implements PipelineOwner {
     displaced.sort((a, b) => a.sequence - b.sequence);
     for (const operation of displaced) this.#retries.dispatch(operation);
     this.#retries.mapAdopted();
-  }
-
-  #connectAll(): void {
-    for (const pipeline of this.#nodes) pipeline.connect();
   }
 
   #pipelineOf(node: ClusterNode, index: number): Pipeline {

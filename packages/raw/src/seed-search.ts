@@ -12,7 +12,9 @@ import {
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { type Address, Connection, type ConnectionSettings } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
+import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
+import { TimeLimit } from './time-limit.js';
 
 export interface SeedSearchHandler {
   found(connection: Connection, map: ClusterMap): void;
@@ -46,7 +48,7 @@ export class SeedSearch implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #handler: SeedSearchHandler;
   readonly #timeoutMs: number;
-  readonly #deadline: number;
+  readonly #limit: TimeLimit;
   #failures: SeedFailure[] = [];
   #next = 0;
   /** When the next seed is tried even though those before it have not failed. */
@@ -64,7 +66,7 @@ export class SeedSearch implements ConnectionOwner {
     this.#settings = settings;
     this.#handler = handler;
     this.#timeoutMs = timeoutMs;
-    this.#deadline = iops.now() + timeoutMs * 1000;
+    this.#limit = new TimeLimit(iops.now(), timeoutMs);
     if (seeds.srv === undefined || iops.resolveSrv === undefined) {
       this.#tryNext();
     } else {
@@ -76,7 +78,7 @@ export class SeedSearch implements ConnectionOwner {
   tick(now: number): void {
     for (const connection of [...this.#open]) {
       connection.sweep(now);
-      if (now >= this.#deadline) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
+      if (this.#limit.isOver(now)) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
     }
     if (now >= this.#srvUntil) this.#resolved([]);
     if (now >= this.#nextAt) this.#tryNext();
@@ -87,6 +89,12 @@ export class SeedSearch implements ConnectionOwner {
       this.#notReady = false;
       this.#tryNext();
     }
+  }
+
+  /** Moves the deadlines of the search and its connections. */
+  extend(holdUp: HoldUp): void {
+    this.#limit.extend(holdUp);
+    for (const connection of this.#open) connection.extend(holdUp);
   }
 
   /** Gives up without calling back. */
@@ -151,13 +159,13 @@ export class SeedSearch implements ConnectionOwner {
   /** Goes on with the next seed; when there is none, with the next round, with those that may still answer, or not. */
   #tryNext(): void {
     const now = this.#iops.now();
-    const seed = now < this.#deadline ? this.#nextSeed() : undefined;
+    const seed = this.#limit.isOver(now) ? undefined : this.#nextSeed();
     const { length } = this.#seeds;
     this.#nextAt = Number.POSITIVE_INFINITY;
     if (seed !== undefined) {
       this.#open.add(new Connection(this.#iops, seed, this.#settings, this));
       if (this.#next < length) this.#nextAt = now + Math.min(PATIENCE_MS, this.#timeoutMs / length) * 1000;
-    } else if (this.#notReady && now + ROUND_MS * 1000 < this.#deadline) {
+    } else if (this.#notReady && ROUND_MS < this.#limit.remainingMs(now)) {
       this.#nextRoundAt = now + ROUND_MS * 1000;
     } else if (this.#open.size === 0) {
       this.#handler.failed(this.#account(undefined));

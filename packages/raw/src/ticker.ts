@@ -1,28 +1,67 @@
+import type { HoldUp } from './hold-up.js';
 import { EventAction } from './iops/constants.js';
 import { type EventHandler, TimerEvent } from './iops/event.js';
 import type { IOPS } from './iops/iops.js';
 
-/** Deadlines are kept to within this many microseconds. */
+/** Microseconds from one tick to the next: deadlines are kept to within this, while the event loop turns. */
 const TICK_USECS = 10_000;
-/** A tick that comes this much too late says that the process was busy, not that servers are slow. */
-const LATE_USECS = 50_000;
+/** A tick that is more than so many microseconds late lets the sockets be read first. */
+const LATE_USECS = 2000;
+/** One that is so late tells of a hold-up, which moves deadlines. */
+const HELD_UP_USECS = 250_000;
+/**
+ * As long as a turn of the event loop takes no longer than this, what is overdue ends within so many microseconds after
+ * its deadline, even if an answer that came in the last turn before the deadline could not be read yet.
+ */
+const PUNCTUAL_USECS = 200_000;
+/** A socket that so many bytes were just read from may have more: its peer could not send while its window was full. */
+const STREAMING_BYTES = 32 * 1024;
+
+/** What a ticker drives. */
+export interface Ticking {
+  /** Does what is due at `now`; false when there is nothing left to wait for. */
+  tick(now: number): boolean;
+  /** The event loop did not turn for a while: deadlines move. */
+  heldUp(holdUp: HoldUp): void;
+  /** How many bytes were received so far. */
+  receivedBytes(): number;
+}
+
+/** The first half of a tick. */
+interface Half {
+  readonly at: number;
+  /** How late it was: what is overdue waits no longer than that for sockets that have still more to be read. */
+  readonly lateUsecs: number;
+  receivedBytes: number;
+}
 
 /**
  * One coarse clock for all deadlines and waits of a bucket. It ticks only while something is waited for, and then it is
  * what keeps the process alive: sockets do not.
+ *
+ * A tick that is late says that the process was busy, not that servers are slow: answers may lie in the sockets already.
+ * Such a tick is made in two halves, with a turn of the event loop in between, in which the sockets are read:
+ *
+ *     timer (late)      sockets are read      timer (without delay)
+ *     |--- this time counts as now ---------->| what is due ends
+ *
+ * Where much was read, more may come, and there are more turns; but no more than fit in the time by which it was late, so
+ * that deadlines are kept also while every turn is long.
  */
 export class Ticker implements EventHandler {
   readonly #iops: IOPS;
   readonly #timer: TimerEvent;
-  /** Does what is due at `now`; false when there is nothing left to wait for. */
-  readonly #onTick: (now: number) => boolean;
+  readonly #ticking: Ticking;
   #running = false;
+  /** When the timer should fire. */
   #due = 0;
+  /** Undefined between ticks. */
+  #half: Half | undefined = undefined;
   #stopped = false;
 
-  constructor(iops: IOPS, onTick: (now: number) => boolean) {
+  constructor(iops: IOPS, ticking: Ticking) {
     this.#iops = iops;
-    this.#onTick = onTick;
+    this.#ticking = ticking;
     this.#timer = iops.timerEventFactory?.() ?? new TimerEvent();
     this.#timer.handler = this;
   }
@@ -45,19 +84,57 @@ export class Ticker implements EventHandler {
     this.#running = false;
   }
 
-  onReady(): void {
+  /** Microseconds on the IOPS clock. If the event loop was held up until now, deadlines have been moved by then. */
+  now(): number {
     const now = this.#iops.now();
-    if (now - this.#due > LATE_USECS) {
-      // The answers may be lying in the sockets already: they are read before anything is called overdue.
-      this.#arm(0);
-      return;
+    if (this.#running && now - this.#due > HELD_UP_USECS) {
+      const from = this.#due;
+      this.#due = now;
+      this.#ticking.heldUp({ from, until: now });
     }
-    if (this.#onTick(now)) {
-      if (!this.#stopped) this.#arm(TICK_USECS);
-    } else if (!this.#stopped) {
+    return now;
+  }
+
+  onReady(): void {
+    const lateUsecs = this.#iops.now() - this.#due;
+    const now = this.now();
+    const half = this.#half;
+    if (half === undefined) {
+      if (lateUsecs > LATE_USECS) this.#halve(now, lateUsecs);
+      else this.#tick(now, TICK_USECS);
+    } else if (this.#isStreaming(half, now)) {
+      this.#arm(TICK_USECS);
+    } else {
+      const turn = now - half.at;
+      this.#half = undefined;
+      this.#tick(readUntil(half.at, now), TICK_USECS - turn);
+    }
+  }
+
+  #tick(now: number, restUsecs: number): void {
+    const isBusy = this.#ticking.tick(now);
+    if (this.#stopped) return;
+    if (!isBusy) {
       this.#running = false;
       this.#iops.stopWatching();
+    } else if (restUsecs > 0) {
+      this.#arm(TICK_USECS);
+    } else {
+      // The next tick would be late as well: it begins at once.
+      this.#halve(this.#iops.now(), -restUsecs);
     }
+  }
+
+  #halve(at: number, lateUsecs: number): void {
+    this.#half = { at, lateUsecs, receivedBytes: this.#ticking.receivedBytes() };
+    this.#arm(0);
+  }
+
+  /** Whether sockets may have more to be read, and there is time for that. */
+  #isStreaming(half: Half, now: number): boolean {
+    const before = half.receivedBytes;
+    half.receivedBytes = this.#ticking.receivedBytes();
+    return half.receivedBytes - before >= STREAMING_BYTES && now - half.at < half.lateUsecs;
   }
 
   #arm(usecs: number): void {
@@ -65,4 +142,13 @@ export class Ticker implements EventHandler {
     this.#timer.state = 'active';
     this.#iops.updateTimer(this.#timer, EventAction.Watch, usecs);
   }
+}
+
+/**
+ * The time up to which deadlines count as passed: what was received by then has been delivered. A bit later than that
+ * when the next turn, if it is as long as this one, would make what is overdue late by more than is allowed.
+ */
+function readUntil(halfAt: number, now: number): number {
+  const turn = now - halfAt;
+  return turn > PUNCTUAL_USECS ? halfAt : Math.max(halfAt, now + turn - PUNCTUAL_USECS);
 }

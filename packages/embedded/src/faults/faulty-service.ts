@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers';
 import type { HttpService } from '../http/http-listener.js';
 import type { Node } from '../node.js';
 import { answerOf, type FaultPlan } from './fault-plan.js';

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { ListeningServer, type ListenOptions } from '../listening-server.js';
 import type { Node } from '../node.js';

@@ -1,21 +1,19 @@
+import { performance } from 'node:perf_hooks';
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
-
-type Timeout = ReturnType<typeof setTimeout>;
 
 /** Node fires at once what is set for longer. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 /** Milliseconds that a name server may take; a second one is asked then. */
 const DNS_TIMEOUT_MS = 500;
 
-/** Taken once: `performance` is a getter of the global object, which is asked for every operation otherwise. */
-const clock = performance;
-
 /** IOPS over the event loop of Node (and of what imitates it: Bun, Deno). The default. */
 export class NodeIOPS implements IOPS {
-  readonly #timers = new Map<TimerEvent, Timeout>();
+  /** The timers that are armed, and what disarms them. */
+  readonly #timers = new Map<TimerEvent, () => void>();
 
   updateEvent(event: IOEvent, action: EventAction, flags: number): void {
     const socket = event.socket as NodeSocket | undefined;
@@ -28,11 +26,8 @@ export class NodeIOPS implements IOPS {
   }
 
   updateTimer(timer: TimerEvent, action: EventAction, usecs: number): void {
-    const armed = this.#timers.get(timer);
-    if (armed !== undefined) {
-      clearTimeout(armed);
-      this.#timers.delete(timer);
-    }
+    this.#timers.get(timer)?.();
+    this.#timers.delete(timer);
     if (action !== EventAction.Watch) return;
     this.#arm(timer, Math.ceil(usecs / 1000));
   }
@@ -56,7 +51,7 @@ export class NodeIOPS implements IOPS {
   }
 
   now(): number {
-    return clock.now() * 1000;
+    return performance.now() * 1000;
   }
 
   randomBytes(count: number): Buffer {
@@ -69,8 +64,15 @@ export class NodeIOPS implements IOPS {
       if (ms > TIMEOUT_MS_MAX) this.#arm(timer, ms - TIMEOUT_MS_MAX);
       else timer.ready(0);
     };
-    const timeout = setTimeout(fire, Math.min(ms, TIMEOUT_MS_MAX));
-    if (!timer.keepsAlive) timeout.unref();
-    this.#timers.set(timer, timeout);
+    if (ms === 0) {
+      // It comes after the sockets had their turn; a timeout may come before.
+      const immediate = setImmediate(fire);
+      if (!timer.keepsAlive) immediate.unref();
+      this.#timers.set(timer, () => clearImmediate(immediate));
+    } else {
+      const timeout = setTimeout(fire, Math.min(ms, TIMEOUT_MS_MAX));
+      if (!timer.keepsAlive) timeout.unref();
+      this.#timers.set(timer, () => clearTimeout(timeout));
+    }
   }
 }

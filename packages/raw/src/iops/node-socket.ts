@@ -1,5 +1,7 @@
 import * as net from 'node:net';
+import { setImmediate } from 'node:timers';
 import type { TLSSocket } from 'node:tls';
+import { nextTick } from '../turns.js';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
 import type { IOEvent } from './event.js';
 import type { IOSocket, SocketTarget } from './iops.js';
@@ -98,7 +100,7 @@ export class NodeSocket implements IOSocket {
       this.#deliveryDue = true;
       // From within a delivery the next one waits for the loop, or a socket that is always ready would keep it for itself.
       if (this.#delivering) setImmediate(deliver, this);
-      else process.nextTick(deliver, this);
+      else nextTick(deliver, this);
     }
   }
 

@@ -1,6 +1,9 @@
-import { type MutationToken, MutationTokenOutdatedError, vbucketOf } from '@cb/protocol';
-import type { CompositeSteps } from '../composite.js';
+import { type MutationToken, MutationTokenOutdatedError, Opcode, vbucketOf } from '@cb/protocol';
+import type { AsyncResult, Errback } from '../async-result.js';
+import type { CompositeCall, CompositeSteps } from '../composite.js';
 import type { Operation } from '../operation.js';
+import { notDurable } from '../operation-errors.js';
+import type { OperationResult, Result } from '../results.js';
 import type { OperationContext } from './context.js';
 import type { Endurance } from './durability.js';
 import {
@@ -44,6 +47,33 @@ export async function untilDurable(
   intervalMs: number,
 ): Promise<void> {
   while (!(await enough(steps, context, { persistTo, replicateTo }, awaited))) await steps.sleep(intervalMs);
+}
+
+/** What a mutation is made durable with that was carried out. */
+export interface EnduringHost {
+  readonly context: OperationContext;
+  /** Milliseconds that are left of the operation's time. */
+  readonly remainingMs: number;
+  readonly intervalMs: number;
+  compose<R>(call: CompositeCall<R>): AsyncResult<R>;
+}
+
+/** The operation was carried out; its result is delivered when enough nodes have it. */
+export function endureStored(operation: Operation, result: Result, host: EnduringHost): void {
+  const { mutationToken: token, cas } = result as OperationResult;
+  const { key, endurance } = operation;
+  const awaited = token === undefined ? { key, cas, removed: operation.opcode === Opcode.Delete } : { token };
+  const wait = host.compose({
+    name: operation.spec.name,
+    key,
+    timeoutMs: host.remainingMs,
+    run: (steps) => untilDurable(steps, host.context, endurance!, awaited, host.intervalMs),
+  });
+  operation.holder = { release: () => wait.cancel() };
+  const failed: Errback = (_result, _errorClass, error) => {
+    if (operation.state !== 'settled') operation.fail(notDurable(operation, error));
+  };
+  wait.setCallbacks(() => operation.succeed(result), failed);
 }
 
 /** One round: whether enough nodes have it. Ends as soon as they have, whoever else does not answer. */

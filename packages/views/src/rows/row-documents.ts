@@ -120,7 +120,7 @@ export class RowDocuments {
   #schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    queueMicrotask(() => {
+    void Promise.resolve().then(() => {
       this.#isDue = false;
       this.#giveBack();
     });

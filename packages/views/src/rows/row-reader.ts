@@ -4,6 +4,9 @@ import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
 
+/** Node's own, also where a test runner has put another in its place. */
+const { nextTick } = process.getBuiltinModule('node:process');
+
 /** Whoever the rows are for. */
 export interface RowReceiver {
   /** An answer begins, perhaps not the first: rows that were not passed on are void. */
@@ -51,7 +54,7 @@ export class RowReader implements CallReader {
     this.#gathered.add(bytes);
     if (this.#isDue) return;
     this.#isDue = true;
-    process.nextTick(flush, this);
+    nextTick(flush, this);
   }
 
   /** Passes on what has become complete. */

@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import { loadThreadProgram } from './quickjs.js';
 import type { ThreadAnswer, ThreadLimits, ThreadRequest } from './thread-program.js';
