@@ -282,19 +282,19 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const socket = this.#event.socket;
     if (socket === undefined) return;
     const bytes = socket.recv();
-    if (bytes !== undefined) {
-      this.receivedBytes += bytes.length;
-      this.lastActivity = this.#iops.now();
-      this.#documents.begin(bytes);
-      try {
-        this.#parser.push(bytes);
-      } catch (error) {
-        this.#documents.end();
-        this.close(error as CouchbaseError);
-        return;
-      }
+    if (bytes === undefined) {
+      this.#failedSocket();
+      return;
     }
-    if (bytes === undefined && this.#state !== 'closed') this.#failedSocket();
+    this.receivedBytes += bytes.length;
+    this.lastActivity = this.#iops.now();
+    this.#documents.begin(bytes);
+    try {
+      this.#parser.push(bytes);
+    } catch (error) {
+      this.#documents.end();
+      this.close(error as CouchbaseError);
+    }
   }
 
   /** Closes when the socket has ended; true when it has. */
@@ -386,10 +386,9 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
       return;
     }
     if (!done) return;
-    const { outcome } = this.#bootstrap;
-    this.#writer = new RequestWriter(outcome.features, this.#compression);
+    this.#writer = new RequestWriter(this.outcome.features, this.#compression);
     this.#state = 'ready';
-    this.#owner.connectionReady(this, outcome);
+    this.#owner.connectionReady(this, this.outcome);
   }
 
   #expire(operation: Operation): void {
