@@ -108,8 +108,8 @@ describe('scans', () => {
     const other = (await bucket.upsert('seen:2', 1)).mutationToken!;
     expect(await keysOf(bucket, prefixScan('seen:'), { consistentWith: [token, other] })).toEqual(['seen:1', 'seen:2']);
     expect(await keysOf(bucket, prefixScan('seen:'), { consistentWith: token })).toHaveLength(2);
-    const { vbucket, seqnoHigh, seqnoLow } = token;
-    const foreign = new MutationToken('default', vbucket, 1, 2, seqnoHigh, seqnoLow);
+    const { vbucket, seqno } = token;
+    const foreign = new MutationToken('default', vbucket, 0x1_0000_0002n, seqno);
     await expect(keysOf(bucket, prefixScan('seen:'), { consistentWith: foreign })).rejects.toMatchObject({
       code: 'mutation_token_outdated',
     });
@@ -214,7 +214,7 @@ describe('scans', () => {
       [samplingScan(1, Number.NaN), {}, /seed must be a whole number/],
       [rangeScan(), { batchItems: 0 }, /batchItems must be a whole number from 1/],
       [rangeScan(), { concurrency: 1.5 }, /concurrency/],
-      [rangeScan(), { consistentWith: {} }, /mutation tokens/],
+      [rangeScan(), { consistentWith: {} }, /mutation token/],
       [rangeScan(), { signal: 1 }, /signal must be an AbortSignal/],
       [rangeScan(), 7, /options of scan must be an object/],
       [rangeScan(), { keysOnly: true }, /scan has no option "keysOnly"/],

@@ -87,10 +87,10 @@ test('every option, by the name of the service', async () => {
 
 test('mutations that must be seen', () => {
   const state = new MutationState(
-    new MutationToken('default', 3, 0, 0xabc, 0, 7),
-    new MutationToken('default', 3, 0, 0xabc, 0, 9),
-    new MutationToken('default', 3, 0, 0xabc, 0, 8),
-    new MutationToken('other', 1, 1, 0, 1, 0),
+    new MutationToken('default', 3, 2748n, 7n),
+    new MutationToken('default', 3, 2748n, 9n),
+    new MutationToken('default', 3, 2748n, 8n),
+    new MutationToken('other', 1, 4294967296n, 4294967296n),
   );
   const { encoded } = new N1QLQuery('SELECT 1', { consistentWith: state });
   expect(JSON.parse(encoded)).toMatchObject({
@@ -120,7 +120,7 @@ describe('misuse', () => {
       () =>
         new N1QLQuery('SELECT 1', {
           consistency: 'request_plus',
-          consistentWith: new MutationState(new MutationToken('b', 0, 0, 1, 0, 1)),
+          consistentWith: new MutationState(new MutationToken('b', 0, 1n, 1n)),
         }),
     ],
   ])('%s', (message, make) => {

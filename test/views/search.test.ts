@@ -60,7 +60,7 @@ describe('enabled', () => {
         highlight: { style: 'html', fields: ['name'] },
         facets: { type: { field: 'type', size: 3 } },
         sort: ['-_score'],
-        consistentWith: new MutationState(new MutationToken('default', 3, 0, 7, 0, 9)),
+        consistentWith: new MutationState(new MutationToken('default', 3, 7n, 9n)),
         raw: { score: 'none' },
         timeout: 1000,
       },

@@ -4,7 +4,7 @@ import {
   type CouchbaseError,
   type DiagnosticsReport,
   type Format,
-  type MutationToken,
+  type MutationTokenLike,
   type NoopOptions,
   type ObserveSeqnoOptions,
   type ObserveSeqnoResult,
@@ -124,7 +124,7 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
   }
 
   /** How far the nodes with a copy of a vbucket are with its history, the active one first. */
-  observeSeqno(token: MutationToken, options?: ObserveSeqnoOptions): Promise<ObserveSeqnoResult[]> {
+  observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): Promise<ObserveSeqnoResult[]> {
     return this.promise(() => this.raw.observeSeqno(token, options), options);
   }
 

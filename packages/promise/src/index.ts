@@ -15,6 +15,7 @@ export {
   bestEffort,
   bigIntegerTranscoder,
   CancelledError,
+  type Cas,
   CasInvalidError,
   type CasPerKey,
   ChecksumError,
@@ -91,6 +92,8 @@ export {
   MutateInSpec,
   type MutationPerKey,
   MutationToken,
+  type MutationTokenFields,
+  type MutationTokenLike,
   MutationTokenOutdatedError,
   N1QLError,
   NetworkError,
@@ -268,6 +271,7 @@ export {
   type ViewQueryOptions,
   ViewRow,
   type ViewSettings,
+  type WithToken,
 } from '@cb/views';
 export { Bucket, type BucketOptions, connect } from './bucket.js';
 export { Collection } from './collection.js';

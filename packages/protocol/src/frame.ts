@@ -1,5 +1,6 @@
 import { ChunkCopies } from './chunk-copies.js';
 import { Magic } from './magic.js';
+import { u64 } from './u64.js';
 
 export const HEADER_BYTES = 24;
 
@@ -130,7 +131,7 @@ export class Frame {
   }
 
   get cas(): bigint {
-    return (BigInt(this.casHigh) << 32n) | BigInt(this.casLow);
+    return u64(this.casHigh, this.casLow);
   }
 
   /** True when the parts fit into the body, as every well-formed frame's do. */

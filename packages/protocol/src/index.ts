@@ -166,7 +166,7 @@ export {
   writeLeb128,
 } from './leb128.js';
 export { Magic } from './magic.js';
-export { MutationToken } from './mutation-token.js';
+export { MutationToken, type MutationTokenFields, type MutationTokenLike } from './mutation-token.js';
 export { chooseNetwork, type ReachedAddress } from './network-choice.js';
 export { Opcode, opcodeName, ServerOpcode } from './opcode.js';
 export {
@@ -188,5 +188,6 @@ export { type SaltedPassword, ScramClient, type ScramClientOptions } from './scr
 export { ScramServer, type ScramServerOptions } from './scram-server.js';
 export { isSnappyBlock, snappyContent, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';
+export { u64 } from './u64.js';
 export { utf8Text } from './utf8-text.js';
 export { crc32, vbucketOf } from './vbucket-hash.js';

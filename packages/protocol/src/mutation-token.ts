@@ -1,27 +1,53 @@
+import { ArgumentError } from './errors/client-errors.js';
+
+const U64_MAX = 0xffffffffffffffffn;
+
+/** A mutation token as it was returned, or what a copy or its JSON has left of it. */
+export type MutationTokenLike = MutationToken | MutationTokenFields;
+
+/** The fields of a mutation token; in JSON, which has no 64-bit numbers, uuid and seqno are decimal digits. */
+export interface MutationTokenFields {
+  readonly bucket: string;
+  readonly vbucket: number;
+  readonly uuid: bigint | string;
+  readonly seqno: bigint | string;
+}
+
 /**
  * Where a mutation stands in the history of its vbucket: what `endure` and consistent queries wait for.
- *
- * The 64-bit numbers are kept as they arrive, in two halves; the bigints are made when asked for, as most tokens are
- * never looked at. Source: kv_engine docs/BinaryProtocol.md, MutationSeqno.
+ * Source: kv_engine docs/BinaryProtocol.md, MutationSeqno.
  */
 export class MutationToken {
-  constructor(
-    readonly bucket: string,
-    readonly vbucket: number,
-    readonly uuidHigh: number,
-    readonly uuidLow: number,
-    readonly seqnoHigh: number,
-    readonly seqnoLow: number,
-  ) {}
-
+  readonly bucket: string;
+  readonly vbucket: number;
   /** Names the history of the vbucket; it changes when a failover loses mutations. */
-  get uuid(): bigint {
-    return joined(this.uuidHigh, this.uuidLow);
+  readonly uuid: bigint;
+  /** Counts the mutations of the vbucket. */
+  readonly seqno: bigint;
+
+  constructor(bucket: string, vbucket: number, uuid: bigint, seqno: bigint) {
+    this.bucket = bucket;
+    this.vbucket = vbucket;
+    this.uuid = uuid;
+    this.seqno = seqno;
   }
 
-  /** Counts the mutations of the vbucket. */
-  get seqno(): bigint {
-    return joined(this.seqnoHigh, this.seqnoLow);
+  /**
+   * The token that was given, or that a copy of it stands for: spread, cloned, sent to a worker, or read from JSON.
+   * @param name the argument, for the message.
+   * @throws ArgumentError for anything else.
+   */
+  static from(given: unknown, name = 'token'): MutationToken {
+    if (given instanceof MutationToken) return given;
+    if (typeof given === 'object' && given !== null) {
+      const { bucket, vbucket, uuid, seqno } = given as Readonly<Record<string, unknown>>;
+      const [uuidNumber, seqnoNumber] = [unsigned(uuid), unsigned(seqno)];
+      const isPlaced = typeof bucket === 'string' && Number.isInteger(vbucket) && (vbucket as number) >>> 16 === 0;
+      if (isPlaced && uuidNumber !== undefined && seqnoNumber !== undefined) {
+        return new MutationToken(bucket, vbucket as number, uuidNumber, seqnoNumber);
+      }
+    }
+    throw new ArgumentError(`${name} must be a mutation token, as mutations return it, or a copy of one`);
   }
 
   /** For JSON, which has no 64-bit numbers: uuid and seqno in decimal digits. */
@@ -30,6 +56,8 @@ export class MutationToken {
   }
 }
 
-function joined(high: number, low: number): bigint {
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+function unsigned(given: unknown): bigint | undefined {
+  if (typeof given !== 'bigint' && !(typeof given === 'string' && /^\d{1,20}$/.test(given))) return undefined;
+  const number = BigInt(given);
+  return number >= 0n && number <= U64_MAX ? number : undefined;
 }

@@ -44,6 +44,8 @@ export {
   MetadataNotReadyError,
   MissingCallbackError,
   MutationToken,
+  type MutationTokenFields,
+  type MutationTokenLike,
   MutationTokenOutdatedError,
   N1QLError,
   NetworkError,
@@ -150,6 +152,7 @@ export {
 } from './operations/observe.js';
 export { type ObserveSeqnoOptions, ObserveSeqnoResult } from './operations/observe-seqno.js';
 export {
+  type Cas,
   checkOptions,
   checkRetry,
   checkSignal,

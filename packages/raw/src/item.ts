@@ -1,5 +1,5 @@
 import { ArgumentError, type MutationToken } from '@cb/protocol';
-import { checkBoolean, checkOptions, describe } from './operations/options.js';
+import { type Cas, checkBoolean, checkCas, checkOptions, describe } from './operations/options.js';
 import type { Ttl } from './operations/ttl.js';
 import { OperationResult, type Result, ValueResult } from './results.js';
 import type { Format } from './transcoder.js';
@@ -31,21 +31,14 @@ export class Item<T = unknown> extends ValueResult<T> {
   declare value: T;
   declare flags: number;
   declare rc: number;
+  declare success: boolean;
   declare mutationToken: MutationToken | undefined;
-  #cas = 0n;
+  /** The CAS of the version that is known; 0n for none. Checked when an operation sends it. */
+  declare cas: bigint;
 
   /** @param value undefined for documents that are to be read. */
   constructor(key: string, value?: T) {
     super(key, 0, 0, 0, undefined, value as T, 0);
-  }
-
-  override get cas(): bigint {
-    return this.#cas;
-  }
-
-  override set cas(cas: bigint) {
-    if (typeof cas !== 'bigint') throw new ArgumentError(`cas must be a bigint, not ${describe(cas)}`);
-    this.#cas = cas;
   }
 
   /** A collection of this Item alone. */
@@ -56,6 +49,7 @@ export class Item<T = unknown> extends ValueResult<T> {
   /** Takes over what an operation on the document has brought. Multi operations do so. */
   update(result: Result): void {
     this.rc = result.rc;
+    this.success = result.success;
     if (!result.success) return;
     if (result instanceof ValueResult) {
       this.value = result.value as T;
@@ -63,7 +57,7 @@ export class Item<T = unknown> extends ValueResult<T> {
     }
     if (!(result instanceof OperationResult)) return;
     // Some operations succeed without telling a version, and leave the document's as it is.
-    if (result.cas !== 0n) this.#cas = result.cas;
+    if (result.cas !== 0n) this.cas = result.cas;
     if (result.mutationToken !== undefined) this.mutationToken = result.mutationToken;
   }
 }
@@ -122,9 +116,9 @@ export class ItemOptionDict<T = unknown> extends ItemCollection<T> {
   }
 
   /** Makes an Item and adds it. */
-  createAndAdd(key: string, value?: T, cas = 0n, options?: ItemOptions): Item<T> {
+  createAndAdd(key: string, value?: T, cas: Cas = 0n, options?: ItemOptions): Item<T> {
     const item = new Item(key, value);
-    item.cas = cas;
+    item.cas = checkCas(cas);
     this.#set(item, options);
     return item;
   }

@@ -1,4 +1,4 @@
-import type { MutationToken } from '@cb/protocol';
+import type { MutationTokenLike } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
 import type { BucketState } from './bucket-state.js';
 import type { ClusterView } from './composite.js';
@@ -49,7 +49,7 @@ export abstract class RawNodes extends RawCollection {
    * How far the nodes with a copy of a vbucket are with its history, the active one first: which mutations they have,
    * and which they have persisted. Nodes that do not answer are left out, save the active one, which must.
    */
-  observeSeqno(token: MutationToken, options?: ObserveSeqnoOptions): AsyncResult<ObserveSeqnoResult[]> {
+  observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): AsyncResult<ObserveSeqnoResult[]> {
     return this.compose(observeSeqno(this.context, token, options));
   }
 

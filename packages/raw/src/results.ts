@@ -1,10 +1,11 @@
-import type { CouchbaseError, MutationToken } from '@cb/protocol';
-import { INSPECT } from './inspect.js';
+import { type CouchbaseError, type MutationToken, u64 } from '@cb/protocol';
+import { jsonOf } from './json-of.js';
 import { putBelow } from './put-below.js';
 
-/** The halves of a CAS: found by whoever knows them, and no fields to be listed or shown. */
-const CAS_HIGH = Symbol('casHigh');
-const CAS_LOW = Symbol('casLow');
+/*
+ * Everything that a result tells is a property of its own, which spreading, `Object.assign`, `structuredClone` and
+ * `postMessage` take along.
+ */
 
 /** What every operation answers at least. */
 export class Result {
@@ -12,32 +13,19 @@ export class Result {
   declare readonly key: string;
   /** 0 for success, else the result code of the error (`0x0d` for a missing document). */
   declare readonly rc: number;
+  /** Whether `rc` is 0. */
+  declare readonly success: boolean;
 
   constructor(key: string, rc: number) {
     this.key = key;
     this.rc = rc;
+    this.success = rc === 0;
   }
 
-  get success(): boolean {
-    return this.rc === 0;
-  }
-
-  /** Shown with what is computed when asked for, as the CAS is. */
-  [INSPECT](_depth: number, options: object, inspect: (value: object, options: object) => string): string {
-    return `${this.constructor.name} ${inspect(shown(this), options)}`;
-  }
-
-  /** For JSON, which has no 64-bit numbers: the CAS in decimal digits. */
+  /** For JSON, which has no 64-bit numbers: a CAS, and every other bigint, in decimal digits. */
   toJSON(): Record<string, unknown> {
-    const { cas, ...others } = shown(this);
-    return cas === undefined ? others : { ...others, cas: String(cas) };
+    return Object.fromEntries(Object.entries(this).map(([name, field]) => [name, jsonOf(field)]));
   }
-}
-
-/** The fields as people see them. */
-function shown(result: Result): Record<string, unknown> {
-  const fields = Object.fromEntries(Object.entries(result));
-  return result instanceof OperationResult ? { ...fields, cas: result.cas } : fields;
 }
 
 // biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `putBelow` makes them what the interfaces say.
@@ -47,22 +35,21 @@ export interface OperationResult extends Result {}
 export class OperationResult {
   declare readonly key: string;
   declare readonly rc: number;
-  declare readonly [CAS_HIGH]: number;
-  declare readonly [CAS_LOW]: number;
+  declare readonly success: boolean;
+  /**
+   * The CAS of the document after the operation; 0n when there is none. In JSON it is decimal digits, which are taken
+   * wherever a CAS goes in.
+   */
+  declare readonly cas: bigint;
   /** Where the mutation stands in its vbucket's history; undefined when nothing was changed or tokens are off. */
   declare readonly mutationToken: MutationToken | undefined;
 
   constructor(key: string, rc: number, casHigh: number, casLow: number, mutationToken: MutationToken | undefined) {
     this.key = key;
     this.rc = rc;
-    this[CAS_HIGH] = casHigh;
-    this[CAS_LOW] = casLow;
+    this.success = rc === 0;
+    this.cas = u64(casHigh, casLow);
     this.mutationToken = mutationToken;
-  }
-
-  /** The CAS of the document after the operation; 0n when there is none. */
-  get cas(): bigint {
-    return (BigInt(this[CAS_HIGH]) << 32n) | BigInt(this[CAS_LOW]);
   }
 }
 putBelow(OperationResult, Result);
@@ -74,8 +61,8 @@ export interface ValueResult<T = unknown> extends OperationResult {}
 export class ValueResult<T = unknown> {
   declare readonly key: string;
   declare readonly rc: number;
-  declare readonly [CAS_HIGH]: number;
-  declare readonly [CAS_LOW]: number;
+  declare readonly success: boolean;
+  declare readonly cas: bigint;
   declare readonly mutationToken: MutationToken | undefined;
   /** The decoded value; undefined when there is none (`success` is false then). */
   declare readonly value: T;
@@ -93,8 +80,8 @@ export class ValueResult<T = unknown> {
   ) {
     this.key = key;
     this.rc = rc;
-    this[CAS_HIGH] = casHigh;
-    this[CAS_LOW] = casLow;
+    this.success = rc === 0;
+    this.cas = u64(casHigh, casLow);
     this.mutationToken = mutationToken;
     this.value = value;
     this.flags = flags;

@@ -13,20 +13,20 @@ describe('a result', () => {
   test('shows the CAS in a console', () => {
     expect(inspect(stored)).toContain(`cas: ${cas}n`);
     expect(inspect(stored)).toMatch(/^ValueResult \{/);
-    expect(inspect(new Result('k', 0))).toBe("Result { key: 'k', rc: 0 }");
+    expect(inspect(new Result('k', 0))).toBe("Result { key: 'k', rc: 0, success: true }");
   });
 
   test('is a result of every wider kind, and lists its fields and nothing else', () => {
     for (const wider of [ValueResult, OperationResult, Result]) expect(stored).toBeInstanceOf(wider);
     expect(new OperationResult('k', 0, 0, 0, undefined)).not.toBeInstanceOf(ValueResult);
     expect(new Result('k', 0)).not.toBeInstanceOf(OperationResult);
-    expect(Object.keys(stored)).toEqual(['key', 'rc', 'mutationToken', 'value', 'flags']);
+    expect(Object.keys(stored)).toEqual(['key', 'rc', 'success', 'cas', 'mutationToken', 'value', 'flags']);
     expect(stored.success).toBe(true);
   });
 
   test('has the CAS in its JSON, in digits', () => {
     expect(JSON.parse(JSON.stringify(stored))).toMatchObject({ key: 'k', rc: 0, value: { a: 1 }, cas: String(cas) });
     expect(JSON.parse(JSON.stringify(new ExistsResult('k', 0, 1, true)))).toMatchObject({ exists: true, cas: '1' });
-    expect(JSON.parse(JSON.stringify(new Result('k', 0)))).toEqual({ key: 'k', rc: 0 });
+    expect(JSON.parse(JSON.stringify(new Result('k', 0)))).toEqual({ key: 'k', rc: 0, success: true });
   });
 });

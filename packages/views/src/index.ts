@@ -35,7 +35,7 @@ export {
   type ViewQueryOptions,
 } from './query/view-query.js';
 export type { HandlerClass, OptionsOf, Startable } from './rows/handler-class.js';
-export { MutationState } from './rows/mutation-state.js';
+export { MutationState, type WithToken } from './rows/mutation-state.js';
 export { ReadableRows } from './rows/readable-rows.js';
 export { type RawAnswer, type RowsOptions, RowsRequest } from './rows/rows-request.js';
 export { AsyncSearchRequest } from './search/async-search-request.js';

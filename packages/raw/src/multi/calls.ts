@@ -131,7 +131,8 @@ class CallList<R extends Result> {
     }
     const both = { ...shared, ...own };
     // What is undefined for one key is not given for it, and leaves what is given for all.
-    for (const name in own) if (own[name] === undefined && shared?.[name] !== undefined) both[name] = shared[name];
+    for (const name in own)
+      if (own[name] === undefined && name !== 'cas' && shared?.[name] !== undefined) both[name] = shared[name];
     return both;
   }
 

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { ArgumentError, type MutationToken } from '@cb/protocol';
-import { checkOptions, describe } from '../operations/options.js';
+import { ArgumentError, type MutationTokenLike } from '@cb/protocol';
+import { type Cas, checkOptions, describe } from '../operations/options.js';
 import type { Ttl } from '../operations/ttl.js';
 import { OperationResult, Result } from '../results.js';
 import { isPlainObject } from './keys.js';
@@ -9,10 +9,10 @@ import { isPlainObject } from './keys.js';
 export type TtlPerKey = Ttl | { readonly ttl?: Ttl | undefined };
 
 /** The CAS that one document must have, itself or in an earlier result. */
-export type CasPerKey = bigint | { readonly cas?: bigint };
+export type CasPerKey = Cas | { readonly cas?: Cas };
 
 /** The CAS or the mutation of one document, itself or in an earlier result. */
-export type MutationPerKey = CasPerKey | { readonly cas?: bigint; readonly token?: MutationToken | undefined };
+export type MutationPerKey = CasPerKey | { readonly cas?: Cas; readonly token?: MutationTokenLike | undefined };
 
 /** How far one counter is counted, and what it is when it does not exist. */
 export type DeltaPerKey =
@@ -53,7 +53,7 @@ export const casPerKey: PerKey = {
   items: 'by version',
   read(given) {
     if (given === undefined) return undefined;
-    if (typeof given === 'bigint') return { cas: given };
+    if (typeof given === 'bigint' || typeof given === 'string') return { cas: given };
     if (given instanceof OperationResult) return { cas: given.cas };
     return given instanceof Result ? undefined : optionsOf(given, 'a CAS', ['cas']);
   },

@@ -1,10 +1,10 @@
-import { ArgumentError, MutationToken, vbucketOf } from '@cb/protocol';
+import { ArgumentError, MutationToken, type MutationTokenLike, vbucketOf } from '@cb/protocol';
 import type { CompositeCall } from '../composite.js';
 import { OperationResult, ValueResult } from '../results.js';
 import type { OperationContext } from './context.js';
 import { checkEndurance } from './durability.js';
 import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
-import { checkBoolean, checkCas, checkKey, checkOptions, checkTimeout, KEY_BYTES_MAX } from './options.js';
+import { type Cas, checkBoolean, checkCas, checkKey, checkOptions, checkTimeout, KEY_BYTES_MAX } from './options.js';
 import { placedReplicas } from './placed-copies.js';
 import { type Awaited, untilDurable } from './until-durable.js';
 
@@ -14,11 +14,11 @@ export interface EndureOptions {
   /** How many replicas must have it: 0 to the number of replicas, -1 (the default) for all. */
   readonly replicateTo?: number | undefined;
   /** The CAS that the document must have. Default 0n: any. */
-  readonly cas?: bigint;
+  readonly cas?: Cas;
   /** Wait for the document to be gone instead. Default false. */
   readonly checkRemoved?: boolean | undefined;
   /** Wait for this mutation, whatever has happened to the document since. Needed outside of the default collection. */
-  readonly token?: MutationToken | undefined;
+  readonly token?: MutationTokenLike | undefined;
   /** Milliseconds until `TimeoutError`. Default 5,000. */
   readonly timeout?: number | undefined;
   /** Milliseconds from one round of asking to the next. Default 10. */
@@ -44,15 +44,14 @@ export function endure(
 ): CompositeCall<OperationResult> {
   checkKey(key, KEY_BYTES_MAX);
   checkOptions('endure', options, ENDURE_OPTIONS);
-  const { persistTo = -1, replicateTo = -1, cas = 0n, checkRemoved = false, token } = options;
+  const { persistTo = -1, replicateTo = -1, checkRemoved = false } = options;
+  const cas = 'cas' in options ? checkCas(options.cas) : 0n;
   const demands = checkEndurance({ persistTo, replicateTo }, context.replicas);
   const interval = checkTimeout(options.interval ?? ENDURE_INTERVAL_MS, 'interval');
   const removed = checkBoolean(checkRemoved, 'checkRemoved');
-  if (token !== undefined && !(token instanceof MutationToken)) {
-    throw new ArgumentError('token must be a MutationToken, as mutations return it');
-  }
+  const token = options.token === undefined ? undefined : MutationToken.from(options.token);
   if (token === undefined) checkObservable(context, 'endure without a token');
-  const awaited: Awaited = token === undefined ? { key, cas: checkCas(cas), removed } : { token };
+  const awaited: Awaited = token === undefined ? { key, cas, removed } : { token };
   return {
     name: 'endure',
     key,

@@ -3,7 +3,7 @@ import type { Operation, OperationSpec } from '../operation.js';
 import type { OperationResult, ValueResult } from '../results.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { writeExpiry } from './get.js';
-import { describe, type OperationOptions, type QuietOptions, setCas } from './options.js';
+import { type Cas, describe, type OperationOptions, type QuietOptions, setCas } from './options.js';
 import { operationResult, valueResult } from './read.js';
 
 export interface LockOptions extends OperationOptions, QuietOptions {
@@ -13,7 +13,7 @@ export interface LockOptions extends OperationOptions, QuietOptions {
 
 export interface UnlockOptions extends OperationOptions {
   /** The CAS that `lock` gave. Required. */
-  readonly cas: bigint;
+  readonly cas: Cas;
 }
 
 const LOCK_OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'ttl'] as const;
@@ -52,7 +52,7 @@ export function lock<T>(context: OperationContext, key: string, options: LockOpt
 
 export function unlock(context: OperationContext, key: string, options: UnlockOptions): Operation<OperationResult> {
   const operation = keyedOperation(context, unlockSpec, key, options, UNLOCK_OPTIONS);
-  setCas(operation, options?.cas);
+  if (options !== undefined) setCas(operation, options);
   if (operation.casHigh === 0 && operation.casLow === 0) {
     throw new ArgumentError('cas of unlock must be the one that lock gave');
   }

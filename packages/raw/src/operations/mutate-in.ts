@@ -13,7 +13,7 @@ import {
   setDurability,
   setPreserveExpiry,
 } from './durability.js';
-import { type CasOptions, checkBoolean, type OperationOptions, setCas } from './options.js';
+import { type CasOptions, checkBoolean, checkCas, type OperationOptions, setCas } from './options.js';
 import { mutationToken } from './read.js';
 import { checkTtl, type TtlOptions } from './ttl.js';
 
@@ -100,7 +100,7 @@ export function mutationOperation<R extends Result>(
   operation.requires = requirementsOf(request);
   if (options !== undefined) {
     operation.expiry = checkTtl(options.ttl);
-    setCas(operation, options.cas);
+    setCas(operation, options);
     setDurability(operation, context, options);
     setPreserveExpiry(operation, options.preserveExpiry);
   }
@@ -127,7 +127,7 @@ function documentFlags(options: MutateInOptions): number {
   if ((flags & DocFlag.Insert) !== 0 && (flags & DocFlag.Upsert) !== 0) {
     throw new ArgumentError('mutateIn takes either insertDoc or upsertDoc');
   }
-  if ((flags & DocFlag.Insert) !== 0 && options.cas !== undefined && options.cas !== 0n) {
+  if ((flags & DocFlag.Insert) !== 0 && options.cas !== undefined && checkCas(options.cas) !== 0n) {
     throw new ArgumentError('mutateIn takes no cas with insertDoc: the document must not exist');
   }
   if ((flags & DocFlag.Revive) !== 0 && (flags & DocFlag.CreateAsDeleted) !== 0) {

@@ -1,9 +1,18 @@
-import { ArgumentError, type Frame, type FrameWriter, MutationToken, Opcode, ProtocolError, u32 } from '@cb/protocol';
+import {
+  type Frame,
+  type FrameWriter,
+  MutationToken,
+  type MutationTokenLike,
+  Opcode,
+  ProtocolError,
+  u32,
+  u64,
+} from '@cb/protocol';
 import type { CompositeCall } from '../composite.js';
 import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
 import type { OperationContext } from './context.js';
-import { checkOptions, checkTimeout, describe } from './options.js';
+import { checkOptions, checkTimeout } from './options.js';
 import { placedReplicas } from './placed-copies.js';
 
 /** How far one node is with a vbucket. */
@@ -37,9 +46,7 @@ const observeSeqnoSpec: OperationSpec<ObserveSeqnoResult> = {
   route: 'vbucket',
   quiet: false,
   value(operation: Operation, writer: FrameWriter): void {
-    const { uuidHigh, uuidLow } = operation.argument as MutationToken;
-    writer.u32(uuidHigh);
-    writer.u32(uuidLow);
+    writer.u64((operation.argument as MutationToken).uuid);
   },
   result(_operation: Operation, frame: Frame): ObserveSeqnoResult {
     const { bytes, valueStart: at, valueLength } = frame;
@@ -48,10 +55,10 @@ const observeSeqnoSpec: OperationSpec<ObserveSeqnoResult> = {
       throw new ProtocolError(`the answer to observeSeqno has ${valueLength} bytes, not ${BYTES} or ${FAILOVER_BYTES}`);
     }
     return new ObserveSeqnoResult(
-      u64(bytes, at + 3),
-      u64(bytes, at + 11),
-      u64(bytes, at + 19),
-      failedOver ? u64(bytes, at + 35) : undefined,
+      u64At(bytes, at + 3),
+      u64At(bytes, at + 11),
+      u64At(bytes, at + 19),
+      failedOver ? u64At(bytes, at + 35) : undefined,
     );
   },
 };
@@ -78,12 +85,10 @@ export interface ObserveSeqnoOptions {
 /** Asks all nodes with a copy of the token's vbucket; the active one must answer. */
 export function observeSeqno(
   context: OperationContext,
-  token: MutationToken,
+  given: MutationTokenLike,
   options: ObserveSeqnoOptions = {},
 ): CompositeCall<ObserveSeqnoResult[]> {
-  if (!(token instanceof MutationToken)) {
-    throw new ArgumentError(`token must be a MutationToken, as mutations return it, not ${describe(token)}`);
-  }
+  const token = MutationToken.from(given);
   checkOptions('observeSeqno', options, ['timeout']);
   return {
     name: 'observeSeqno',
@@ -99,6 +104,6 @@ export function observeSeqno(
   };
 }
 
-function u64(bytes: Buffer, at: number): bigint {
-  return (BigInt(u32(bytes, at)) << 32n) | BigInt(u32(bytes, at + 4));
+function u64At(bytes: Buffer, at: number): bigint {
+  return u64(u32(bytes, at), u32(bytes, at + 4));
 }

@@ -1,4 +1,4 @@
-import { type Frame, type FrameWriter, Opcode, ProtocolError, u32, writeLeb128 } from '@cb/protocol';
+import { type Frame, type FrameWriter, Opcode, ProtocolError, u32, u64, writeLeb128 } from '@cb/protocol';
 import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
 import type { OperationContext } from './context.js';
@@ -54,7 +54,7 @@ const observeSpec: OperationSpec<ObserveResult> = {
       throw new ProtocolError(`the answer to observe has ${valueLength} bytes, which is not one document's`);
     }
     const tail = at + HEAD_BYTES + keyLength;
-    const cas = (BigInt(u32(bytes, tail + 1)) << 32n) | BigInt(u32(bytes, tail + 5));
+    const cas = u64(u32(bytes, tail + 1), u32(bytes, tail + 5));
     return new ObserveResult(operation.key, { flags: bytes[tail]!, fromMaster: operation.replica === 0, cas });
   },
 };

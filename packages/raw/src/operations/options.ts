@@ -13,9 +13,15 @@ export interface OperationOptions {
   readonly retry?: RetryStrategy | undefined;
 }
 
+/** The CAS of a result, or the decimal digits that it is in JSON. */
+export type Cas = bigint | string;
+
 export interface CasOptions {
-  /** The operation happens only if the document still has this CAS. Default 0n: whatever it is. */
-  readonly cas?: bigint;
+  /**
+   * The operation happens only if the document still has this CAS. Default 0n: whatever it is. `undefined` is an
+   * `ArgumentError`, unlike for other options: a CAS that got lost on the way must not mean "whatever it is".
+   */
+  readonly cas?: Cas;
 }
 
 export interface QuietOptions {
@@ -86,17 +92,21 @@ export function checkTimeout(timeout: unknown, name = 'timeout'): number {
   return timeout;
 }
 
-/** Puts a CAS on the operation, in halves. */
-export function setCas(operation: Operation, cas: unknown): void {
-  if (cas === undefined) return;
-  const checked = checkCas(cas);
+/** Puts the CAS of the options, if they have one, on the operation, in halves. */
+export function setCas(operation: Operation, options: CasOptions): void {
+  if (options.cas === undefined && !('cas' in options)) return;
+  const checked = checkCas(options.cas);
   operation.casHigh = Number(checked >> 32n);
   operation.casLow = Number(checked & 0xffffffffn);
 }
 
-export function checkCas(cas: unknown): bigint {
+export function checkCas(given: unknown): bigint {
+  const cas = typeof given === 'string' && /^\d{1,20}$/.test(given) ? BigInt(given) : given;
   if (typeof cas === 'bigint' && cas >= 0n && cas <= CAS_MAX) return cas;
-  throw new ArgumentError(`cas must be a bigint from 0 to 2^64 - 1, not ${describe(cas)}`);
+  const hint = given === undefined ? ': leave it out to take the document as it is' : '';
+  throw new ArgumentError(
+    `cas must be a bigint from 0 to 2^64 - 1, or its decimal digits, not ${describe(given)}${hint}`,
+  );
 }
 
 export function checkRetry(retry: unknown): RetryStrategy {

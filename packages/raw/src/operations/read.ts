@@ -1,4 +1,4 @@
-import { type Frame, MutationToken, ProtocolError, u32, utf8Text, ValueFormatError } from '@cb/protocol';
+import { type Frame, MutationToken, ProtocolError, u32, u64, utf8Text, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
 import { OperationResult, ValueResult } from '../results.js';
 import { decodeDefault, defaultTranscoder, FMT_JSON } from '../transcoder.js';
@@ -25,14 +25,9 @@ export function mutationToken(operation: Operation, frame: Frame): MutationToken
     throw new ProtocolError(`the answer to ${operation.spec.name} has ${frame.extrasLength} bytes of extras, not 16`);
   }
   const { bytes, extrasStart: at } = frame;
-  return new MutationToken(
-    operation.bucketName,
-    operation.vbucket,
-    u32(bytes, at),
-    u32(bytes, at + 4),
-    u32(bytes, at + 8),
-    u32(bytes, at + 12),
-  );
+  const uuid = u64(u32(bytes, at), u32(bytes, at + 4));
+  const seqno = u64(u32(bytes, at + 8), u32(bytes, at + 12));
+  return new MutationToken(operation.bucketName, operation.vbucket, uuid, seqno);
 }
 
 function decode(operation: Operation, frame: Frame, flags: number): unknown {

@@ -22,7 +22,7 @@ const removeSpec: OperationSpec<OperationResult> = {
 export function remove(context: OperationContext, key: string, options?: RemoveOptions): Operation<OperationResult> {
   const operation = keyedOperation(context, removeSpec, key, options, OPTIONS);
   if (options !== undefined) {
-    setCas(operation, options.cas);
+    setCas(operation, options);
     setDurability(operation, context, options);
   }
   return operation;

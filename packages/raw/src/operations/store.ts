@@ -85,7 +85,7 @@ function store(
   if (options !== undefined) {
     if (options.format !== undefined) format = options.format;
     operation.expiry = checkTtl(options.ttl);
-    setCas(operation, options.cas);
+    setCas(operation, options);
     setDurability(operation, context, options);
     setPreserveExpiry(operation, options.preserveExpiry);
   }
@@ -106,7 +106,7 @@ function concat(
     throw new ArgumentError(`${spec.name} takes the formats FMT_UTF8 and FMT_BYTES only`);
   }
   if (options !== undefined) {
-    setCas(operation, options.cas);
+    setCas(operation, options);
     setDurability(operation, context, options);
   }
   encode(operation, value, format);

@@ -1,4 +1,4 @@
-import { ArgumentError, MutationToken, NO_NODE } from '@cb/protocol';
+import { ArgumentError, MutationToken, type MutationTokenLike, NO_NODE } from '@cb/protocol';
 import { throwLater } from '../async-result.js';
 import type { CompositeCall, CompositeSteps } from '../composite.js';
 import type { Operation } from '../operation.js';
@@ -21,7 +21,7 @@ export interface ScanOptions {
   /** Vbuckets of one node (of all nodes, for a sample) that are scanned at the same time. Default 1. */
   readonly concurrency?: number | undefined;
   /** Mutations that the scan must see, as the tokens in their results. */
-  readonly consistentWith?: MutationToken | readonly MutationToken[] | undefined;
+  readonly consistentWith?: MutationTokenLike | readonly MutationTokenLike[] | undefined;
   /** Milliseconds that servers may take to show anything more. The time that the caller takes is its own. Default 75,000. */
   readonly timeout?: number | undefined;
   /** Ends the scan when aborted: it fails with `CancelledError`. */
@@ -210,11 +210,8 @@ function shuffle(items: number[], seed: number): void {
 function checkTokens(tokens: unknown, timeoutMs: number): ReadonlyMap<number, SnapshotRequirements> {
   const latest = new Map<number, SnapshotRequirements>();
   const all: readonly unknown[] = tokens === undefined ? [] : Array.isArray(tokens) ? tokens : [tokens];
-  for (const token of all) {
-    if (!(token instanceof MutationToken)) {
-      throw new ArgumentError(`consistentWith takes mutation tokens, as mutations return them, not ${describe(token)}`);
-    }
-    const { vbucket, uuid, seqno } = token;
+  for (const given of all) {
+    const { vbucket, uuid, seqno } = MutationToken.from(given, 'consistentWith');
     const known = latest.get(vbucket);
     if (known === undefined || known.seqno < seqno) latest.set(vbucket, { uuid, seqno, timeoutMs });
   }

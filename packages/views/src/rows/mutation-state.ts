@@ -1,9 +1,14 @@
-import { ArgumentError, describe, MutationToken, type OperationResult } from '@cb/raw';
+import { ArgumentError, describe, MutationToken, type MutationTokenLike } from '@cb/raw';
 
 /** The newest sequence number of a vbucket that must be seen, in the history of that uuid. */
 interface Position {
   readonly seqno: bigint;
   readonly uuid: bigint;
+}
+
+/** The result of a mutation, or a copy of one. */
+export interface WithToken {
+  readonly mutationToken: MutationTokenLike | undefined;
 }
 
 /**
@@ -15,15 +20,16 @@ interface Position {
 export class MutationState {
   readonly #buckets = new Map<string, Map<number, Position>>();
 
-  constructor(...mutations: readonly (OperationResult | MutationToken)[]) {
+  constructor(...mutations: readonly (WithToken | MutationTokenLike)[]) {
     this.add(...mutations);
   }
 
   /** @throws ArgumentError for what has no mutation token: reads, failed mutations, servers without tokens. */
-  add(...mutations: readonly (OperationResult | MutationToken)[]): this {
+  add(...mutations: readonly (WithToken | MutationTokenLike)[]): this {
     for (const mutation of mutations) {
-      const token = mutation instanceof MutationToken ? mutation : mutation?.mutationToken;
-      if (token === undefined) throw new ArgumentError(`there is no mutation token in ${describe(mutation)}`);
+      const given = 'mutationToken' in Object(mutation) ? (mutation as WithToken).mutationToken : mutation;
+      if (given === undefined) throw new ArgumentError(`there is no mutation token in ${describe(mutation)}`);
+      const token = MutationToken.from(given);
       const positions = this.#buckets.get(token.bucket) ?? new Map<number, Position>();
       this.#buckets.set(token.bucket, positions);
       const known = positions.get(token.vbucket);
