@@ -1,11 +1,10 @@
 import { SeededRandom } from '@cb/raw/simulation';
-import { type DocumentState, NO_DOCUMENT } from './checkers/document-model.js';
-import { checkLinearizable } from './checkers/linearizability.js';
+import { KeyHistories } from './checkers/key-histories.js';
 import { checkOrder } from './checkers/order.js';
 import { checkSettling } from './checkers/settling.js';
 import type { Violation } from './checkers/violation.js';
 import { describeFault, FAULT_KINDS, type Fault, type FaultKind, Faults, planFaults } from './faults.js';
-import { type Call, describeCall, describeOutcome, History } from './history.js';
+import { describeCall, describeOutcome, History } from './history.js';
 import { Actor, keysOf, SHAPE } from './workloads.js';
 import { World, type WorldClient } from './world.js';
 
@@ -79,12 +78,10 @@ class Scenario {
   readonly #history: History;
   readonly #faults: Faults;
   readonly #actors: Actor[] = [];
-  readonly #states = new Map<string, DocumentState>();
+  readonly #histories = new KeyHistories();
   readonly #violations: Violation[] = [];
   readonly #happened: Fault[] = [];
   #episodes = 0;
-  #searches = 0;
-  #undecided = 0;
   #calls = 0;
   #succeeded = 0;
 
@@ -115,8 +112,8 @@ class Scenario {
     return {
       seed: this.#options.seed,
       violations: this.#violations,
-      searches: this.#searches,
-      undecided: this.#undecided,
+      searches: this.#histories.searches,
+      undecided: this.#histories.undecided,
       simulatedMs: this.#world.nowMs,
       calls: this.#calls,
       succeeded: this.#succeeded,
@@ -178,23 +175,10 @@ class Scenario {
     this.#succeeded += calls.filter(({ outcome }) => outcome?.ok === true).length;
     this.#found(checkSettling(calls, now));
     this.#found(checkOrder(calls, (key) => this.#faults.lossesOf(key)));
-    for (const [key, group] of byKey(calls)) this.#checkKey(key, group);
+    const circumstances = { losses: (key: string) => this.#faults.lossesOf(key), moves: this.#faults.log.moves };
+    this.#found(this.#histories.check(calls, circumstances, now));
     this.#faults.log.losses.length = 0;
     this.#faults.log.moves.length = 0;
-  }
-
-  #checkKey(key: string, calls: readonly Call[]): void {
-    this.#searches++;
-    const verdict = checkLinearizable({
-      calls,
-      initial: this.#states.get(key) ?? NO_DOCUMENT,
-      losses: this.#faults.lossesOf(key),
-      moves: this.#faults.log.moves,
-    });
-    this.#states.set(key, stateRead(calls));
-    if (verdict.kind === 'undecided') this.#undecided++;
-    if (verdict.kind !== 'violated') return;
-    this.#violated('linearizability', [`no order explains what was seen of ${key}:`, ...verdict.account].join('\n'));
   }
 
   /** When nothing was asked for a while, nothing is waited for: the beat is the only timer, but for right after a beat. */
@@ -236,23 +220,6 @@ class Scenario {
     for (const { checker, message } of violations) this.#world.trace(`VIOLATION (${checker}): ${message}`);
     this.#violations.push(...violations);
   }
-}
-
-function byKey(calls: readonly Call[]): Map<string, Call[]> {
-  const groups = new Map<string, Call[]>();
-  for (const call of calls) {
-    const group = groups.get(call.key);
-    if (group === undefined) groups.set(call.key, [call]);
-    else group.push(call);
-  }
-  return groups;
-}
-
-/** What the last read said, which came when nothing else was under way. */
-function stateRead(calls: readonly Call[]): DocumentState {
-  const outcome = calls.findLast(({ kind, outcome: each }) => kind === 'get' && each !== undefined)?.outcome;
-  if (outcome?.ok !== true) return NO_DOCUMENT;
-  return { value: outcome.value, cas: outcome.cas, lock: undefined };
 }
 
 /** Without waiting for anything. */

@@ -105,6 +105,15 @@ export class NodeProcess {
     await exited;
   }
 
+  /** Stops the process where it is, with its connections open, until `resume`. */
+  suspend(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Lets the process end by itself. */
   async end(): Promise<void> {
     if (!this.isUp) return;

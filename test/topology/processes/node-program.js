@@ -27,6 +27,10 @@ const commands = {
   setVbucket({ vbucket, state, topology }) {
     bucket().setVbucketState(vbucket, state).syncWrites.topology = topology;
   },
+  /** Breaks every connection. */
+  cut() {
+    for (const session of [...cluster.members[0].sessions]) session.reset();
+  },
   deleteVbucket: (vbucket) => bucket().deleteVbucket(vbucket),
   highSeqno: (vbucket) => bucket().vbuckets[vbucket].highSeqno,
   /** Begins a replica's end of a stream; answers how far the replica is, and in which history. */

@@ -87,14 +87,23 @@ export class ProcessCluster implements AsyncDisposable {
 
   /** The node that has the active copy of a key. */
   nodeOf(key: string): number {
-    return this.#copies.map[this.#vbucketOf(key)]![0]!;
+    return this.#copies.map[this.vbucketOf(key)]![0]!;
+  }
+
+  /** The vbuckets whose active copy is on a node. */
+  activesOf(node: number): number[] {
+    return [...this.#copies.map.entries()].flatMap(([vbucket, chain]) => (chain[0] === node ? [vbucket] : []));
+  }
+
+  vbucketOf(key: string): number {
+    return vbucketOf(Buffer.from(key), this.#options.vbuckets);
   }
 
   /** The stored documents, as text: what the processes with the active copies have. */
   peek(keys: readonly string[]): Promise<(string | undefined)[]> {
     return Promise.all(
       keys.map((key) =>
-        this.#nodes[this.nodeOf(key)]!.ask<string | undefined>('peek', { vbucket: this.#vbucketOf(key), key }),
+        this.#nodes[this.nodeOf(key)]!.ask<string | undefined>('peek', { vbucket: this.vbucketOf(key), key }),
       ),
     );
   }
@@ -141,10 +150,6 @@ export class ProcessCluster implements AsyncDisposable {
       vbuckets: this.#options.vbuckets,
       onItem: (from, stream, item) => this.#replication.carry(from, stream, item),
     };
-  }
-
-  #vbucketOf(key: string): number {
-    return vbucketOf(Buffer.from(key), this.#options.vbuckets);
   }
 
   /**
