@@ -1,5 +1,6 @@
 import { closest } from './closest.js';
 import { ArgumentError } from './errors/client-errors.js';
+import { readForeignOption } from './foreign-options.js';
 import { type OptionSpec, readOptionValue } from './option-value.js';
 import { SASL_MECHANISMS } from './sasl.js';
 
@@ -7,8 +8,12 @@ import { SASL_MECHANISMS } from './sasl.js';
  * Every option of the connection string under its usual name.
  *
  * Durations carry a unit (`500ms`, `2.5s`, `10m`, `1h`, `1m30s`) or are whole milliseconds, as in the official SDKs of
- * today. libcouchbase reads numbers without a unit as seconds: who comes from there writes the unit.
- * Defaults are those of the official SDKs (RFC 0059) unless said otherwise.
+ * today. libcouchbase reads numbers without a unit as seconds: under the names that options have there, a number that
+ * cannot be meant as milliseconds needs its unit. Defaults are those of the official SDKs (RFC 0059) unless said
+ * otherwise.
+ *
+ * Options of other SDKs that say the same as one of these, or what holds anyway, are read as well; those that cannot be
+ * had are refused with the reason.
  */
 export const CONNECTION_OPTIONS = {
   kv_timeout: {
@@ -63,9 +68,10 @@ export const CONNECTION_OPTIONS = {
   },
   durability_interval: {
     type: 'duration',
-    default: 100,
+    default: 10,
     min: 1,
-    description: 'How long `endure` waits before it asks the nodes again. Default as in libcouchbase.',
+    description:
+      'How long `endure`, `persistTo` and `replicateTo` wait before they ask the nodes again. Default as in the Python SDK; libcouchbase has 100 ms.',
   },
   config_poll_interval: {
     type: 'duration',
@@ -77,7 +83,9 @@ export const CONNECTION_OPTIONS = {
     type: 'duration',
     default: 50,
     min: 0,
-    description: 'The least time between two requests for a cluster map, whatever causes them.',
+    aliases: ['config_poll_floor_interval'],
+    description:
+      'The least time between two requests for a newer cluster map, whatever causes them. Signs of life of silent connections are asked for apart from that.',
   },
   network: {
     type: 'text',
@@ -90,10 +98,23 @@ export const CONNECTION_OPTIONS = {
     aliases: ['dnssrv'],
     description: 'Whether a single host without a port is looked up as a DNS SRV record first (RFC 0011).',
   },
+  dns_srv_timeout: {
+    type: 'duration',
+    default: 1500,
+    min: 1,
+    aliases: ['dnssrv_timeout'],
+    description:
+      'How long DNS SRV records are waited for, half of bootstrap_timeout at most; then the host itself is tried. The official SDK has 500 ms.',
+  },
+  resolve_timeout: {
+    type: 'duration',
+    default: 2000,
+    min: 1,
+    description: 'How long looking up the addresses of one host name may take.',
+  },
   enable_compression: {
     type: 'boolean',
     default: false,
-    aliases: ['compression'],
     description:
       'Whether values travel compressed by Snappy when the server can do it. Off by default, other than in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates for whoever does not ask. Worth it where bandwidth is dear.',
   },
@@ -101,7 +122,7 @@ export const CONNECTION_OPTIONS = {
     type: 'integer',
     default: 32,
     min: 0,
-    max: 20 * 1024 * 1024,
+    max: 0x7fff_ffff,
     description: 'Values of fewer bytes are sent as they are (RFC 0030).',
   },
   compression_min_ratio: {
@@ -115,7 +136,8 @@ export const CONNECTION_OPTIONS = {
     type: 'boolean',
     default: true,
     aliases: ['fetch_mutation_tokens'],
-    description: 'Whether mutations return the vbucket, its uuid and the sequence number.',
+    description:
+      'Whether mutations return the vbucket, its uuid and the sequence number. Without, `persistTo` and `replicateTo` observe documents by their CAS.',
   },
   enable_unordered_execution: {
     type: 'boolean',
@@ -127,12 +149,20 @@ export const CONNECTION_OPTIONS = {
     type: 'boolean',
     default: true,
     aliases: ['enable_cluster_config_notifications'],
-    description: 'Whether the server may push newer cluster maps.',
+    description:
+      'Whether the server may push newer cluster maps. Without, they come with refusals and every config_poll_interval.',
+  },
+  enable_tcp_keep_alive: {
+    type: 'boolean',
+    default: true,
+    aliases: ['enable_tcp_keepalives', 'tcp_keepalive'],
+    description: 'Whether TCP probes sockets that are silent.',
   },
   tcp_keep_alive_interval: {
     type: 'duration',
     default: 60_000,
     min: 0,
+    aliases: ['tcp_keepalive_time'],
     description: 'How long a socket may be silent before TCP probes it; 0 for never.',
   },
   num_kv_connections: {
@@ -148,8 +178,16 @@ export const CONNECTION_OPTIONS = {
     default: 0,
     min: 0,
     max: 65_535,
-    aliases: ['http_poolsize'],
+    aliases: ['http_poolsize', 'max_perhost_http_connections'],
     description: 'How many HTTP requests may be under way to one node; 0 for the usual number, 32.',
+  },
+  idle_http_connection_timeout: {
+    type: 'duration',
+    default: 4500,
+    min: 0,
+    aliases: ['http_pool_timeout'],
+    description:
+      'How long an HTTP connection that nobody uses is kept, and never longer than half a second less than the server keeps it. Default as in RFC 0059; the official SDK has 1 s.',
   },
   tls_verify: {
     type: 'choice',
@@ -229,17 +267,24 @@ export function resolveConnectionOptions(given: ConnectionOptions): ResolvedConn
 export function readConnectionOptions(entries: Iterable<readonly [name: string, value: string]>): ConnectionOptions {
   const options: Record<string, number | boolean | string> = {};
   const spelt = new Map<string, string>();
-  let position = 0;
-  for (const [given, value] of entries) {
-    position++;
-    const name = NAMES.get(given);
-    if (name === undefined) throw unknownOption(given, position);
+  const note = (name: string, given: string): void => {
     const earlier = spelt.get(name);
     if (earlier === given) throw new ArgumentError(`connection string: ${given} is given twice`);
     if (earlier !== undefined)
       throw new ArgumentError(`connection string: ${earlier} and ${given} are the same option`);
     spelt.set(name, given);
-    options[name] = readOptionValue(given, value, SPECS.get(name)!);
+  };
+  let position = 0;
+  for (const [given, value] of entries) {
+    position++;
+    const name = NAMES.get(given);
+    const meant = name === undefined ? readForeignOption(given, value) : [[name, value] as const];
+    if (meant === undefined) throw unknownOption(given, position);
+    if (name === undefined) note(given, given);
+    for (const [own, text] of meant) {
+      note(own, given);
+      options[own] = readOptionValue(given, text, SPECS.get(own)!);
+    }
   }
   return Object.freeze(options) as ConnectionOptions;
 }

@@ -1,7 +1,8 @@
 import { closest } from './closest.js';
 import { withoutBrackets } from './cluster-node.js';
-import { type ConnectionOptions, readConnectionOptions } from './connection-options.js';
+import { CONNECTION_OPTIONS, type ConnectionOptions, readConnectionOptions } from './connection-options.js';
 import { ArgumentError } from './errors/client-errors.js';
+import type { OptionEntry } from './foreign-options.js';
 
 export type ConnectionScheme = 'couchbase' | 'couchbases' | 'memcached';
 
@@ -62,7 +63,7 @@ export function parseConnectionString(text: string): ConnectionString {
   const hosts = parseHosts(authority!, isHttp, text);
   const bucket = parseBucket(path);
   if (scheme === 'memcached' && bucket !== undefined) throw wrong('memcached:// has no buckets');
-  return Object.freeze({ scheme, hosts: Object.freeze(hosts), bucket, options: parseOptions(query) });
+  return Object.freeze({ scheme, hosts: Object.freeze(hosts), bucket, options: parseOptions(query, scheme) });
 }
 
 /**
@@ -75,8 +76,14 @@ export function formatConnectionString({ scheme, hosts, bucket, options }: Conne
     return port === undefined ? host : `${host}:${port}`;
   });
   const path = bucket === undefined ? '' : `/${encode(bucket)}`;
-  const query = Object.entries(options).map(([name, value]) => `${encode(name)}=${encode(String(value))}`);
+  const query = Object.entries(options).map(([name, value]) => `${name}=${encode(writtenValue(name, value))}`);
   return `${scheme}://${seeds.join(',')}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+}
+
+/** The value of an option as text; a duration with its unit. */
+function writtenValue(name: string, value: unknown): string {
+  const { type } = CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS];
+  return type === 'duration' ? `${value}ms` : String(value);
 }
 
 /** Whether there is an @ where only credentials can have one: values of options may. */
@@ -152,9 +159,9 @@ function parseBucket(path: string | undefined): string | undefined {
   return decode(path, 'the bucket');
 }
 
-function parseOptions(query: string | undefined): ConnectionOptions {
+function parseOptions(query: string | undefined, scheme: ConnectionScheme): ConnectionOptions {
   if (query === undefined || query === '') return readConnectionOptions([]);
-  const entries = query.split('&').map((part, index): [string, string] => {
+  const entries = query.split('&').map((part, index): OptionEntry => {
     const equals = part.indexOf('=');
     const what = `option ${index + 1}`;
     if (equals <= 0) throw wrong(`${what} is not of the form name=value`);
@@ -163,7 +170,21 @@ function parseOptions(query: string | undefined): ConnectionOptions {
       decode(part.slice(equals + 1), `the value of ${what}`),
     ];
   });
-  return readConnectionOptions(entries);
+  for (const entry of entries) checkTlsSwitch(entry, scheme);
+  const options = readConnectionOptions(entries);
+  for (const name of ['tls_verify', 'trust_certificate'] as const) {
+    if (scheme === 'couchbases' || options[name] === undefined) continue;
+    throw wrong(`${name} needs TLS, which is couchbases:// instead of ${scheme}://`);
+  }
+  return options;
+}
+
+/** What switches TLS on in libcouchbase and in RFC 0059 has to agree with the scheme, which does it here. */
+function checkTlsSwitch([name, value]: OptionEntry, scheme: ConnectionScheme): void {
+  if (name !== 'ssl' && name !== 'enable_tls') return;
+  const isOff = value === 'off' || value === 'false';
+  if (isOff !== (scheme === 'couchbases')) return;
+  throw wrong(`${name} needs ${isOff ? 'couchbase' : 'couchbases'}:// instead of ${scheme}://`);
 }
 
 function decode(text: string, what: string): string {

@@ -18,10 +18,34 @@ export interface OptionSpec {
 /** Timers cannot wait longer: 2^31 - 1 milliseconds, almost 25 days. */
 const DURATION_MS_MAX = 0x7fff_ffff;
 
+/**
+ * The least whole numbers that can be meant as milliseconds under names that options have in libcouchbase, where numbers
+ * without a unit are seconds (libcouchbase, include/libcouchbase/couchbase.h, LCB_CNTL_*).
+ */
+const SECONDS_ELSEWHERE: ReadonlyMap<string, number> = new Map([
+  ['timeout', 1000],
+  ['operation_timeout', 1000],
+  ['config_total_timeout', 1000],
+  ['config_node_timeout', 1000],
+  ['views_timeout', 1000],
+  ['query_timeout', 1000],
+  ['search_timeout', 1000],
+  ['http_timeout', 1000],
+  ['durability_timeout', 1000],
+  ['durability_interval', 10],
+  ['config_poll_interval', 10],
+]);
+
 /** @throws ArgumentError naming the option, what it accepts, and for a misspelt word the one that was probably meant. */
 export function readOptionValue(name: string, text: string, spec: OptionSpec): number | boolean | string {
   const value = PARSERS[spec.type](text, spec);
-  if (value !== undefined) return value;
+  if (value !== undefined) {
+    const isSeconds = /^\d+$/.test(text) && Number(value) > 0 && Number(value) < (SECONDS_ELSEWHERE.get(name) ?? 0);
+    if (!isSeconds) return value;
+    throw new ArgumentError(
+      `connection string: ${name}=${text} would be seconds in libcouchbase, and is milliseconds here: write ${text}s or ${text}ms`,
+    );
+  }
   const meant = closest(text, spec.values ?? []);
   const help = meant === undefined ? '' : `; did you mean ${meant}?`;
   throw new ArgumentError(`connection string: ${name} must be ${accepted(spec)}, not ${JSON.stringify(text)}${help}`);

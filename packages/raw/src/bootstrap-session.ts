@@ -14,6 +14,10 @@ export interface BootstrapSettings {
   /** The mechanism to use instead of the best one that keeps the password secret. */
   readonly mechanism: SaslMechanism | undefined;
   readonly saltedPasswords: SaltedPasswordCache;
+  /** Mutations tell where they stand in the history of their vbucket. */
+  readonly mutationTokens: boolean;
+  /** The server pushes newer cluster maps. */
+  readonly mapNotifications: boolean;
   /** What HELLO introduces the client as. */
   readonly userAgent: string;
   /** None leaves Snappy out. */

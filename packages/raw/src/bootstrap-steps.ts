@@ -32,14 +32,11 @@ export interface BootstrapStep {
 /** What the SDK asks for in HELLO: only what it makes use of, as each feature changes what the server sends. */
 const FEATURES: readonly number[] = [
   Feature.TcpNoDelay,
-  Feature.MutationSeqno,
   Feature.Xattr,
   Feature.Xerror,
   Feature.SelectBucket,
   Feature.Json,
   Feature.Duplex,
-  Feature.ClustermapChangeNotification,
-  Feature.ClustermapChangeNotificationBrief,
   Feature.DedupeNotMyVbucketClustermap,
   Feature.GetClusterConfigWithKnownVersion,
   Feature.AltRequest,
@@ -55,6 +52,11 @@ const FEATURES: readonly number[] = [
   Feature.SubdocBinaryXattr,
 ];
 
+const MAP_NOTIFICATIONS: readonly number[] = [
+  Feature.ClustermapChangeNotification,
+  Feature.ClustermapChangeNotificationBrief,
+];
+
 const ERROR_MAP_VERSION = 2;
 
 const hello: BootstrapStep = {
@@ -63,8 +65,11 @@ const hello: BootstrapStep = {
   write(session, block) {
     block.utf8(session.settings.userAgent);
     block.endKey();
+    const { mutationTokens, mapNotifications, compression } = session.settings;
     for (const feature of FEATURES) block.u16(feature);
-    if (session.settings.compression !== undefined) block.u16(Feature.Snappy);
+    if (mutationTokens) block.u16(Feature.MutationSeqno);
+    if (mapNotifications) for (const feature of MAP_NOTIFICATIONS) block.u16(feature);
+    if (compression !== undefined) block.u16(Feature.Snappy);
   },
   read(session, frame) {
     if (frame.status !== Status.Success) throw refused('hello', frame);

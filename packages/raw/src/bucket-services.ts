@@ -3,7 +3,7 @@ import type { AsyncResult } from './async-result.js';
 import type { Address } from './connection.js';
 import type { Credentials } from './credentials.js';
 import type { HoldUp } from './hold-up.js';
-import type { IOPS } from './iops/iops.js';
+import type { IOPS, SocketOptions } from './iops/iops.js';
 import type { ValueResult } from './results.js';
 import type { RetryStrategy } from './retry-strategy.js';
 import type { TlsSettings } from './tls-settings.js';
@@ -14,9 +14,9 @@ export interface ServiceSettings {
   /** None with a client certificate, and for servers without authentication. */
   readonly credentials: Credentials | undefined;
   readonly tls: TlsSettings | undefined;
-  readonly keepAliveMs: number;
-  /** Whether an open connection alone keeps the process alive. */
-  readonly ref: boolean;
+  readonly sockets: SocketOptions;
+  /** Milliseconds that a connection which nobody uses is kept. */
+  readonly idleMs: number;
   /** Connections to one node at most; 0 leaves the number to who opens them. */
   readonly connectionsMax: number;
   /** Until a connection must be there. */

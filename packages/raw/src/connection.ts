@@ -17,7 +17,7 @@ import { Deadlines } from './deadlines.js';
 import type { HoldUp } from './hold-up.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
-import type { IOPS } from './iops/iops.js';
+import type { IOPS, SocketOptions } from './iops/iops.js';
 import { JsonRun, type JsonRunOwner } from './json-run.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { answersOther, notOffered, unanswered, undecodable } from './operation-errors.js';
@@ -35,8 +35,7 @@ export interface Address {
 
 export interface ConnectionSettings extends BootstrapSettings {
   readonly tls: TlsSettings | undefined;
-  readonly keepAliveMs: number;
-  readonly ref: boolean;
+  readonly sockets: SocketOptions;
   /** Milliseconds for connecting and the whole bootstrap. */
   readonly connectTimeoutMs: number;
 }
@@ -107,8 +106,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     iops.openSocket(this.#event, {
       host: address.host,
       port: address.port,
-      keepAliveMs: settings.keepAliveMs,
-      ref: settings.ref,
+      ...settings.sockets,
       ...(settings.tls === undefined ? {} : { tls: settings.tls.target() }),
     });
     this.#watch(LCB_WRITE_EVENT);

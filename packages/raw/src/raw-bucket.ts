@@ -84,13 +84,7 @@ export class RawBucket extends RawQueries {
       },
       operationStored: (operation, result) => {
         const remainingMs = (operation.deadline - this.#ticker.now()) / 1000;
-        const { durabilityIntervalMs: intervalMs } = settings.router;
-        endureStored(operation, result, {
-          context: this.context,
-          remainingMs,
-          intervalMs,
-          compose: this.#host.compose,
-        });
+        endureStored(operation, result, { context: this.context, remainingMs, compose: this.#host.compose });
       },
     });
     const router = this.#router;

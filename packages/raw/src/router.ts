@@ -27,8 +27,6 @@ import { endsConnection, type RetryStrategy, retryRuleOf } from './retry-strateg
 
 export interface RouterSettings extends ConnectionSettings, PipelineSettings {
   readonly network: string;
-  /** Milliseconds from one round of observing to the next. */
-  readonly durabilityIntervalMs: number;
   readonly retry: RetryStrategy;
   readonly connectionsPerNode: number;
   /** Milliseconds between two requests for a map, at least. */

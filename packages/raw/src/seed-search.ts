@@ -26,10 +26,9 @@ export interface Seeds {
   readonly addresses: readonly Address[];
   /** The name of DNS SRV records that take the place of the addresses, if there are any (RFC 0011). */
   readonly srv: string | undefined;
+  /** Milliseconds after which nobody waits for the records any more. */
+  readonly srvMs: number;
 }
-
-/** Milliseconds after which nobody waits for DNS SRV records any more. */
-const SRV_MS = 1500;
 
 /** Milliseconds after which the next seed is tried too, as in libcouchbase; less when there are many for the time. */
 const PATIENCE_MS = 2000;
@@ -70,7 +69,7 @@ export class SeedSearch implements ConnectionOwner {
     if (seeds.srv === undefined || iops.resolveSrv === undefined) {
       this.#tryNext();
     } else {
-      this.#srvUntil = iops.now() + Math.min(SRV_MS, timeoutMs / 2) * 1000;
+      this.#srvUntil = iops.now() + Math.min(seeds.srvMs, timeoutMs / 2) * 1000;
       iops.resolveSrv(seeds.srv, (targets) => this.#resolved(targets));
     }
   }

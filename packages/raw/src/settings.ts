@@ -12,7 +12,7 @@ import type { ServiceSettings } from './bucket-services.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from './circuit-breaker.js';
 import type { CompressionSettings } from './compression.js';
 import { Credentials } from './credentials.js';
-import type { IOPS } from './iops/iops.js';
+import type { IOPS, SocketOptions } from './iops/iops.js';
 import { NodeIOPS } from './iops/node-iops.js';
 import type { OperationContext } from './operations/context.js';
 import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
@@ -123,6 +123,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
   const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
   const bucket = bucketName(given.bucket, named, protocol);
   const tls = tlsSettings(scheme === 'couchbases', given, options);
+  const agent = agentName(options.user_agent_extra);
   const router: RouterSettings = {
     protocol,
     credentials: readCredentials(given, protocol),
@@ -130,14 +131,14 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     secure: tls !== undefined,
     mechanism: options.sasl_mech_force,
     saltedPasswords: new SaltedPasswordCache(),
-    userAgent: userAgent(options.user_agent_extra, iops),
+    mutationTokens: options.enable_mutation_tokens,
+    mapNotifications: options.enable_clustermap_notification,
+    userAgent: userAgent(agent, iops),
     tls,
-    keepAliveMs: options.tcp_keep_alive_interval,
-    ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
+    sockets: socketOptions(given, options),
     connectTimeoutMs: options.kv_connect_timeout,
     compression: protocol === 'memcached' ? undefined : compression(options),
     network: options.network,
-    durabilityIntervalMs: options.durability_interval,
     connectionsPerNode: options.num_kv_connections,
     configFloorMs: options.config_poll_floor,
     queueMax: checkCount(given.queueMax ?? QUEUE_MAX, 'queueMax'),
@@ -150,6 +151,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
       addresses:
         options.preserve_bootstrap_nodes_order || protocol === 'memcached' ? addresses : shuffled(addresses, iops),
       srv: options.enable_dns_srv ? srvName(scheme, hosts) : undefined,
+      srvMs: options.dns_srv_timeout,
     },
     bucket,
     iops,
@@ -157,7 +159,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     connectTimeoutMs: timeoutOf(given.connectTimeout, 'connectTimeout', options.bootstrap_timeout),
     beatMs: protocol === 'memcached' ? 0 : options.config_poll_interval,
     router,
-    services: serviceSettings(router, options),
+    services: serviceSettings(router, agent, options),
   };
 }
 
@@ -170,11 +172,15 @@ function srvName(scheme: ConnectionScheme, hosts: readonly SeedHost[]): string |
   return isAddress || host.hostname === 'localhost' ? undefined : `_${scheme}._tcp.${host.hostname}`;
 }
 
-function serviceSettings(router: RouterSettings, options: ResolvedConnectionOptions): ServiceSettings {
-  const { credentials, tls, keepAliveMs, ref, connectTimeoutMs, retry } = router;
+function serviceSettings(
+  router: RouterSettings,
+  userAgent: string,
+  options: ResolvedConnectionOptions,
+): ServiceSettings {
+  const { credentials, tls, sockets, connectTimeoutMs, retry } = router;
   return {
-    ...{ credentials, tls, keepAliveMs, ref, connectTimeoutMs, retry },
-    userAgent: agentName(options.user_agent_extra),
+    ...{ credentials, tls, sockets, connectTimeoutMs, retry, userAgent },
+    idleMs: options.idle_http_connection_timeout,
     connectionsMax: options.max_http_connections,
     timeoutsMs: {
       views: options.view_timeout,
@@ -185,6 +191,16 @@ function serviceSettings(router: RouterSettings, options: ResolvedConnectionOpti
   };
 }
 
+function socketOptions(given: RawBucketOptions, options: ResolvedConnectionOptions): SocketOptions {
+  const { ip_protocol: protocol, tcp_keep_alive_interval: keepAliveMs, resolve_timeout: resolveMs } = options;
+  return {
+    keepAliveMs: options.enable_tcp_keep_alive ? keepAliveMs : 0,
+    ref: given.keepAlive === undefined ? false : checkBoolean(given.keepAlive, 'keepAlive'),
+    family: protocol === 'any' ? undefined : protocol === 'force_ipv4' ? 4 : 6,
+    resolveMs,
+  };
+}
+
 function readContext(given: RawBucketOptions, options: ResolvedConnectionOptions): OperationContext {
   return {
     quiet: given.quiet === undefined ? false : checkBoolean(given.quiet, 'quiet'),
@@ -192,6 +208,8 @@ function readContext(given: RawBucketOptions, options: ResolvedConnectionOptions
     transcoder: checkTranscoder(given.transcoder ?? defaultTranscoder),
     timeoutMs: timeoutOf(given.timeout, 'timeout', options.kv_timeout),
     durableTimeoutMs: options.kv_durable_timeout,
+    endureTimeoutMs: options.durability_timeout,
+    endureIntervalMs: options.durability_interval,
     replicas: 0,
   };
 }
@@ -255,9 +273,9 @@ function compression(options: ResolvedConnectionOptions): CompressionSettings | 
 }
 
 /** The agent's name and an id of this client, by which the server's logs can be read. */
-function userAgent(extra: string | undefined, iops: IOPS): string {
+function userAgent(agent: string, iops: IOPS): string {
   const id = iops.randomBytes(8).toString('hex');
-  return JSON.stringify({ a: agentName(extra), i: `${id}/${id}` });
+  return JSON.stringify({ a: agent, i: `${id}/${id}` });
 }
 
 function agentName(extra: string | undefined): string {

@@ -26,6 +26,8 @@ const CONTEXT: OperationContext = {
   transcoder: defaultTranscoder,
   timeoutMs: 1000,
   durableTimeoutMs: 1000,
+  endureTimeoutMs: 5000,
+  endureIntervalMs: 10,
   replicas: 0,
 };
 

@@ -1,4 +1,4 @@
-import { type ConnectionString, defaultPort, parseConnectionString } from '@cb/protocol';
+import { CONNECTION_OPTIONS, type ConnectionString, defaultPort, parseConnectionString } from '@cb/protocol';
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { printLine } from '../terminal.js';
@@ -30,6 +30,10 @@ function explain({ scheme, hosts, bucket, options }: ConnectionString): string[]
     `scheme  ${scheme}: ${meaning[scheme]}`,
     ...hosts.map((host) => `host    ${host.hostname}, port ${host.port ?? `${port} (the default)`}`),
     `bucket  ${bucket ?? 'none; the program has to say which'}`,
-    ...Object.entries(options).map(([name, value]) => `option  ${name} = ${value}`),
+    ...Object.entries(options).map(([name, value]) => `option  ${name} = ${value}${unit(name)}`),
   ];
+}
+
+function unit(option: string): string {
+  return CONNECTION_OPTIONS[option as keyof typeof CONNECTION_OPTIONS].type === 'duration' ? ' ms' : '';
 }

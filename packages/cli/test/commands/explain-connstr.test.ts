@@ -10,7 +10,7 @@ test('explains every part', async () => {
     'host    one, port 11207 (the default)',
     'host    ::1, port 1234',
     'bucket  beer-sample',
-    'option  kv_timeout = 5000',
+    'option  kv_timeout = 5000 ms',
     '',
   ]);
 });

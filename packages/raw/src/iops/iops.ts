@@ -14,15 +14,23 @@ export interface TlsTarget {
   readonly verify: boolean;
 }
 
-/** Where a socket goes. */
-export interface SocketTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly tls?: TlsTarget;
+/** What all sockets of a bucket have in common. */
+export interface SocketOptions {
   /** Milliseconds of silence before the operating system probes the peer; 0 for never. */
   readonly keepAliveMs: number;
   /** Whether the socket alone keeps the process alive. */
   readonly ref: boolean;
+  /** Which addresses of a host name are used: those of IPv4, of IPv6, or (the default) both. */
+  readonly family?: 4 | 6 | undefined;
+  /** Milliseconds that looking the addresses of a host name up may take. Default: as long as the resolver takes. */
+  readonly resolveMs?: number | undefined;
+}
+
+/** Where a socket goes. */
+export interface SocketTarget extends SocketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsTarget;
 }
 
 /** What a DNS SRV record names. */

@@ -125,11 +125,10 @@ export class NodeSocket implements IOSocket {
   }
 
   #connectPlain(target: SocketTarget): net.Socket {
-    const { host, port, keepAliveMs } = target;
+    const { keepAliveMs } = target;
     return net
       .connect({
-        host,
-        port,
+        ...addressOptions(target),
         noDelay: true,
         keepAlive: keepAliveMs > 0,
         keepAliveInitialDelay: keepAliveMs,
@@ -142,13 +141,12 @@ export class NodeSocket implements IOSocket {
   }
 
   #connectTls(target: SocketTarget, options: NonNullable<SocketTarget['tls']>): TLSSocket {
-    const { host, port, keepAliveMs } = target;
+    const { host, keepAliveMs } = target;
     const { cert, key, verify } = options;
     const ca = options.ca ?? (options.caFile === undefined ? undefined : readText(options.caFile));
     // Loaded only here, as most of the rest of Node's cryptography comes with it.
     const socket = process.getBuiltinModule('node:tls').connect({
-      host,
-      port,
+      ...addressOptions(target),
       rejectUnauthorized: verify,
       ...(net.isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
@@ -194,6 +192,24 @@ export class NodeSocket implements IOSocket {
 
 function deliver(socket: NodeSocket): void {
   socket.deliver();
+}
+
+/** Where a socket goes, in the words of `node:net`. */
+function addressOptions({ host, port, family, resolveMs }: SocketTarget): net.TcpNetConnectOpts {
+  return { host, port, family: family ?? 0, ...(resolveMs === undefined ? {} : { lookup: lookupWithin(resolveMs) }) };
+}
+
+/** Looks host names up as `node:net` does, for so many milliseconds at most. */
+function lookupWithin(ms: number): net.LookupFunction {
+  return (hostname, options, callback) => {
+    const timer = setTimeout(() => callback(new Error(`${hostname} was not resolved within ${ms} ms`), []), ms);
+    // What waits for the socket keeps the process alive.
+    timer.unref();
+    process.getBuiltinModule('node:dns').lookup(hostname, options, (error, ...found) => {
+      clearTimeout(timer);
+      callback(error, ...found);
+    });
+  };
 }
 
 /** Where every address of a name failed, Node's error has no message of its own: the first address's error has. */

@@ -25,6 +25,10 @@ export interface OperationContext {
   readonly timeoutMs: number;
   /** Milliseconds, for operations with a durability level. */
   readonly durableTimeoutMs: number;
+  /** Milliseconds that `endure` waits. */
+  readonly endureTimeoutMs: number;
+  /** Milliseconds from one round of observing to the next. */
+  readonly endureIntervalMs: number;
   /** How many replicas the bucket has. */
   readonly replicas: number;
   /** The collection, unless it is the default one. */

@@ -19,9 +19,9 @@ export interface EndureOptions {
   readonly checkRemoved?: boolean | undefined;
   /** Wait for this mutation, whatever has happened to the document since. Needed outside of the default collection. */
   readonly token?: MutationTokenLike | undefined;
-  /** Milliseconds until `TimeoutError`. Default 5,000. */
+  /** Milliseconds until `TimeoutError`. Default: `durability_timeout` of the connection string, 5,000. */
   readonly timeout?: number | undefined;
-  /** Milliseconds from one round of asking to the next. Default 10. */
+  /** Milliseconds from one round of asking to the next. Default: `durability_interval` of the connection string, 10. */
   readonly interval?: number | undefined;
 }
 
@@ -34,8 +34,6 @@ export interface ObserveOptions {
 
 const ENDURE_OPTIONS = ['persistTo', 'replicateTo', 'cas', 'checkRemoved', 'token', 'timeout', 'interval'] as const;
 const OBSERVE_OPTIONS = ['masterOnly', 'timeout'] as const;
-const ENDURE_TIMEOUT_MS = 5000;
-const ENDURE_INTERVAL_MS = 10;
 
 export function endure(
   context: OperationContext,
@@ -47,7 +45,7 @@ export function endure(
   const { persistTo = -1, replicateTo = -1, checkRemoved = false } = options;
   const cas = 'cas' in options ? checkCas(options.cas) : 0n;
   const demands = checkEndurance({ persistTo, replicateTo }, context.replicas);
-  const interval = checkTimeout(options.interval ?? ENDURE_INTERVAL_MS, 'interval');
+  const interval = checkTimeout(options.interval ?? context.endureIntervalMs, 'interval');
   const removed = checkBoolean(checkRemoved, 'checkRemoved');
   const token = options.token === undefined ? undefined : MutationToken.from(options.token);
   if (token === undefined) checkObservable(context, 'endure without a token');
@@ -55,7 +53,7 @@ export function endure(
   return {
     name: 'endure',
     key,
-    timeoutMs: checkTimeout(options.timeout ?? ENDURE_TIMEOUT_MS),
+    timeoutMs: checkTimeout(options.timeout ?? context.endureTimeoutMs),
     async run(steps) {
       await untilDurable(steps, context, demands, awaited, interval);
       return new OperationResult(key, 0, Number(cas >> 32n), Number(cas & 0xffffffffn), token);

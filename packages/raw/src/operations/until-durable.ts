@@ -54,7 +54,6 @@ export interface EnduringHost {
   readonly context: OperationContext;
   /** Milliseconds that are left of the operation's time. */
   readonly remainingMs: number;
-  readonly intervalMs: number;
   compose<R>(call: CompositeCall<R>): AsyncResult<R>;
 }
 
@@ -67,7 +66,7 @@ export function endureStored(operation: Operation, result: Result, host: Endurin
     name: operation.spec.name,
     key,
     timeoutMs: host.remainingMs,
-    run: (steps) => untilDurable(steps, host.context, endurance!, awaited, host.intervalMs),
+    run: (steps) => untilDurable(steps, host.context, endurance!, awaited, host.context.endureIntervalMs),
   });
   operation.holder = { release: () => wait.cancel() };
   const failed: Errback = (_result, _errorClass, error) => {

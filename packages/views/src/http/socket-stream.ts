@@ -14,9 +14,7 @@ import {
 
 type Done = (error?: Error | null) => void;
 
-/** Servers close connections that nobody uses after five seconds; a request on its way then would be lost. */
-const IDLE_MS = 4500;
-/** So much earlier than the server says that it will. */
+/** A connection that nobody uses is closed so much earlier than the server says that it will: a request would be lost. */
 const AHEAD_MS = 500;
 /** How much may be received before somebody reads it. */
 const RECEIVED_BYTES_MAX = 128 * 1024;
@@ -52,7 +50,7 @@ export class SocketStream extends Duplex implements EventHandler {
   #connected = false;
   #reading = false;
   #inDelivery = false;
-  #idleMs = IDLE_MS;
+  #serverIdleMs = Number.POSITIVE_INFINITY;
   /** A request went out, and the head of its answer is not whole yet. */
   #isHeadDue = false;
   /** The last bytes of what has come of the head: its end may be cut anywhere. */
@@ -88,12 +86,12 @@ export class SocketStream extends Duplex implements EventHandler {
 
   /** The server said after how long it closes the connection when nobody uses it. */
   set serverIdleMs(ms: number) {
-    this.#idleMs = Math.min(IDLE_MS, Math.max(0, ms - AHEAD_MS));
+    this.#serverIdleMs = Math.max(0, ms - AHEAD_MS);
   }
 
-  /** Nobody uses the connection: closes it after a while, unless `ref` is called before. */
-  rest(): void {
-    this.#arm(this.#idleMs);
+  /** Nobody uses the connection: closes it after so many milliseconds, unless `ref` is called before. */
+  rest(idleMs: number): void {
+    this.#arm(Math.min(idleMs, this.#serverIdleMs));
   }
 
   /** Somebody uses the connection again; what an `Agent` calls then. */

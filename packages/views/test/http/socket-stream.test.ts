@@ -105,11 +105,11 @@ test('a connection that nobody uses is closed, unless somebody comes', async () 
   const stream = open();
   await once(stream, 'connect');
   stream.serverIdleMs = 600;
-  stream.rest();
+  stream.rest(4500);
   stream.ref();
   await pause(200);
   expect(stream.destroyed).toBe(false);
-  stream.rest();
+  stream.rest(4500);
   await once(stream, 'close');
 });
 
