@@ -1,6 +1,7 @@
-import type { EmbeddedCluster, FaultRule, OpcodeName } from '@cb/embedded';
+import type { EmbeddedCluster, FaultRule, OpcodeName, RestartOptions } from '@cb/embedded';
 import { Status, vbucketOf } from '@cb/protocol';
 import type { SeededRandom } from '@cb/raw/simulation';
+import { beginServerFault, isServerFault, SERVER_FAULT_KINDS, type ServerFaultKind } from './server-faults.js';
 import { BUCKET, type World } from './world.js';
 
 /** What can go wrong. */
@@ -11,6 +12,7 @@ export const FAULT_KINDS = [
   'rebalance',
   'add-node',
   'remove-node',
+  'warm-up',
   'blackout',
   'hang',
   'partition',
@@ -21,6 +23,7 @@ export const FAULT_KINDS = [
   'refuse',
   'stall',
   'cut',
+  ...SERVER_FAULT_KINDS,
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -42,6 +45,9 @@ export interface Fault {
 const OPCODES = ['Get', 'Set', 'Add', 'Replace', 'Delete', 'Increment', 'Append', 'SubdocMultiMutation'] as const;
 /** Passing failures, none of which says that anything was done. */
 const REFUSALS = [Status.TemporaryFailure, Status.NotMyVbucket, Status.SyncWriteInProgress, Status.Locked] as const;
+
+/** What a node says whose buckets are not there yet. */
+const UNAVAILABLE = ['no-bucket', 'no-access', 'no-user'] as const;
 
 /** Nodes that a cluster may have in the end. */
 const NODES_MAX = 5;
@@ -142,6 +148,9 @@ export class Faults {
       case 'kill':
         this.#inTurn(() => this.#killAndRestart([node], lastsMs));
         break;
+      case 'warm-up':
+        this.#inTurn(() => this.#warmUp(node, fault));
+        break;
       case 'blackout':
         this.#inTurn(() => this.#killAndRestart([...this.#cluster.members.keys()], lastsMs));
         break;
@@ -152,7 +161,7 @@ export class Faults {
         this.#inTurn(() => this.#failOver(node, fault, false));
         break;
       case 'rebalance':
-        this.#inTurn(() => this.#rebalance(amountMs));
+        this.#inTurn(() => this.#rebalance(amountMs, [], amountMs));
         break;
       case 'add-node':
         this.#inTurn(() => this.#addNode(amountMs));
@@ -193,8 +202,18 @@ export class Faults {
         this.#rule({ node, config: { handsOut: 'stale' } }, lastsMs);
         break;
       default:
-        this.#happenToRequests(fault, node);
+        if (isServerFault(kind)) this.#happenInServer({ ...fault, kind, node });
+        else this.#happenToRequests(fault, node);
     }
+  }
+
+  #happenInServer(fault: Fault & { readonly kind: ServerFaultKind }): void {
+    if (fault.kind === 'takeover') this.#moved();
+    const end = beginServerFault(this.#world, fault);
+    this.#endAfter(fault.lastsMs, () => {
+      end();
+      if (fault.kind === 'takeover') this.#moved();
+    });
   }
 
   /** Faults that some requests of one kind meet. */
@@ -242,11 +261,24 @@ export class Faults {
     for (const node of nodes) await this.#restart(node);
   }
 
-  async #restart(node: number): Promise<void> {
+  async #restart(node: number, options: RestartOptions = {}): Promise<void> {
     this.#down.delete(node);
     this.#world.trace(`node-${node} is started again`);
     this.#moved();
-    await this.#cluster.restart(node);
+    await this.#cluster.restart(node, options);
+  }
+
+  /** A node that was killed comes back in the order of a server. While it does, its replicas have nothing new. */
+  async #warmUp(node: number, { lastsMs, amountMs, client }: Fault): Promise<void> {
+    this.#down.add(node);
+    this.#world.trace(`node-${node} is killed`);
+    await this.#cluster.kill(node);
+    await this.#wait(lastsMs / 4);
+    const unavailableAs = UNAVAILABLE[(node + client) % UNAVAILABLE.length]!;
+    await this.#restart(node, { unavailableMs: amountMs, unavailableAs, warmupMs: amountMs });
+    this.#down.add(node);
+    await this.#wait(2 * amountMs);
+    this.#down.delete(node);
   }
 
   async #failOver(node: number, { lastsMs, amountMs }: Fault, isKilled: boolean): Promise<void> {
@@ -277,13 +309,18 @@ export class Faults {
     await this.#rebalance(delayMs);
   }
 
-  async #rebalance(delayMs: number, without: readonly number[] = []): Promise<void> {
+  async #rebalance(delayMs: number, without: readonly number[] = [], takeoverMs = 0): Promise<void> {
     const isPossible = this.#cluster.members.length - without.length >= 2;
     const leaving = isPossible ? without : [];
     this.#world.trace(`the cluster is rebalanced${leaving.map((node) => `, without node-${node}`).join('')}`);
     const move = this.#moved();
     move.to = Number.POSITIVE_INFINITY;
-    await this.#cluster.rebalance({ batch: 3, delayMs: this.#isCalm ? 0 : delayMs, without: leaving });
+    await this.#cluster.rebalance({
+      batch: 3,
+      delayMs: this.#isCalm ? 0 : delayMs,
+      takeoverMs: this.#isCalm ? 0 : takeoverMs,
+      without: leaving,
+    });
     move.to = this.#world.network.now;
   }
 

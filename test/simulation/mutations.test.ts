@@ -8,6 +8,7 @@ import { Router } from '@cb/raw/router';
 import { Slots } from '@cb/raw/slots';
 import { Ticker } from '@cb/raw/ticker';
 import type { Violation } from './checkers/violation.js';
+import { FAULT_KINDS, type FaultKind } from './faults.js';
 import { runScenario } from './scenario.js';
 
 jest.setTimeout(300_000);
@@ -20,6 +21,8 @@ interface Mutant {
   /** The checkers that may find it first. */
   readonly by: readonly string[];
   readonly name: string;
+  /** The faults that show it; default all kinds. */
+  readonly kinds?: readonly FaultKind[];
   break(): () => void;
 }
 
@@ -121,18 +124,21 @@ const mutants: readonly Mutant[] = [
       };
     },
   ),
-  replacing(
-    ['linearizability'],
-    'writes without the durability that was asked for',
-    Connection.prototype,
-    'send',
-    (original) => {
-      return function (this: Connection, operation: Operation) {
-        operation.durabilityLevel = 0;
-        original.call(this, operation);
-      };
-    },
-  ),
+  {
+    ...replacing(
+      ['linearizability'],
+      'writes without the durability that was asked for',
+      Connection.prototype,
+      'send',
+      (original) => {
+        return function (this: Connection, operation: Operation) {
+          operation.durabilityLevel = 0;
+          original.call(this, operation);
+        };
+      },
+    ),
+    kinds: ['fail-over', 'fail-over-alive', 'hang', 'replication-lag'],
+  },
   replacing(['settling'], 'gives up what it should try again', Retries.prototype, 'again', () => {
     return (operation: Operation) => {
       operation.state = 'idle';
@@ -141,19 +147,19 @@ const mutants: readonly Mutant[] = [
   }),
 ];
 
-test.each(mutants)('a client that $name is caught', async ({ by, ...mutant }) => {
+test.each(mutants)('a client that $name is caught', async ({ by, kinds, ...mutant }) => {
   const repair = mutant.break();
   try {
-    const caught = await firstViolation();
+    const caught = await firstViolation(kinds);
     expect(by).toContain(caught?.checker);
   } finally {
     repair();
   }
 });
 
-async function firstViolation(): Promise<Violation | undefined> {
+async function firstViolation(kinds: readonly FaultKind[] = FAULT_KINDS): Promise<Violation | undefined> {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const { violations } = await runScenario({ seed });
+    const { violations } = await runScenario({ seed, kinds });
     if (violations.length > 0) return violations[0];
   }
   return undefined;

@@ -46,7 +46,7 @@ export interface BucketSettings {
   /** Seconds after which documents expire at the latest; 0 never. */
   readonly maxTtl: number;
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
-  /** Told to those who ask; nothing is limited by it. */
+  /** Memory on each node, in MiB: told, and kept where `disk.limitMemory` is set. */
   readonly ramQuotaMb: number;
   readonly evictionPolicy: EvictionPolicy;
   readonly conflictResolution: 'seqno' | 'lww' | 'custom';
@@ -71,7 +71,7 @@ export interface BucketOptions extends DiskOptions {
   readonly maxTtl?: number | undefined;
   /** Default `passive`. */
   readonly compressionMode?: (typeof COMPRESSION_MODES)[number] | undefined;
-  /** Default 256. */
+  /** Memory on each node, in MiB, 1 to 1,048,576; kept where `limitMemory` is set. Default 256. */
   readonly ramQuotaMb?: number | undefined;
   /** Collections by scope: `{ inventory: ['hotel', 'airport'] }`. Default none but `_default._default`. */
   readonly collections?: Readonly<Record<string, readonly string[]>> | undefined;

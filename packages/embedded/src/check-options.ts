@@ -32,6 +32,21 @@ export function lagOption(value: unknown, name: string, fallback = 0): number {
   return value;
 }
 
+/** The same, but not `Infinity`. */
+export function finiteMsOption(value: unknown, name: string, fallback: number): number {
+  const ms = lagOption(value, name, fallback);
+  if (ms === Number.POSITIVE_INFINITY) throw new ArgumentError(`${name} must be a finite number of milliseconds`);
+  return ms;
+}
+
+/** True or false, or the default when undefined. @throws ArgumentError for anything else. */
+export function booleanOption(value: unknown, name: string, fallback: boolean): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value !== 'boolean')
+    throw new ArgumentError(`${name} must be true or false, not ${JSON.stringify(value)}`);
+  return value;
+}
+
 /** One of the choices, or the default when undefined. @throws ArgumentError for anything else. */
 export function choiceOption<T extends string>(value: unknown, name: string, choices: readonly T[], fallback: T): T {
   if (value === undefined) return fallback;

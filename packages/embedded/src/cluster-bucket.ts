@@ -1,5 +1,6 @@
 import { ArgumentError, Datatype, vbucketOf } from '@cb/protocol';
 import type { BucketSettings } from './bucket-settings.js';
+import { finiteMsOption } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ManifestEditor } from './config/manifest-edit.js';
 import { spreadVbuckets } from './config/vbucket-map.js';
@@ -16,6 +17,8 @@ import type { DesignDocuments } from './views/design-documents.js';
 
 /** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
 const JSON_FLAGS = 0x02000000;
+
+const MIB = 1024 * 1024;
 
 /** The collection that a document is in; default that of buckets without others. */
 export interface DocumentPlace {
@@ -54,6 +57,8 @@ export class ClusterBucket {
   #settings: BucketSettings;
   /** By vbucket, those that keep its replicas up to date. */
   readonly #streams: ReplicationStream[][] = [];
+  /** By vbucket, what calls off the end of its takeover. */
+  readonly #takeovers = new Map<number, () => void>();
   readonly #setup: ClusterBucketSetup;
 
   constructor(setup: ClusterBucketSetup) {
@@ -85,9 +90,9 @@ export class ClusterBucket {
 
   /**
    * Puts the copies of a vbucket on these nodes, the first of them the active one. Where that one is new, it has all
-   * that the former active has before it takes over.
+   * that the former active has before it takes over, and is pending for `takeoverMs`.
    */
-  move(vbucket: number, chain: readonly number[]): void {
+  move(vbucket: number, chain: readonly number[], takeoverMs = 0): void {
     const former = this.#map[vbucket]!;
     const [active] = chain;
     const source = this.parts[former[0]!]?.vbuckets[vbucket];
@@ -100,6 +105,7 @@ export class ClusterBucket {
       source.setState('dead');
     }
     this.#take(vbucket, chain);
+    if (active !== former[0] && takeoverMs > 0) this.setPending(vbucket, takeoverMs);
   }
 
   /**
@@ -116,6 +122,26 @@ export class ClusterBucket {
       while (rest.length < chain.length) rest.push(-1);
       this.#take(vbucket, rest);
     }
+  }
+
+  /**
+   * Makes the active copy of a vbucket pending for so many milliseconds, as one that its node takes over: requests for it
+   * wait for that long. Others on their connections wait too, unless they may overtake.
+   * @throws ArgumentError when there is no such vbucket, or when `lastsMs` is negative, infinite or no number.
+   */
+  setPending(vbucket: number, lastsMs: number): void {
+    finiteMsOption(lastsMs, 'lastsMs', 0);
+    const chain = this.#map[vbucket];
+    if (chain === undefined) {
+      throw new ArgumentError(`vbucket must be from 0 to ${this.#map.length - 1}, not ${vbucket}`);
+    }
+    const pending = this.parts[chain[0]!]!.setVbucketState(vbucket, 'pending');
+    this.#takeovers.get(vbucket)?.();
+    const end = (): void => {
+      this.#takeovers.delete(vbucket);
+      if (pending.state === 'pending') pending.setState('active');
+    };
+    this.#takeovers.set(vbucket, this.#setup.clock.after(lastsMs, end));
   }
 
   /** Holds up what goes from and to nodes that take no part in replication now, and lets the rest go on. */
@@ -149,6 +175,11 @@ export class ClusterBucket {
     this.#changeDisk({ evictionRatio: ratio });
   }
 
+  /** Milliseconds that it takes to write one mutation to disk; those that are on their way take as long as they did. */
+  setDiskWrite(msPerItem: number): void {
+    this.#changeDisk({ diskWriteMsPerItem: msPerItem });
+  }
+
   /**
    * Makes the value of a document leave the memory of the node that has the active copy: the next read waits for the disk
    * (see `setReadLag`). False where there is no such document, or where it is not persisted yet.
@@ -176,6 +207,7 @@ export class ClusterBucket {
     for (const part of this.parts) {
       part.maxTtl = settings.maxTtl;
       part.compressionMode = settings.compressionMode;
+      part.ramQuotaBytes = settings.ramQuotaMb * MIB;
       part.disk = settings.disk;
     }
   }
@@ -242,6 +274,7 @@ export class ClusterBucket {
 
   /** Ends its streams; the nodes end their own parts. */
   stop(): void {
+    for (const cancel of this.#takeovers.values()) cancel();
     for (const stream of this.#streams.flat()) stream.stop();
   }
 
@@ -330,6 +363,7 @@ function makePart(
     compressionMode: settings.compressionMode,
     maxTtl: settings.maxTtl,
     persistenceLagMs,
+    ramQuotaBytes: settings.ramQuotaMb * MIB,
     disk: settings.disk,
     diskSeed: Number.parseInt(uuid.slice(0, 12), 16) + index,
     random: () => node.random.u32() / 0x1_0000_0000,

@@ -21,6 +21,7 @@ import { Members } from './members.js';
 import { Node } from './node.js';
 import { connectionStringOf } from './node-address.js';
 import { Random } from './random.js';
+import { type RestartOptions, restartPlan } from './startup.js';
 import { forwardMap, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandbox } from './views/sandbox/sandbox.js';
 
@@ -230,14 +231,22 @@ export class EmbeddedCluster {
     const membership = this.#members.of(node);
     if (!membership.isUp) return;
     membership.isUp = false;
+    this.members[node]!.shutDown();
     this.#pauseStreams();
     await this.#members.close(node);
   }
 
-  /** Starts a killed node again, at the same ports, with what it had stored and the configuration of now. */
-  async restart(node: number): Promise<void> {
+  /**
+   * Starts a killed node again, at the same ports, with what it had stored and the configuration of now. It serves when
+   * this resolves, unless the options want it to come back in the order of a server: its process answers, its buckets load
+   * their documents, and last it has a configuration and takes part in replication.
+   * @throws ArgumentError for an option that is unknown or out of range.
+   */
+  async restart(node: number, options: RestartOptions = {}): Promise<void> {
+    const plan = restartPlan(options);
     const membership = this.#members.of(node);
     if (membership.isUp) return;
+    this.members[node]!.startUp(plan, () => this.#pauseStreams());
     await this.#members.reopen(node);
     membership.isUp = true;
     this.#pauseStreams();
@@ -292,8 +301,8 @@ export class EmbeddedCluster {
    * time; a configuration is handed out after each. Nodes in `without` are emptied and leave the cluster.
    */
   async rebalance(options: RebalanceOptions & { readonly without?: readonly number[] } = {}): Promise<void> {
-    checkFields(options, ['batch', 'delayMs', 'without'], 'options');
-    const { batch = 16, delayMs = 0, without = [] } = options;
+    checkFields(options, ['batch', 'delayMs', 'takeoverMs', 'without'], 'options');
+    const { batch = 16, delayMs = 0, takeoverMs = 0, without = [] } = options;
     const taking = [...this.members.keys()].filter((index) => this.#members.isUp(index));
     const staying = taking.filter((index) => !without.includes(index));
     for (const index of staying) this.#members.of(index).isJoined = true;
@@ -301,7 +310,7 @@ export class EmbeddedCluster {
       const moves = rebalancePlan(bucket, staying);
       this.#forward.set(name, forwardMap(bucket, moves));
       for (let at = 0; at < moves.length; at += batch) {
-        for (const { vbucket, chain } of moves.slice(at, at + batch)) bucket.move(vbucket, chain);
+        for (const { vbucket, chain } of moves.slice(at, at + batch)) bucket.move(vbucket, chain, takeoverMs);
         this.publish(name);
         if (delayMs > 0) await new Promise<void>((resolve) => this.clock.after(delayMs, resolve));
       }

@@ -49,7 +49,8 @@ export class Members {
 
   /** Whether the node sends and takes mutations. */
   replicates(node: number): boolean {
-    return this.isUp(node) && !this.nodes[node]!.isHanging;
+    const { isHanging, startup } = this.nodes[node]!;
+    return this.isUp(node) && !isHanging && startup === undefined;
   }
 
   /** The indexes of those that take part, in order. */

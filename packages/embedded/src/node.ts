@@ -6,6 +6,7 @@ import type { KvConnection } from './kv/connection.js';
 import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
 import type { Random } from './random.js';
+import { type RestartPlan, Startup } from './startup.js';
 import { Bucket } from './store/bucket.js';
 import type { NodeTrace } from './trace.js';
 
@@ -31,6 +32,8 @@ export interface NodeSetup {
 /** Called when the node hands out another configuration for a bucket. */
 export type ConfigListener = (config: ConfigText) => void;
 
+const NO_BUCKETS: ReadonlyMap<string, Bucket> = new Map();
+
 /** One node of the cluster, without its sockets: its part of each bucket, its configurations, its sessions. */
 export class Node {
   /** As the topologies of vbuckets name it. */
@@ -50,6 +53,8 @@ export class Node {
   faults: NodeFaults | undefined;
   /** Keeps what is asked and answered, if somebody wants to know. */
   trace: NodeTrace | undefined;
+  /** While it comes back from having been down; undefined once it serves. */
+  startup: Startup | undefined;
   readonly #features: ReadonlySet<number>;
   readonly #warn: (message: string) => void;
   readonly #configListeners = new Map<string, Set<ConfigListener>>();
@@ -71,8 +76,30 @@ export class Node {
 
   /** The configuration of the cluster, or of the bucket, as clients are told it; undefined when there is none. */
   configOf(bucket: Bucket | undefined): ConfigText | undefined {
+    if (this.startup !== undefined) return undefined;
     const config = bucket === undefined ? this.#globalConfig : bucket.config;
     return this.faults === undefined ? config : this.faults.configOf(bucket?.name ?? '', config);
+  }
+
+  /** Goes through the phases of a start before it serves, and calls back then. */
+  startUp(plan: RestartPlan, onDone: () => void): void {
+    if (plan.unavailableMs === 0 && plan.warmupMs === 0) return;
+    this.startup = new Startup(this.clock, plan, () => {
+      this.startup = undefined;
+      this.tellConfigs();
+      onDone();
+    });
+  }
+
+  /** The node has gone down. */
+  shutDown(): void {
+    this.startup?.cancel();
+    this.startup = undefined;
+  }
+
+  /** The buckets that clients can select now, by name. */
+  get selectable(): ReadonlyMap<string, Bucket> {
+    return this.startup?.hasBuckets === false ? NO_BUCKETS : this.buckets;
   }
 
   /** While it hangs, the node serves nothing; connections stay, and what they send waits. */
@@ -154,6 +181,7 @@ export class Node {
 
   /** Ends every session and every timer. */
   stop(): void {
+    this.shutDown();
     for (const session of [...this.sessions]) session.close();
     for (const bucket of this.buckets.values()) bucket.stop();
   }

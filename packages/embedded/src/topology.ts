@@ -15,6 +15,10 @@ export interface RebalanceOptions {
   readonly batch?: number | undefined;
   /** Milliseconds between two batches. Default 0: all at once. */
   readonly delayMs?: number | undefined;
+  /**
+   * Milliseconds in which a vbucket that has a new active node is pending there: requests for it wait. Default 0.
+   */
+  readonly takeoverMs?: number | undefined;
 }
 
 /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */

@@ -4,8 +4,8 @@ import { isNewer } from '../config/config-text.js';
 import { entries } from '../store/manifest.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
-import { waitsForDisk } from './disk-wait.js';
 import { hasBarrier } from './framing.js';
+import { isHeldUp } from './holdup.js';
 import { COMMANDS } from './registry.js';
 import type { Request } from './request.js';
 import type { KvSession } from './session.js';
@@ -50,9 +50,13 @@ export function dispatch(request: Request, session: KvSession): void {
   }
   if (command.privileges !== undefined && !mayRun(request, command)) return;
   if (command.scope === 'vbucket') {
+    if (session.node.startup !== undefined) {
+      request.reply(Status.TemporaryFailure);
+      return;
+    }
     if (!findVbucket(request, command)) return;
     const { residency } = request.bucket;
-    if (residency !== undefined && waitsForDisk(request, command, residency)) return;
+    if (residency !== undefined && isHeldUp(request, command, residency)) return;
   }
   command.run(request, session);
 }

@@ -134,7 +134,7 @@ export class KvSession {
   signIn(user: User | undefined): void {
     this.user = user;
     this.select(undefined);
-    const namesake = user?.mayUse(user.name) ? this.node.buckets.get(user.name) : undefined;
+    const namesake = user?.mayUse(user.name) ? this.node.selectable.get(user.name) : undefined;
     if (namesake !== undefined) this.select(namesake);
   }
 
@@ -218,7 +218,7 @@ export class KvSession {
     const user = this.node.users.get(name);
     if (user === undefined) return;
     this.signIn(user);
-    this.select([...this.node.buckets.values()].find((bucket) => user.mayUse(bucket.name)));
+    this.select([...this.node.selectable.values()].find((bucket) => user.mayUse(bucket.name)));
   }
 
   #onFrame(frame: Frame): void {

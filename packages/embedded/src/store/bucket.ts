@@ -4,6 +4,7 @@ import { DISK_DEFAULT, type DiskSettings } from '../disk-options.js';
 import type { LocalBucket, VbucketState } from '../local-bucket.js';
 import { Random } from '../random.js';
 import { CasClock, CasCounter, type CasSource } from './cas-clock.js';
+import { DiskQueue } from './disk-queue.js';
 import type { Document } from './document.js';
 import { DEFAULT_MANIFEST, entries, type Manifest } from './manifest.js';
 import { Residency } from './residency.js';
@@ -28,7 +29,7 @@ export interface BucketOptions {
   readonly compressionMode?: CompressionMode;
   /** What clients may know the bucket by; default none. */
   readonly uuid?: string;
-  /** Bytes of memory that the bucket may take; told in statistics, not enforced. Default 128 MiB. */
+  /** Bytes of memory that the bucket may take: told, and kept where `disk.limitMemory` is set. Default 128 MiB. */
   readonly ramQuotaBytes?: number;
   /** Bytes; default 20 MiB. */
   readonly valueBytesMax?: number;
@@ -63,12 +64,14 @@ export class Bucket implements LocalBucket, VbucketOwner {
   /** Takes effect with the next expiry that is set. */
   maxTtl: number;
   readonly uuid: string;
-  readonly ramQuotaBytes: number;
+  #ramQuotaBytes: number;
   /** The cluster map as the node hands it out; undefined before there is one. */
   config: ConfigText | undefined;
   readonly random: () => number;
   /** Which documents are in memory; undefined, and no more than this one look, while all are. */
   residency: Residency | undefined;
+  /** What waits to be written to disk. */
+  readonly diskQueue: DiskQueue;
   readonly #diskSeed: number;
   #disk: DiskSettings = DISK_DEFAULT;
   #persistenceLagMs: number;
@@ -88,9 +91,10 @@ export class Bucket implements LocalBucket, VbucketOwner {
     this.valueBytesMax = options.valueBytesMax ?? VALUE_BYTES_MAX;
     this.maxTtl = options.maxTtl ?? 0;
     this.uuid = options.uuid ?? '';
-    this.ramQuotaBytes = options.ramQuotaBytes ?? 128 * 1024 * 1024;
+    this.#ramQuotaBytes = options.ramQuotaBytes ?? 128 * 1024 * 1024;
     this.random = options.random ?? Math.random;
     this.#persistenceLagMs = options.persistenceLagMs ?? 0;
+    this.diskQueue = new DiskQueue(this.clock, 0);
     this.#diskSeed = options.diskSeed ?? 0;
     if (options.disk !== undefined) this.disk = options.disk;
     if (this.type === 'memcached') this.setVbucketState(0, 'active');
@@ -112,10 +116,25 @@ export class Bucket implements LocalBucket, VbucketOwner {
   /** Takes effect at once: what is stored already may leave memory, too. */
   set disk(disk: DiskSettings) {
     this.#disk = disk;
-    if (disk.readLagMs > 0 || disk.evictionRatio > 0) this.#trackResidency();
+    this.diskQueue.msPerItem = disk.diskWriteMsPerItem;
+    if (disk.readLagMs > 0 || disk.evictionRatio > 0 || disk.limitMemory) this.#trackResidency();
     if (this.residency === undefined) return;
+    this.residency.quotaBytes = this.#quotaBytes;
     this.residency.readLagMs = disk.readLagMs;
     this.residency.evictionRatio = disk.evictionRatio;
+  }
+
+  get ramQuotaBytes(): number {
+    return this.#ramQuotaBytes;
+  }
+
+  set ramQuotaBytes(bytes: number) {
+    this.#ramQuotaBytes = bytes;
+    if (this.residency !== undefined) this.residency.quotaBytes = this.#quotaBytes;
+  }
+
+  get #quotaBytes(): number {
+    return this.#disk.limitMemory ? this.#ramQuotaBytes : Number.POSITIVE_INFINITY;
   }
 
   get manifest(): Manifest {
@@ -206,6 +225,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
   /** Ends every timer; the bucket is not used any more. */
   stop(): void {
     this.residency?.stop();
+    this.diskQueue.stop();
     for (const vbucket of this.vbuckets) vbucket?.stop();
   }
 
@@ -243,6 +263,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
       random: new Random(this.#diskSeed),
       readLagMs,
       evictionRatio,
+      quotaBytes: this.#quotaBytes,
     });
     for (const vbucket of this.vbuckets) vbucket?.enterMemory();
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Random } from '../random.js';
 import type { Document } from './document.js';
+import { HIGH_WATER, LOW_WATER, METADATA_BYTES, MUTATIONS_END } from './memory-marks.js';
 import type { Vbucket } from './vbucket.js';
 
 /** How many documents are looked at for one that may leave memory: those that are not persisted may not. */
@@ -14,6 +15,8 @@ export interface ResidencyOptions {
   readonly readLagMs: number;
   /** The share of documents that are on disk only, 0 to 1. */
   readonly evictionRatio: number;
+  /** Bytes that keys, metadata and values in memory may take; `Infinity` for no limit. */
+  readonly quotaBytes: number;
 }
 
 interface Entry {
@@ -25,7 +28,7 @@ interface Entry {
 
 /**
  * Which documents of a node's part of a bucket have their value in memory, and which on disk only. Keys and metadata are
- * always in memory, as in a server that evicts values. A document is in memory when it is written and after it was read;
+ * always in memory, as in a server that evicts values. Values leave by share, and by what the quota of memory demands. A document is in memory when it is written and after it was read;
  * another one, chosen at random among those that are persisted, leaves for it. The values are really kept: only time passes.
  */
 export class Residency {
@@ -36,17 +39,22 @@ export class Residency {
   /** The reads that are under way, and what waits for each. */
   readonly #reads = new Map<Document, { readonly actions: (() => void)[]; readonly cancel: () => void }>();
   readLagMs: number;
+  quotaBytes: number;
   #evictionRatio: number;
+  #bytes = 0;
   /** Reads from disk so far. */
   fetches = 0;
   /** Values that have left memory so far. */
   evictions = 0;
+  /** Requests that were refused so far, as memory was short. */
+  refusals = 0;
 
-  constructor({ clock, random, readLagMs, evictionRatio }: ResidencyOptions) {
+  constructor({ clock, random, readLagMs, evictionRatio, quotaBytes }: ResidencyOptions) {
     this.#clock = clock;
     this.#random = random;
     this.readLagMs = readLagMs;
     this.#evictionRatio = evictionRatio;
+    this.quotaBytes = quotaBytes;
   }
 
   get evictionRatio(): number {
@@ -57,6 +65,18 @@ export class Residency {
   set evictionRatio(ratio: number) {
     this.#evictionRatio = ratio;
     this.#trim();
+  }
+
+  /** What is in memory: keys, metadata, and the values that are not on disk only. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether nothing that takes memory can be stored now, as too little of what is there is persisted. */
+  get isFull(): boolean {
+    if (this.#bytes <= MUTATIONS_END * this.quotaBytes) return false;
+    this.#trim();
+    return this.#bytes > MUTATIONS_END * this.quotaBytes;
   }
 
   /** How many documents are on disk only. */
@@ -75,6 +95,7 @@ export class Residency {
     if (document.deleted) return;
     const entry = { document, vbucket, slot: -1 };
     this.#entries.set(document, entry);
+    this.#bytes += METADATA_BYTES + document.key.length;
     this.#admit(entry);
     this.#trim();
   }
@@ -85,6 +106,7 @@ export class Residency {
     if (entry === undefined) return;
     this.#dismiss(entry);
     this.#entries.delete(document);
+    this.#bytes -= METADATA_BYTES + document.key.length;
   }
 
   /** Makes the document's value leave memory. False where it is not persisted, or not here. */
@@ -114,6 +136,7 @@ export class Residency {
     this.#reads.clear();
     this.#entries.clear();
     this.#inMemory.length = 0;
+    this.#bytes = 0;
   }
 
   #arrived(document: Document): void {
@@ -127,7 +150,9 @@ export class Residency {
   }
 
   #admit(entry: Entry): void {
-    if (entry.slot < 0) entry.slot = this.#inMemory.push(entry) - 1;
+    if (entry.slot >= 0) return;
+    entry.slot = this.#inMemory.push(entry) - 1;
+    this.#bytes += valueBytes(entry);
   }
 
   #dismiss(entry: Entry): void {
@@ -138,12 +163,14 @@ export class Residency {
       this.#inMemory[last.slot] = last;
     }
     entry.slot = -1;
+    this.#bytes -= valueBytes(entry);
   }
 
-  /** Lets documents leave until no more than their share are in memory, as far as they may. */
+  /** Lets documents leave until no more than their share are in memory, and no more bytes than are good, as far as they may. */
   #trim(): void {
     const share = Math.round(this.#entries.size * (1 - this.#evictionRatio));
-    while (this.#inMemory.length > share) {
+    const bytes = this.#bytes > HIGH_WATER * this.quotaBytes ? LOW_WATER * this.quotaBytes : Number.POSITIVE_INFINITY;
+    while (this.#inMemory.length > share || (this.#bytes > bytes && this.#inMemory.length > 0)) {
       const entry = this.#candidate();
       if (entry === undefined) return;
       this.#dismiss(entry);
@@ -158,6 +185,10 @@ export class Residency {
     }
     return undefined;
   }
+}
+
+function valueBytes({ document: { value, xattrs } }: Entry): number {
+  return value.length + (xattrs?.length ?? 0);
 }
 
 function isClean({ document, vbucket }: Entry): boolean {

@@ -2,6 +2,7 @@ import { Status } from '@cb/protocol';
 import type { Clock } from '../clock.js';
 import type { LocalVbucket, VbucketState } from '../local-bucket.js';
 import type { CasSource } from './cas-clock.js';
+import type { DiskQueue } from './disk-queue.js';
 import { type Document, tombstone } from './document.js';
 import { FailoverLog } from './failover-log.js';
 import { Locks } from './locks.js';
@@ -32,6 +33,7 @@ export interface VbucketOwner {
   readonly clock: Clock;
   readonly persistenceLagMs: number;
   readonly residency: Residency | undefined;
+  readonly diskQueue: DiskQueue;
   casSource(): CasSource;
   /** A number from 0 to below 1, for uuids. */
   random(): number;
@@ -93,7 +95,7 @@ export class Vbucket implements LocalVbucket {
     this.hasHistory = history;
     this.#cas = owner.casSource();
     this.failoverLog = new FailoverLog([history ? this.#newBranch() : NO_HISTORY]);
-    this.persistence = new Persistence(owner.clock, owner.persistenceLagMs);
+    this.persistence = new Persistence(owner.clock, owner.persistenceLagMs, owner.diskQueue);
     this.locks = new Locks(owner.clock, this.#cas);
     this.rangeScans = new RangeScans(owner.clock, () => owner.random());
     this.syncWrites = new SyncWrites(this, owner.clock, this.#followers);

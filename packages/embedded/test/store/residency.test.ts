@@ -1,9 +1,10 @@
+import { DISK_DEFAULT } from '../../src/disk-options.js';
 import { draft, fixture } from './fixtures.js';
 
 const COUNT = 400;
 
 function filled(evictionRatio: number, options = {}) {
-  const made = fixture({ disk: { readLagMs: 5, evictionRatio }, ...options });
+  const made = fixture({ disk: { ...DISK_DEFAULT, readLagMs: 5, evictionRatio }, ...options });
   const documents = Array.from({ length: COUNT }, (_none, index) => made.vbucket.commit(draft(`k-${index}`)));
   return { ...made, documents, residency: made.bucket.residency! };
 }
@@ -55,6 +56,6 @@ test('a share that is set later holds for what is stored already', () => {
   const { bucket, vbucket } = fixture();
   for (let index = 0; index < COUNT; index++) vbucket.commit(draft(`k-${index}`));
   expect(bucket.residency).toBeUndefined();
-  bucket.disk = { readLagMs: 5, evictionRatio: 0.25 };
+  bucket.disk = { ...DISK_DEFAULT, readLagMs: 5, evictionRatio: 0.25 };
   expect(bucket.residency!.onDisk).toBe(COUNT / 4);
 });

@@ -23,6 +23,7 @@ export const append: Command = {
   privileges: [Privilege.Upsert],
   reorderable: true,
   readsValue: 'always',
+  takesMemory: true,
   run: (request) => run(request, (body, addition) => [body, addition]),
 };
 

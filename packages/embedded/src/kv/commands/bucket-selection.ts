@@ -29,6 +29,11 @@ function runSelect(request: Request, session: KvSession): void {
     request.reply(Status.Success);
     return;
   }
+  const { startup } = session.node;
+  if (startup?.hasBuckets === false) {
+    request.reply(startup.selectStatus);
+    return;
+  }
   const bucket = session.user!.mayUse(name) ? session.node.buckets.get(name) : undefined;
   if (bucket === undefined) {
     request.reply(isToldWhatIsMissing(session) ? Status.KeyNotFound : Status.Access);
@@ -49,7 +54,7 @@ export const listBuckets: Command = {
   scope: 'connection',
   shape: {},
   run: (request, session) => {
-    const names = [...session.node.buckets.keys()].filter((name) => session.user!.mayUse(name));
+    const names = [...session.node.selectable.keys()].filter((name) => session.user!.mayUse(name));
     request.replyText(names.join(' '));
   },
 };

@@ -20,6 +20,7 @@ export const increment: Command = {
   privileges: [Privilege.Read, Privilege.Upsert],
   reorderable: true,
   readsValue: 'always',
+  takesMemory: true,
   // Upwards it goes round at 2^64.
   run: (request) => run(request, (value, delta) => BigInt.asUintN(64, value + delta)),
 };

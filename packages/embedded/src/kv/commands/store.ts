@@ -22,6 +22,7 @@ export const set: Command = {
   privileges: [Privilege.Upsert],
   reorderable: true,
   readsValue: 'of-xattrs',
+  takesMemory: true,
   run: (request) => run(request, allowAny),
 };
 

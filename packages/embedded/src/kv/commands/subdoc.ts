@@ -20,7 +20,13 @@ type Parse = (request: Request, limits: CommandLimits) => SubdocCommand | Refusa
 /** What the check of a request has read, for the run that follows. */
 const parsed = new WeakMap<Request, SubdocCommand>();
 
-function command(opcode: number, name: string, parse: Parse, rest: Pick<Command, 'privileges'>, framing = 0): Command {
+function command(
+  opcode: number,
+  name: string,
+  parse: Parse,
+  rest: Pick<Command, 'privileges' | 'takesMemory'>,
+  framing = 0,
+): Command {
   return {
     opcode,
     name,
@@ -77,7 +83,7 @@ function mutation(
   parse: Parse = single(opcode),
   privileges: readonly number[] = [Privilege.Upsert],
 ): Command {
-  return command(opcode, name, parse, { privileges }, Framing.Durability | Framing.PreserveTtl);
+  return command(opcode, name, parse, { privileges, takesMemory: true }, Framing.Durability | Framing.PreserveTtl);
 }
 
 export const get = lookup(Opcode.SubdocGet, 'SUBDOC_GET');

@@ -25,6 +25,7 @@ export const setWithMeta: Command = {
     check: checkOptions,
   },
   privileges: [Privilege.MetaWrite],
+  takesMemory: true,
   run: (request) => run(request, 'set'),
 };
 
@@ -39,6 +40,7 @@ export const deleteWithMeta: Command = {
   ...setWithMeta,
   opcode: Opcode.DeleteWithMeta,
   name: 'DEL_WITH_META',
+  takesMemory: false,
   run: (request) => run(request, 'delete'),
 };
 

@@ -1,4 +1,5 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
+import { DISK_DEFAULT } from '../../src/disk-options.js';
 import { Document } from '../../src/store/document.js';
 import { encodeXattrs } from '../../src/store/xattr.js';
 import { type Conversation, counterExtras, Server, storeExtras, u32s } from './conversation.js';
@@ -15,7 +16,7 @@ interface Bed {
 
 /** A server whose documents `cold` and `cold with xattrs` are on disk only, and one client of it. */
 function bed(features: readonly number[]): Bed {
-  const server = new Server({ disk: { readLagMs: READ_LAG_MS, evictionRatio: 0 } });
+  const server = new Server({ disk: { ...DISK_DEFAULT, readLagMs: READ_LAG_MS } });
   const xattrs = encodeXattrs([{ key: 'x', value: Buffer.from('1') }]);
   for (const [key, section] of [['hot'], ['cold'], ['cold with xattrs', xattrs]] as const) {
     const parts = { value: Buffer.from('7'), xattrs: section, flags: 0, expiry: 0 };
@@ -139,6 +140,74 @@ test('a read that waits takes part in the order again when its vbucket has left'
 
 test('without a read lag nothing waits', () => {
   const { server, client } = bed(ORDERED);
-  server.bucket.disk = { readLagMs: 0, evictionRatio: 1 };
+  server.bucket.disk = { ...DISK_DEFAULT, evictionRatio: 1 };
   expect(client.get('cold').status).toBe(Status.Success);
+});
+
+describe('a bucket that keeps to its memory', () => {
+  const QUOTA_BYTES = 1024 * 1024;
+  const VALUE = Buffer.alloc(10_000);
+  const WRITE_MS = 1;
+
+  function limited(): Bed {
+    const disk = { ...DISK_DEFAULT, limitMemory: true, diskWriteMsPerItem: WRITE_MS };
+    const server = new Server({ ramQuotaBytes: QUOTA_BYTES, disk });
+    return { server, client: server.connect(ORDERED) };
+  }
+
+  function store({ client }: Bed, key: string): number {
+    return client.status(Opcode.Set, { key, extras: storeExtras(), value: VALUE });
+  }
+
+  function fill(one: Bed): number {
+    let stored = 0;
+    while (store(one, `k-${stored}`) === Status.Success) stored++;
+    return stored;
+  }
+
+  test('refuses for now what does not fit while too little is persisted', () => {
+    const one = limited();
+    const stored = fill(one);
+    const taken = (stored * VALUE.length) / QUOTA_BYTES;
+    expect(taken).toBeGreaterThan(0.9);
+    expect(taken).toBeLessThanOrEqual(0.95);
+    expect(store(one, 'more')).toBe(Status.TemporaryFailure);
+  });
+
+  test.each([
+    ['Append', Opcode.Append, { value: 'x' }],
+    ['Increment', Opcode.Increment, { extras: counterExtras(1n) }],
+    ['SubdocDictUpsert', Opcode.SubdocDictUpsert, { extras: Buffer.from([0, 1, 0]), value: 'p1' }],
+  ])('refuses %s alike', (_name, opcode, parts) => {
+    const one = limited();
+    fill(one);
+    expect(one.client.status(opcode, { key: 'k-0', ...parts })).toBe(Status.TemporaryFailure);
+  });
+
+  test('goes on reading, removing and touching', () => {
+    const one = limited();
+    fill(one);
+    expect(one.client.get('k-0').status).toBe(Status.Success);
+    expect(one.client.status(Opcode.Touch, { key: 'k-0', extras: u32s(0) })).toBe(Status.Success);
+    expect(one.client.status(Opcode.Delete, { key: 'k-0' })).toBe(Status.Success);
+  });
+
+  test('takes more when the disk has caught up, as values leave memory', () => {
+    const one = limited();
+    const stored = fill(one);
+    one.server.clock.step(stored * WRITE_MS);
+    expect(store(one, 'more')).toBe(Status.Success);
+    const { residency } = one.server.bucket;
+    expect(residency!.onDisk).toBeGreaterThan(0);
+    expect(residency!.bytes).toBeLessThan(0.85 * QUOTA_BYTES);
+    // All of it can be read, wherever it is.
+    for (let index = 0; index < stored; index++) expect(one.client.get(`k-${index}`).status).toBe(Status.Success);
+  });
+
+  test('has more room when its quota is raised', () => {
+    const one = limited();
+    fill(one);
+    one.server.bucket.ramQuotaBytes = 2 * QUOTA_BYTES;
+    expect(store(one, 'more')).toBe(Status.Success);
+  });
 });
