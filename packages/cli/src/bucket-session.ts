@@ -1,6 +1,7 @@
-import { type Bucket, connect } from '@cb/promise';
+import { type Bucket, type BucketOptions, connect } from '@cb/promise';
 import type { Arguments } from './arguments.js';
 import type { OptionTable } from './command.js';
+import { passwordOption } from './password.js';
 import type { Terminal } from './terminal.js';
 
 const SPEC_DEFAULT = 'couchbase://127.0.0.1/default';
@@ -14,29 +15,51 @@ export const sessionOptions: OptionTable = {
     type: 'string',
     short: 'P',
     value: 'WORD',
-    help: 'Password; others on this machine can see it: see below',
+    help: 'Password, which other users of this machine can see; - asks for it',
+    isSecret: true,
   },
   timeout: { type: 'string', value: 'MS', help: 'Milliseconds for each operation (2500)' },
 };
 
 /** What the help of these commands adds. */
 export const sessionNotes: readonly string[] = [
-  'CB_SPEC, CB_USERNAME and CB_PASSWORD in the environment stand in for the options that are not given.',
+  'CB_SPEC, CB_USERNAME and CB_PASSWORD in the environment stand in for the options that are not given. With -P - the',
+  'password is asked for, or read from the first line of the standard input when that is no terminal.',
 ];
 
+/** Where the bucket is, and the options that it is connected to with. */
+export interface BucketTarget {
+  readonly spec: string;
+  readonly options: BucketOptions;
+}
+
+/** Reads the options of the session. Comes before all else that reads the standard input: the password may be there. */
+export async function bucketTarget(args: Arguments, terminal: Terminal): Promise<BucketTarget> {
+  const { env } = terminal;
+  const username = args.text('username') ?? env['CB_USERNAME'];
+  const password = (await passwordOption(args, terminal)) ?? env['CB_PASSWORD'];
+  const timeout = args.whole('timeout', 1, TIMEOUT_MS_MAX);
+  return {
+    spec: args.text('spec') ?? env['CB_SPEC'] ?? SPEC_DEFAULT,
+    options: {
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...(timeout === undefined ? {} : { timeout }),
+    },
+  };
+}
+
 /** Connects, lets `use` work with the bucket, and closes it whatever comes of that. */
+export async function useBucket<T>({ spec, options }: BucketTarget, use: (bucket: Bucket) => Promise<T>): Promise<T> {
+  await using bucket = await connect(spec, options);
+  return await use(bucket);
+}
+
+/** The same for commands that read nothing else from the standard input. */
 export async function withBucket<T>(
   args: Arguments,
-  { env }: Terminal,
+  terminal: Terminal,
   use: (bucket: Bucket) => Promise<T>,
 ): Promise<T> {
-  const username = args.text('username') ?? env['CB_USERNAME'];
-  const password = args.text('password') ?? env['CB_PASSWORD'];
-  const timeout = args.whole('timeout', 1, TIMEOUT_MS_MAX);
-  await using bucket = await connect(args.text('spec') ?? env['CB_SPEC'] ?? SPEC_DEFAULT, {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(timeout === undefined ? {} : { timeout }),
-  });
-  return await use(bucket);
+  return await useBucket(await bucketTarget(args, terminal), use);
 }

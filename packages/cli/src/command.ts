@@ -8,6 +8,8 @@ export interface OptionEntry {
   /** What stands for the value in the help: `N`, `FILE`. Without it the option takes no value. */
   readonly value?: string;
   readonly help: string;
+  /** The value is not repeated in messages. */
+  readonly isSecret?: boolean;
 }
 
 export type OptionTable = Readonly<Record<string, OptionEntry>>;

@@ -1,16 +1,16 @@
-import { closest } from '@cb/protocol';
 import type { Command } from './command.js';
 import { UsageError } from './usage-error.js';
 
+/** Loads a command: only the one that is asked for, as most have a client or a cluster with them. */
+export type CommandLoader = () => Promise<Command>;
+
+/** The commands by their names. */
+export type CommandTable = ReadonlyMap<string, CommandLoader>;
+
 /** @throws UsageError, with the nearest name that there is */
-export function findCommand(commands: readonly Command[], name: string): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  const hint = closest(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
-  throw new UsageError(
-    `there is no command ${JSON.stringify(name)}${hint === undefined ? '' : `; did you mean ${hint}?`}`,
-  );
+export function findCommand(commands: CommandTable, name: string): Promise<Command> {
+  const load = commands.get(name);
+  if (load !== undefined) return load();
+  const unknown = { word: name, known: [...commands.keys()], prefix: '' };
+  throw new UsageError(`there is no command ${JSON.stringify(name)}`, unknown);
 }

@@ -1,34 +1,24 @@
 import { types } from 'node:util';
-import { CouchbaseError, CouchbaseInputError } from '@cb/protocol';
-import type { Command } from './command.js';
 import { CommandFailure } from './command-failure.js';
-import { explainConnstrCommand } from './commands/explain-connstr.js';
-import { getCommand } from './commands/get.js';
-import { hashCommand } from './commands/hash.js';
 import { helpCommand } from './commands/help.js';
-import { pillowfightCommand } from './commands/pillowfight.js';
-import { pingCommand } from './commands/ping.js';
-import { rmCommand } from './commands/rm.js';
-import { serveCommand } from './commands/serve.js';
-import { upsertCommand } from './commands/upsert.js';
-import { versionCommand } from './commands/version.js';
 import { ExitCode } from './exit-code.js';
-import { findCommand } from './find-command.js';
+import { type CommandLoader, type CommandTable, findCommand } from './find-command.js';
 import { commandHelp } from './help.js';
 import { parseArguments } from './parse-arguments.js';
 import { printLine, type Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
-const commands: readonly Command[] = withHelp([
-  serveCommand,
-  getCommand,
-  upsertCommand,
-  rmCommand,
-  pingCommand,
-  pillowfightCommand,
-  hashCommand,
-  explainConnstrCommand,
-  versionCommand,
+const commands: CommandTable = new Map<string, CommandLoader>([
+  ['serve', async () => (await import('./commands/serve.js')).serveCommand],
+  ['get', async () => (await import('./commands/get.js')).getCommand],
+  ['upsert', async () => (await import('./commands/upsert.js')).upsertCommand],
+  ['rm', async () => (await import('./commands/rm.js')).rmCommand],
+  ['ping', async () => (await import('./commands/ping.js')).pingCommand],
+  ['pillowfight', async () => (await import('./commands/pillowfight.js')).pillowfightCommand],
+  ['hash', async () => (await import('./commands/hash.js')).hashCommand],
+  ['explain-connstr', async () => (await import('./commands/explain-connstr.js')).explainConnstrCommand],
+  ['version', async () => (await import('./commands/version.js')).versionCommand],
+  ['help', async () => helpCommand(commands)],
 ]);
 
 /** What people write to find their way. */
@@ -47,7 +37,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   const [word = 'help', ...rest] = argv;
   const name = synonyms.get(word) ?? word;
   try {
-    const command = findCommand(commands, name);
+    const command = await findCommand(commands, name);
     const args = parseArguments(command, rest);
     if (!args.flag('help')) return await command.run(args, terminal);
     printLine(terminal, commandHelp(command));
@@ -57,14 +47,15 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function withHelp(others: readonly Command[]): readonly Command[] {
-  return [...others, helpCommand(others)];
-}
-
-function explain(name: string, error: unknown, terminal: Terminal): ExitCode {
-  const known = commands.some((command) => command.name === name);
+async function explain(name: string, error: unknown, terminal: Terminal): Promise<ExitCode> {
+  const known = commands.has(name);
+  // Only here, as most commands do not fail, and some need nothing of it.
+  const { CouchbaseError, CouchbaseInputError, closest } = await import('@cb/protocol');
   if (error instanceof UsageError) {
-    terminal.stderr.write(`cb${known ? ` ${name}` : ''}: ${error.message}\n`);
+    const { word = '', known: words = [], prefix = '' } = error.unknown ?? {};
+    const meant = closest(word, words);
+    const hint = meant === undefined ? '' : `; did you mean ${prefix}${meant}?`;
+    terminal.stderr.write(`cb${known ? ` ${name}` : ''}: ${error.message}${hint}\n`);
     terminal.stderr.write(`Try: cb help${known ? ` ${name}` : ''}\n`);
     return ExitCode.usage;
   }

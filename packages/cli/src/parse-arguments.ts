@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { closest } from '@cb/protocol';
 import { Arguments } from './arguments.js';
 import type { Command, OptionEntry, OptionTable } from './command.js';
 import { UsageError } from './usage-error.js';
@@ -47,8 +46,7 @@ function typeOf({ type, short }: OptionEntry): { type: 'string' | 'boolean'; sho
 function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: readonly string[]): string {
   const { rawName, value, inlineValue } = token;
   if (entry === undefined) {
-    const hint = closest(token.name, known);
-    throw new UsageError(`unknown option ${rawName}${hint === undefined ? '' : `; did you mean --${hint}?`}`);
+    throw new UsageError(`unknown option ${rawName}`, { word: token.name, known, prefix: '--' });
   }
   if (entry.type === 'boolean') {
     if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
@@ -56,7 +54,9 @@ function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: 
   }
   if (value === undefined) throw new UsageError(`${rawName} needs a value: ${rawName} ${entry.value}`);
   if (inlineValue === false && value.length > 1 && value.startsWith('-')) {
-    throw new UsageError(`${rawName} needs a value; if ${value} is meant to be it, write --${token.name}=${value}`);
+    const meant = entry.isSecret === true ? 'what begins with a hyphen' : value;
+    const written = entry.isSecret === true ? entry.value : value;
+    throw new UsageError(`${rawName} needs a value; if ${meant} is meant to be it, write --${token.name}=${written}`);
   }
   return value;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const program = join(__dirname, '../bin/cb.js');
@@ -44,4 +45,15 @@ test('a reader that goes away is no failure', () => {
   const { stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command], { encoding: 'utf8' });
   expect(stdout).toMatch(/^1: vbucket \d+\n$/);
   expect(stderr).toBe('');
+});
+
+// Every write to it fails as on a full disk. Linux has it.
+const full = '/dev/full';
+const whereFull = existsSync(full) ? test : test.skip;
+
+whereFull.each(['hash foo', 'help', 'version'])('cb %s says that the disk is full', (command) => {
+  const shell = `"${process.execPath}" "${program}" ${command} > ${full}`;
+  const { status, stderr } = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });
+  expect(stderr).toBe('cb: the standard output cannot be written to: ENOSPC: no space left on device, write\n');
+  expect(status).toBe(1);
 });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Terminal } from '../src/terminal.js';
 
-/** A terminal whose output can be read back, and whose input ends at once unless a text is given. */
+/** A terminal whose output can be read back, and whose input ends at once unless a text, or pieces of it, are given. */
 export class RecordingTerminal extends EventEmitter implements Terminal {
   readonly stdin = new PassThrough();
   readonly stdout = new PassThrough();
@@ -12,10 +12,12 @@ export class RecordingTerminal extends EventEmitter implements Terminal {
   #printed = '';
   #complaint = '';
 
-  constructor(input = '', env: Record<string, string | undefined> = {}) {
+  constructor(input = '', env: Record<string, string | undefined> = {}, pieces: readonly (string | Buffer)[] = []) {
     super();
     this.env = env;
-    this.stdin.end(input);
+    for (const piece of pieces) this.stdin.write(piece);
+    if (pieces.length === 0 || input !== '') this.stdin.end(input);
+    else setImmediate(() => this.stdin.end());
   }
 
   /** What was printed so far. */

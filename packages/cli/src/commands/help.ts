@@ -1,13 +1,13 @@
 import type { Arguments } from '../arguments.js';
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
-import { findCommand } from '../find-command.js';
+import { type CommandTable, findCommand } from '../find-command.js';
 import { commandHelp, overview } from '../help.js';
 import { printLine, type Terminal } from '../terminal.js';
 
 /** `cb help`, which has to know the commands that it explains. */
-export function helpCommand(others: readonly Command[]): Command {
-  const help: Command = {
+export function helpCommand(commands: CommandTable): Command {
+  return {
     name: 'help',
     summary: 'Explain cb or one of its commands',
     operands: '[<command>]',
@@ -16,10 +16,12 @@ export function helpCommand(others: readonly Command[]): Command {
     options: {},
     async run(args: Arguments, terminal: Terminal) {
       const [name] = args.operands;
-      const commands = [...others, help];
-      printLine(terminal, name === undefined ? overview(commands) : commandHelp(findCommand(commands, name)));
+      const text =
+        name === undefined
+          ? overview(await Promise.all([...commands.values()].map((load) => load())))
+          : commandHelp(await findCommand(commands, name));
+      printLine(terminal, text);
       return ExitCode.success;
     },
   };
-  return help;
 }

@@ -5,6 +5,7 @@ import type { Command } from '../command.js';
 import { readDesigns } from '../design-file.js';
 import { ExitCode } from '../exit-code.js';
 import { fillBucket } from '../fill-bucket.js';
+import { passwordOption } from '../password.js';
 import { printLine, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -12,6 +13,7 @@ const NODES_MAX = 64;
 const REPLICAS_MAX = 3;
 const VBUCKETS_MAX = 32_768;
 const PORT_MAX = 65_000;
+const PASSWORD_DEFAULT = 'password';
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -29,7 +31,13 @@ export const serveCommand: Command = {
     },
     vbuckets: { type: 'string', value: 'N', help: 'Vbuckets of each bucket (64)' },
     username: { type: 'string', short: 'u', value: 'NAME', help: 'The administrator (Administrator)' },
-    password: { type: 'string', short: 'P', value: 'WORD', help: 'The password (password)' },
+    password: {
+      type: 'string',
+      short: 'P',
+      value: 'WORD',
+      help: `Their password; - asks for it (${PASSWORD_DEFAULT})`,
+      isSecret: true,
+    },
     host: { type: 'string', value: 'ADDRESS', help: 'Where to listen (127.0.0.1)' },
     ports: {
       type: 'string',
@@ -49,7 +57,7 @@ export const serveCommand: Command = {
     'started ends with the program.',
   ],
   async run(args, terminal) {
-    const options = clusterOptions(args, terminal);
+    const options = clusterOptions(args, terminal, (await passwordOption(args, terminal)) ?? PASSWORD_DEFAULT);
     const designs = args.text('designs');
     const designDocuments = designs === undefined ? [] : [...(await readDesigns(designs))];
     await using cluster = await EmbeddedCluster.start(options);
@@ -65,7 +73,7 @@ export const serveCommand: Command = {
   },
 };
 
-function clusterOptions(args: Arguments, terminal: Terminal): ClusterOptions {
+function clusterOptions(args: Arguments, terminal: Terminal, password: string): ClusterOptions {
   const buckets = args.texts('bucket');
   const replicas = args.whole('replicas', 0, REPLICAS_MAX);
   const vbuckets = args.whole('vbuckets', 1, VBUCKETS_MAX);
@@ -74,7 +82,7 @@ function clusterOptions(args: Arguments, terminal: Terminal): ClusterOptions {
     nodes: args.whole('nodes', 1, NODES_MAX) ?? 1,
     buckets: buckets.length === 0 ? 'default' : buckets,
     users: {
-      [args.text('username') ?? 'Administrator']: { password: args.text('password') ?? 'password', roles: ['admin'] },
+      [args.text('username') ?? 'Administrator']: { password, roles: ['admin'] },
     },
     ports: portsOption(args),
     keepAlive: true,
@@ -100,7 +108,8 @@ function asJson({ connectionString, username, password, bucketNames, nodes }: Em
 function asText({ connectionString, username, password, bucketNames, nodes }: EmbeddedCluster): string[] {
   return [
     `Serving ${bucketNames.map((name) => `${connectionString}/${name}`).join('\n        ')}`,
-    `User    ${username}, password ${password}`,
+    // One that was given is known to whoever gave it, and nobody else's business.
+    `User    ${username}, ${password === PASSWORD_DEFAULT ? `password ${password}` : 'with the password that was given'}`,
     ...nodes.map(
       ({ hostname, ports }, index) =>
         `Node ${index}  ${hostname}: KV ${ports.kv}, management ${ports.mgmt}, views ${ports.capi}`,

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { FMT_BYTES, FMT_JSON, FMT_UTF8, type Format } from '@cb/raw';
-import { sessionNotes, sessionOptions, withBucket } from '../bucket-session.js';
+import { bucketTarget, sessionNotes, sessionOptions, useBucket } from '../bucket-session.js';
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
 import { printLine } from '../terminal.js';
@@ -24,9 +24,10 @@ export const upsertCommand: Command = {
     const [key = '', given] = args.operands;
     const format = args.choice('format', ['json', 'string', 'bytes']) ?? 'json';
     const ttl = args.whole('ttl', 0, TTL_SECONDS_MAX) ?? 0;
+    const target = await bucketTarget(args, terminal);
     const bytes = given === undefined ? await buffer(terminal.stdin) : Buffer.from(given);
     const stored = asValue(bytes, format);
-    return await withBucket(args, terminal, async (bucket) => {
+    return await useBucket(target, async (bucket) => {
       const { cas } = await bucket.upsert(key, stored.value, { format: stored.format, ttl });
       printLine(terminal, `${key}: stored with cas ${cas}`);
       return ExitCode.success;
