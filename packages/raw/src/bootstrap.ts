@@ -24,9 +24,10 @@ export class Bootstrap {
     return this.#session;
   }
 
-  /** Writes the first flight. */
-  start(block: FrameWriter): void {
+  /** Writes the first flight. False: nothing was answered yet. */
+  start(block: FrameWriter): boolean {
     this.#depart(firstFlight(this.#session), block);
+    return false;
   }
 
   /**

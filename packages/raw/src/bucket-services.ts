@@ -1,6 +1,6 @@
 import { type ClusterMap, type CouchbaseError, type Service, serviceAddress } from '@cb/protocol';
 import type { AsyncResult } from './async-result.js';
-import type { Address } from './connection.js';
+import type { Address } from './connection-settings.js';
 import type { Credentials } from './credentials.js';
 import type { HoldUp } from './hold-up.js';
 import type { IOPS, SocketOptions } from './iops/iops.js';

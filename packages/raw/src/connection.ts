@@ -6,39 +6,27 @@ import {
   FrameWriter,
   featureName,
   Magic,
-  NetworkError,
   TimeoutError,
 } from '@cb/protocol';
 import { Bootstrap } from './bootstrap.js';
-import type { BootstrapOutcome, BootstrapSettings } from './bootstrap-session.js';
+import type { BootstrapOutcome } from './bootstrap-session.js';
 import { type CompressionSettings, inflateFrame } from './compression.js';
 import type { ConnectionOwner } from './connection-owner.js';
+import type { Address, ConnectionSettings } from './connection-settings.js';
 import { Deadlines } from './deadlines.js';
 import type { HoldUp } from './hold-up.js';
 import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from './iops/constants.js';
 import { type EventHandler, IOEvent } from './iops/event.js';
-import type { IOPS, SocketOptions } from './iops/iops.js';
+import type { IOPS } from './iops/iops.js';
 import { JsonRun, type JsonRunOwner } from './json-run.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { answersOther, notOffered, unanswered, undecodable } from './operation-errors.js';
 import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
+import { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
 import { TimeLimit } from './time-limit.js';
-import type { TlsSettings } from './tls-settings.js';
-
-/** A node's key-value address. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface ConnectionSettings extends BootstrapSettings {
-  readonly tls: TlsSettings | undefined;
-  readonly sockets: SocketOptions;
-  /** Milliseconds for connecting and the whole bootstrap. */
-  readonly connectTimeoutMs: number;
-}
+import { soon } from './turns.js';
 
 /**
  * `opening -> bootstrapping -> ready -> closed`, and to `closed` from everywhere.
@@ -103,13 +91,13 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#documents = new JsonRun(this, iops.randomBytes(4));
     this.#event = iops.ioEventFactory?.() ?? new IOEvent();
     this.#event.handler = this;
-    iops.openSocket(this.#event, {
-      host: address.host,
-      port: address.port,
-      ...settings.sockets,
-      ...(settings.tls === undefined ? {} : { tls: settings.tls.target() }),
-    });
-    this.#watch(LCB_WRITE_EVENT);
+    const { sockets, tls } = settings;
+    try {
+      iops.openSocket(this.#event, { ...address, ...sockets, ...(tls && { tls: tls.target() }) });
+      this.#watch(LCB_WRITE_EVENT);
+    } catch (thrown) {
+      this.#breakLater(thrown);
+    }
   }
 
   get state(): ConnectionState {
@@ -203,9 +191,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const { step } = this;
     this.#state = 'closed';
     this.#parser.stop();
-    this.#event.socket?.destroy();
-    this.#iops.updateEvent(this.#event, EventAction.Cleanup, 0);
-    this.#event.state = 'freed';
+    freeSocket(this.#iops, this.#event);
     this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
   }
 
@@ -224,9 +210,18 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   #watch(flags: number): void {
-    this.#iops.updateEvent(this.#event, EventAction.Watch, flags);
+    try {
+      this.#iops.updateEvent(this.#event, EventAction.Watch, flags);
+    } catch (thrown) {
+      this.#breakLater(thrown);
+    }
     this.#event.flags = flags;
     this.#event.state = 'active';
+  }
+
+  /** The IOPS threw: closes the connection, not within this call, whose caller is not prepared for that. */
+  #breakLater(thrown: unknown): void {
+    soon(() => this.close(asBroken(this.name, thrown)));
   }
 
   #endIfIdle(): void {
@@ -240,9 +235,19 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#spare.reset();
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';
-      this.#bootstrap.start(this.#block);
+      this.#bootstrapped(() => this.#bootstrap.start(this.#block));
     }
-    if (!this.#waitsForMore()) this.#flush();
+    if (this.#state !== 'closed' && !this.#waitsForMore()) this.#flush();
+  }
+
+  /** Takes a step of the bootstrap: the one that writes first, or an answer. True when that was the last. */
+  #bootstrapped(step: () => boolean): boolean {
+    try {
+      return step();
+    } catch (thrown) {
+      this.close(asBroken(this.name, thrown));
+      return false;
+    }
   }
 
   /**
@@ -261,11 +266,11 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const block = this.#block;
     if (socket === undefined || block.length === 0) return;
     this.#flushed = this.sent;
-    if (socket.send(block.written)) {
-      block.reset();
-    } else {
-      this.#block = this.#spare;
-      this.#spare = block;
+    try {
+      if (socket.send(block.written)) block.reset();
+      else [this.#block, this.#spare] = [this.#spare, block];
+    } catch (thrown) {
+      this.close(asBroken(this.name, thrown));
     }
   }
 
@@ -279,29 +284,30 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #onReadable(): void {
     const socket = this.#event.socket;
     if (socket === undefined) return;
-    const bytes = socket.recv();
-    if (bytes === undefined) {
-      this.#failedSocket();
+    let bytes: Buffer | undefined;
+    try {
+      bytes = socket.recv();
+      if (bytes !== undefined) this.#received(bytes);
+    } catch (thrown) {
+      this.#documents.end();
+      this.close(asBroken(this.name, thrown));
       return;
     }
+    if (bytes === undefined) this.#failedSocket();
+  }
+
+  #received(bytes: Buffer): void {
     this.receivedBytes += bytes.length;
     this.lastActivity = this.#iops.now();
     this.#documents.begin(bytes);
-    try {
-      this.#parser.push(bytes);
-    } catch (error) {
-      this.#documents.end();
-      this.close(error as CouchbaseError);
-    }
+    this.#parser.push(bytes);
   }
 
   /** Closes when the socket has ended; true when it has. */
   #failedSocket(): boolean {
     const socket = this.#event.socket;
     if (socket === undefined || !socket.ended) return false;
-    const { error } = socket;
-    const why = error === undefined ? 'the server closed the connection' : error.message;
-    this.close(new NetworkError(`${this.name}: ${why}`, { cause: error, node: this.name }));
+    this.close(socketFailed(this.name, socket.error));
     return true;
   }
 
@@ -376,14 +382,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   #onBootstrapAnswer(frame: Frame): void {
-    let done: boolean;
-    try {
-      done = this.#bootstrap.answer(frame, this.#block);
-    } catch (error) {
-      this.close(error as CouchbaseError);
-      return;
-    }
-    if (!done) return;
+    if (!this.#bootstrapped(() => this.#bootstrap.answer(frame, this.#block))) return;
     this.#writer = new RequestWriter(this.outcome.features, this.#compression);
     this.#state = 'ready';
     this.#owner.connectionReady(this, this.outcome);

@@ -108,7 +108,7 @@ export { AsyncResult, type Callback, type Errback, throwLater } from './async-re
 export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-services.js';
 export type { BucketState } from './bucket-state.js';
 export type { ConnectOptions } from './connect-options.js';
-export type { Address } from './connection.js';
+export type { Address } from './connection-settings.js';
 export type { Credentials } from './credentials.js';
 export { stringifyJson } from './exact-json.js';
 export { checkExperimental, enableExperimental } from './experimental.js';
@@ -200,6 +200,7 @@ export {
   samplingScan,
 } from './scan/scan-type.js';
 export type { RawBucketOptions, TlsOptions } from './settings.js';
+export { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';
 export {

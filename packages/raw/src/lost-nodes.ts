@@ -5,7 +5,7 @@ import type { SeedSearch, SeedSearchHandler } from './seed-search.js';
 /** What the search for lost nodes needs of its bucket. */
 export interface LostNodesHost {
   /** True when no node can be connected to. */
-  readonly isLost: boolean;
+  isLost(): boolean;
   /** Begins a search. */
   newSearch(handler: SeedSearchHandler): SeedSearch;
   /** The seeds told this map. */
@@ -31,7 +31,7 @@ export class LostNodes {
 
   tick(now: number): void {
     this.#search?.tick(now);
-    if (this.#search !== undefined || now < this.#searchAt || !this.#host.isLost) return;
+    if (this.#search !== undefined || now < this.#searchAt || !this.#host.isLost()) return;
     this.#searchAt = now + SEARCH_USECS;
     this.#search = this.#host.newSearch({
       found: (connection, map) => {

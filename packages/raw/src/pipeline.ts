@@ -9,8 +9,9 @@ import {
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
-import { type Address, Connection, type ConnectionSettings } from './connection.js';
+import { Connection } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
+import type { Address, ConnectionSettings } from './connection-settings.js';
 import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import type { Operation } from './operation.js';

@@ -10,6 +10,7 @@ import type { Connection } from './connection.js';
 import { Drains } from './drains.js';
 import { Heartbeat } from './heartbeat.js';
 import type { HoldUp } from './hold-up.js';
+import { claimIops, releaseIops } from './iops/iops-claim.js';
 import { LostNodes } from './lost-nodes.js';
 import type { MultiResult } from './multi-result.js';
 import type { Operation } from './operation.js';
@@ -25,6 +26,7 @@ import type { Result } from './results.js';
 import { Router } from './router.js';
 import { SeedSearch, type SeedSearchHandler } from './seed-search.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
+import { asBroken } from './socket-troubles.js';
 import { Ticker } from './ticker.js';
 import { soon } from './turns.js';
 import { Waits } from './waits.js';
@@ -89,9 +91,7 @@ export class RawBucket extends RawQueries {
     });
     const router = this.#router;
     this.#lostNodes = new LostNodes({
-      get isLost() {
-        return router.isLost;
-      },
+      isLost: () => router.isLost,
       newSearch: (handler) => this.#newSearch(handler),
       found: (map) => void router.offer(map, true),
     });
@@ -106,6 +106,7 @@ export class RawBucket extends RawQueries {
       after: (ms, action) => this.#waits.after(ms, action),
       ended: (composite) => void this.#underWay.delete(composite),
     };
+    claimIops(settings.iops); // Last: what throws before leaves nothing claimed.
   }
 
   /** True while operations are possible. */
@@ -204,8 +205,6 @@ export class RawBucket extends RawQueries {
    */
   destroy(error?: CouchbaseError): void {
     const reason = error ?? new ObjectDestroyedError('the bucket was destroyed');
-    const waiting = this.#connecting;
-    this.#connecting = [];
     const closing = this.#closing;
     this.#closing = [];
     this.#state = 'closed';
@@ -217,9 +216,10 @@ export class RawBucket extends RawQueries {
     for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
     this.#ticker.stop();
     this.#heartbeat.stop();
-    for (const completion of waiting) completion.settle(new ObjectDestroyedError('the bucket was destroyed'));
+    this.#settleConnecting(new ObjectDestroyedError('the bucket was destroyed'));
     for (const completion of closing) completion.settle(undefined);
     this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
+    releaseIops(this.#settings.iops);
   }
 
   /** The scope of that name. `ArgumentError` for a name that no scope can have. */
@@ -330,10 +330,14 @@ export class RawBucket extends RawQueries {
   }
 
   #beginSearch(): void {
-    this.#search = this.#newSearch({
-      found: (connection, map) => this.#found(connection, map),
-      failed: (error) => this.#failed(error),
-    });
+    try {
+      this.#search = this.#newSearch({
+        found: (connection, map) => this.#found(connection, map),
+        failed: (error) => this.#failed(error),
+      });
+    } catch (thrown) {
+      this.#failed(asBroken('the IOPS', thrown));
+    }
   }
 
   #found(connection: Connection, map: ClusterMap): void {

@@ -15,7 +15,8 @@ import {
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CollectionIds } from './collection-ids.js';
-import type { Connection, ConnectionSettings } from './connection.js';
+import type { Connection } from './connection.js';
+import type { ConnectionSettings } from './connection-settings.js';
 import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import { MapSource } from './map-source.js';

@@ -10,10 +10,12 @@ import {
   TimeoutError,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
-import { type Address, Connection, type ConnectionSettings } from './connection.js';
+import { Connection } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
+import type { Address, ConnectionSettings } from './connection-settings.js';
 import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
+import { reasonOf } from './socket-troubles.js';
 import { TimeLimit } from './time-limit.js';
 
 export interface SeedSearchHandler {
@@ -70,7 +72,7 @@ export class SeedSearch implements ConnectionOwner {
       this.#tryNext();
     } else {
       this.#srvUntil = iops.now() + Math.min(seeds.srvMs, timeoutMs / 2) * 1000;
-      iops.resolveSrv(seeds.srv, (targets) => this.#resolved(targets));
+      this.#resolve(iops.resolveSrv.bind(iops), seeds.srv);
     }
   }
 
@@ -147,6 +149,15 @@ export class SeedSearch implements ConnectionOwner {
 
   serverRequest(_frame: Frame): void {}
 
+  #resolve(resolveSrv: NonNullable<IOPS['resolveSrv']>, name: string): void {
+    try {
+      resolveSrv(name, (targets) => this.#resolved(targets));
+    } catch {
+      // Records are an aid: nobody can be asked for them.
+      this.#resolved([]);
+    }
+  }
+
   /** Goes on with the hosts that the records name; without any, with the host of the connection string itself. */
   #resolved(targets: readonly Address[]): void {
     if (this.#srvUntil === Number.POSITIVE_INFINITY) return;
@@ -184,7 +195,7 @@ export class SeedSearch implements ConnectionOwner {
   /** The error that tells of every seed; of the class of the one cause that decides, if there is one. */
   #account(decisive: CouchbaseError | undefined): CouchbaseError {
     const failures = this.#failures;
-    const lines = failures.map(({ address, step, cause }) => `  ${address} at ${step}: ${cause.message}`);
+    const lines = failures.map(({ address, step, cause }) => `  ${address} at ${step}: ${reasonOf(cause, address)}`);
     const account = new ConnectError(`no seed node could be used:\n${lines.join('\n')}`, {
       cause: decisive ?? failures[0]?.cause,
       seeds: failures,

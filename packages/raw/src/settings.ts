@@ -12,7 +12,8 @@ import type { ServiceSettings } from './bucket-services.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from './circuit-breaker.js';
 import type { CompressionSettings } from './compression.js';
 import { Credentials } from './credentials.js';
-import type { IOPS, SocketOptions } from './iops/iops.js';
+import type { IOPS, SocketOptions, TlsTarget } from './iops/iops.js';
+import { checkIops } from './iops/iops-claim.js';
 import { NodeIOPS } from './iops/node-iops.js';
 import type { OperationContext } from './operations/context.js';
 import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
@@ -59,7 +60,10 @@ export interface RawBucketOptions {
   readonly timeout?: number | undefined;
   /** Milliseconds until connecting fails. Default 10,000. */
   readonly connectTimeout?: number | undefined;
-  /** Certificates in PEM: those to trust, and the client's own with its key. For `couchbases://` only. */
+  /**
+   * Certificates in PEM: those to trust, and the client's own with its key. For `couchbases://` only. `ArgumentError` when
+   * they cannot be used.
+   */
   readonly tls?: TlsOptions | undefined;
   /** Whether open connections keep the process alive; operations under way always do. Default false. */
   readonly keepAlive?: boolean | undefined;
@@ -118,11 +122,11 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
   checkOptions('a bucket', given, OPTIONS);
   const { scheme, hosts, bucket: named, options: written } = parseConnectionString(connectionString);
   const options = resolveConnectionOptions(written);
-  const iops = given.iops ?? new NodeIOPS();
+  const iops = given.iops === undefined ? new NodeIOPS() : checkIops(given.iops);
   const addresses = hosts.map(({ hostname, port }) => ({ host: hostname, port: port ?? defaultPort(scheme) }));
   const protocol = scheme === 'memcached' ? 'memcached' : 'couchbase';
   const bucket = bucketName(given.bucket, named, protocol);
-  const tls = tlsSettings(scheme === 'couchbases', given, options);
+  const tls = tlsSettings(scheme === 'couchbases', given, options, iops);
   const agent = agentName(options.user_agent_extra);
   const router: RouterSettings = {
     protocol,
@@ -248,6 +252,7 @@ function tlsSettings(
   secure: boolean,
   given: RawBucketOptions,
   options: ResolvedConnectionOptions,
+  iops: IOPS,
 ): TlsSettings | undefined {
   if (!secure) {
     if (given.tls !== undefined) throw new ArgumentError('tls needs a connection string with couchbases://');
@@ -255,11 +260,20 @@ function tlsSettings(
   }
   checkOptions('tls', given.tls, ['ca', 'cert', 'key']);
   const { trust_certificate: caFile } = options;
-  return new TlsSettings({
-    ...given.tls,
-    verify: options.tls_verify === 'peer',
-    ...(caFile === undefined ? {} : { caFile }),
-  });
+  const verify = options.tls_verify === 'peer';
+  const target = { ...given.tls, verify, ...(caFile === undefined ? {} : { caFile }) };
+  checkTls(iops, target);
+  return new TlsSettings(target);
+}
+
+/** What an IOPS says against certificates of the application is an argument's fault. */
+function checkTls(iops: IOPS, target: TlsTarget): void {
+  try {
+    iops.checkTls?.(target);
+  } catch (cause) {
+    if (cause instanceof ArgumentError) throw cause;
+    throw new ArgumentError(`tls cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function checkCount(value: unknown, name: string): number {

@@ -76,7 +76,7 @@ export interface IOSocket {
  * `updateEvent` or `updateTimer`. The end of a socket and its errors count as readiness for everything watched, and are
  * found by `recv` and the socket's fields.
  *
- * An IOPS is owned by one bucket. `@cb/raw/conformance` has the tests that every implementation must pass.
+ * An IOPS is owned by one bucket, from when that is made until it is closed. `@cb/raw/conformance` has the tests that every implementation must pass.
  */
 export interface IOPS {
   /**
@@ -94,8 +94,16 @@ export interface IOPS {
   ioEventFactory?(): IOEvent;
   /** Lets the implementation use its own subclass of `TimerEvent`. */
   timerEventFactory?(): TimerEvent;
-  /** Begins to connect; write readiness on `event` (with `socket.error` unset) means connected. Sets `event.socket`. */
+  /**
+   * Begins to connect; write readiness on `event` (with `socket.error` unset) means connected. Sets `event.socket`. What it
+   * throws counts as a connection that failed: another attempt follows.
+   */
   openSocket(event: IOEvent, target: SocketTarget): IOSocket;
+  /**
+   * Throws when TLS connections cannot be made with these certificates: called when a bucket is made, so that a fault shows
+   * then. Default: the first connection shows it.
+   */
+  checkTls?(target: TlsTarget): void;
   /**
    * Looks DNS SRV records up by their full name, and calls back once, not within this call: with no targets when there
    * are none, or when nobody can be asked. Default: there are none.

@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
-import type { IOPS, IOSocket, SocketTarget, SrvTarget } from './iops.js';
+import type { IOPS, IOSocket, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
+import { checkTlsTarget } from './tls-files.js';
 
 /** Node fires at once what is set for longer. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
@@ -41,6 +42,10 @@ export class NodeIOPS implements IOPS {
     const socket = new NodeSocket(event, target);
     event.socket = socket;
     return socket;
+  }
+
+  checkTls(target: TlsTarget): void {
+    checkTlsTarget(target);
   }
 
   resolveSrv(name: string, resolved: (targets: readonly SrvTarget[]) => void): void {

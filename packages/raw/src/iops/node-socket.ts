@@ -5,6 +5,7 @@ import { nextTick } from '../turns.js';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
 import type { IOEvent } from './event.js';
 import type { IOSocket, SocketTarget } from './iops.js';
+import { trustedCertificates } from './tls-files.js';
 
 /** One read takes at most this much; a larger buffer means fewer reads for a burst of replies. */
 const RECEIVE_BYTES = 128 * 1024;
@@ -143,7 +144,7 @@ export class NodeSocket implements IOSocket {
   #connectTls(target: SocketTarget, options: NonNullable<SocketTarget['tls']>): TLSSocket {
     const { host, keepAliveMs } = target;
     const { cert, key, verify } = options;
-    const ca = options.ca ?? (options.caFile === undefined ? undefined : readText(options.caFile));
+    const ca = trustedCertificates(options);
     // Loaded only here, as most of the rest of Node's cryptography comes with it.
     const socket = process.getBuiltinModule('node:tls').connect({
       ...addressOptions(target),
@@ -216,9 +217,4 @@ function lookupWithin(ms: number): net.LookupFunction {
 function firstCause(error: Error): Error {
   const first = error.message === '' && 'errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined;
   return first ?? error;
-}
-
-/** `node:fs` is loaded only here: it is not needed without certificates. */
-function readText(path: string): string {
-  return process.getBuiltinModule('node:fs').readFileSync(path, 'utf8');
 }

@@ -1,7 +1,9 @@
 import { Duplex } from 'node:stream';
 import {
+  asBroken,
   EventAction,
   type EventHandler,
+  freeSocket,
   IOEvent,
   type IOPS,
   type IOSocket,
@@ -9,6 +11,7 @@ import {
   LCB_WRITE_EVENT,
   NetworkError,
   type SocketTarget,
+  socketFailed,
   TimerEvent,
 } from '@cb/raw';
 
@@ -43,7 +46,6 @@ export interface BodyReader {
 export class SocketStream extends Duplex implements EventHandler {
   readonly #iops: IOPS;
   readonly #event: IOEvent;
-  readonly #socket: IOSocket;
   readonly #timer: TimerEvent;
   /** `host:port`. */
   readonly #name: string;
@@ -74,9 +76,14 @@ export class SocketStream extends Duplex implements EventHandler {
     this.#timer = iops.timerEventFactory?.() ?? new TimerEvent();
     this.#timer.keepsAlive = false;
     this.#timer.handler = { onReady: () => this.#timeIsUp(connectTimeoutMs) };
-    this.#socket = iops.openSocket(this.#event, target);
-    this.#watch();
-    this.#arm(connectTimeoutMs);
+    try {
+      iops.openSocket(this.#event, target);
+      this.#watch();
+      this.#arm(connectTimeoutMs);
+    } catch (thrown) {
+      // Whoever asked for the stream hears of it later, as of any other connection that fails.
+      this.destroy(asBroken(this.#name, thrown));
+    }
   }
 
   /** Whether the far end was reached. */
@@ -118,9 +125,12 @@ export class SocketStream extends Duplex implements EventHandler {
 
   onReady(flags: number): void {
     this.#inDelivery = true;
+    const socket = this.#event.socket;
     try {
-      if ((flags & LCB_WRITE_EVENT) !== 0) this.#onWritable();
-      if ((flags & LCB_READ_EVENT) !== 0) this.#onReadable();
+      if (socket !== undefined && (flags & LCB_WRITE_EVENT) !== 0) this.#onWritable(socket);
+      if (socket !== undefined && (flags & LCB_READ_EVENT) !== 0) this.#onReadable(socket);
+    } catch (thrown) {
+      this.destroy(asBroken(this.#name, thrown));
     } finally {
       this.#inDelivery = false;
       // The delivery disarmed the event.
@@ -144,9 +154,7 @@ export class SocketStream extends Duplex implements EventHandler {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (this.#timer.state !== 'freed') this.#iops.updateTimer(this.#timer, EventAction.Cleanup, 0);
     this.#timer.state = 'freed';
-    this.#socket.destroy();
-    this.#iops.updateEvent(this.#event, EventAction.Cleanup, 0);
-    this.#event.state = 'freed';
+    freeSocket(this.#iops, this.#event);
     done(error);
   }
 
@@ -157,14 +165,19 @@ export class SocketStream extends Duplex implements EventHandler {
     const reads = this.#body === undefined ? this.#reading : !this.#isBodyHeld;
     const flags = (reads && this.#connected ? LCB_READ_EVENT : 0) | (writes ? LCB_WRITE_EVENT : 0);
     if (flags === this.#event.flags) return;
-    this.#iops.updateEvent(this.#event, flags === 0 ? EventAction.Unwatch : EventAction.Watch, flags);
+    try {
+      this.#iops.updateEvent(this.#event, flags === 0 ? EventAction.Unwatch : EventAction.Watch, flags);
+    } catch (thrown) {
+      this.destroy(asBroken(this.#name, thrown));
+      return;
+    }
     this.#event.flags = flags;
     this.#event.state = 'active';
   }
 
-  #onWritable(): void {
-    if (this.#socket.ended) {
-      this.#finish();
+  #onWritable(socket: IOSocket): void {
+    if (socket.ended) {
+      this.#finish(socket);
       return;
     }
     if (!this.#connected) {
@@ -178,14 +191,14 @@ export class SocketStream extends Duplex implements EventHandler {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     this.#waiting = undefined;
-    if (this.#socket.send(waiting.bytes)) waiting.done();
+    if (socket.send(waiting.bytes)) waiting.done();
     else this.#sent = waiting.done;
   }
 
-  #onReadable(): void {
-    const bytes = this.#socket.recv();
+  #onReadable(socket: IOSocket): void {
+    const bytes = socket.recv();
     if (bytes !== undefined) this.#receive(bytes);
-    else if (this.#socket.ended) this.#finish();
+    else if (socket.ended) this.#finish(socket);
   }
 
   #receive(bytes: Buffer): void {
@@ -232,14 +245,10 @@ export class SocketStream extends Duplex implements EventHandler {
   }
 
   /** The socket has ended. */
-  #finish(): void {
-    const { error } = this.#socket;
+  #finish({ error }: IOSocket): void {
     this.#reading = false;
     if (this.#connected && error === undefined) this.push(null);
-    else
-      this.destroy(
-        new NetworkError(`${this.#name}: ${error?.message ?? 'the connection was closed'}`, { cause: error }),
-      );
+    else this.destroy(socketFailed(this.#name, error));
   }
 
   #timeIsUp(connectTimeoutMs: number): void {

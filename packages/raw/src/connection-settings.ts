@@ -1,0 +1,16 @@
+import type { BootstrapSettings } from './bootstrap-session.js';
+import type { SocketOptions } from './iops/iops.js';
+import type { TlsSettings } from './tls-settings.js';
+
+/** A node's key-value address. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ConnectionSettings extends BootstrapSettings {
+  readonly tls: TlsSettings | undefined;
+  readonly sockets: SocketOptions;
+  /** Milliseconds for connecting and the whole bootstrap. */
+  readonly connectTimeoutMs: number;
+}
