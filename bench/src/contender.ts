@@ -48,6 +48,7 @@ const SWIFT = { sequential: 15_000, concurrent: 200_000 };
 
 export const CONTENDERS = {
   'socket-floor': { title: 'socket floor', rival: false, operations: { sequential: 15_000, concurrent: 400_000 } },
+  'json-floor': { title: 'socket floor and JSON', rival: false, operations: SWIFT },
   raw: { title: '@cb/raw', rival: false, operations: SWIFT },
   promise: { title: '@cb/promise', rival: false, operations: SWIFT },
   'official-sdk': {

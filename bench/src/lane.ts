@@ -1,9 +1,8 @@
 import { ClientProcess } from './client-process.js';
-import type { ServerKind } from './contender.js';
 import { cpuTimeOf, cpuTimeOfMachine } from './cpu-time.js';
 import type { LanePlan, Workload } from './plan.js';
 import { operationsOf } from './plan.js';
-import { startEmbedded } from './servers/embedded.js';
+import { startEmbedded, startSecure } from './servers/embedded.js';
 import { startMemcached, startRedis } from './servers/installed.js';
 import type { Server } from './servers/server.js';
 
@@ -45,9 +44,9 @@ export class Lane implements AsyncDisposable {
 
   /** Starts server and client, and stores the documents. */
   static async start(plan: LanePlan, { quick, profile }: LaneOptions): Promise<Lane> {
-    const { contender, nodes = 1 } = plan;
-    const name = `${contender}-${plan.server}${nodes === 1 ? '' : `-${nodes}`}`;
-    const server = await startServer(plan.server, nodes, profileArgs(profile, `${name}-server`));
+    const { contender, nodes = 1, secure = false } = plan;
+    const name = `${contender}-${plan.server}${nodes === 1 ? '' : `-${nodes}`}${secure ? '-tls' : ''}`;
+    const server = await startServer(plan, profileArgs(profile, `${name}-server`));
     try {
       const client = await ClientProcess.start(contender, server.address, profileArgs(profile, `${name}-client`));
       const lane = new Lane(plan, quick, server, client);
@@ -95,10 +94,10 @@ function otherCores(usecs: number, wallUsecs: number): number | undefined {
   return Number.isNaN(usecs) || wallUsecs < OTHERS_WALL_USECS_MIN ? undefined : Math.max(0, usecs / wallUsecs);
 }
 
-function startServer(kind: ServerKind, nodes: number, execArgv: readonly string[]): Promise<Server> {
-  switch (kind) {
+function startServer({ server, nodes = 1, secure = false }: LanePlan, execArgv: readonly string[]): Promise<Server> {
+  switch (server) {
     case 'embedded':
-      return startEmbedded(execArgv, ['--nodes', String(nodes)]);
+      return secure ? startSecure(execArgv) : startEmbedded(execArgv, ['--nodes', String(nodes)]);
     case 'memcached':
       return startMemcached();
     case 'redis':

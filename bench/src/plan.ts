@@ -10,6 +10,8 @@ export interface LanePlan {
   readonly server: ServerKind;
   /** How many nodes an embedded cluster has. Default 1. */
   readonly nodes?: number;
+  /** Whether it is spoken to through TLS. Default false. */
+  readonly secure?: boolean;
 }
 
 export type Workload = Pick<Load, 'operation' | 'inFlight'>;
@@ -35,8 +37,21 @@ const GROUPS: readonly GroupPlan[] = [
       { contender: 'raw', server: 'embedded' },
       { contender: 'promise', server: 'embedded' },
       { contender: 'official-sdk', server: 'embedded' },
+      { contender: 'json-floor', server: 'embedded' },
     ],
     workloads: workloads(256),
+  },
+  {
+    title: 'embedded cluster with TLS',
+    lanes: [
+      { contender: 'raw', server: 'embedded', secure: true },
+      { contender: 'promise', server: 'embedded', secure: true },
+      { contender: 'official-sdk', server: 'embedded', secure: true },
+    ],
+    workloads: [
+      { operation: 'get', inFlight: 1 },
+      { operation: 'get', inFlight: 256 },
+    ],
   },
   {
     title: 'embedded cluster of 4 nodes',

@@ -3,6 +3,7 @@ import type { SceneOptions, SceneResult } from '../scenes/scene.js';
 import { startUp } from '../scenes/start-up.js';
 import { streamMemory } from '../scenes/stream-memory.js';
 import { viewRows } from '../scenes/view-rows.js';
+import { waiting } from '../scenes/waiting.js';
 import type { TitledScene } from './report.js';
 
 interface SceneInfo {
@@ -16,6 +17,13 @@ export const SCENES = {
   streamMemory: { title: 'Memory while 1 GB of view rows is streamed', run: streamMemory },
   startUp: { title: 'Import and first operation', run: startUp },
   heldMemory: { title: 'Memory held by 10,000 operations in flight', run: heldMemory },
+  fewFromDisk: { title: 'Gets from disk, 64 in flight', run: waiting('fewFromDisk') },
+  manyFromDisk: { title: 'Gets from disk, 256 in flight', run: waiting('manyFromDisk') },
+  majority: { title: 'Durable upserts, majority', run: waiting('majority') },
+  persist: { title: 'Durable upserts, persisted', run: waiting('persist') },
+  besideDurable: { title: 'Gets beside durable upserts', run: waiting('besideDurable') },
+  frozenReplica: { title: 'Gets while a durable upsert waits for a frozen replica', run: waiting('frozenReplica') },
+  pendingVbucket: { title: 'Gets while a get waits for a pending vbucket', run: waiting('pendingVbucket') },
 } as const satisfies Readonly<Record<string, SceneInfo>>;
 
 export type SceneName = keyof typeof SCENES;

@@ -1,5 +1,6 @@
 import type { Evidence, LapsOf } from './evidence.js';
 import type { Lap } from './lane.js';
+import type { SceneName } from './scenes.js';
 import type { Spread } from './statistics.js';
 
 /** The two APIs that have targets. */
@@ -31,6 +32,9 @@ const EMBEDDED = 'embedded cluster';
 const GET: LapsOf = { group: EMBEDDED, operation: 'get', inFlight: 256 };
 const GET_ONE: LapsOf = { group: EMBEDDED, operation: 'get', inFlight: 1 };
 const UPSERT: LapsOf = { group: EMBEDDED, operation: 'upsert', inFlight: 256 };
+const UPSERT_ONE: LapsOf = { group: EMBEDDED, operation: 'upsert', inFlight: 1 };
+const SECURE_GET: LapsOf = { group: 'embedded cluster with TLS', operation: 'get', inFlight: 256 };
+const SECURE_GET_ONE: LapsOf = { group: 'embedded cluster with TLS', operation: 'get', inFlight: 1 };
 const GET_MULTI: LapsOf = { group: 'embedded cluster of 4 nodes', operation: 'getMulti', inFlight: 1000 };
 const MEMCACHED_GET: LapsOf = { group: 'memcached', operation: 'get', inFlight: 512 };
 const MEMCACHED_BYTES: LapsOf = { group: 'memcached', operation: 'getBytes', inFlight: 512 };
@@ -41,6 +45,17 @@ const RIVALS = ['memjs', 'ioredis', 'node-redis'] as const;
 const speed = (lap: Lap): number => lap.operationsPerSecond;
 const cpu = (lap: Lap): number => lap.clientCpuUsecs;
 const p50 = (lap: Lap): number | undefined => lap.p50Usecs;
+
+/** Clusters that make some requests wait, and how many times what the official SDK gets done we are to get done. */
+const WAITING: readonly (readonly [scene: SceneName, workload: string, what: string, factor: number])[] = [
+  ['fewFromDisk', 'get of 8 KB, 78 % of them on disk only, 64 in flight', 'operations/s', 2],
+  ['manyFromDisk', 'the same, 256 in flight', 'operations/s', 2],
+  ['majority', 'upsert for a majority, 256 in flight, three nodes', 'operations/s', 1.2],
+  ['persist', 'upsert persisted by a majority, 256 in flight, three nodes', 'operations/s', 1.2],
+  ['besideDurable', 'get, 256 in flight, beside 16 durable upserts in flight', 'operations/s', 4],
+  ['frozenReplica', 'get, while a durable upsert waits for a frozen replica', 'operations/s', 1],
+  ['pendingVbucket', 'get, while one of them waits for a pending vbucket', 'operations/s', 1],
+];
 
 const TARGETS: readonly Target[] = [
   {
@@ -66,6 +81,48 @@ const TARGETS: readonly Target[] = [
     what: 'operations/s',
     goals: { raw: { atLeast: 15 }, promise: { atLeast: 13 } },
     measure: (evidence, side) => evidence.ratio(UPSERT, side, 'official-sdk', speed),
+  },
+  {
+    workload: 'get with TLS, 1 KB JSON parsed, 256 in flight, against the official SDK',
+    what: 'operations/s',
+    goals: { raw: { atLeast: 10 }, promise: { atLeast: 10 } },
+    measure: (evidence, side) => evidence.ratio(SECURE_GET, side, 'official-sdk', speed),
+  },
+  {
+    workload: 'the same',
+    what: 'CPU per operation',
+    goals: { raw: { atMost: 1 / 15 }, promise: { atMost: 1 / 15 } },
+    measure: (evidence, side) => evidence.ratio(SECURE_GET, side, 'official-sdk', cpu),
+  },
+  {
+    workload: 'the same, one after the other',
+    what: 'p50 latency',
+    goals: { raw: { atMost: 0.45 }, promise: { atMost: 0.5 } },
+    measure: (evidence, side) => evidence.ratio(SECURE_GET_ONE, side, 'official-sdk', p50),
+  },
+  {
+    workload: 'get, one after the other, against the socket floor',
+    what: 'p50 latency',
+    goals: { raw: { atMost: 1.05 }, promise: { atMost: 1.05 } },
+    measure: (evidence, side) => evidence.ratio(GET_ONE, side, 'socket-floor', p50),
+  },
+  {
+    workload: 'upsert, one after the other, against the socket floor',
+    what: 'p50 latency',
+    goals: { raw: { atMost: 1.05 }, promise: { atMost: 1.05 } },
+    measure: (evidence, side) => evidence.ratio(UPSERT_ONE, side, 'socket-floor', p50),
+  },
+  {
+    workload: 'get, 256 in flight, against the socket floor and JSON.parse',
+    what: 'CPU per operation',
+    goals: { raw: { atMost: 1.15 }, promise: { atMost: 1.25 } },
+    measure: (evidence, side) => evidence.ratio(GET, side, 'json-floor', cpu),
+  },
+  {
+    workload: 'upsert, 256 in flight, against the socket floor and JSON.stringify',
+    what: 'CPU per operation',
+    goals: { raw: { atMost: 1.15 }, promise: { atMost: 1.25 } },
+    measure: (evidence, side) => evidence.ratio(UPSERT, side, 'json-floor', cpu),
   },
   {
     workload: 'getMulti of 1,000 keys over 4 nodes, against 1,000 gets of the official SDK',
@@ -127,6 +184,14 @@ const TARGETS: readonly Target[] = [
     goals: { raw: { atMost: 4 }, promise: { atMost: 8 } },
     measure: (evidence, side) => evidence.scene('heldMemory', side),
   },
+  ...WAITING.map(
+    ([scene, workload, what, factor]): Target => ({
+      workload: `${workload}, against the official SDK`,
+      what,
+      goals: { raw: { atLeast: factor }, promise: { atLeast: factor } },
+      measure: (evidence, side) => evidence.sceneRatio(scene, side, 'official-sdk'),
+    }),
+  ),
 ];
 
 /** All targets, with what was measured; those of which nothing was measured are left out. */

@@ -19,14 +19,23 @@ const MUTATION_TOKEN_BYTES = 16;
  * The floor: requests that were encoded beforehand through a plain socket of `node:net`, replies counted and not looked
  * at. What a client in JavaScript costs beyond this is its own doing.
  */
-export async function open(server: ServerAddress): Promise<Contender> {
-  const floor = new SocketFloor(server);
+export function open(server: ServerAddress): Promise<Contender> {
+  return openFloor(server, () => {});
+}
+
+/** Does something for so many operations of a load from number `first` on, which are about to be begun or have ended. */
+export type FloorWork = (load: Load, first: number, count: number) => void;
+
+/** A floor that does something more for each operation. */
+export async function openFloor(server: ServerAddress, work: FloorWork): Promise<Contender> {
+  const floor = new SocketFloor(server, work);
   await floor.connect();
   return floor;
 }
 
 class SocketFloor implements Contender {
   readonly #server: ServerAddress;
+  readonly #work: FloorWork;
   readonly #socket: net.Socket;
   readonly #replies = new ReplyCounter();
   #gets!: RequestRing;
@@ -34,8 +43,9 @@ class SocketFloor implements Contender {
   #onBytes: (bytes: Buffer) => void = () => {};
   #onClose: (error: Error) => void = () => {};
 
-  constructor(server: ServerAddress) {
+  constructor(server: ServerAddress, work: FloorWork) {
     this.#server = server;
+    this.#work = work;
     this.#socket = net.connect({
       host: server.host,
       port: server.port,
@@ -67,6 +77,7 @@ class SocketFloor implements Contender {
       let begun = 0;
       const send = (count: number): void => {
         latencies.begin();
+        if (load.operation === 'upsert') this.#work(load, begun, count);
         ring.write(this.#socket, begun, count);
         begun += count;
       };
@@ -75,6 +86,7 @@ class SocketFloor implements Contender {
         const counted = replies.count(bytes);
         if (counted === 0) return;
         latencies.end();
+        if (load.operation !== 'upsert') this.#work(load, replies.frames - counted, counted);
         if (begun < operations) send(Math.min(counted, operations - begun));
         else if (replies.frames === operations) this.#finish(load, resolve, reject);
       };

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Server } from './server.js';
 
+const SECURE_PROGRAM = fileURLToPath(new URL('./secure-program.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('../bin/cb.js', import.meta.resolve('@cb/cli')));
 
 /**
@@ -14,6 +15,11 @@ const HEAP = '--initial-heap-size=256';
 /** An embedded cluster, run by `cb serve`, in a process of its own. `args` are further options of that command: `--nodes`, `4`. */
 export function startEmbedded(execArgv: readonly string[] = [], args: readonly string[] = []): Promise<Server> {
   return startClusterProgram([HEAP, ...execArgv, PROGRAM, 'serve', '--json', ...args]);
+}
+
+/** One that is spoken to through TLS; its certificate is nobody's to know, so that no client verifies it. */
+export function startSecure(execArgv: readonly string[] = []): Promise<Server> {
+  return startClusterProgram([HEAP, ...execArgv, SECURE_PROGRAM]);
 }
 
 /** Starts a program that prints where its cluster is as `cb serve --json` does, and serves until its input ends. */
