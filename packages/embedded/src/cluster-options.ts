@@ -14,7 +14,7 @@ import type { Clock } from './clock.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
 import { DISK_DEFAULT, DISK_OPTION_NAMES, type DiskOptions, type DiskSettings, diskSettings } from './disk-options.js';
 import { FEATURES } from './features.js';
-import { hostnameOf } from './node-address.js';
+import { hostnameOf, isLoopback } from './node-address.js';
 import type { ServerNetwork } from './server-network.js';
 import { SystemClock } from './system-clock.js';
 import { type ServerIdentity, selfSigned } from './tls/certificate.js';
@@ -206,6 +206,13 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
       fallbackSalt: options.fallbackSalt === undefined ? randomBytes(16) : Buffer.from(options.fallbackSalt, 'base64'),
     },
   };
+}
+
+/** What is to be warned of when others than this machine can connect: the password that everybody knows. */
+export function exposureOf({ host, network }: ClusterPlan, { users }: ClusterSecrets): string | undefined {
+  const isDefault = users['Administrator']?.password === USERS_DEFAULT.Administrator.password;
+  if (network !== undefined || isLoopback(host) || !isDefault) return undefined;
+  return `the cluster listens at ${host}, and others than this machine may know the default password`;
 }
 
 function checkUsers(users: Readonly<Record<string, UserOptions>>): void {

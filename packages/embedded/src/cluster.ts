@@ -4,35 +4,30 @@ import { type BucketOptions, type BucketSettings, bucketSettings, checkBucketNam
 import { checkFields } from './check-options.js';
 import type { Clock } from './clock.js';
 import { ClusterBucket } from './cluster-bucket.js';
-import { type ClusterOptions, type ClusterPlan, type ClusterSecrets, clusterPlan } from './cluster-options.js';
-import { bucketCapabilities } from './config/bucket-capabilities.js';
 import {
-  type AlternateAddress,
-  bucketConfig,
-  clusterConfig,
-  hostPort,
-  type ServicePorts,
-} from './config/cluster-config.js';
+  type ClusterOptions,
+  type ClusterPlan,
+  type ClusterSecrets,
+  clusterPlan,
+  exposureOf,
+} from './cluster-options.js';
+import { bucketCapabilities } from './config/bucket-capabilities.js';
+import { type AlternateAddress, bucketConfig, clusterConfig, hostPort } from './config/cluster-config.js';
 import type { ConfigVersion } from './config/config-text.js';
 import { Faults } from './faults/faults.js';
 import { managementService } from './http/management-service.js';
 import { viewsService } from './http/views-service.js';
 import { Members } from './members.js';
 import { Node } from './node.js';
-import { connectionStringOf } from './node-address.js';
+import { connectionStringOf, type EmbeddedNode } from './node-address.js';
 import { Random } from './random.js';
 import { type RestartOptions, restartPlan } from './startup.js';
 import { forwardMap, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Sandbox } from './views/sandbox/sandbox.js';
+import { Warnings } from './warnings.js';
 
 /** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
 const EPOCH = 1n;
-
-/** A node of the cluster, as those who connect to it see it. */
-export interface EmbeddedNode {
-  readonly hostname: string;
-  readonly ports: ServicePorts;
-}
 
 /**
  * A Couchbase cluster in this process: nodes with real sockets, vbuckets and replicas, users, and the management
@@ -55,7 +50,7 @@ export class EmbeddedCluster {
   readonly #secrets: ClusterSecrets;
   readonly #random: Random;
   readonly #buckets = new Map<string, ClusterBucket>();
-  readonly #warned = new Set<string>();
+  readonly #warnings: Warnings;
   readonly #members: Members;
   readonly #sandbox: Sandbox;
   /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
@@ -65,6 +60,7 @@ export class EmbeddedCluster {
 
   private constructor({ secrets, ...plan }: ReturnType<typeof clusterPlan>) {
     this.plan = plan;
+    this.#warnings = new Warnings(plan.onWarning);
     this.#secrets = secrets;
     this.clock = plan.clock;
     this.#random = new Random(plan.seed);
@@ -320,11 +316,9 @@ export class EmbeddedCluster {
     this.#publishAll();
   }
 
-  /** Tells the people in charge about something, once. */
-  warn(message: string): void {
-    if (this.#warned.has(message)) return;
-    this.#warned.add(message);
-    this.plan.onWarning(message);
+  /** Tells the people in charge about something. @param kind what is told once; default the message itself */
+  warn(message: string, kind?: string): void {
+    this.#warnings.tell(message, kind);
   }
 
   /** Breaks every connection and frees the ports. May be called more than once. */
@@ -363,6 +357,8 @@ export class EmbeddedCluster {
     await this.#members.listen();
     this.#publishCluster();
     this.#createPlannedBuckets();
+    const exposure = exposureOf(this.plan, this.#secrets);
+    if (exposure !== undefined) this.warn(exposure);
   }
 
   #pauseStreams(): void {

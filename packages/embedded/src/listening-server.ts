@@ -35,7 +35,8 @@ export class ListeningServer implements ServerPort {
     server.on('tlsClientError', () => {});
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, host, () => {
+      // In a worker of node:cluster too the port is this process's alone: workers do not share a cluster.
+      server.listen({ port, host, exclusive: true }, () => {
         server.off('error', reject);
         resolve();
       });

@@ -2,8 +2,9 @@ import { ArgumentError } from '@cb/protocol';
 import type { ClusterPlan } from './cluster-options.js';
 import type { NodeEntry, ServicePorts } from './config/cluster-config.js';
 import { faultyService } from './faults/faulty-service.js';
+import type { ServedNames } from './http/request-guard.js';
 import type { Node } from './node.js';
-import { hostnameOf, portsOf } from './node-address.js';
+import { hostnameOf, isAnywhere, portsOf } from './node-address.js';
 import { type HttpServices, NodeServers } from './node-servers.js';
 import type { ServerIdentity } from './tls/certificate.js';
 import type { Membership } from './topology.js';
@@ -85,6 +86,16 @@ export class Members {
     this.#servers[node] = await this.#serve(node, this.entries[node]!.ports);
   }
 
+  /** What HTTP requests may call a node: what clients are told. */
+  get #names(): ServedNames {
+    const { host } = this.#setup.plan;
+    return {
+      isAnywhere: isAnywhere(host),
+      has: (name) =>
+        [host, ...this.entries.map(({ alternate }) => alternate?.hostname)].some((one) => one?.toLowerCase() === name),
+    };
+  }
+
   /** Ends everything. */
   async stop(): Promise<void> {
     for (const node of this.nodes) node.stop();
@@ -95,7 +106,8 @@ export class Members {
     const { plan, uuid } = this.#setup;
     this.#servers.push(await this.#serve(index, portsOf(plan, index)));
     const hostname = plan.network?.hostOf(index) ?? hostnameOf(plan.host);
-    this.entries.push({ hostname, ports: this.#servers[index]!.ports, uuid: uuid() });
+    const isUnnamed = plan.network === undefined && isAnywhere(plan.host);
+    this.entries.push({ hostname, isUnnamed, ports: this.#servers[index]!.ports, uuid: uuid() });
   }
 
   #serve(index: number, ports: ServicePorts): Promise<NodeServers> {
@@ -105,6 +117,6 @@ export class Members {
     if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
     const { mgmt, capi } = this.#setup.services(index);
     const services = { mgmt: faultyService(mgmt, node), capi: faultyService(capi, node) };
-    return NodeServers.listen(node, services, { host, ports, keepAlive, tls });
+    return NodeServers.listen(node, services, { host, names: this.#names, ports, keepAlive, tls });
   }
 }

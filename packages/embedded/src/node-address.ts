@@ -1,9 +1,28 @@
 import type { ClusterPlan } from './cluster-options.js';
 import { hostPort, type NodeEntry, type ServicePorts } from './config/cluster-config.js';
 
-/** The address that clients are told. */
+/** A node of the cluster, as those who connect to it see it. */
+export interface EmbeddedNode {
+  /** Where this machine finds it. */
+  readonly hostname: string;
+  /** It listens at every address, and clients are told that they find it where they came from. */
+  readonly isUnnamed: boolean;
+  readonly ports: ServicePorts;
+}
+
+/** Whether a node listens at every address of the machine. */
+export function isAnywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** Whether nobody but this machine reaches it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Where this machine finds a node that listens at the address. */
 export function hostnameOf(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return isAnywhere(host) ? '127.0.0.1' : host;
 }
 
 /** The KV ports of nodes, as SDKs take them: `couchbases` with TLS. */

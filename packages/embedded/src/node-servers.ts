@@ -1,5 +1,6 @@
 import type { ServicePorts } from './config/cluster-config.js';
 import { type HttpService, listenForHttp } from './http/http-listener.js';
+import type { ServedNames } from './http/request-guard.js';
 import { KvConnection } from './kv/connection.js';
 import { listenForKv } from './kv/listener.js';
 import type { Node } from './node.js';
@@ -14,6 +15,8 @@ export interface HttpServices {
 
 export interface NodeServersOptions {
   readonly host: string;
+  /** What HTTP requests may call the node. */
+  readonly names: ServedNames;
   /** 0 for any free one. */
   readonly ports: ServicePorts;
   readonly keepAlive: boolean;
@@ -33,16 +36,16 @@ export class NodeServers {
 
   /** Opens all, or, when one cannot be opened, none. */
   static async listen(node: Node, services: HttpServices, options: NodeServersOptions): Promise<NodeServers> {
-    const { host, ports, keepAlive, tls } = options;
+    const { host, names, ports, keepAlive, tls } = options;
     const open: OpenPorts = {};
     try {
       open.kv = await listenForKv(node, { host, port: ports.kv, keepAlive });
-      open.mgmt = await listenForHttp(services.mgmt, { host, port: ports.mgmt, keepAlive });
-      open.capi = await listenForHttp(services.capi, { host, port: ports.capi, keepAlive });
+      open.mgmt = await listenForHttp(services.mgmt, { host, names, port: ports.mgmt, keepAlive });
+      open.capi = await listenForHttp(services.capi, { host, names, port: ports.capi, keepAlive });
       if (tls !== undefined) {
         open.kvSSL = await listenForKv(node, { host, port: ports.kvSSL ?? 0, keepAlive, tls });
-        open.mgmtSSL = await listenForHttp(services.mgmt, { host, port: ports.mgmtSSL ?? 0, keepAlive, tls });
-        open.capiSSL = await listenForHttp(services.capi, { host, port: ports.capiSSL ?? 0, keepAlive, tls });
+        open.mgmtSSL = await listenForHttp(services.mgmt, { host, names, port: ports.mgmtSSL ?? 0, keepAlive, tls });
+        open.capiSSL = await listenForHttp(services.capi, { host, names, port: ports.capiSSL ?? 0, keepAlive, tls });
       }
       return new NodeServers(open);
     } catch (error) {

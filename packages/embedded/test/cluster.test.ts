@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { ArgumentError, ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../src/cluster.js';
+import type { ClusterOptions } from '../src/cluster-options.js';
 import { ManualClock } from '../src/manual-clock.js';
 import { KvClient } from './kv-client.js';
 
@@ -151,4 +152,32 @@ test('a bucket that is created later serves at once, with or without options', a
   expect(() => cluster.createBucket('plain')).toThrow(/there is a bucket "plain" already/);
   expect(() => cluster.createBucket('wrong', { replica: 1 } as never)).toThrow(ArgumentError);
   expect(cluster.findBucket('wrong')).toBeUndefined();
+});
+
+test.each(['0.0.0.0', '::'])('a cluster that listens at %s tells clients no name of its own', async (host) => {
+  const warnings: string[] = [];
+  const users = { app: { password: 'sesame', roles: ['admin'] } };
+  await using cluster = await EmbeddedCluster.start({ host, users, onWarning: (message) => warnings.push(message) });
+  const { kv, mgmt } = cluster.nodes[0]!.ports;
+  expect(cluster.connectionString).toBe(`couchbase://127.0.0.1:${kv}`);
+  const client = await KvClient.open(cluster);
+  const { value } = await client.ask(Opcode.GetClusterConfig);
+  client.close();
+  expect(JSON.parse(value.toString()).nodesExt).toEqual([expect.not.objectContaining({ hostname: expect.anything() })]);
+  expect(ClusterMap.parse(value, 'db').nodes).toMatchObject([{ hostname: 'db' }]);
+  const headers = { authorization: `Basic ${Buffer.from('app:sesame').toString('base64')}` };
+  const response = await fetch(`http://localhost:${mgmt}/pools/nodes`, { headers });
+  expect(await response.json()).toMatchObject({ nodes: [{ hostname: `localhost:${mgmt}` }] });
+  expect(warnings).toEqual([]);
+});
+
+test('the default password is warned of where others than this machine can connect', async () => {
+  const warningsOf = async (options: ClusterOptions): Promise<string[]> => {
+    const warnings: string[] = [];
+    await using _ = await EmbeddedCluster.start({ ...options, onWarning: (message) => warnings.push(message) });
+    return warnings;
+  };
+  expect(await warningsOf({ host: '0.0.0.0' })).toEqual([expect.stringMatching(/0\.0\.0\.0.* default password/)]);
+  expect(await warningsOf({})).toEqual([]);
+  expect(await warningsOf({ host: 'localhost' })).toEqual([]);
 });

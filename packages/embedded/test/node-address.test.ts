@@ -11,7 +11,7 @@ test.each([
   expect(portsOf(clusterPlan({ ports: option, tls }), index)).toEqual(expected),
 );
 
-test('clients are told an address that they can connect to', () => {
+test('this machine finds a node at an address that it can connect to', () => {
   const names = ['0.0.0.0', '::', '::1', 'localhost'].map(hostnameOf);
   expect(names).toEqual(['127.0.0.1', '127.0.0.1', '::1', 'localhost']);
 });
@@ -19,6 +19,7 @@ test('clients are told an address that they can connect to', () => {
 test('connection strings have every node, with its KV port', () => {
   const nodes = ['localhost', '::1'].map((hostname) => ({
     hostname,
+    isUnnamed: false,
     ports: { kv: 1, mgmt: 2, capi: 3, kvSSL: 4 },
     uuid: '',
   }));

@@ -35,7 +35,7 @@ const EMPTY = Buffer.alloc(0);
 export class FrameParser {
   readonly #frame = new Frame();
   readonly #onFrame: FrameHandler;
-  readonly #bodyBytesMax: number;
+  #bodyBytesMax: number;
   readonly #requests: boolean;
   /** The start of a frame whose end has not arrived: `#carry[0 .. #carried)`. */
   #carry = EMPTY;
@@ -53,6 +53,11 @@ export class FrameParser {
   /** Bytes held back because their frame is not complete. */
   get carriedBytes(): number {
     return this.#carried;
+  }
+
+  /** Accepts bodies of so many bytes from the next header on. */
+  set bodyBytesMax(bytes: number) {
+    this.#bodyBytesMax = bytes;
   }
 
   /** Ends parsing for good: the rest of the chunk at hand and all later ones are dropped. */

@@ -162,6 +162,7 @@ export class ProcessCluster implements AsyncDisposable {
     const joined = this.#joined;
     const entries = joined.map((index) => ({
       hostname: HOST,
+      isUnnamed: false,
       ports: this.#nodes[index]!.ports,
       uuid: this.#uuids[index]!,
     }));

@@ -20,7 +20,10 @@ export interface AlternateAddress {
 
 /** A node as configurations describe it. */
 export interface NodeEntry {
+  /** Where this machine finds it. */
   readonly hostname: string;
+  /** Clients are told no name: the node listens at every address, and each client finds it where it came from. */
+  readonly isUnnamed: boolean;
   readonly ports: ServicePorts;
   readonly uuid: string;
   /** For the network `external`. */
@@ -85,16 +88,16 @@ export function bucketConfig(
     clusterCapabilitiesVer: [1, 0],
     clusterCapabilities: {},
     nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
-    nodes: nodes.map(({ hostname, ports }) => ({
-      couchApiBase: `http://${hostPort(hostname, ports.capi)}/${path}%2B${uuid}`,
-      ...(ports.capiSSL && { couchApiBaseHTTPS: `https://${hostPort(hostname, ports.capiSSL)}/${path}%2B${uuid}` }),
-      hostname: hostPort(hostname, ports.mgmt),
-      ports: { direct: ports.kv },
+    nodes: nodes.map((node) => ({
+      couchApiBase: `http://${told(node, node.ports.capi)}/${path}%2B${uuid}`,
+      ...(node.ports.capiSSL && { couchApiBaseHTTPS: `https://${told(node, node.ports.capiSSL)}/${path}%2B${uuid}` }),
+      hostname: told(node, node.ports.mgmt),
+      ports: { direct: node.ports.kv },
     })),
     vBucketServerMap: {
       hashAlgorithm: 'CRC',
       numReplicas: bucket.replicas,
-      serverList: nodes.map(({ hostname, ports }) => hostPort(hostname, ports.kv)),
+      serverList: nodes.map((node) => told(node, node.ports.kv)),
       vBucketMap: bucket.vbucketMap,
       ...(bucket.forwardMap === undefined ? {} : { vBucketMapForward: bucket.forwardMap }),
     },
@@ -102,8 +105,13 @@ export function bucketConfig(
   return { ...version, json: Buffer.from(JSON.stringify(config)) };
 }
 
-function nodeExt({ hostname, ports, uuid, alternate }: NodeEntry, isSelf: boolean): object {
+/** The node's name, or what servers write for one that has none, with a port. */
+function told({ hostname, isUnnamed }: NodeEntry, port: number): string {
+  return hostPort(isUnnamed ? '$HOST' : hostname, port);
+}
+
+function nodeExt({ hostname, isUnnamed, ports, uuid, alternate }: NodeEntry, isSelf: boolean): object {
   const services = Object.fromEntries(Object.entries(ports).filter(([, port]) => port !== 0));
   const others = alternate === undefined ? {} : { alternateAddresses: { external: alternate } };
-  return { services, ...(isSelf ? { thisNode: true } : {}), hostname, nodeUUID: uuid, ...others };
+  return { services, ...(isSelf && { thisNode: true }), ...(!isUnnamed && { hostname }), nodeUUID: uuid, ...others };
 }

@@ -19,14 +19,23 @@ const FIXED = [
 /** Buckets: list, create, change, delete, flush. Source: the server's REST reference, "Buckets API". */
 export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
   const path = '/pools/default/buckets';
-  const describe = (bucket: ClusterBucket): object => bucketDocument(cluster, node, bucket);
+  const describe = (call: HttpCall, bucket: ClusterBucket): object =>
+    bucketDocument({ cluster, self: node, reachedBy: call.hostname }, bucket);
   return [
-    { method: 'GET', path, handler: (call) => call.json(200, visibleBuckets(call, cluster).map(describe)) },
+    {
+      method: 'GET',
+      path,
+      handler: (call) =>
+        call.json(
+          200,
+          visibleBuckets(call, cluster).map((bucket) => describe(call, bucket)),
+        ),
+    },
     { method: 'POST', path, handler: (call) => create(call, cluster) },
     {
       method: 'GET',
       path: `${path}/:bucket`,
-      handler: (call) => call.json(200, describe(bucketOf(call, cluster))),
+      handler: (call) => call.json(200, describe(call, bucketOf(call, cluster))),
     },
     { method: 'POST', path: `${path}/:bucket`, handler: (call) => change(call, cluster) },
     { method: 'DELETE', path: `${path}/:bucket`, handler: (call) => remove(call, cluster) },

@@ -3,6 +3,7 @@ import type { EmbeddedCluster } from '../cluster.js';
 import type { ClusterBucket } from '../cluster-bucket.js';
 import { bucketCapabilities } from '../config/bucket-capabilities.js';
 import { hostPort } from '../config/cluster-config.js';
+import type { EmbeddedNode } from '../node-address.js';
 
 const MIB = 1024 * 1024;
 
@@ -27,17 +28,19 @@ export function poolsDocument(cluster: EmbeddedCluster, isAdmin: boolean): objec
   };
 }
 
-/** The cluster, as the node with this index shows it to a client that may know of these buckets. */
-export function poolDocument(
-  cluster: EmbeddedCluster,
-  self: number,
-  name: string,
-  buckets: readonly ClusterBucket[],
-): object {
+/** Which node shows a document, and by which name the client found it. */
+export interface Viewpoint {
+  readonly cluster: EmbeddedCluster;
+  readonly self: number;
+  readonly reachedBy: string;
+}
+
+/** The cluster, as a client sees it that may know of these buckets. */
+export function poolDocument(from: Viewpoint, name: string, buckets: readonly ClusterBucket[]): object {
   return {
     name,
     clusterName: '',
-    nodes: nodeDocuments(cluster, self),
+    nodes: nodeDocuments(from),
     buckets: {
       uri: '/pools/default/buckets',
       terseBucketsBase: '/pools/default/b/',
@@ -51,7 +54,8 @@ export function poolDocument(
 }
 
 /** A bucket with everything that managers of buckets ask for. */
-export function bucketDocument(cluster: EmbeddedCluster, self: number, bucket: ClusterBucket): object {
+export function bucketDocument(from: Viewpoint, bucket: ClusterBucket): object {
+  const { cluster } = from;
   const { name, uuid, settings, itemCount } = bucket;
   const path = `/pools/default/buckets/${encodeURIComponent(name)}`;
   const quota = settings.ramQuotaMb * MIB;
@@ -67,10 +71,10 @@ export function bucketDocument(cluster: EmbeddedCluster, self: number, bucket: C
       ...(settings.flush ? { flush: `${path}/controller/doFlush` } : {}),
       compactAll: `${path}/controller/compactBucket`,
     },
-    nodes: nodeDocuments(cluster, self),
+    nodes: nodeDocuments(from),
     ddocs: { uri: `${path}/ddocs` },
     collectionsManifestUid: bucket.manifest.uid.toString(16),
-    ...mapFields(cluster, bucket),
+    ...mapFields(from, bucket),
     replicaNumber: settings.replicas,
     ...(settings.storageBackend === 'couchstore' && { replicaIndex: settings.replicaIndex }),
     quota: { ram: quota * cluster.nodes.length, rawRAM: quota },
@@ -96,8 +100,8 @@ function historyFields({ seconds, bytes, isDefault }: HistorySettings): object {
   };
 }
 
-function mapFields(cluster: EmbeddedCluster, { settings, vbucketMap }: ClusterBucket): object {
-  const serverList = cluster.nodes.map(({ hostname, ports }) => hostPort(hostname, ports.kv));
+function mapFields(from: Viewpoint, { settings, vbucketMap }: ClusterBucket): object {
+  const serverList = from.cluster.nodes.map((node) => hostPort(hostnameFor(from, node), node.ports.kv));
   return {
     nodeLocator: 'vbucket',
     vBucketServerMap: {
@@ -109,8 +113,22 @@ function mapFields(cluster: EmbeddedCluster, { settings, vbucketMap }: ClusterBu
   };
 }
 
-function nodeDocuments(cluster: EmbeddedCluster, self: number): object[] {
-  return cluster.nodes.map(({ hostname, ports }, index) => ({
+/** Where a client finds a node: one without a name is on the machine that the client has reached already. */
+export function hostnameFor({ reachedBy }: Pick<Viewpoint, 'reachedBy'>, node: EmbeddedNode): string {
+  return node.isUnnamed ? reachedBy : node.hostname;
+}
+
+function nodeDocuments(from: Viewpoint): object[] {
+  const { cluster, self } = from;
+  return cluster.nodes.map((node, index) => nodeDocument(node, hostnameFor(from, node), { cluster, index, self }));
+}
+
+function nodeDocument(
+  { ports }: EmbeddedNode,
+  hostname: string,
+  { cluster, index, self }: { readonly cluster: EmbeddedCluster; readonly index: number; readonly self: number },
+): object {
+  return {
     hostname: hostPort(hostname, ports.mgmt),
     configuredHostname: hostPort(hostname, ports.mgmt),
     otpNode: `n_${index}@${hostname}`,
@@ -122,5 +140,5 @@ function nodeDocuments(cluster: EmbeddedCluster, self: number): object[] {
     os: process.platform,
     services: ['kv'],
     ports: { direct: ports.kv, httpsMgmt: ports.mgmtSSL ?? 0, httpsCAPI: ports.capiSSL ?? 0 },
-  }));
+  };
 }

@@ -8,6 +8,7 @@ import { InvalidDesignDocument } from '../views/design-document.js';
 import { badRequest, notFound, ViewError } from '../views/view-error.js';
 import { readViewParams } from '../views/view-params.js';
 import { demand } from './access.js';
+import { hostnameFor } from './cluster-documents.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Handler, Route } from './router.js';
 
@@ -121,7 +122,8 @@ async function query(
 function redirect(call: HttpCall, cluster: EmbeddedCluster, node: number): void {
   const entry = cluster.nodes[node];
   if (entry !== undefined) {
-    const { hostname, ports } = entry;
+    const { ports } = entry;
+    const hostname = hostnameFor({ reachedBy: call.hostname }, entry);
     const isSecure = call.request.socket instanceof TLSSocket;
     const base = isSecure
       ? `https://${hostPort(hostname, ports.capiSSL ?? 0)}`

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User } from '../auth/user.js';
 import type { Users } from '../auth/users.js';
+import { nameOf } from './request-guard.js';
 
 /** Longest body of a request, in bytes: that of a design document or a form is far below. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -45,6 +46,11 @@ export class HttpCall {
     this.query = url.searchParams;
     this.params = params;
     this.user = user;
+  }
+
+  /** By which name the client found this node. */
+  get hostname(): string {
+    return nameOf(this.request.headers.host ?? '127.0.0.1');
   }
 
   json(status: number, body: unknown): void {

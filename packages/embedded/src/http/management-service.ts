@@ -8,6 +8,7 @@ import { configRoutes } from './config-routes.js';
 import { groupRoutes } from './group-routes.js';
 import type { HttpService } from './http-listener.js';
 import { type Route, router } from './router.js';
+import { warnOfUnknown } from './unknown-endpoint.js';
 import { userRoutes } from './user-routes.js';
 
 /** What answers at the management port of the cluster's node with this index. */
@@ -22,7 +23,7 @@ export function managementService(cluster: EmbeddedCluster, node: number): HttpS
       ...userRoutes(cluster),
       ...groupRoutes(cluster),
     ],
-    onUnknown: (method, path) => cluster.warn(`unknown management endpoint ${method} ${path}: answered with 404`),
+    onUnknown: warnOfUnknown(cluster, 'management'),
   });
 }
 
@@ -43,7 +44,11 @@ function poolRoutes(cluster: EmbeddedCluster, node: number): Route[] {
       (name): Route => ({
         method: 'GET',
         path: `/pools/${name}`,
-        handler: (call) => call.json(200, poolDocument(cluster, node, name, visibleBuckets(call, cluster))),
+        handler: (call) =>
+          call.json(
+            200,
+            poolDocument({ cluster, self: node, reachedBy: call.hostname }, name, visibleBuckets(call, cluster)),
+          ),
       }),
     ),
   ];

@@ -19,8 +19,8 @@ export interface Route {
 export interface RouterOptions {
   readonly users: Users;
   readonly routes: readonly Route[];
-  /** Hears of a request that no route is for, before it is answered with 404. */
-  readonly onUnknown: (method: string, path: string) => void;
+  /** Hears of a request that no route is for, before it is answered with 404; `isSignedIn` tells whether by a user. */
+  readonly onUnknown: (method: string, path: string, isSignedIn: boolean) => void;
   /** What those are told who do not sign in. Default nothing. */
   readonly unauthorized?: unknown;
   /** What is answered where there is nothing. Default a short text. */
@@ -32,7 +32,7 @@ export function router(options: RouterOptions): HttpService {
   const { users, routes, onUnknown, unauthorized = '', notFound = 'Not found.' } = options;
   const table = routes.map((route) => ({ route, parts: route.path.split('/') }));
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://node');
+    const url = urlOf(request.url ?? '/');
     const parts = url.pathname.replace(/(?<=.)\/$/, '').split('/');
     try {
       for (const { route, parts: pattern } of table) {
@@ -41,7 +41,7 @@ export function router(options: RouterOptions): HttpService {
         await serve(route, request, response, url, params, users);
         return;
       }
-      onUnknown(request.method ?? '', url.pathname);
+      onUnknown(request.method ?? '', url.pathname, signer(request, users) !== undefined);
       throw new HttpRefusal(404, notFound);
     } catch (error) {
       if (!(error instanceof HttpRefusal)) throw error;
@@ -62,6 +62,12 @@ async function serve(
   const user = signer(request, users);
   if (user === undefined && !route.isOpen) throw new HttpRefusal(401, '');
   await route.handler(new HttpCall(request, response, url, params, user));
+}
+
+/** A path is never a host, be it `//`. What is neither a path nor a URL is one that nobody serves. */
+function urlOf(target: string): URL {
+  const text = target.startsWith('/') ? `http://node${target}` : target;
+  return new URL(URL.canParse(text) ? text : 'http://node/*');
 }
 
 /** The named parts of a path that fits the pattern. */

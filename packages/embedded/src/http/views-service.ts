@@ -2,6 +2,7 @@ import type { EmbeddedCluster } from '../cluster.js';
 import { designRoutes } from './design-routes.js';
 import type { HttpService } from './http-listener.js';
 import { router } from './router.js';
+import { warnOfUnknown } from './unknown-endpoint.js';
 
 /** What answers at the views port of the cluster's node with this index. */
 export function viewsService(cluster: EmbeddedCluster, node: number): HttpService {
@@ -18,6 +19,6 @@ export function viewsService(cluster: EmbeddedCluster, node: number): HttpServic
     ],
     unauthorized: { error: 'unauthorized', reason: 'password required' },
     notFound: { error: 'not_found', reason: 'missing' },
-    onUnknown: (method, path) => cluster.warn(`unknown view endpoint ${method} ${path}: answered with 404`),
+    onUnknown: warnOfUnknown(cluster, 'view'),
   });
 }

@@ -1,8 +1,10 @@
 import {
+  BODY_BYTES_MAX,
   Datatype,
   Frame,
   FrameParser,
   FrameWriter,
+  HEADER_BYTES,
   Magic,
   ProtocolError,
   type ScramServer,
@@ -31,6 +33,8 @@ const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
  * Source: kv_engine daemon/settings.h, `max_concurrent_commands_per_connection`.
  */
 const PARKED_MAX = 32;
+/** Longest body before anybody has signed in. Source: kv_engine daemon/connection_libevent.cc, 16 KiB with the header. */
+const STRANGER_BODY_BYTES_MAX = 16 * 1024 - HEADER_BYTES;
 /** A block that a large value has made larger than this is given back. */
 const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
 
@@ -76,7 +80,10 @@ export class KvSession {
     this.node = node;
     this.#transport = transport;
     this.#request = new Request(this, new Frame());
-    this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'requests' });
+    this.#parser = new FrameParser((frame) => this.#onFrame(frame), {
+      reads: 'requests',
+      bodyBytesMax: STRANGER_BODY_BYTES_MAX,
+    });
     node.sessions.add(this);
     if (node.anonymous !== undefined) this.#signInAnonymously(node.anonymous);
   }
@@ -133,6 +140,7 @@ export class KvSession {
   /** Makes `user` the one who asks. No bucket is selected then, unless one has his name. */
   signIn(user: User | undefined): void {
     this.user = user;
+    this.#parser.bodyBytesMax = user === undefined ? STRANGER_BODY_BYTES_MAX : BODY_BYTES_MAX;
     this.select(undefined);
     const namesake = user?.mayUse(user.name) ? this.node.selectable.get(user.name) : undefined;
     if (namesake !== undefined) this.select(namesake);

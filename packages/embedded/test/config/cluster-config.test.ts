@@ -2,8 +2,8 @@ import { ClusterMap } from '@cb/protocol';
 import { bucketConfig, clusterConfig, hostPort, type NodeEntry } from '../../src/config/cluster-config.js';
 
 const NODES: NodeEntry[] = [
-  { hostname: '127.0.0.1', ports: { kv: 1, mgmt: 2, capi: 3 }, uuid: 'a' },
-  { hostname: '::1', ports: { kv: 4, mgmt: 5, capi: 6 }, uuid: 'b' },
+  { hostname: '127.0.0.1', isUnnamed: false, ports: { kv: 1, mgmt: 2, capi: 3 }, uuid: 'a' },
+  { hostname: '::1', isUnnamed: false, ports: { kv: 4, mgmt: 5, capi: 6 }, uuid: 'b' },
 ];
 const VERSION = { epoch: 1n, revision: 7n };
 const BUCKET = {
@@ -52,6 +52,21 @@ test('ports with TLS are told where there are any', () => {
   const { nodes } = JSON.parse(json.toString());
   expect(nodes[0].couchApiBaseHTTPS).toBe('https://127.0.0.1:13/a%20b%2Bu');
   expect(nodes[1]).not.toHaveProperty('couchApiBaseHTTPS');
+});
+
+test('a node without a name is where the client came from', () => {
+  const unnamed = NODES.map((node) => ({ ...node, isUnnamed: true }));
+  for (const { json } of [bucketConfig(VERSION, unnamed, 0, BUCKET), clusterConfig(VERSION, unnamed, 0)]) {
+    const config = JSON.parse(json.toString());
+    for (const node of config.nodesExt) expect(node).not.toHaveProperty('hostname');
+    expect(json.toString()).not.toMatch(/127\.0\.0\.1|::1/);
+  }
+  const map = ClusterMap.parse(bucketConfig(VERSION, unnamed, 0, BUCKET).json, 'db.internal');
+  expect(map.nodes.map(({ hostname }) => hostname)).toEqual(['db.internal', 'db.internal']);
+  expect(JSON.parse(bucketConfig(VERSION, unnamed, 0, BUCKET).json.toString()).vBucketServerMap.serverList).toEqual([
+    '$HOST:1',
+    '$HOST:4',
+  ]);
 });
 
 test('the configuration of the cluster has no bucket', () => {

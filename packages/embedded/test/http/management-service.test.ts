@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { ClusterMap } from '@cb/protocol';
 import { EmbeddedCluster } from '../../src/cluster.js';
 import { HttpClient } from './http-client.js';
@@ -55,6 +56,20 @@ test('an unknown endpoint is answered with 404, and a warning that names it', as
   expect(warnings).toContainEqual(expect.stringContaining('POST /pools'));
 });
 
+test('what strangers ask for in vain is told once', async () => {
+  const stranger = new HttpClient(http.port);
+  for (const path of ['/x/1', '/x/2', '/x/3']) expect((await stranger.get(path)).status).toBe(404);
+  expect(warnings.filter((message) => message.includes('/x/'))).toEqual([expect.stringContaining('GET /x/1')]);
+});
+
+test.each(['//', '//evil.example/pools', '///', '/%00', '/?', '//@/', 'x', '*', 'http://', 'http://localhost/pools'])(
+  'the path %j harms nobody',
+  async (path) => {
+    const target = await rawStatus(http.port, path);
+    expect([200, 400, 404]).toContain(target);
+  },
+);
+
 test('a malformed path is the fault of the client', async () => {
   expect((await http.get('/pools/default/buckets/%zz')).status).toBe(400);
 });
@@ -103,3 +118,15 @@ test('a node without views says so', async () => {
   expect((await views.get('/')).status).toBe(200);
   expect((await views.get('/default/_design/none/_view/none')).status).toBe(404);
 });
+
+/** The status of a request whose target is sent as it is. */
+function rawStatus(port: number, target: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`));
+    socket.once('data', (chunk) => {
+      socket.destroy();
+      resolve(Number(chunk.toString('latin1').split(' ')[1]));
+    });
+    socket.once('error', reject);
+  });
+}

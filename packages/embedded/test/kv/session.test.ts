@@ -69,3 +69,20 @@ test('before authentication a request without XERROR agreed closes the connectio
   expect(transport.frames).toHaveLength(0);
   expect(transport.isClosed).toBe(true);
 });
+
+test('before anybody has signed in a frame of 16 KiB is the longest', () => {
+  const oversized = requestBytes(Opcode.Hello, { value: Buffer.alloc(16 * 1024) });
+  const stranger = new RecordingTransport();
+  const session = new KvSession(node, stranger);
+  session.receive(requestBytes(Opcode.Hello, { value: Buffer.alloc(16 * 1024 - 24) }));
+  expect([stranger.frames.length, stranger.isClosed]).toEqual([1, false]);
+  session.receive(oversized.subarray(0, 24));
+  expect(stranger.isClosed).toBe(true);
+
+  const known = signedIn();
+  known.session.receive(oversized);
+  expect([known.transport.frames.length, known.transport.isClosed]).toEqual([1, false]);
+  known.session.signIn(undefined);
+  known.session.receive(oversized);
+  expect(known.transport.isClosed).toBe(true);
+});
