@@ -22,7 +22,10 @@ export class KeyExistsError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** Status 0x03: the value is over the limit of the bucket (20 MiB unless changed). */
+/**
+ * Status 0x03: the document would be over the limit of the bucket, 20 MiB. A value over 20 MiB (before it is compressed) and
+ * a request over 30 MiB are refused before anything is sent, as a server closes the connection over the latter.
+ */
 export class TooBigError extends CouchbaseError {
   static override readonly code: string = 'too_big';
   static override readonly rc: number = 0x04;

@@ -1,4 +1,4 @@
-import { ArgumentError, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, TooBigError, ValueFormatError } from '@cb/protocol';
 import type { CompositeCall } from '../composite.js';
 import { type Item, ItemCollection, type ItemOptions } from '../item.js';
 import { type ItemSlot, MultiResult } from '../multi-result.js';
@@ -151,11 +151,14 @@ class CallList<R extends Result> {
 
   /** What went wrong with a key, with the key. */
   named(key: unknown, error: unknown): unknown {
-    if (!(error instanceof ArgumentError) && !(error instanceof ValueFormatError)) return error;
-    const ErrorClass = error instanceof ArgumentError ? ArgumentError : ValueFormatError;
+    const ErrorClass = [ArgumentError, ValueFormatError, TooBigError].find((each) => error instanceof each);
+    if (ErrorClass === undefined) return error;
     const shown = typeof key === 'string' ? JSON.stringify(key) : describe(key);
     const details = { operation: this.#name, ...(typeof key === 'string' ? { key } : {}) };
-    return new ErrorClass(`${this.#name}, key ${shown}: ${error.message}`, { ...details, cause: error.cause });
+    return new ErrorClass(`${this.#name}, key ${shown}: ${(error as Error).message}`, {
+      ...details,
+      cause: (error as Error).cause,
+    });
   }
 }
 

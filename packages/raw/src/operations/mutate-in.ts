@@ -16,6 +16,7 @@ import {
 import { type CasOptions, checkBoolean, checkCas, type OperationOptions, setCas } from './options.js';
 import { mutationToken } from './read.js';
 import { checkTtl, type TtlOptions } from './ttl.js';
+import { checkPartsBytes } from './value-limits.js';
 
 /**
  * A mutation without `ttl` removes the expiry of the document, as one of a whole document does; `preserveExpiry` keeps
@@ -96,6 +97,10 @@ export function mutationOperation<R extends Result>(
   const docFlags = options === undefined ? 0 : documentFlags(options);
   const request = subdocRequest(spec.name, specs, (each) => each instanceof MutateInSpec, docFlags);
   operation.argument = request;
+  checkPartsBytes(
+    operation,
+    specs.map(({ path, payload }) => [path, payload] as const),
+  );
   operation.valueBytes = specs.reduce((sum, { payload }) => sum + payload.length, 0);
   operation.requires = requirementsOf(request);
   if (options !== undefined) {

@@ -1,4 +1,4 @@
-import { ArgumentError, Datatype, type FrameWriter, Opcode, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, Datatype, type FrameWriter, Opcode, TooBigError, ValueFormatError } from '@cb/protocol';
 import type { Operation, OperationSpec } from '../operation.js';
 import type { OperationResult } from '../results.js';
 import { FMT_BYTES, FMT_UTF8, type Format } from '../transcoder.js';
@@ -13,6 +13,7 @@ import {
 import { type CasOptions, describe, type FormatOptions, type OperationOptions, setCas } from './options.js';
 import { operationResult } from './read.js';
 import { checkTtl, type TtlOptions } from './ttl.js';
+import { checkValueBytes } from './value-limits.js';
 
 export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
 export interface UpsertOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}
@@ -124,12 +125,14 @@ function encode(operation: Operation, value: unknown, format: Format): void {
       const given = `flags ${describe(flags)} and datatype ${describe(datatype)}`;
       throw new ValueFormatError(`the transcoder must give 32-bit flags and the datatype 0 or 1, not ${given}`);
     }
+    checkValueBytes(operation, payload);
     operation.payload = payload;
     operation.valueBytes = payload.length;
     operation.flags = flags;
     operation.datatype = datatype;
   } catch (cause) {
-    if (cause instanceof ArgumentError || cause instanceof ValueFormatError) throw cause;
+    if (cause instanceof ArgumentError || cause instanceof ValueFormatError || cause instanceof TooBigError)
+      throw cause;
     throw new ValueFormatError('the transcoder failed to encode the value', { ...operation.details(), cause });
   }
 }
