@@ -1,5 +1,5 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { type Bucket, connect, KeyExistsError } from '@cb/promise';
+import { type Bucket, connect, CasMismatchError } from '@cb/promise';
 
 // Several writers, one document, and nothing lost: read, change, and replace only what has not changed meanwhile.
 
@@ -14,7 +14,7 @@ async function deposit(bucket: Bucket, key: string, amount: number): Promise<num
       await bucket.replace(key, { balance: value.balance + amount }, { cas });
       return attempt;
     } catch (error) {
-      if (!(error instanceof KeyExistsError)) throw error;
+      if (!(error instanceof CasMismatchError)) throw error;
     }
   }
 }

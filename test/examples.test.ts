@@ -32,7 +32,7 @@ const examples: Readonly<Record<string, readonly RegExp[]>> = {
   observables: [/^opened 1000 accounts$/, /^account:7 has 20$/, /^the richest is account:7$/],
   errors: [
     /^a missing document: NotFoundError \(not_found\), the document is in another state$/,
-    /^a second insert: KeyExistsError \(key_exists\), the document is in another state$/,
+    /^a second insert: DocumentExistsError \(document_exists\), the document is in another state$/,
     /^an empty key: ArgumentError \(argument\), the call cannot work$/,
     /^a value that is no JSON: ValueFormatError \(value_format\), the call cannot work$/,
     /^a wrong password: AuthError \(auth\), the call cannot work$/,

@@ -119,7 +119,7 @@ describe('tells which of its calls failed', () => {
     await bucket.remove('pipe:twice', { quiet: true });
     const twice = bucket.pipeline((p) => [p.insert('pipe:twice', 1), p.get('pipe:twice'), p.insert('pipe:twice', 2)]);
     const error = await rejection(twice);
-    expect(error).toMatchObject({ code: 'key_exists', operation: 'insert', key: 'pipe:twice', callIndex: 2 });
+    expect(error).toMatchObject({ code: 'document_exists', operation: 'insert', key: 'pipe:twice', callIndex: 2 });
     expect(inspect(error)).toContain('callIndex: 2');
   });
 

@@ -38,22 +38,22 @@ export abstract class Collection extends CollectionMultis {
     return this.promise(() => this.operations.get<T>(key, options), options);
   }
 
-  /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */
+  /** Stores a document, whether or not it exists. With `cas`, `CasMismatchError` when it has changed. */
   upsert(key: string, value: unknown, options?: UpsertOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.upsert(key, value, options), options);
   }
 
-  /** Stores a document that does not exist yet; `KeyExistsError` when it does. */
+  /** Stores a document that does not exist yet; `DocumentExistsError` when it does. */
   insert(key: string, value: unknown, options?: InsertOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.insert(key, value, options), options);
   }
 
-  /** Stores a document that exists; `NotFoundError` when it does not, `KeyExistsError` when its CAS is another. */
+  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when its CAS is another. */
   replace(key: string, value: unknown, options?: ReplaceOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.replace(key, value, options), options);
   }
 
-  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `KeyExistsError`. */
+  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `CasMismatchError`. */
   remove(key: string, options?: RemoveOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.remove(key, options), options);
   }
@@ -83,7 +83,7 @@ export abstract class Collection extends CollectionMultis {
     return this.promise(() => this.operations.lock<T>(key, options), options);
   }
 
-  /** Gives a lock back; `TemporaryFailError` when the document is not locked. */
+  /** Gives a lock back; `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` when there is none. */
   unlock(key: string, options: UnlockOptions): Promise<OperationResult> {
     return this.promise(() => this.operations.unlock(key, options), options);
   }

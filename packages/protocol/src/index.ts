@@ -64,10 +64,12 @@ export {
   BucketPausedError,
   BusyError,
   CasInvalidError,
+  CasMismatchError,
   ChecksumError,
   CollectionNotFoundError,
   ConfigOnlyError,
   DeltaBadvalError,
+  DocumentExistsError,
   DocumentLockedError,
   DocumentNotJsonError,
   DocumentTooDeepError,
@@ -129,7 +131,7 @@ export {
   type ViewFailure,
   ViewNotFoundError,
 } from './errors/service-errors.js';
-export { statusError } from './errors/status-errors.js';
+export { type StatusErrorClass, statusError } from './errors/status-errors.js';
 export { UnknownStatusError } from './errors/unknown-status-error.js';
 export { type ExtendedError, parseExtendedError } from './extended-error.js';
 export { Feature, featureName } from './feature.js';

@@ -155,7 +155,8 @@ export class JsonRun {
   #deliverAlone(operation: Operation, index: number): void {
     let value: unknown;
     try {
-      value = jsonValue(operation, this.#chunk, this.#starts[index]!, this.#ends[index]!);
+      const [start, end] = [this.#starts[index]!, this.#ends[index]!];
+      value = jsonValue(operation, this.#chunk, start, end, this.#casHighs[index]!, this.#casLows[index]!);
     } catch (error) {
       this.#owner.unreadable(operation, 0, error);
       return;

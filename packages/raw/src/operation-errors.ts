@@ -1,11 +1,30 @@
 import {
+  CasMismatchError,
   CouchbaseError,
+  DocumentExistsError,
   FeatureNotAvailableError,
   ObjectDestroyedError,
+  Opcode,
   ProtocolError,
+  Status,
+  type StatusErrorClass,
   TimeoutError,
 } from '@cb/protocol';
 import type { Operation } from './operation.js';
+import { DocFlag, type SubdocRequest } from './subdoc/request.js';
+
+/** What a status means for this operation, where that says more than the status alone (SDK RFC 0058). */
+export function refusalClass(operation: Operation, status: number): StatusErrorClass | undefined {
+  if (status === Status.Locked) return operation.opcode === Opcode.UnlockKey ? CasMismatchError : undefined;
+  if (status !== Status.KeyExists) return undefined;
+  if (operation.casHigh !== 0 || operation.casLow !== 0) return CasMismatchError;
+  return isInsert(operation) ? DocumentExistsError : undefined;
+}
+
+function isInsert({ opcode, argument }: Operation): boolean {
+  if (opcode === Opcode.Add) return true;
+  return opcode === Opcode.SubdocMultiMutation && ((argument as SubdocRequest).docFlags & DocFlag.Insert) !== 0;
+}
 
 /** What an operation under way fails with when its bucket is destroyed. */
 export function destroyed(operation: Operation): ObjectDestroyedError {

@@ -371,7 +371,8 @@ export class Operation<R extends Result = Result> {
 
   private failed(error: CouchbaseError): void {
     this.error = error;
-    this.result = failedResult(this.key, error);
+    // What was answered, but could not be read to its end, has left one.
+    this.result ??= failedResult(this.key, error);
     error.result ??= this.result;
     if (this.parent === undefined) fireErrback(this, error);
     else this.parent.childSettled(this);

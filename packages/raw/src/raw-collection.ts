@@ -60,22 +60,22 @@ export abstract class RawCollection extends MultiOperations {
       : this.start(get<T>(this.context, key, options));
   }
 
-  /** Stores a document, whether or not it exists. With `cas`, `KeyExistsError` when it has changed. */
+  /** Stores a document, whether or not it exists. With `cas`, `CasMismatchError` when it has changed. */
   upsert(key: string, value: unknown, options?: UpsertOptions): AsyncResult<OperationResult> {
     return this.start(upsert(this.context, key, value, options));
   }
 
-  /** Stores a document that does not exist yet; `KeyExistsError` when it does. */
+  /** Stores a document that does not exist yet; `DocumentExistsError` when it does. */
   insert(key: string, value: unknown, options?: InsertOptions): AsyncResult<OperationResult> {
     return this.start(insert(this.context, key, value, options));
   }
 
-  /** Stores a document that exists; `NotFoundError` when it does not, `KeyExistsError` when its CAS is another. */
+  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when its CAS is another. */
   replace(key: string, value: unknown, options?: ReplaceOptions): AsyncResult<OperationResult> {
     return this.start(replace(this.context, key, value, options));
   }
 
-  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `KeyExistsError`. */
+  /** Removes a document. A missing one is `NotFoundError`, unless `quiet`; another CAS is `CasMismatchError`. */
   remove(key: string, options?: RemoveOptions): AsyncResult<OperationResult> {
     return this.start(remove(this.context, key, options));
   }
@@ -108,7 +108,10 @@ export abstract class RawCollection extends MultiOperations {
     return this.start(lock<T>(this.context, key, options));
   }
 
-  /** Gives a lock back. `TemporaryFailError` (a `NotLockedError` from newer servers) when the document is not locked. */
+  /**
+   * Gives a lock back. `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` (a `NotLockedError`
+   * from newer servers) when the document is not locked.
+   */
   unlock(key: string, options: UnlockOptions): AsyncResult<OperationResult> {
     return this.start(unlock(this.context, key, options));
   }

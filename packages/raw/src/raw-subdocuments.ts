@@ -59,7 +59,7 @@ export abstract class RawSubdocuments {
    *
    * The first that fails is the operation's failure (`SubdocPathNotFoundError`, `SubdocPathExistsError`, …, with `path`
    * and `index`). A missing document is `NotFoundError`, unless `upsertDoc` or `insertDoc` creates it; another CAS is
-   * `KeyExistsError`. Extended attributes go before the body, whatever the order. `FeatureNotAvailableError` for what
+   * `CasMismatchError`. Extended attributes go before the body, whatever the order. `FeatureNotAvailableError` for what
    * the server is too old for.
    */
   mutateIn<const S extends readonly MutateInSpec[]>(

@@ -111,7 +111,10 @@ export class ExistsResult extends OperationResult {
   }
 }
 
+/** The result code of failures that have none. */
+export const RC_FAILED = -1;
+
 /** The result that stands for a failed operation: it carries the code, and no value. */
 export function failedResult(key: string, error: CouchbaseError): ValueResult<undefined> {
-  return new ValueResult(key, error.rc === 0 ? -1 : error.rc, 0, 0, undefined, undefined, 0);
+  return new ValueResult(key, error.rc === 0 ? RC_FAILED : error.rc, 0, 0, undefined, undefined, 0);
 }

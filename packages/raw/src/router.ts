@@ -21,6 +21,7 @@ import type { HoldUp } from './hold-up.js';
 import type { IOPS } from './iops/iops.js';
 import { MapSource } from './map-source.js';
 import type { Operation } from './operation.js';
+import { refusalClass } from './operation-errors.js';
 import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
 import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
@@ -274,7 +275,7 @@ export class Router implements PipelineOwner {
       return;
     }
     const details = { ...operation.details(), node: connection.name, ...parseExtendedError(frame) };
-    const error = statusError(status, details, connection.outcome.errorMap);
+    const error = statusError(status, details, connection.outcome.errorMap, refusalClass(operation, status));
     const rule = retryRuleOf(status, operation.spec.name, error);
     if (rule !== undefined) {
       if (rule.reason === 'kv_collection_outdated') this.#forgetCollection(operation);

@@ -24,7 +24,13 @@ export type Moves = readonly { readonly from: number; readonly to: number }[];
 const WRITES: ReadonlySet<CallKind> = new Set(['upsert', 'insert', 'replace', 'remove', 'counter', 'append', 'mutate']);
 
 /** Refusals that say something about the document; `not_stored` is how an append says that there is none. */
-const TELLING: ReadonlySet<string> = new Set(['not_found', 'not_stored', 'key_exists']);
+const TELLING: ReadonlySet<string> = new Set(['not_found', 'not_stored']);
+const EXISTING: ReadonlySet<string> = new Set(['key_exists', 'document_exists', 'cas_mismatch']);
+
+/** Whether the call was refused for what the document is. That an unlock has another CAS than the lock says nothing of it. */
+export function isRefusedByState({ kind, outcome }: Call): boolean {
+  return kind !== 'unlock' && outcome?.ok === false && EXISTING.has(outcome.code);
+}
 
 /** Whether it makes another version of the document. */
 export function isWrite({ kind }: Call): boolean {
@@ -42,7 +48,7 @@ export function mayHaveEffect(call: Call): boolean {
 export function isTelling(call: Call): boolean {
   const { outcome } = call;
   if (mayHaveEffect(call)) return true;
-  return outcome !== undefined && !outcome.ok && TELLING.has(outcome.code);
+  return outcome !== undefined && !outcome.ok && (TELLING.has(outcome.code) || isRefusedByState(call));
 }
 
 /** The document after the call took effect and had its outcome; undefined when that cannot be. */
@@ -113,7 +119,7 @@ function fitsCas({ value, cas, lock }: DocumentState, asked: bigint): boolean {
 
 /** Whether the server may refuse so. */
 function isRefusable(state: DocumentState, call: Call, code: string): boolean {
-  if (code !== 'key_exists') return state.value === undefined;
+  if (!EXISTING.has(code)) return state.value === undefined;
   if (state.value === undefined) return false;
   return call.cas === undefined || state.cas === undefined || state.cas !== call.cas;
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../history.js';
-import type { DocumentState } from './document-model.js';
+import { type DocumentState, isRefusedByState } from './document-model.js';
 
 /**
  * What anybody saw of one document. A write that may or may not have happened, and that nobody has seen anything of, need
@@ -17,7 +17,7 @@ export class Observed {
     const seen = new Set<string>();
     for (const { outcome } of calls) if (outcome?.ok === true && outcome.value !== undefined) seen.add(outcome.value);
     this.#values = [...seen];
-    this.#hasCasRefusal = calls.some(({ cas, outcome }) => cas !== undefined && isRefused(outcome));
+    this.#hasCasRefusal = calls.some((call) => call.cas !== undefined && isRefusedByState(call));
     this.#mayBeRemoved = calls.some(
       ({ kind, outcome }) => kind === 'remove' && outcome?.ok !== true && isOpen(outcome),
     );
@@ -43,10 +43,6 @@ export class Observed {
     }
     return isSeen;
   }
-}
-
-function isRefused(outcome: Call['outcome']): boolean {
-  return outcome?.ok === false && outcome.code === 'key_exists';
 }
 
 function isOpen(outcome: Call['outcome']): boolean {

@@ -15,11 +15,33 @@ export class NotFoundError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** Status 0x02: the document exists already, or its CAS is not the one given. */
+/**
+ * Status 0x02: the document is not in the state that was asked for. Of an insert it is a `DocumentExistsError`, where a CAS
+ * was given a `CasMismatchError`.
+ */
 export class KeyExistsError extends CouchbaseError {
   static override readonly code: string = 'key_exists';
   static override readonly rc: number = 0x0c;
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
+}
+
+/** Status 0x02 of an `insert`, or of a `mutateIn` with `insertDoc`: the document exists already. */
+export class DocumentExistsError extends KeyExistsError {
+  static override readonly code: string = 'document_exists';
+  static override readonly rc: number = 0x0c;
+}
+
+/**
+ * Status 0x02 where a CAS was given, and 0x09 of an `unlock`: the document has another CAS. That of an `unlock` is a
+ * `TemporaryFailError` too, as it was before this class, but no wait makes another CAS of it.
+ */
+export class CasMismatchError extends KeyExistsError {
+  static override readonly code: string = 'cas_mismatch';
+  static override readonly rc: number = 0x0c;
+
+  override get categories(): readonly ErrorClass[] {
+    return this.operation === 'unlock' ? [...CasMismatchError.categories, TemporaryFailError] : super.categories;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { CouchbaseError, ErrorDetails } from './couchbase-error.js';
 import * as kv from './kv-errors.js';
 import { UnknownStatusError } from './unknown-status-error.js';
 
-type StatusErrorClass = new (message: string, details?: ErrorDetails) => CouchbaseError;
+export type StatusErrorClass = new (message: string, details?: ErrorDetails) => CouchbaseError;
 
 /** Which class stands for which status. A status that is missing here is a success, or one nobody has defined. */
 const CLASSES = new Map<number, StatusErrorClass>([
@@ -90,9 +90,14 @@ const CLASSES = new Map<number, StatusErrorClass>([
 /**
  * The error for a status that is not a success.
  * @param errorMap the node's own explanation of its statuses. It is asked only about a status that is unknown here.
+ * @param ErrorClass what the status means for this operation, where that says more than the status alone.
  */
-export function statusError(status: number, details: ErrorDetails, errorMap?: ErrorMap): CouchbaseError {
-  const ErrorClass = CLASSES.get(status);
+export function statusError(
+  status: number,
+  details: ErrorDetails,
+  errorMap?: ErrorMap,
+  ErrorClass: StatusErrorClass | undefined = CLASSES.get(status),
+): CouchbaseError {
   const subject = details.key === undefined ? '' : ` of ${JSON.stringify(details.key)}`;
   const place = details.path === undefined ? '' : ` at ${JSON.stringify(details.path)}`;
   const failed = `${details.operation ?? 'operation'}${subject}${place} failed with`;

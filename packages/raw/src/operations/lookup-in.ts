@@ -83,7 +83,7 @@ export function readLookup(operation: Operation, frame: Frame): SubdocResult {
   const rc = error?.rc ?? (failed.length === 0 ? 0 : RC_MULTI_FAILURE);
   const result = new SubdocResult(operation.key, rc, entries, facts);
   if (error === undefined) return result;
-  error.result = result;
+  operation.result = result;
   throw error;
 }
 

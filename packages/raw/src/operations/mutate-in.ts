@@ -28,7 +28,7 @@ export interface MutateInOptions
     CasOptions,
     PreserveExpiryOptions,
     DurabilityOptions {
-  /** Create the document, which must not exist (`KeyExistsError`); parents on paths too. Default false. */
+  /** Create the document, which must not exist (`DocumentExistsError`); parents on paths too. Default false. */
   readonly insertDoc?: boolean | undefined;
   /** Create the document when it does not exist; parents on paths too. Default false. */
   readonly upsertDoc?: boolean | undefined;

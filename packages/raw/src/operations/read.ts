@@ -1,6 +1,6 @@
 import { type Frame, MutationToken, ProtocolError, u32, u64, utf8Text, ValueFormatError } from '@cb/protocol';
 import type { Operation } from '../operation.js';
-import { OperationResult, ValueResult } from '../results.js';
+import { OperationResult, RC_FAILED, ValueResult } from '../results.js';
 import { decodeDefault, defaultTranscoder, FMT_JSON } from '../transcoder.js';
 
 /** Reads the answer to a get of any kind: flags in the extras, then the value. */
@@ -37,20 +37,35 @@ function decode(operation: Operation, frame: Frame, flags: number): unknown {
     if (transcoder !== defaultTranscoder) return transcoder.decodeValue(frame.value, flags);
     return decodeDefault(frame, flags);
   } catch (cause) {
-    throw undecodableValue(operation, flags, cause);
+    throw undecodableValue(operation, flags, frame.casHigh, frame.casLow, cause);
   }
 }
 
 /** The value of a document in JSON that lies there. */
-export function jsonValue(operation: Operation, bytes: Buffer, start: number, end: number): unknown {
+export function jsonValue(
+  operation: Operation,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  casHigh: number,
+  casLow: number,
+): unknown {
   try {
     return JSON.parse(utf8Text(bytes, start, end));
   } catch (cause) {
-    throw undecodableValue(operation, FMT_JSON, cause);
+    throw undecodableValue(operation, FMT_JSON, casHigh, casLow, cause);
   }
 }
 
-function undecodableValue(operation: Operation, flags: number, cause: unknown): ValueFormatError {
+/** The operation was carried out all the same: its result tells what else was answered, the CAS of a lock above all. */
+function undecodableValue(
+  operation: Operation,
+  flags: number,
+  casHigh: number,
+  casLow: number,
+  cause: unknown,
+): ValueFormatError {
+  operation.result = new ValueResult(operation.key, RC_FAILED, casHigh, casLow, undefined, undefined, flags);
   const message = `the value of ${JSON.stringify(operation.key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
   return new ValueFormatError(message, { ...operation.details(), cause });
 }
