@@ -1,4 +1,5 @@
 import { ValueFormatError } from '@cb/protocol';
+import { checkNothingLost } from './json-loss.js';
 
 /*
  * JSON in which no integer loses digits: one that a number cannot hold exactly is a bigint, on both sides. Texts and
@@ -28,11 +29,13 @@ export function parseJson(text: string): unknown {
 
 /**
  * The JSON text of a value, without spaces.
- * @throws ValueFormatError for what JSON cannot express: undefined, functions, symbols, circular structures.
+ * @throws ValueFormatError for what JSON cannot express: undefined, functions, symbols, circular structures, and all that
+ * FMT_JSON refuses.
  */
 export function stringifyJson(value: unknown): string {
   const text = stringify(value);
   if (text === undefined) throw new ValueFormatError(`a value of type ${typeof value} cannot be written as JSON`);
+  checkNothingLost(value, text);
   return text;
 }
 

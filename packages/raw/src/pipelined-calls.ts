@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError, type CouchbaseError, PipelineError } from '@cb/protocol';
 import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { CompositeCall } from './composite.js';
@@ -187,7 +188,7 @@ class PipelineResult extends AsyncResult<unknown[]> {
 /** Which results are delivered: those of the calls that were returned in an array, else all. */
 function wantedCalls(calls: readonly PipelinedCall[], wanted: unknown): readonly number[] {
   if (!Array.isArray(wanted)) {
-    if (wanted instanceof Promise) {
+    if (types.isPromise(wanted)) {
       throw new ArgumentError('the function of a pipeline must not be async: what it calls is known when it returns');
     }
     return calls.map((_call, place) => place);

@@ -1,7 +1,16 @@
+import { types } from 'node:util';
 import { ArgumentError, Datatype, type Frame, keptBytes, utf8Text, ValueFormatError } from '@cb/protocol';
 import { parseJson, stringifyJson } from './exact-json.js';
+import { checkNothingLost } from './json-loss.js';
 
-/** Values are stored as JSON: anything `JSON.stringify` accepts. Common flags 2. The default. */
+/**
+ * Values are stored as JSON. Common flags 2. The default.
+ *
+ * What JSON cannot hold is a `ValueFormatError`, where `JSON.stringify` would make `{}` or something else of it: bytes, Maps,
+ * Sets, RegExps, Errors, Promises and iterators, also within a value, unless they have a `toJSON`; and of the value itself
+ * `undefined`, functions, symbols, NaN and infinite numbers. Within a value, those are what JSON makes of them: members
+ * that are left out, or null. A bigint needs `bigIntegerTranscoder`.
+ */
 export const FMT_JSON = 0x02000000;
 /** Values are bytes (`Uint8Array`), stored as they are. Common flags 3. */
 export const FMT_BYTES = 0x03000002;
@@ -118,7 +127,7 @@ function checkText(value: unknown): string {
 }
 
 function checkBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (types.isUint8Array(value)) return value;
   throw new ValueFormatError(`FMT_BYTES takes a Uint8Array, not ${typeName(value)}`);
 }
 
@@ -157,7 +166,7 @@ function legacyFormat(flags: number): 'json' | 'utf8' | 'bytes' {
 
 function autoFormat(value: unknown): Format {
   if (typeof value === 'string') return FMT_UTF8;
-  return value instanceof Uint8Array ? FMT_BYTES : FMT_JSON;
+  return types.isUint8Array(value) ? FMT_BYTES : FMT_JSON;
 }
 
 function encodeJson(value: unknown): string {
@@ -165,9 +174,11 @@ function encodeJson(value: unknown): string {
   try {
     json = JSON.stringify(value);
   } catch (cause) {
-    throw new ValueFormatError(`the value cannot be written as JSON: ${(cause as Error).message}`, { cause });
+    const hint = String(cause).includes('BigInt') ? '; bigIntegerTranscoder can' : '';
+    throw new ValueFormatError(`the value cannot be written as JSON: ${(cause as Error).message}${hint}`, { cause });
   }
   if (json === undefined) throw new ValueFormatError(`${typeName(value)} cannot be written as JSON`);
+  checkNothingLost(value, json);
   return json;
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Delay } from './delay.js';
 import type { CheckedRule, FaultAnswer } from './fault-rule.js';
 import type { Distortion } from './paced-output.js';
@@ -32,6 +33,6 @@ export function planOf(rules: readonly CheckedRule[], draw: (delay: Delay) => nu
 /** The body of an answer as bytes. */
 export function answerOf({ body }: FaultAnswer): Buffer {
   if (body === undefined) return Buffer.alloc(0);
-  if (typeof body === 'string' || body instanceof Uint8Array) return Buffer.from(body as string);
+  if (typeof body === 'string' || types.isUint8Array(body)) return Buffer.from(body as string);
   return Buffer.from(JSON.stringify(body));
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError, closest, Opcode } from '@cb/protocol';
 import { checkFields, choiceOption, integerOption } from '../check-options.js';
 import { checkDelay, type Delay } from './delay.js';
@@ -159,7 +160,7 @@ function checkConfig(rule: FaultRule, config: ConfigFault): void {
 }
 
 function checkPattern(pattern: unknown, name: string): void {
-  if (pattern === undefined || typeof pattern === 'string' || pattern instanceof RegExp) return;
+  if (pattern === undefined || typeof pattern === 'string' || types.isRegExp(pattern)) return;
   throw new ArgumentError(`${name} must be a string or a regular expression, not ${String(pattern)}`);
 }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
 import { describe } from '../operations/options.js';
 import type { Fragment } from '../operations/store.js';
@@ -14,7 +15,7 @@ export function prepended(value: unknown, fragment: Fragment): Fragment {
 
 function joined(value: unknown, fragment: Fragment, order: <T>(both: [T, T]) => [T, T]): Fragment {
   if (typeof value === 'string' && typeof fragment === 'string') return order([value, fragment]).join('');
-  if (value instanceof Uint8Array && fragment instanceof Uint8Array) return Buffer.concat(order([value, fragment]));
+  if (types.isUint8Array(value) && types.isUint8Array(fragment)) return Buffer.concat(order([value, fragment]));
   const kind = typeof fragment === 'string' ? 'a string' : 'bytes';
   throw new ArgumentError(`the value of the Item must be ${kind} like its fragment, not ${describe(value)}`);
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
 import { AsyncResult } from '../async-result.js';
 import { Item, ItemCollection, type ItemOptions } from '../item.js';
@@ -51,7 +52,7 @@ export function eachValue(name: string, values: Values, visit: KeyVisitor): void
 function eachEntry(collection: unknown, visit: KeyVisitor): boolean {
   if (collection instanceof ItemCollection) {
     for (const [item, options] of collection.entries()) visit(item.key, undefined, item, options);
-  } else if (collection instanceof Map) {
+  } else if (types.isMap(collection)) {
     for (const [key, given] of collection) visit(key, given, undefined, undefined);
   } else if (isPlainObject(collection)) {
     for (const key of Object.keys(collection)) visit(key, collection[key], undefined, undefined);

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError, Datatype, type FrameWriter, Opcode, TooBigError, ValueFormatError } from '@cb/protocol';
 import type { Operation, OperationSpec } from '../operation.js';
 import type { OperationResult } from '../results.js';
@@ -102,7 +103,7 @@ function concat(
   options: AppendOptions | undefined,
 ): Store {
   const operation = keyedOperation(context, spec, key, options, APPEND_OPTIONS);
-  const format = options?.format ?? (value instanceof Uint8Array ? FMT_BYTES : FMT_UTF8);
+  const format = options?.format ?? (types.isUint8Array(value) ? FMT_BYTES : FMT_UTF8);
   if (format !== FMT_UTF8 && format !== FMT_BYTES) {
     throw new ArgumentError(`${spec.name} takes the formats FMT_UTF8 and FMT_BYTES only`);
   }
@@ -118,7 +119,7 @@ function encode(operation: Operation, value: unknown, format: Format): void {
   try {
     const { payload, flags, datatype } = operation.transcoder.encodeValue(value, format);
     // Checked here, as a frame that cannot be written to its end would take the connection with it.
-    if (typeof payload !== 'string' && !(payload instanceof Uint8Array)) {
+    if (typeof payload !== 'string' && !types.isUint8Array(payload)) {
       throw new ValueFormatError(`the transcoder's payload must be a string or a Uint8Array, not ${describe(payload)}`);
     }
     if (flags !== flags >>> 0 || (datatype !== Datatype.Raw && datatype !== Datatype.Json)) {

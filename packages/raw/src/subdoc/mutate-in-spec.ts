@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ArgumentError, Feature, Opcode, ValueFormatError } from '@cb/protocol';
 import { stringifyJson } from '../exact-json.js';
 import { describe } from '../operations/options.js';
@@ -156,14 +157,14 @@ export class MutateInSpec<T = unknown> implements SubdocSpec<T> {
     if (!Array.isArray(values)) throw new ArgumentError(`values must be an array of values, not ${describe(values)}`);
     if (values.length === 0) throw new ValueFormatError('values must not be empty');
     if (values.length === 1) return MutateInSpec.#writing(opcode, path, flags, values[0]);
-    return new MutateInSpec(opcode, path, flags, stringifyJson(values).slice(1, -1));
+    return new MutateInSpec(opcode, path, flags, values.map(stringifyJson).join(','));
   }
 }
 
 const EXPANDS = PathFlag.ExpandMacros | PathFlag.Xattr;
 
 function bytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
+  if (types.isUint8Array(value)) return value;
   throw new ValueFormatError(`with binary, the value is a Uint8Array, not ${describe(value)}`);
 }
 
