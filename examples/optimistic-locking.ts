@@ -1,5 +1,5 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { type Bucket, connect, CasMismatchError } from '@cb/promise';
+import { type Bucket, CasMismatchError, connect } from '@cb/promise';
 
 // Several writers, one document, and nothing lost: read, change, and replace only what has not changed meanwhile.
 

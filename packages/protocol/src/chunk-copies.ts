@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, keptBytes, SHARED_BYTES_MAX } from './kept-bytes.js';
+import { BLOCK_BYTES, keptBytes, SHARED_BYTES_MAX, sharedMemory } from './kept-bytes.js';
 
 /** Two values that are no farther apart have one frame's header and extras between them. */
 const NEIGHBOR_BYTES_MAX = 64;
@@ -22,7 +22,7 @@ export class ChunkCopies {
   /** How long the next copy for several values is. */
   #ahead = SHARED_BYTES_MAX;
   /** A copy of the chunk from `#from` up to `#to`. */
-  #copy = EMPTY;
+  #copy: Buffer = EMPTY;
   #from = 0;
   #to = 0;
 
@@ -39,7 +39,8 @@ export class ChunkCopies {
     const gap = start - this.#lastEnd;
     const isNeighbor = gap >= 0 && gap <= NEIGHBOR_BYTES_MAX;
     this.#lastEnd = end;
-    if (start < this.#from || end > this.#to) {
+    // A copy that was taken away, by transferring a value of it, has no length any more.
+    if (start < this.#from || end > this.#to || this.#copy.length === 0) {
       if (!isNeighbor) this.#ahead = SHARED_BYTES_MAX;
       if (!isNeighbor || end - start > SHARED_BYTES_MAX) return keptBytes(chunk, start, end);
       this.#copyFrom(chunk, start);
@@ -51,7 +52,7 @@ export class ChunkCopies {
     this.#from = start;
     this.#to = Math.min(start + this.#ahead, chunk.length);
     this.#ahead = Math.min(2 * this.#ahead, BLOCK_BYTES);
-    this.#copy = Buffer.allocUnsafeSlow(this.#to - start);
+    this.#copy = sharedMemory(this.#to - start);
     chunk.copy(this.#copy, 0, start, this.#to);
   }
 }

@@ -158,7 +158,7 @@ export {
   writePreserveTtl,
   writeServerDuration,
 } from './framing-extras.js';
-export { keptBytes } from './kept-bytes.js';
+export { keptBytes, makeSharedMemoryWith } from './kept-bytes.js';
 export {
   type CollectionKey,
   LEB128_BYTES_MAX,

@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { makeSharedMemoryWith } from '@cb/protocol';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
 import { checkTlsTarget } from './tls-files.js';
+import { untransferableMemory } from './untransferable-memory.js';
 
 /** Node fires at once what is set for longer. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
@@ -15,6 +17,10 @@ const DNS_TIMEOUT_MS = 500;
 export class NodeIOPS implements IOPS {
   /** The timers that are armed, and what disarms them. */
   readonly #timers = new Map<TimerEvent, () => void>();
+
+  constructor() {
+    makeSharedMemoryWith(untransferableMemory);
+  }
 
   updateEvent(event: IOEvent, action: EventAction, flags: number): void {
     const socket = event.socket as NodeSocket | undefined;
