@@ -1,13 +1,12 @@
 import { type Frame, FrameParser, FrameWriter, Magic, Opcode } from '@cb/protocol';
 import { FMT_JSON } from '@cb/raw';
+import { JsonRun } from '../../packages/raw/src/json-run.js';
+import { valueResult } from '../../packages/raw/src/operations/read.js';
+import { defaultTranscoder as transcoder } from '../../packages/raw/src/transcoder.js';
 import { type Beer, beerAt } from '../src/documents.js';
-import { loadInternal } from './internal.js';
 import type { MicroCase } from './micro-case.js';
 
-type RunModule = typeof import('../../packages/raw/src/json-run.js');
-type ReadModule = typeof import('../../packages/raw/src/operations/read.js');
-type TranscoderModule = typeof import('../../packages/raw/src/transcoder.js');
-type Owner = ConstructorParameters<RunModule['JsonRun']>[0];
+type Owner = ConstructorParameters<typeof JsonRun>[0];
 type Operation = Parameters<Owner['succeeded']>[0];
 type Result = Parameters<Owner['succeeded']>[1];
 
@@ -15,9 +14,6 @@ const DOCUMENTS = 100;
 
 /** Answers that lie side by side in a chunk, to their results: one by one as every answer is read, and by runs. */
 export async function cases(): Promise<readonly MicroCase[]> {
-  const { JsonRun } = await loadInternal<RunModule>('@cb/raw', './json-run.js');
-  const { valueResult } = await loadInternal<ReadModule>('@cb/raw', './operations/read.js');
-  const { defaultTranscoder: transcoder } = await loadInternal<TranscoderModule>('@cb/raw', './transcoder.js');
   const spec = { name: 'get', result: valueResult };
   // What is looked at of an operation.
   const operation = { key: 'key', opcode: Opcode.Get, spec, transcoder, noFormat: false } as unknown as Operation;
@@ -28,10 +24,7 @@ export async function cases(): Promise<readonly MicroCase[]> {
     ['1 KB, one of ten not ASCII', mixed] as const,
     ['1 KB, none ASCII', texts.map(foreign)] as const,
     ['7 bytes', texts.map(() => '{"a":1}')] as const,
-  ].flatMap(([name, documents]) => [
-    oneByOne(name, documents, operation, valueResult),
-    byRuns(name, documents, operation, valueResult, JsonRun),
-  ]);
+  ].flatMap(([name, documents]) => [oneByOne(name, documents, operation), byRuns(name, documents, operation)]);
 }
 
 /** One character becomes one that does not fit into Latin-1, so that the whole text takes two bytes a character. */
@@ -56,12 +49,7 @@ const consumed = (result: Result): number => {
   return value.serial ?? value.a ?? 0;
 };
 
-function oneByOne(
-  name: string,
-  documents: readonly string[],
-  operation: Operation,
-  valueResult: ReadModule['valueResult'],
-): MicroCase {
+function oneByOne(name: string, documents: readonly string[], operation: Operation): MicroCase {
   const answers = answersTo(documents);
   const chunk = Buffer.from(answers);
   let sum = 0;
@@ -82,13 +70,7 @@ function oneByOne(
   };
 }
 
-function byRuns(
-  name: string,
-  documents: readonly string[],
-  operation: Operation,
-  valueResult: ReadModule['valueResult'],
-  JsonRun: RunModule['JsonRun'],
-): MicroCase {
+function byRuns(name: string, documents: readonly string[], operation: Operation): MicroCase {
   const answers = answersTo(documents);
   const chunk = Buffer.from(answers);
   let sum = 0;

@@ -1,14 +1,11 @@
+import { RowScanner } from '../../packages/views/src/rows/row-scanner.js';
 import { beerAt } from '../src/documents.js';
-import { loadInternal } from './internal.js';
 import type { MicroCase } from './micro-case.js';
-
-type ScannerModule = typeof import('../../packages/views/src/rows/row-scanner.js');
 
 const ROWS = 4000;
 const CHUNK_BYTES = 65_536;
 
 export async function cases(): Promise<readonly MicroCase[]> {
-  const { RowScanner } = await loadInternal<ScannerModule>('@cb/promise', '../../views/dist/rows/row-scanner.js');
   const keys = answer((index) => ({ id: `beer-${index}`, key: ['brewery', `beer-${index}`], value: null }));
   const documents = answer((index) => ({ id: `beer-${index}`, key: index, value: beerAt(index) }));
   const foreign = answer((index) => ({ id: `piwo-${index}`, key: ['Łódź', index], value: null }));

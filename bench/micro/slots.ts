@@ -1,15 +1,12 @@
-import { loadInternal } from './internal.js';
+import { Slots } from '../../packages/raw/src/slots.js';
 import type { MicroCase } from './micro-case.js';
 
-type SlotsModule = typeof import('../../packages/raw/src/slots.js');
-type Slots = InstanceType<SlotsModule['Slots']>;
 type Operation = Parameters<Slots['add']>[0];
 
 const IN_FLIGHT = 256;
 const ROUNDS = 16;
 
 export async function cases(): Promise<readonly MicroCase[]> {
-  const { Slots } = await loadInternal<SlotsModule>('@cb/raw', './slots.js');
   return [
     slotsCase('add and take, in order', new Slots(), (index) => index),
     slotsCase('add and take, answers in another order', new Slots(), (index) => (index * 101) % IN_FLIGHT),

@@ -1,14 +1,11 @@
 import { FMT_JSON } from '@cb/raw';
+import { defaultTranscoder } from '../../packages/raw/src/transcoder.js';
 import { type Beer, beerAt } from '../src/documents.js';
-import { loadInternal } from './internal.js';
 import type { MicroCase } from './micro-case.js';
-
-type TranscoderModule = typeof import('../../packages/raw/src/transcoder.js');
 
 const DOCUMENTS = 100;
 
 export async function cases(): Promise<readonly MicroCase[]> {
-  const { defaultTranscoder } = await loadInternal<TranscoderModule>('@cb/raw', './transcoder.js');
   const beers = Array.from({ length: DOCUMENTS }, (_none, index) => beerAt(index));
   const texts = beers.map((beer) => JSON.stringify(beer));
   const decode = (bytes: Buffer): number => (defaultTranscoder.decodeValue(bytes, FMT_JSON) as Beer).serial;

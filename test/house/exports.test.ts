@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isPublished, packageNames, readPackageJson, repositoryRoot } from './repository.js';
+import { isPublished, packageNames, readPackageJson, repositoryRoot, targetsOf } from './repository.js';
 
 /** Imports modules in a process of its own, from where every package can be seen; answers each one's error code. */
 function importAll(specifiers: readonly string[]): (string | null)[] {
@@ -20,10 +20,10 @@ function importAll(specifiers: readonly string[]): (string | null)[] {
 }
 
 const entries = packageNames.flatMap((name) =>
-  Object.entries(readPackageJson(`packages/${name}`).exports ?? {}).map(([entry, targets]) => ({
+  Object.keys(readPackageJson(`packages/${name}`).exports ?? {}).map((entry) => ({
     name,
+    entry,
     specifier: `@cb/${name}${entry.slice(1)}`,
-    targets: Object.values(targets),
   })),
 );
 
@@ -33,11 +33,26 @@ test('every package has a main entry', () => {
   );
 });
 
-test.each(entries)('$specifier leads to files that the package publishes', ({ name, targets }) => {
-  for (const target of targets) {
+test.each(entries)('$specifier leads to files that the package publishes', ({ name, entry }) => {
+  for (const target of targetsOf(name, entry)) {
     expect({ target, isPublished: isPublished(name, target) }).toEqual({ target, isPublished: true });
     expect(existsSync(join(repositoryRoot, 'packages', name, target))).toBe(true);
   }
+});
+
+test.each(entries)('$specifier is found by import, by require, and as one copy by both', ({ name, entry }) => {
+  const file = entry === '.' ? './dist/index' : entry.replace('./', './dist/');
+  const module = { types: `${file}.d.ts`, default: `${file}.js` };
+  expect(Object.entries(readPackageJson(`packages/${name}`).exports?.[entry] ?? {})).toEqual([
+    ['module-sync', module],
+    ['import', module],
+    ['require', { types: `${file}.d.cts`, default: `${file}.cjs` }],
+    ['default', module.default],
+  ]);
+});
+
+test.each(packageNames)('%s is found where `exports` is not known', (name) => {
+  expect(readPackageJson(`packages/${name}`)).toMatchObject({ main: './dist/index.cjs', types: './dist/index.d.cts' });
 });
 
 test.each(packageNames)('the programs of %s are files that it publishes', (name) => {

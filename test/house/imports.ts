@@ -39,11 +39,14 @@ function faultOf(owner: string, path: string, specifier: string, around: Surroun
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-  return around.packages[owner]?.dependencies?.[name] === undefined ? 'not among its dependencies' : undefined;
+  // What is needed for development only becomes part of the built package.
+  const { dependencies, devDependencies } = around.packages[owner] ?? {};
+  return { ...dependencies, ...devDependencies }[name] === undefined ? 'not among its dependencies' : undefined;
 }
 
 function relativeFault(owner: string, path: string, specifier: string, { files }: Surroundings): string | undefined {
   const target = join(dirname(path), specifier);
+  if (target === `packages/${owner}/package.json`) return undefined;
   if (!target.startsWith(`packages/${owner}/src/`)) return 'a path out of the package';
   return files.has(target.replace(/\.js$/, '.ts')) ? undefined : 'no such file; relative imports end in .js';
 }

@@ -42,6 +42,12 @@ export function readText(path: string): string {
   return readFileSync(join(repositoryRoot, path), 'utf8');
 }
 
+/** Where a condition of an entry leads to. */
+export interface Target {
+  readonly types: string;
+  readonly default: string;
+}
+
 /** The parts of a package.json that the house tests look at. */
 export interface PackageJson {
   readonly name: string;
@@ -49,7 +55,10 @@ export interface PackageJson {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];
   readonly bin?: Readonly<Record<string, string>>;
-  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly main?: string;
+  readonly types?: string;
+  /** For each entry its conditions, in the order in which they are tried. */
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string | Target>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -58,15 +67,29 @@ export function readPackageJson(directory: string): PackageJson {
   return JSON.parse(readText(`${directory}/package.json`));
 }
 
+/** The files that an entry of a package leads to under any condition. */
+export function targetsOf(name: string, entry: string): string[] {
+  const conditions = readPackageJson(`packages/${name}`).exports?.[entry] ?? {};
+  return Object.values(conditions).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)));
+}
+
+/** The ES module that an entry of a package leads to. */
+export function moduleOf(name: string, entry = '.'): string {
+  const target = readPackageJson(`packages/${name}`).exports?.[entry]?.['default'];
+  if (typeof target !== 'string') throw new Error(`@cb/${name} has no default module for ${entry}`);
+  return target;
+}
+
 /** Whether a file of a package, as `./dist/index.js`, is among those that its package.json publishes. */
 export function isPublished(name: string, path: string): boolean {
   const { files = [] } = readPackageJson(`packages/${name}`);
-  const published = files.filter((pattern) => !pattern.startsWith('!'));
-  return published.some((pattern) => {
+  const isCovered = (pattern: string): boolean => {
     const parts = pattern.split(/(\*\*\/|\*)/).map((part) => {
       if (part === '**/') return '(?:.*/)?';
       return part === '*' ? '[^/]*' : part.replaceAll('.', '\\.');
     });
     return new RegExp(`^\\./${parts.join('')}(?:/|$)`).test(path);
-  });
+  };
+  const excluded = files.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  return files.some(isCovered) && !excluded.some(isCovered);
 }

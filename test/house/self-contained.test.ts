@@ -38,7 +38,7 @@ test('versions are exact, so that every installation is the same', () => {
   const loose = directories.flatMap((directory) => {
     const { dependencies = {}, devDependencies = {} } = readPackageJson(directory);
     return Object.entries({ ...dependencies, ...devDependencies })
-      .filter(([, version]) => version !== 'workspace:*' && !/^\d+\.\d+\.\d+$/.test(version))
+      .filter(([, version]) => version !== 'workspace:*' && !/^(npm:[\w./@-]+@)?\d+\.\d+\.\d+$/.test(version))
       .map(([name, version]) => `${directory}: ${name}@${version}`);
   });
   expect(loose).toEqual([]);

@@ -4,9 +4,10 @@ test('the top level has exactly what the architecture lists', () => {
   const visible = listDirectory('.').filter((name) => !name.startsWith('.'));
   expect(visible.sort()).toEqual(
     [
-      ...['packages', 'bench', 'examples', 'docs', 'test'],
-      ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
-      ...['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'tsconfig.json', 'jest.config.ts', 'biome.json'],
+      ...['packages', 'bench', 'examples', 'docs', 'scripts', 'test'],
+      ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'LICENSE', 'SECURITY.md'],
+      ...['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'tsconfig.json', 'jest.config.ts'],
+      ...['biome.json', 'tsdown.config.ts'],
     ].sort(),
   );
 });

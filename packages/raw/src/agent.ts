@@ -1,2 +1,4 @@
+import packageJson from '../package.json' with { type: 'json' };
+
 /** The name of this SDK, as servers and reports have it. */
-export const AGENT = 'cb/0.1.0';
+export const AGENT = `cb/${packageJson.version}`;

@@ -139,8 +139,7 @@ describe('a certificate', () => {
 });
 
 describe('the process of an idle connection', () => {
-  const compiled = pathToFileURL(join(__dirname, '../../dist/iops/node-iops.js')).href;
-  const events = pathToFileURL(join(__dirname, '../../dist/iops/event.js')).href;
+  const built = pathToFileURL(join(__dirname, '../../dist/index.js')).href;
 
   /**
    * Connects, kept alive by a timer as under the core, says so, and has nothing else to do but to wait for the end.
@@ -148,8 +147,7 @@ describe('the process of an idle connection', () => {
    */
   const program = (target: SocketTarget): string => `
     import dns from 'node:dns';
-    import { IOEvent, TimerEvent } from '${events}';
-    import { NodeIOPS } from '${compiled}';
+    import { IOEvent, NodeIOPS, TimerEvent } from '${built}';
     dns.lookup = (name, options, answer) =>
       answer(null, ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 })));
     const iops = new NodeIOPS();

@@ -1,4 +1,3 @@
-import { Duplex } from 'node:stream';
 import {
   asBroken,
   EventAction,
@@ -14,6 +13,8 @@ import {
   socketFailed,
   TimerEvent,
 } from '@cb/raw';
+
+const { Duplex } = process.getBuiltinModule('node:stream');
 
 type Done = (error?: Error | null) => void;
 

@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
-import { loadThreadProgram } from './quickjs.js';
-import type { ThreadAnswer, ThreadLimits, ThreadRequest } from './thread-program.js';
+import { loadInterpreterThread } from './interpreter-thread.js';
+import type { ThreadAnswer, ThreadData, ThreadRequest } from './thread-program.js';
 
 /** What user code may take. */
 export interface SandboxLimits {
@@ -119,10 +119,10 @@ export class Sandbox {
   }
 
   async #start(): Promise<void> {
-    const program = await loadThreadProgram();
+    const { program, wasm } = await loadInterpreterThread();
     if (this.#state !== 'starting') return;
     const { memoryBytes } = this.#limits;
-    const workerData: ThreadLimits = { memoryBytes, stackBytes: STACK_BYTES, realmsMax: REALMS_MAX };
+    const workerData: ThreadData = { wasm, memoryBytes, stackBytes: STACK_BYTES, realmsMax: REALMS_MAX };
     const resourceLimits = { stackSizeMb: THREAD_STACK_MIB };
     const worker = new Worker(program, { eval: true, execArgv: [], env: {}, workerData, resourceLimits });
     this.#worker = worker;

@@ -1,3 +1,4 @@
+import type { Interpreter } from './interpreter.js';
 import { PRELUDE } from './prelude.js';
 
 /** What the thread is asked to do. */
@@ -21,7 +22,13 @@ export type ThreadAnswer =
   /** The interpreter failed: the thread is of no more use. */
   | { readonly kind: 'trapped'; readonly message: string };
 
-export interface ThreadLimits {
+/** A `WebAssembly.Module`. */
+export type CompiledInterpreter = object;
+
+/** What the thread is started with. */
+export interface ThreadData {
+  /** The compiled interpreter: the same one in all threads of the process. */
+  readonly wasm: CompiledInterpreter;
   /** Bytes of each realm's heap. */
   readonly memoryBytes: number;
   /** Bytes of the interpreter's own stack. */
@@ -31,9 +38,8 @@ export interface ThreadLimits {
 }
 
 /** The program without what it is given: the interpreter (`memory`, and its C functions `c`) and the text `PRELUDE`. */
-const SERVING = `const { parentPort, workerData: limits } = require('node:worker_threads');
+const SERVING = `const { parentPort, workerData: data } = require('node:worker_threads');
 const realms = new Map();
-let _scriptName;
 let memory;
 let c;
 
@@ -79,8 +85,8 @@ const call = ({ context, entry }, texts) => {
 
 const makeRealm = () => {
   const runtime = c.QTS_NewRuntime();
-  c.QTS_RuntimeSetMemoryLimit(runtime, limits.memoryBytes);
-  c.QTS_RuntimeSetMaxStackSize(runtime, limits.stackBytes);
+  c.QTS_RuntimeSetMemoryLimit(runtime, data.memoryBytes);
+  c.QTS_RuntimeSetMaxStackSize(runtime, data.stackBytes);
   const context = c.QTS_NewContext(runtime, 0);
   const entry = withText(PRELUDE, (pointer, bytes) => c.QTS_Eval(context, pointer, bytes, 'prelude.js', 0, 0));
   return { runtime, context, entry: unwrap(context, entry) };
@@ -105,7 +111,7 @@ const realmOf = (name, sources) => {
     }
   }
   realms.set(name, realm);
-  if (realms.size > limits.realmsMax) {
+  if (realms.size > data.realmsMax) {
     const [oldest, unused] = realms.entries().next().value;
     realms.delete(oldest);
     freeRealm(unused);
@@ -130,18 +136,33 @@ const serve = ({ sources, call: texts }) => {
 `;
 
 /**
- * The text of a program that runs QuickJS in a thread, each list of functions in a realm of its own. It is a text and
- * not a file, so that it is found alike from sources, from what they are compiled to, and from a bundle.
- * @param loader the text of the function that makes the interpreter
- * @param ffi the text of the class with the interpreter's C functions
+ * Returns the text of a program that runs QuickJS in a thread, each list of functions in a realm of its own. It is a text
+ * and not a file, so that it is found alike in sources, in the built package, and in an application's bundle.
  */
-export function threadProgram(loader: string, ffi: string): string {
+export function threadProgram({ loader, ffi }: Interpreter): string {
   return `'use strict';
 const PRELUDE = ${JSON.stringify(PRELUDE)};
 ${SERVING}
+const exportsOf = (run) => {
+  const module = { exports: {} };
+  run(module, module.exports);
+  return module.exports;
+};
+const instantiateWasm = (imports, done) => {
+  const instance = new WebAssembly.Instance(data.wasm, imports);
+  done(instance, data.wasm);
+  return instance.exports;
+};
+
 (async () => {
-  memory = await (${loader})({ print() {}, printErr() {} });
-  c = new (${ffi})(memory);
+  const load = exportsOf((module, exports) => {
+${loader}
+  });
+  const { QuickJSFFI } = exportsOf((module, exports) => {
+${ffi}
+  });
+  memory = await load({ instantiateWasm, print() {}, printErr() {} });
+  c = new QuickJSFFI(memory);
   parentPort.on('message', (request) => {
     let answer;
     try {

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { defineConfig, type Format, type UserConfig } from 'tsdown';
+import { declarationsOnly } from './scripts/declarations-only.js';
+import { embedInterpreter } from './scripts/embed-interpreter.js';
+import { nameClasses } from './scripts/name-classes.js';
+import { takeFromMain } from './scripts/take-from-main.js';
+
+interface Library {
+  readonly name: string;
+  /** Entries other than `index`. */
+  readonly entries?: readonly string[];
+  /** Packages whose code becomes part of ours: those without CommonJS, which the default Jest could not load. */
+  readonly bundled?: readonly string[];
+}
+
+const LIBRARIES: readonly Library[] = [
+  { name: 'protocol' },
+  { name: 'raw', entries: ['conformance', 'simulation'] },
+  { name: 'views', bundled: ['p-queue', 'p-timeout', 'eventemitter3'] },
+  { name: 'promise' },
+  { name: 'embedded' },
+  { name: 'cli' },
+];
+
+/** Programs that run in this repository only, with the files that they are started from. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  examples: ['*.ts'],
+  bench: ['**/*.ts', '!dist', '!node_modules'],
+  'test/simulation': ['main.ts'],
+  'test/fuzz': ['main.ts'],
+};
+
+const FORMATS: readonly Format[] = ['esm', 'cjs'];
+
+/** For CommonJS, which is there for loaders of yesterday: shorter, with the names of functions and classes kept. */
+const SMALL = { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } };
+
+const shared: UserConfig = {
+  platform: 'node',
+  target: 'node20.19',
+  fixedExtension: false,
+  report: false,
+  logLevel: 'warn',
+};
+
+/**
+ * One file for each entry, as Node takes half a millisecond to load a file. What is imported later is in it too, unevaluated
+ * until then: as a file of its own, a bundler of an application could place it behind an `await` that waits for it.
+ */
+function entryOf({ name, bundled = [] }: Library, entry: string, format: Format): UserConfig {
+  const cwd = join(import.meta.dirname, 'packages', name);
+  const extension = format === 'cjs' ? 'cjs' : 'js';
+  return {
+    ...shared,
+    cwd,
+    format,
+    entry: [`src/${entry}.ts`],
+    dts: false,
+    sourcemap: true,
+    clean: [`dist/${entry}.${extension}*`],
+    deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
+    plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
+    minify: format === 'cjs' ? SMALL : false,
+    outputOptions: { comments: false, inlineDynamicImports: true },
+  };
+}
+
+function declarationsOf({ name, entries = [], bundled = [] }: Library): UserConfig {
+  return {
+    ...shared,
+    cwd: join(import.meta.dirname, 'packages', name),
+    format: 'cjs',
+    entry: ['index', ...entries].map((entry) => `src/${entry}.ts`),
+    dts: { emitDtsOnly: true },
+    hash: false,
+    clean: ['dist/**/*.d.ts', 'dist/**/*.d.cts'],
+    plugins: [declarationsOnly(['index', ...entries])],
+    deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
+  };
+}
+
+function library(library: Library): UserConfig[] {
+  const entries = ['index', ...(library.entries ?? [])];
+  const code = entries.flatMap((entry) => FORMATS.map((format) => entryOf(library, entry, format)));
+  return [...code, declarationsOf(library)];
+}
+
+function program([directory, entry]: [string, readonly string[]]): UserConfig {
+  return {
+    ...shared,
+    cwd: join(import.meta.dirname, directory),
+    format: 'esm',
+    entry: [...entry],
+    // The benchmark starts some of its files by name.
+    unbundle: directory === 'bench',
+    dts: false,
+    sourcemap: true,
+    clean: true,
+  };
+}
+
+export default defineConfig([...LIBRARIES.flatMap(library), ...Object.entries(PROGRAMS).map(program)]);
