@@ -28,6 +28,8 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   bench: ['**/*.ts', '!dist', '!node_modules'],
   'test/simulation': ['main.ts'],
   'test/fuzz': ['main.ts'],
+  'test/soak': ['client-program.ts'],
+  'test/topology/processes': ['node-program.js'],
 };
 
 const FORMATS: readonly Format[] = ['esm', 'cjs'];
@@ -35,12 +37,14 @@ const FORMATS: readonly Format[] = ['esm', 'cjs'];
 /** For CommonJS, which is there for loaders of yesterday: shorter, with the names of functions and classes kept. */
 const SMALL = { compress: false, mangle: { keepNames: true }, codegen: { removeWhitespace: true } };
 
+const EMBEDDED_SOURCE = join(import.meta.dirname, 'packages/embedded/src/index.ts');
+
 const shared: UserConfig = {
   platform: 'node',
   target: 'node20.19',
   fixedExtension: false,
   report: false,
-  logLevel: 'warn',
+  logLevel: 'error',
 };
 
 /**
@@ -61,7 +65,7 @@ function entryOf({ name, bundled = [] }: Library, entry: string, format: Format)
     deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
     plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
     minify: format === 'cjs' ? SMALL : false,
-    outputOptions: { comments: false, inlineDynamicImports: true },
+    outputOptions: { comments: false, codeSplitting: false },
   };
 }
 
@@ -93,6 +97,9 @@ function program([directory, entry]: [string, readonly string[]]): UserConfig {
     entry: [...entry],
     // The benchmark starts some of its files by name.
     unbundle: directory === 'bench',
+    // The node of a test reaches into the cluster: what it imports of it, and the cluster, must be one copy.
+    alias: directory === 'test/topology/processes' ? { '@cb/embedded': EMBEDDED_SOURCE } : {},
+    plugins: [embedInterpreter()],
     dts: false,
     sourcemap: true,
     clean: true,

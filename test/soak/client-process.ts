@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 type FromClient = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
-const ROOT = resolve(__dirname, '../..');
 const PROGRAM = resolve(__dirname, 'dist/client-program.js');
 
 /** A process that is an application; `client-program.ts` has the commands that it knows. */
@@ -23,18 +22,6 @@ export class ClientProcess implements AsyncDisposable {
 
   /** Starts the process; it uses the packages as they were built. */
   static start(): ClientProcess {
-    const esbuild = resolve(ROOT, 'node_modules/.bin/esbuild');
-    const source = resolve(__dirname, 'client-program.ts');
-    // Without the tests' own paths: packages are taken as applications take them.
-    const flags = [
-      '--tsconfig-raw={}',
-      '--bundle',
-      '--platform=node',
-      '--format=esm',
-      '--packages=external',
-      '--log-level=error',
-    ];
-    execFileSync(esbuild, [source, ...flags, `--outfile=${PROGRAM}`], { cwd: ROOT });
     return new ClientProcess(fork(PROGRAM, { execArgv: [], serialization: 'advanced' }));
   }
 

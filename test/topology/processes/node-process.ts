@@ -37,7 +37,7 @@ export class NodeProcess {
 
   private constructor({ name, onItem }: NodeProcessOptions) {
     this.name = name;
-    this.#child = fork(resolve(__dirname, 'node-program.js'), { execArgv: [], serialization: 'advanced' });
+    this.#child = fork(resolve(__dirname, 'dist/node-program.js'), { execArgv: [], serialization: 'advanced' });
     this.pid = this.#child.pid!;
     this.#child.on('message', (message) => this.#receive(message as FromNode, onItem));
     this.#child.on('exit', (code, signal) => {

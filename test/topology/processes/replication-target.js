@@ -1,12 +1,6 @@
 // The replica's end of a replication stream.
-
-/** Loads a compiled file of the embedded cluster that is none of its entries. */
-function internal(file) {
-  return import(new URL(file, import.meta.resolve('@cb/embedded')).href);
-}
-
-const { duplicate } = await internal('store/document.js');
-const { SyncWrite } = await internal('store/sync-write.js');
+import { duplicate } from '../../../packages/embedded/src/store/document.js';
+import { SyncWrite } from '../../../packages/embedded/src/store/sync-write.js';
 
 /** Does to a replica what the active's end, in another process, says, and answers each prepare when the replica has it. */
 export class ReplicationTarget {
