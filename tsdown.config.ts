@@ -11,6 +11,8 @@ interface Library {
   readonly entries?: readonly string[];
   /** Packages whose code becomes part of ours: those without CommonJS, which the default Jest could not load. */
   readonly bundled?: readonly string[];
+  /** Whether what is imported later gets files of its own. */
+  readonly split?: boolean;
 }
 
 const LIBRARIES: readonly Library[] = [
@@ -19,7 +21,8 @@ const LIBRARIES: readonly Library[] = [
   { name: 'views', bundled: ['p-queue', 'p-timeout', 'eventemitter3'] },
   { name: 'promise' },
   { name: 'embedded' },
-  { name: 'cli' },
+  // Nobody bundles it, and each command loads what it needs.
+  { name: 'cli', split: true },
 ];
 
 /** Programs that run in this repository only, with the files that they are started from. */
@@ -51,7 +54,7 @@ const shared: UserConfig = {
  * One file for each entry, as Node takes half a millisecond to load a file. What is imported later is in it too, unevaluated
  * until then: as a file of its own, a bundler of an application could place it behind an `await` that waits for it.
  */
-function entryOf({ name, bundled = [] }: Library, entry: string, format: Format): UserConfig {
+function entryOf({ name, bundled = [], split = false }: Library, entry: string, format: Format): UserConfig {
   const cwd = join(import.meta.dirname, 'packages', name);
   const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
@@ -61,11 +64,11 @@ function entryOf({ name, bundled = [] }: Library, entry: string, format: Format)
     entry: [`src/${entry}.ts`],
     dts: false,
     sourcemap: true,
-    clean: [`dist/${entry}.${extension}*`],
+    clean: [`dist/${entry}.${extension}*`, ...(split ? [`dist/later/*.${extension}*`] : [])],
     deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
     plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
     minify: format === 'cjs' ? SMALL : false,
-    outputOptions: { comments: false, codeSplitting: false },
+    outputOptions: { comments: false, codeSplitting: split, chunkFileNames: `later/[name].${extension}` },
   };
 }
 
