@@ -1,3 +1,4 @@
+import { KeysOnWire } from '../../packages/raw/src/keys-on-wire.js';
 import { Slots } from '../../packages/raw/src/slots.js';
 import type { MicroCase } from './micro-case.js';
 
@@ -8,14 +9,22 @@ const ROUNDS = 16;
 
 export async function cases(): Promise<readonly MicroCase[]> {
   return [
-    slotsCase('add and take, in order', new Slots(), (index) => index),
-    slotsCase('add and take, answers in another order', new Slots(), (index) => (index * 101) % IN_FLIGHT),
+    slotsCase('add and take, in order', new Slots(new KeysOnWire()), (index) => index),
+    slotsCase(
+      'add and take, answers in another order',
+      new Slots(new KeysOnWire()),
+      (index) => (index * 101) % IN_FLIGHT,
+    ),
   ];
 }
 
 function slotsCase(name: string, slots: Slots, answered: (index: number) => number): MicroCase {
-  // Slots touch nothing of an operation but its opaque and the length of its values.
-  const operations = Array.from({ length: IN_FLIGHT }, () => ({ opaque: 0, valueBytes: 0 }) as Operation);
+  // What slots touch of an operation.
+  const operations = Array.from(
+    { length: IN_FLIGHT },
+    (_none, index) =>
+      ({ opaque: 0, valueBytes: 0, key: `${index}`, hash: 1 + index * 7919, behind: undefined }) as Operation,
+  );
   const order = operations.map((_operation, index) => answered(index));
   return {
     name,

@@ -57,7 +57,7 @@ test('an operation on the wire fails, and its late answer finds nobody', async (
 
 test('a mutation that the server may have carried out is ambiguous, a read is not', async () => {
   const mutation = new TerminalCalls(bucket.upsert('silent', 1));
-  const read = new TerminalCalls(bucket.get('silent'));
+  const read = new TerminalCalls(bucket.get('silent too'));
   await received(Opcode.Get);
   mutation.result.cancel();
   read.result.cancel();

@@ -41,7 +41,7 @@ test('a mutation on the wire fails as ambiguous, a read is sent again', async ()
 
 test('the bucket may be destroyed by the errback of a lost mutation: each operation makes one call', async () => {
   hangUpOnce();
-  const mutations = [new TerminalCalls(bucket.upsert('k', 1)), new TerminalCalls(bucket.upsert('k', 2))];
+  const mutations = [new TerminalCalls(bucket.upsert('k', 1)), new TerminalCalls(bucket.upsert('l', 2))];
   const read = new TerminalCalls(bucket.get('k'));
   const first = mutations[0]!.result;
   const { errback } = first;
@@ -57,7 +57,7 @@ test('the bucket may be destroyed by the errback of a lost mutation: each operat
 
 test('an errback may cancel another operation that was lost with it: each makes one call', async () => {
   hangUpOnce();
-  const all = [1, 2, 3].map((value) => new TerminalCalls(bucket.upsert('k', value)));
+  const all = [1, 2, 3].map((value) => new TerminalCalls(bucket.upsert(`k${value}`, value)));
   const first = all[0]!.result;
   const { errback } = first;
   first.errback = (...args) => {

@@ -107,11 +107,11 @@ const OF_NO_CLASS = [0x0a, 0x0b, 0x21, 0x8d, 0xa6, 0xa7, 0xcd];
 
 interface Kind {
   readonly name: string;
-  /** The errors are about the document `k`. */
+  /** The errors are about the document. */
   readonly keyed: boolean;
   /** Statuses that are no errors of this operation, or that it handles in its own way. */
   readonly except?: readonly number[];
-  readonly call: (bucket: RawBucket) => AsyncResult<unknown>;
+  readonly call: (bucket: RawBucket, k: string) => AsyncResult<unknown>;
 }
 
 const keyed = (name: string, call: Kind['call'], except: readonly number[] = []): Kind => ({
@@ -124,26 +124,26 @@ const keyed = (name: string, call: Kind['call'], except: readonly number[] = [])
 const lookups = [0xcc, 0xcd, 0xd3];
 
 const KINDS: readonly Kind[] = [
-  keyed('get', (bucket) => bucket.get('k')),
-  keyed('get', (bucket) => bucket.get('k', { ttl: 1 })),
-  keyed('upsert', (bucket) => bucket.upsert('k', 1)),
-  keyed('insert', (bucket) => bucket.insert('k', 1)),
-  keyed('replace', (bucket) => bucket.replace('k', 1)),
-  keyed('append', (bucket) => bucket.append('k', 'x')),
-  keyed('prepend', (bucket) => bucket.prepend('k', 'x')),
-  keyed('remove', (bucket) => bucket.remove('k')),
-  keyed('counter', (bucket) => bucket.counter('k')),
-  keyed('counter', (bucket) => bucket.counter('k', { delta: -1 })),
-  keyed('touch', (bucket) => bucket.touch('k')),
-  keyed('lock', (bucket) => bucket.lock('k', { ttl: 5 })),
-  keyed('unlock', (bucket) => bucket.unlock('k', { cas: 1n })),
-  keyed('exists', (bucket) => bucket.exists('k'), [0x01]),
-  keyed('getReplica', (bucket) => bucket.getReplica('k', { replicaIndex: 0 })),
-  keyed('getReplica', (bucket) => bucket.getReplica('k')),
-  keyed('getAllReplicas', (bucket) => bucket.getAllReplicas('k')),
-  keyed('observe', (bucket) => bucket.observe('k')),
-  keyed('lookupIn', (bucket) => bucket.lookupIn('k', [LookupInSpec.get('p')]), lookups),
-  keyed('mutateIn', (bucket) => bucket.mutateIn('k', [MutateInSpec.upsert('p', 1)]), lookups),
+  keyed('get', (bucket, k) => bucket.get(k)),
+  keyed('get', (bucket, k) => bucket.get(k, { ttl: 1 })),
+  keyed('upsert', (bucket, k) => bucket.upsert(k, 1)),
+  keyed('insert', (bucket, k) => bucket.insert(k, 1)),
+  keyed('replace', (bucket, k) => bucket.replace(k, 1)),
+  keyed('append', (bucket, k) => bucket.append(k, 'x')),
+  keyed('prepend', (bucket, k) => bucket.prepend(k, 'x')),
+  keyed('remove', (bucket, k) => bucket.remove(k)),
+  keyed('counter', (bucket, k) => bucket.counter(k)),
+  keyed('counter', (bucket, k) => bucket.counter(k, { delta: -1 })),
+  keyed('touch', (bucket, k) => bucket.touch(k)),
+  keyed('lock', (bucket, k) => bucket.lock(k, { ttl: 5 })),
+  keyed('unlock', (bucket, k) => bucket.unlock(k, { cas: 1n })),
+  keyed('exists', (bucket, k) => bucket.exists(k), [0x01]),
+  keyed('getReplica', (bucket, k) => bucket.getReplica(k, { replicaIndex: 0 })),
+  keyed('getReplica', (bucket, k) => bucket.getReplica(k)),
+  keyed('getAllReplicas', (bucket, k) => bucket.getAllReplicas(k)),
+  keyed('observe', (bucket, k) => bucket.observe(k)),
+  keyed('lookupIn', (bucket, k) => bucket.lookupIn(k, [LookupInSpec.get('p')]), lookups),
+  keyed('mutateIn', (bucket, k) => bucket.mutateIn(k, [MutateInSpec.upsert('p', 1)]), lookups),
   { name: 'noop', keyed: false, call: (bucket) => bucket.noop() },
   { name: 'stats', keyed: false, call: (bucket) => bucket.stats() },
   { name: 'randomGet', keyed: false, call: (bucket) => bucket.randomGet() },
@@ -219,11 +219,13 @@ describe('every status on every kind of operation', () => {
   });
 
   /** The errors of all kinds of operations that do not take the status in another way. */
-  async function errorsOf(status: number): Promise<(readonly [Kind, CouchbaseError])[]> {
+  async function errorsOf(status: number): Promise<(readonly [Kind, CouchbaseError, key: string | undefined])[]> {
     const kinds = KINDS.filter(({ except }) => except?.includes(status) !== true);
-    const calls = kinds.map(({ call }) => new TerminalCalls(call(bucket)));
+    // On one key they would wait for each other.
+    const keys = kinds.map((_kind, index) => `k${index}`);
+    const calls = kinds.map(({ call }, index) => new TerminalCalls(call(bucket, keys[index]!)));
     const errors = await Promise.all(calls.map((each) => each.error()));
-    return kinds.map((kind, index) => [kind, errors[index]!] as const);
+    return kinds.map((kind, index) => [kind, errors[index]!, kind.keyed ? keys[index] : undefined] as const);
   }
 
   test.each(
@@ -234,7 +236,7 @@ describe('every status on every kind of operation', () => {
     })),
   )('status $status is $code', async ({ status, code, retryable }) => {
     answer = { status, value: JSON.stringify({ error: { context: 'because', ref: 'ref-1' } }) };
-    for (const [{ name, keyed: isKeyed }, error] of await errorsOf(status)) {
+    for (const [{ name }, error, key] of await errorsOf(status)) {
       expect(error).toBeInstanceOf(CouchbaseError);
       const [meant, again] = MEANT[`${name} ${status}`] ?? [code, retryable];
       expect(error).toMatchObject({
@@ -247,7 +249,7 @@ describe('every status on every kind of operation', () => {
         ambiguous: status === Status.SyncWriteAmbiguous,
         node: `127.0.0.1:${node.port}`,
       });
-      expect(error.key).toBe(isKeyed ? 'k' : undefined);
+      expect(error.key).toBe(key);
       expect(error.message).toContain('because');
       expect([name, 'getReplica', 'get']).toContain(error.operation);
     }
@@ -269,11 +271,11 @@ describe('every status on every kind of operation', () => {
   test.each([...TRIED_AGAIN])('status %i is tried again until there is no time left (%s)', async (status, reason) => {
     answer = { status };
     bucket.timeout = SHORT_MS;
-    for (const [{ keyed: isKeyed }, error] of await errorsOf(status)) {
+    for (const [, error, key] of await errorsOf(status)) {
       // The deadline comes while the operation waits for its next attempt, or for an answer.
       expect(['timeout', 'config_only', 'collection_not_found']).toContain(error.code);
       const last = error instanceof TimeoutError ? (error.cause ?? error) : error;
-      expect((last as CouchbaseError).key).toBe(isKeyed ? 'k' : undefined);
+      expect((last as CouchbaseError).key).toBe(key);
       expect([...error.retryReasons, ...(last as CouchbaseError).retryReasons]).toContain(reason);
     }
   });
@@ -285,11 +287,11 @@ describe('every status on every kind of operation', () => {
     [0x7ff3, 'NEW_STATE', 'The connection is of no use', CouchbaseNetworkError, false],
   ])('status %i means what the error map says: %s', async (status, name, description, category, retryable) => {
     answer = { status };
-    for (const [{ keyed: isKeyed }, error] of await errorsOf(status)) {
+    for (const [, error, key] of await errorsOf(status)) {
       expect(error).toBeInstanceOf(UnknownStatusError);
       expect(error).toBeInstanceOf(category);
       expect(error).toMatchObject({ status, retryable });
-      expect(error.key).toBe(isKeyed ? 'k' : undefined);
+      expect(error.key).toBe(key);
       expect(error.message).toContain(`${name} (0x${status.toString(16)}): ${description}`);
     }
   });

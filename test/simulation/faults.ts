@@ -13,6 +13,7 @@ export const FAULT_KINDS = [
   'add-node',
   'remove-node',
   'warm-up',
+  'return',
   'blackout',
   'hang',
   'partition',
@@ -48,6 +49,8 @@ const REFUSALS = [Status.TemporaryFailure, Status.NotMyVbucket, Status.SyncWrite
 
 /** What a node says whose buckets are not there yet. */
 const UNAVAILABLE = ['no-bucket', 'no-access', 'no-user'] as const;
+/** How often a node says that it has lost a vbucket, which it has all the same. */
+const RETURN_PROBABILITY = 0.3;
 
 /** Nodes that a cluster may have in the end. */
 const NODES_MAX = 5;
@@ -168,6 +171,9 @@ export class Faults {
         break;
       case 'remove-node':
         this.#inTurn(() => this.#rebalance(amountMs, [node]));
+        break;
+      case 'return':
+        this.#inTurn(() => this.#rebalanceWithReturns(node, fault));
         break;
       default:
         this.#happenAside(fault, node);
@@ -322,6 +328,14 @@ export class Faults {
       without: leaving,
     });
     move.to = this.#world.network.now;
+  }
+
+  /** A rebalance in which vbuckets leave the node, and come back: takeovers begin, and do not come about. */
+  async #rebalanceWithReturns(node: number, { lastsMs, amountMs }: Fault): Promise<void> {
+    const answer = { status: Status.NotMyVbucket };
+    for (const opcode of OPCODES) this.#rule({ node, opcode, probability: RETURN_PROBABILITY, answer }, lastsMs);
+    const leaving = amountMs % 2 === 0 ? [] : [node];
+    await this.#rebalance(Math.max(amountMs, 20), leaving);
   }
 
   #hang(node: number, lastsMs: number): void {

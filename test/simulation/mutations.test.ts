@@ -1,5 +1,6 @@
 import { ClusterMap, type Frame, Status } from '@cb/protocol';
 import { Connection } from '@cb/raw/connection';
+import { KeysOnWire } from '@cb/raw/keys-on-wire';
 import { Lanes } from '@cb/raw/lanes';
 import { Operation } from '@cb/raw/operation';
 import { Pipeline } from '@cb/raw/pipeline';
@@ -47,6 +48,23 @@ function replacing<T extends object, K extends keyof T>(
   };
 }
 
+/** Two changes that make one fault. */
+function both(by: readonly string[], name: string, one: Mutant, other: Mutant): Mutant {
+  return {
+    by,
+    name,
+    break() {
+      const repairs = [one.break(), other.break()];
+      return () => {
+        for (const repair of repairs) repair();
+      };
+    },
+  };
+}
+
+const givenUp = new WeakSet<Operation>();
+let looksAt: Connection | undefined;
+
 const mutants: readonly Mutant[] = [
   replacing(
     ['recovery', 'settling'],
@@ -79,9 +97,45 @@ const mutants: readonly Mutant[] = [
       return original.call(this).slice(1);
     };
   }),
-  replacing(['order'], 'lets new operations pass those that wait', Lanes.prototype, 'hold', () => () => false),
+  replacing(['order'], 'lets new operations pass those that wait', Lanes.prototype, 'isBusy', () => () => false),
   replacing(['order'], 'repeats operations that were overtaken', Lanes.prototype, 'overtakenBy', () => () => []),
-  replacing(['order'], 'lets keys that moved go on at once', Lanes.prototype, 'await', () => () => {}),
+  replacing(['order'], 'knows of nothing on the wire', KeysOnWire.prototype, 'last', () => () => undefined),
+  replacing(['order'], 'lets reads pass what is on the wire', Retries.prototype, 'follows', (original) => {
+    return function (this: Retries, operation: Operation, ...rest) {
+      return !operation.spec.idempotent && original.call(this, operation, ...rest);
+    };
+  }),
+  both(
+    ['order'],
+    'looks at the wire of one connection only',
+    replacing([], '', Retries.prototype, 'follows', (original) => {
+      return function (this: Retries, operation: Operation, pipeline: Pipeline, open?: Connection) {
+        looksAt = pipeline.connection;
+        return original.call(this, operation, pipeline, open);
+      };
+    }),
+    replacing([], '', KeysOnWire.prototype, 'last', (original) => {
+      return function (this: KeysOnWire, operation: Operation) {
+        const found = original.call(this, operation);
+        return found?.holder === looksAt ? found : undefined;
+      };
+    }),
+  ),
+  both(
+    ['recovery', 'settling'],
+    'waits for ever for what was given up on the wire',
+    replacing([], '', Slots.prototype, 'remove', (original) => {
+      return function (this: Slots, operation: Operation) {
+        givenUp.add(operation);
+        return original.call(this, operation);
+      };
+    }),
+    replacing([], '', KeysOnWire.prototype, 'remove', (original) => {
+      return function (this: KeysOnWire, operation: Operation) {
+        if (!givenUp.has(operation)) original.call(this, operation);
+      };
+    }),
+  ),
   replacing(['settling'], 'has no deadlines on the wire', Connection.prototype, 'sweep', () => () => {}),
   replacing(['settling'], 'has no deadlines between attempts', Lanes.prototype, 'takeOverdue', () => () => []),
   replacing(['recovery'], 'believes its first map for ever', ClusterMap.prototype, 'isNewerThan', () => {

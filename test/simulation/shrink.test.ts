@@ -1,4 +1,4 @@
-import { Lanes } from '@cb/raw/lanes';
+import { KeysOnWire } from '@cb/raw/keys-on-wire';
 import { simulateArguments } from './arguments.js';
 import { runScenario } from './scenario.js';
 import { replayCommand, shrink } from './shrink.js';
@@ -6,8 +6,8 @@ import { replayCommand, shrink } from './shrink.js';
 jest.setTimeout(120_000);
 
 test('a failure shrinks to the faults that it needs, and the command replays just them', async () => {
-  const { hold } = Lanes.prototype;
-  Lanes.prototype.hold = () => false;
+  const { last } = KeysOnWire.prototype;
+  KeysOnWire.prototype.last = () => undefined;
   try {
     const failed = await runScenario({ seed: 1 });
     expect(failed.violations).not.toEqual([]);
@@ -19,7 +19,7 @@ test('a failure shrinks to the faults that it needs, and the command replays jus
     expect(again.violations[0]!.checker).toBe(failed.violations[0]!.checker);
     expect(again.faults.length - asked.without.size).toBeLessThan(failed.faults.length);
   } finally {
-    Lanes.prototype.hold = hold;
+    KeysOnWire.prototype.last = last;
   }
 });
 

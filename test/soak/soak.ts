@@ -118,7 +118,7 @@ class Soak {
     const losses = (key: string): number[] => faults.lossesOf(this.#cluster.vbucketOf(key));
     const found = [
       ...calls.flatMap((call) => settlingFault(call, planned)),
-      ...checkOrder(calls, losses),
+      ...checkOrder(calls, losses, () => false),
       ...this.#histories.check(calls, { losses, moves: faults.moves }, nowUsecs()),
     ];
     for (const { checker, message } of found) this.#violated(checker, `${message}\nafter ${JSON.stringify(planned)}`);

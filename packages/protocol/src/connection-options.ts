@@ -143,7 +143,8 @@ export const CONNECTION_OPTIONS = {
     type: 'boolean',
     default: true,
     aliases: ['unordered_execution_enabled'],
-    description: 'Whether the server may answer requests of one connection in another order.',
+    description:
+      'Whether the server may carry out the operations of one connection in any order, so that none waits behind another. Those on one key keep their order either way.',
   },
   enable_clustermap_notification: {
     type: 'boolean',

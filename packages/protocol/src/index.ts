@@ -192,4 +192,4 @@ export { isSnappyBlock, snappyContent, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';
 export { u64 } from './u64.js';
 export { utf8Text } from './utf8-text.js';
-export { crc32, vbucketOf } from './vbucket-hash.js';
+export { crc32, keyHash, vbucketOf, vbucketOfHash } from './vbucket-hash.js';

@@ -18,8 +18,7 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
 }
 
 /**
- * The vbucket of a document key, without its collection prefix. Hot file: this runs once for every operation, so an
- * ASCII key is hashed where it lies, without becoming bytes first.
+ * The vbucket of a document key, without its collection prefix.
  *
  * The result is `((crc32(key) >> 16) & 0x7fff) % vbuckets`. The number of vbuckets need not be a power of two (48 in
  * serverless profiles), hence the modulo where a mask would do for 1024.
@@ -30,17 +29,23 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
  */
 export function vbucketOf(key: string | Uint8Array, vbuckets: number): number {
   if (!(vbuckets > 0)) throw new ArgumentError(`vbuckets must be a positive integer, not ${vbuckets}`);
-  if (vbuckets === 1) return 0;
-  const crc = typeof key === 'string' ? textCrc32(key) : crc32(key);
-  return ((crc >>> 16) & 0x7fff) % vbuckets;
+  return vbucketOfHash(typeof key === 'string' ? keyHash(key) : crc32(key), vbuckets);
 }
 
-/** CRC-32 of a text's UTF-8 bytes; unsigned only after a shift. */
-function textCrc32(text: string): number {
+/** The vbucket of a key with this CRC-32, signed or not. `vbuckets` is a positive integer. */
+export function vbucketOfHash(hash: number, vbuckets: number): number {
+  return ((hash >>> 16) & 0x7fff) % vbuckets;
+}
+
+/**
+ * The CRC-32 of a key's UTF-8 bytes as a signed integer of 32 bits. Hot function: this runs once for every operation, so
+ * an ASCII key is hashed where it lies, without becoming bytes first.
+ */
+export function keyHash(text: string): number {
   let crc = -1;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit > 0x7f) return crc32(Buffer.from(text, 'utf8'));
+    if (unit > 0x7f) return crc32(Buffer.from(text, 'utf8')) | 0;
     crc = (crc >>> 8) ^ TABLE[(crc ^ unit) & 0xff]!;
   }
   return ~crc;

@@ -18,6 +18,8 @@ export interface BootstrapSettings {
   readonly mutationTokens: boolean;
   /** The server pushes newer cluster maps. */
   readonly mapNotifications: boolean;
+  /** The server may carry operations out in another order than they were sent. */
+  readonly unorderedExecution: boolean;
   /** What HELLO introduces the client as. */
   readonly userAgent: string;
   /** None leaves Snappy out. */

@@ -65,11 +65,12 @@ const hello: BootstrapStep = {
   write(session, block) {
     block.utf8(session.settings.userAgent);
     block.endKey();
-    const { mutationTokens, mapNotifications, compression } = session.settings;
+    const { mutationTokens, mapNotifications, compression, unorderedExecution } = session.settings;
     for (const feature of FEATURES) block.u16(feature);
     if (mutationTokens) block.u16(Feature.MutationSeqno);
     if (mapNotifications) for (const feature of MAP_NOTIFICATIONS) block.u16(feature);
     if (compression !== undefined) block.u16(Feature.Snappy);
+    if (unorderedExecution) block.u16(Feature.UnorderedExecution);
   },
   read(session, frame) {
     if (frame.status !== Status.Success) throw refused('hello', frame);

@@ -1,5 +1,6 @@
 import type { BootstrapSettings } from './bootstrap-session.js';
 import type { SocketOptions } from './iops/iops.js';
+import type { KeysOnWire } from './keys-on-wire.js';
 import type { TlsSettings } from './tls-settings.js';
 
 /** A node's key-value address. */
@@ -13,4 +14,6 @@ export interface ConnectionSettings extends BootstrapSettings {
   readonly sockets: SocketOptions;
   /** Milliseconds for connecting and the whole bootstrap. */
   readonly connectTimeoutMs: number;
+  /** Of all connections of the bucket. */
+  readonly keysOnWire: KeysOnWire;
 }

@@ -1,9 +1,9 @@
 import {
   type CouchbaseError,
   Datatype,
+  Feature,
   type Frame,
   FrameParser,
-  FrameWriter,
   featureName,
   Magic,
   TimeoutError,
@@ -21,6 +21,7 @@ import type { IOPS } from './iops/iops.js';
 import { JsonRun, type JsonRunOwner } from './json-run.js';
 import type { Operation, OperationHolder } from './operation.js';
 import { answersOther, notOffered, unanswered, undecodable } from './operation-errors.js';
+import { FEW_REQUESTS, Outbox } from './outbox.js';
 import { RequestWriter } from './request-writer.js';
 import type { Result } from './results.js';
 import { Slots } from './slots.js';
@@ -35,9 +36,6 @@ export type ConnectionState = 'opening' | 'bootstrapping' | 'ready' | 'closed';
 
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
-const BLOCK_BYTES = 64 * 1024;
-/** With fewer operations than this, a block may wait for more, if as many answers are awaited elsewhere. */
-const FEW_OPERATIONS = 8;
 
 /**
  * One key-value connection: frames out in one block per event-loop turn, frames in as they arrive, each to the
@@ -45,7 +43,7 @@ const FEW_OPERATIONS = 8;
  */
 export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly address: Address;
-  readonly slots = new Slots();
+  readonly slots: Slots;
   readonly #iops: IOPS;
   #owner: ConnectionOwner;
   readonly #event: IOEvent;
@@ -54,10 +52,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly #bootstrap: Bootstrap;
   readonly #opening: TimeLimit;
   #state: ConnectionState = 'opening';
-  /** Requests are written here … */
-  #block = new FrameWriter(BLOCK_BYTES);
-  /** … while the socket still has this one. */
-  #spare = new FrameWriter(BLOCK_BYTES);
+  readonly #outbox = new Outbox();
   #inDelivery = false;
   /** Takes no operations: too many bytes are unsent, or too many operations wait for answers. */
   #isFull = false;
@@ -72,16 +67,10 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   receivedBytes = 0;
   /** When bytes were last received, in microseconds on the IOPS clock; undefined for never. */
   lastActivity: number | undefined = undefined;
-  /** How many operations were written, and how many answers came, which is in the same order. */
-  sent = 0;
-  answers = 0;
-  /** Of the written ones, how many the socket was given. */
-  #flushed = 0;
-  /** What is in the block waits for the end of this turn of the event loop. */
-  #isWaiting = false;
 
   constructor(iops: IOPS, address: Address, settings: ConnectionSettings, owner: ConnectionOwner) {
     this.address = address;
+    this.slots = new Slots(settings.keysOnWire);
     this.#iops = iops;
     this.#owner = owner;
     this.#opening = new TimeLimit(iops.now(), settings.connectTimeoutMs);
@@ -129,6 +118,11 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     return this.#bootstrap.outcome;
   }
 
+  /** The server carries operations out in any order. */
+  get isUnordered(): boolean {
+    return this.outcome.features.has(Feature.UnorderedExecution);
+  }
+
   /** Passes the connection on: from now on the other owner hears of it. */
   handOver(owner: ConnectionOwner): void {
     this.#owner = owner;
@@ -137,16 +131,34 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   /** Writes the operation's request into the outgoing block. Allowed while `isWritable`. */
   send(operation: Operation): void {
     if (operation.requires !== undefined && !this.#offers(operation, operation.requires)) return;
-    const block = this.#block;
+    const outbox = this.#outbox;
+    const { block } = outbox;
     if (block.length === 0 && !this.#inDelivery) this.#watch(LCB_RW_EVENT);
     operation.state = 'sent';
     operation.holder = this;
     operation.attempts++;
-    this.sent++;
+    outbox.written++;
     this.slots.add(operation);
     this.#deadlines.add(operation);
     this.#writer.write(operation, block);
     if (block.length > UNSENT_BYTES_MAX || this.slots.isFull) this.#isFull = true;
+  }
+
+  /**
+   * Lets the operation have the answer to another one's request, too: the same read, which the socket has not been given.
+   * True when it does. Allowed while `isWritable`.
+   */
+  share(leader: Operation, operation: Operation): boolean {
+    const { spec, collectionId } = operation;
+    if (leader.spec !== spec || spec.isSameRequest?.(leader, operation) !== true) return false;
+    if (leader.collectionId !== collectionId || ((leader.opaque - this.#outbox.firstOpaque) | 0) < 0) return false;
+    operation.state = 'sent';
+    operation.holder = this;
+    operation.attempts++;
+    this.slots.follow(leader, operation);
+    this.#deadlines.add(operation);
+    if (this.slots.isFull) this.#isFull = true;
+    return true;
   }
 
   /** Whether the server has what the operation needs; fails it when not. */
@@ -159,7 +171,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   release(operation: Operation): boolean {
-    return this.slots.take(operation.opaque) !== undefined;
+    return this.slots.remove(operation);
   }
 
   /** Fails with `TimeoutError` what is over its deadline. */
@@ -204,8 +216,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
       this.#endIfIdle();
     } finally {
       this.#inDelivery = false;
-      if (this.#state !== 'closed')
-        this.#watch(this.#block.length + this.#spare.length > 0 ? LCB_RW_EVENT : LCB_READ_EVENT);
+      if (this.#state !== 'closed') this.#watch(this.#outbox.isEmpty ? LCB_READ_EVENT : LCB_RW_EVENT);
     }
   }
 
@@ -232,16 +243,17 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const socket = this.#event.socket;
     if (socket === undefined || this.#failedSocket()) return;
     // The socket signals write readiness only when it has let go of the last block.
-    this.#spare.reset();
+    this.#outbox.letGo();
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';
-      this.#bootstrapped(() => this.#bootstrap.start(this.#block));
+      this.#attempt(() => this.#bootstrap.start(this.#outbox.block));
     }
-    if (this.#state !== 'closed' && !this.#waitsForMore()) this.#flush();
+    if (this.#state === 'ready' && this.#outbox.waitsForMore(() => this.#owner.othersAwait(FEW_REQUESTS))) return;
+    if (this.#state !== 'closed') this.#attempt(() => this.#outbox.flush(socket, this.slots.next));
   }
 
-  /** Takes a step of the bootstrap: the one that writes first, or an answer. True when that was the last. */
-  #bootstrapped(step: () => boolean): boolean {
+  /** Takes a step that ends the connection if it throws, and returns what it returns; false when it threw. */
+  #attempt(step: () => boolean): boolean {
     try {
       return step();
     } catch (thrown) {
@@ -250,33 +262,9 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     }
   }
 
-  /**
-   * A few operations wait, once, for more that answers from other nodes may bring in this turn of the event loop: a system
-   * call for each would take longer than all the rest. The next delivery comes when the turn is over.
-   */
-  #waitsForMore(): boolean {
-    const isFew = this.#state === 'ready' && this.sent - this.#flushed < FEW_OPERATIONS;
-    this.#isWaiting = isFew && !this.#isWaiting && this.#owner.othersAwait(FEW_OPERATIONS);
-    return this.#isWaiting;
-  }
-
-  /** Hands the block to the socket; while the socket keeps it, requests go to the other one. */
-  #flush(): void {
-    const socket = this.#event.socket;
-    const block = this.#block;
-    if (socket === undefined || block.length === 0) return;
-    this.#flushed = this.sent;
-    try {
-      if (socket.send(block.written)) block.reset();
-      else [this.#block, this.#spare] = [this.#spare, block];
-    } catch (thrown) {
-      this.close(asBroken(this.name, thrown));
-    }
-  }
-
   /** Tells the owner, when there is room again. */
   #takeMore(): void {
-    if (!this.#isFull || this.#block.length > UNSENT_BYTES_MAX || this.slots.isFull) return;
+    if (!this.#isFull || this.#outbox.block.length > UNSENT_BYTES_MAX || this.slots.isFull) return;
     this.#isFull = false;
     this.#owner.connectionDrained(this);
   }
@@ -322,7 +310,6 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   answered(opaque: number): Operation | undefined {
-    this.answers++;
     const operation = this.slots.take(opaque);
     if (operation === undefined) this.orphans++;
     else operation.holder = undefined;
@@ -330,8 +317,19 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   #onAnswer(frame: Frame): void {
-    const operation = this.answered(frame.opaque);
+    const { opaque } = frame;
+    const isShared = this.slots.isShared(opaque);
+    const operation = this.answered(opaque);
     if (operation === undefined) return;
+    this.#deliver(operation, frame);
+    // Until its turn comes, each is on the wire: to be cancelled, or lost with the connection.
+    while (isShared && this.slots.find(opaque) !== undefined) {
+      frame.startChunk();
+      this.#deliver(this.answered(opaque)!, frame);
+    }
+  }
+
+  #deliver(operation: Operation, frame: Frame): void {
     if (frame.opcode !== operation.opcode) {
       operation.fail(answersOther(operation, frame.opcode, this.name));
       return;
@@ -348,7 +346,6 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     try {
       if (spec.more?.(operation, plain) === true) {
         this.slots.restore(operation);
-        this.answers--;
         operation.holder = this;
         return;
       }
@@ -382,15 +379,14 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   #onBootstrapAnswer(frame: Frame): void {
-    if (!this.#bootstrapped(() => this.#bootstrap.answer(frame, this.#block))) return;
+    if (!this.#attempt(() => this.#bootstrap.answer(frame, this.#outbox.block))) return;
     this.#writer = new RequestWriter(this.outcome.features, this.#compression);
     this.#state = 'ready';
     this.#owner.connectionReady(this, this.outcome);
   }
 
   #expire(operation: Operation): void {
-    this.slots.take(operation.opaque);
-    operation.holder = undefined;
+    this.slots.remove(operation);
     this.#owner.operationExpired(operation);
     operation.fail(unanswered(operation, this.name));
   }

@@ -97,7 +97,8 @@ export class JsonRun {
       operation.opcode === frame.opcode &&
       operation.spec.result === valueResult &&
       operation.transcoder === defaultTranscoder &&
-      !operation.noFormat
+      !operation.noFormat &&
+      !this.#owner.slots.isShared(frame.opaque)
     );
   }
 

@@ -1,89 +1,82 @@
-import type { Connection } from './connection.js';
-import { extend, type HoldUp } from './hold-up.js';
+import { Deadlines } from './deadlines.js';
+import type { HoldUp } from './hold-up.js';
+import type { KeysOnWire } from './keys-on-wire.js';
+import { Lane } from './lane.js';
 import type { Operation, OperationHolder } from './operation.js';
 
-/** The answers that a lane waits for: those to all that was on the wire of a connection at a time. */
-export interface Fence {
-  readonly connection: Connection;
-  readonly answers: number;
-}
-
-/** The operations on one key that wait for another attempt, in the order of the calls. */
-interface Lane {
-  readonly id: string;
-  readonly operations: Operation[];
-  /** Operations on the wire of a node that the key has left. */
-  readonly awaited: Operation[];
-  /** Microseconds on the IOPS clock. */
-  at: number;
-  fence: Fence | undefined;
-  /** What is waited for is another map, so a map that arrives ends the wait. */
-  isRouting: boolean;
-}
-
-/** When a lane may go on. */
+/** When what waits for another attempt may go on. */
 export interface LaneWait {
+  /** Microseconds on the IOPS clock. */
   readonly at: number;
-  readonly fence: Fence | undefined;
+  /** What is waited for is another map, so a map that arrives ends the wait. */
   readonly isRouting: boolean;
 }
 
 /**
- * Keeps the order of operations on one key while some of them are tried again:
+ * Keeps the order of operations on one key where the wire does not:
  *
- *   - operations that wait for their next attempt stand in a lane for their key, by the order of the calls;
- *   - a new operation on that key queues up behind them, and goes out with them;
- *   - a lane with later operations on the wire starts again only when those are answered (the fence): if one of them
- *     succeeded, the earlier ones cannot take effect in order any more, and fail;
- *   - when a key moves to another node while operations on it are on the wire, a lane without operations makes new ones
- *     wait until those are answered or given up.
+ *   - an operation that could be carried out before one on its key that is on the wire stands in a lane for the key until
+ *     that one is answered or given up, whatever the connection;
+ *   - so does one that waits for its next attempt, by the order of the calls;
+ *   - a new operation on that key queues up behind them, and goes out after them;
+ *   - if a later operation, sent before, succeeds while earlier ones stand in the lane, those cannot take effect in order any more.
  *
- * As long as nothing is tried again, there are no lanes, and nothing of this costs anything.
+ * A lane waits for a time, or for the wire; `KeysOnWire` tells when the wire has one operation less. As long as nothing
+ * waits, there are no lanes.
  */
 export class Lanes implements OperationHolder {
+  readonly #keys: KeysOnWire;
+  readonly #onFreed: () => void;
   readonly #lanes = new Map<string, Lane>();
   /** Operations without a key have no order to keep. */
   readonly #keyless = new Map<Operation, LaneWait>();
+  /** The lanes that wait for a time. */
+  readonly #timed = new Set<Lane>();
+  #freed: Lane[] = [];
+  #count = 0;
+  #valueBytes = 0;
+  readonly #deadlines = new Deadlines(this, () => this.#all());
+  readonly #onLeft = (operation: Operation): void => this.#free(operation);
 
-  get isEmpty(): boolean {
-    return this.#lanes.size === 0 && this.#keyless.size === 0;
+  /** @param onFreed called when the first lane can perhaps go on since `takeFreed`. */
+  constructor(keys: KeysOnWire, onFreed: () => void) {
+    this.#keys = keys;
+    this.#onFreed = onFreed;
   }
 
-  /** Queues the operation up if others on its key wait; true when it did. */
-  hold(operation: Operation): boolean {
-    if (this.#lanes.size === 0) return false;
-    const lane = this.#lanes.get(laneId(operation));
-    if (lane === undefined) return false;
-    insert(lane.operations, operation);
+  /** How many operations wait. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How long the values are that wait with them, in bytes; of text, in characters. */
+  get valueBytes(): number {
+    return this.#valueBytes;
+  }
+
+  /** Whether others on the operation's key wait. */
+  isBusy(operation: Operation): boolean {
+    return this.#lanes.size > 0 && isOrdered(operation) && this.#lanes.has(laneId(operation));
+  }
+
+  /** Lets the operation wait behind others on its key, those on the wire included. */
+  add(operation: Operation): void {
     this.#keep(operation);
-    return true;
+    this.#laneOf(operation).add(operation);
   }
 
   /** Lets the operation wait for its next attempt. */
   park(operation: Operation, wait: LaneWait): void {
     this.#keep(operation);
-    if (operation.spec.route !== 'key') {
+    if (!isOrdered(operation)) {
       this.#keyless.set(operation, wait);
       return;
     }
-    const id = laneId(operation);
-    const lane = this.#lanes.get(id);
-    if (lane === undefined) {
-      this.#lanes.set(id, { id, operations: [operation], awaited: [], ...wait });
-      return;
-    }
-    insert(lane.operations, operation);
+    const lane = this.#laneOf(operation);
+    lane.add(operation);
     if (wait.at > lane.at) lane.at = wait.at;
-    lane.fence = wait.fence ?? lane.fence;
     lane.isRouting &&= wait.isRouting;
-  }
-
-  /** Lets those on the same key wait for the answer to an operation that is on the wire. */
-  await(operation: Operation): void {
-    const id = laneId(operation);
-    const lane = this.#lanes.get(id);
-    if (lane !== undefined) lane.awaited.push(operation);
-    else this.#lanes.set(id, { id, operations: [], awaited: [operation], at: 0, fence: undefined, isRouting: true });
+    this.#timed.add(lane);
   }
 
   /**
@@ -91,105 +84,133 @@ export class Lanes implements OperationHolder {
    * do not overtake each other.
    */
   overtakenBy(later: Operation): Operation[] {
-    if (this.#lanes.size === 0 || later.spec.route !== 'key') return [];
-    const lane = this.#lanes.get(laneId(later));
-    if (lane === undefined) return [];
-    const isOvertaken = (each: Operation): boolean =>
-      each.sequence < later.sequence && !(each.spec.idempotent && later.spec.idempotent);
-    const overtaken = lane.operations.filter(isOvertaken);
+    if (this.#lanes.size === 0 || !isOrdered(later)) return [];
+    const earlier = this.#lanes.get(laneId(later))?.before(later.sequence) ?? [];
+    const overtaken = earlier.filter((each) => !(each.spec.idempotent && later.spec.idempotent));
     for (const operation of overtaken) this.release(operation);
     return overtaken;
   }
 
   release(operation: Operation): boolean {
-    operation.holder = undefined;
+    this.#letGo(operation);
     if (this.#keyless.delete(operation)) return false;
     const lane = this.#lanes.get(laneId(operation));
-    const at = lane?.operations.indexOf(operation) ?? -1;
-    if (lane === undefined || at < 0) return false;
-    lane.operations.splice(at, 1);
-    if (lane.operations.length === 0 && !isAwaiting(lane)) this.#lanes.delete(lane.id);
+    lane?.left();
+    if (lane?.count === 0) this.#remove(lane);
     return false;
   }
 
   /** Ends the waits for another map, as there is one. */
   mapAdopted(): void {
-    for (const lane of this.#lanes.values()) if (lane.isRouting) lane.at = 0;
+    for (const lane of this.#timed) if (lane.isRouting) lane.at = 0;
     for (const [operation, wait] of this.#keyless) if (wait.isRouting) this.#keyless.set(operation, { ...wait, at: 0 });
   }
 
-  /** Takes out the operations whose deadline has passed. */
-  takeOverdue(now: number): Operation[] {
-    return this.#takeIf((operation) => operation.deadline <= now);
+  /** Takes out the operations whose deadline has passed, or, when they are many, the first of them. */
+  takeOverdue(now: number): readonly Operation[] {
+    const overdue = this.#deadlines.overdue(now);
+    for (const operation of overdue) this.release(operation);
+    return overdue;
   }
 
-  /** Takes out the operations that may go on, those of one key in the order of the calls. */
-  takeReady(now: number): Operation[] {
+  /** Takes out the operations without a key that may go on. */
+  takeKeyless(now: number): Operation[] {
     const ready: Operation[] = [];
-    for (const lane of this.#lanes.values()) {
-      if (lane.at > now || !isPassed(lane.fence) || isAwaiting(lane)) continue;
-      this.#lanes.delete(lane.id);
-      for (const operation of lane.operations) ready.push(operation);
-    }
-    for (const [operation, { at }] of this.#keyless) {
-      if (at > now) continue;
-      this.#keyless.delete(operation);
-      ready.push(operation);
-    }
-    for (const operation of ready) this.#letGo(operation);
+    for (const [operation, { at }] of this.#keyless) if (at <= now) ready.push(operation);
+    for (const operation of ready) this.release(operation);
     return ready;
   }
 
   /** Moves the deadlines of all that wait. */
   extend(holdUp: HoldUp): void {
-    for (const lane of this.#lanes.values()) for (const operation of lane.operations) extend(operation, holdUp);
-    for (const operation of this.#keyless.keys()) extend(operation, holdUp);
+    this.#deadlines.extend(holdUp);
+  }
+
+  /** The lanes whose time has come since they were last asked for. */
+  takeTimed(now: number): Lane[] {
+    const due = [...this.#timed].filter(({ at }) => at <= now);
+    for (const lane of due) {
+      this.#timed.delete(lane);
+      lane.isRouting = true;
+    }
+    return due;
+  }
+
+  /** The lanes that wait for no time and for which the wire has one operation less since they were last asked for. */
+  takeFreed(): Lane[] {
+    const freed = this.#freed;
+    this.#freed = [];
+    for (const lane of freed) lane.isFreed = false;
+    return freed.filter((lane) => !this.#timed.has(lane));
+  }
+
+  /** Takes the first operation out of a lane. */
+  shift(lane: Lane): Operation | undefined {
+    const operation = lane.shift();
+    if (operation === undefined) return undefined;
+    if (lane.count === 0) this.#remove(lane);
+    this.#letGo(operation);
+    return operation;
   }
 
   takeAll(): Operation[] {
-    const taken = this.#takeIf(() => true);
-    this.#lanes.clear();
+    const taken = this.#all();
+    for (const operation of taken) this.release(operation);
     return taken;
   }
 
-  #takeIf(isTaken: (operation: Operation) => boolean): Operation[] {
-    const keyed = [...this.#lanes.values()].flatMap((lane) => lane.operations.filter(isTaken));
-    const taken = [...this.#keyless.keys()].filter(isTaken).concat(keyed);
-    for (const operation of taken) {
-      this.release(operation);
-      this.#letGo(operation);
+  #all(): Operation[] {
+    const all = [...this.#keyless.keys()];
+    for (const lane of this.#lanes.values()) for (const operation of lane.all()) all.push(operation);
+    return all;
+  }
+
+  #laneOf(operation: Operation): Lane {
+    const id = laneId(operation);
+    let lane = this.#lanes.get(id);
+    if (lane === undefined) {
+      lane = new Lane(id, this);
+      this.#lanes.set(id, lane);
+      this.#keys.onLeft = this.#onLeft;
     }
-    return taken;
+    return lane;
+  }
+
+  #remove(lane: Lane): void {
+    this.#lanes.delete(lane.id);
+    this.#timed.delete(lane);
+    if (this.#lanes.size === 0) this.#keys.onLeft = undefined;
+  }
+
+  #free(operation: Operation): void {
+    const lane = this.#lanes.get(laneId(operation));
+    if (lane === undefined || lane.isFreed) return;
+    lane.isFreed = true;
+    this.#freed.push(lane);
+    if (this.#freed.length === 1) this.#onFreed();
   }
 
   #keep(operation: Operation): void {
     operation.state = 'queued';
     operation.holder = this;
+    this.#count++;
+    this.#valueBytes += operation.valueBytes;
+    this.#deadlines.add(operation);
   }
 
   #letGo(operation: Operation): void {
-    operation.state = 'idle';
     operation.holder = undefined;
+    this.#count--;
+    this.#valueBytes -= operation.valueBytes;
   }
 }
 
+/** Whether it takes effect in the order of the calls: replicas are copies, which lag behind. */
+function isOrdered({ spec, replica }: Operation): boolean {
+  return spec.route === 'key' && replica === 0;
+}
+
 /** Documents of two collections may have the same key. */
-export function laneId({ key, collection }: Operation): string {
+function laneId({ key, collection }: Operation): string {
   return collection === undefined ? key : `${collection.path}\0${key}`;
-}
-
-/** Puts an operation in its place by the order of the calls; the last place is the likely one. */
-export function insert(operations: Operation[], operation: Operation): void {
-  let at = operations.length;
-  while (at > 0 && operations[at - 1]!.sequence > operation.sequence) at--;
-  operations.splice(at, 0, operation);
-}
-
-/** One that came back to be sent again stands in the lane, or is settled. */
-function isAwaiting({ awaited }: Lane): boolean {
-  return awaited.some(({ state }) => state === 'sent');
-}
-
-function isPassed(fence: Fence | undefined): boolean {
-  return fence === undefined || fence.connection.state === 'closed' || fence.connection.answers >= fence.answers;
 }

@@ -28,6 +28,8 @@ export interface OperationSpec<R extends Result = Result> {
   readonly keyInValue?: boolean;
   /** A missing document is an unsuccessful result, not an error, when the caller asked for quiet. */
   readonly quiet: boolean;
+  /** Whether two of this kind on one key are the same request, which changes nothing: its answer is that to both. */
+  isSameRequest?(one: Operation, other: Operation): boolean;
   /** Other statuses than success that `result` understands. */
   accepts?(status: number): boolean;
   /** For operations with several answers: takes in this one; true when more will come. The last one goes to `result`. */
@@ -101,6 +103,10 @@ export class Operation<R extends Result = Result> {
   declare deadline: number;
   declare timeoutMs: number;
   declare opaque: number;
+  /** The CRC-32 of its key, and never 0; 0 for what is in no order with others on its key. */
+  declare hash: number;
+  /** The next one in its place of `KeysOnWire`. */
+  declare behind: Operation | undefined;
   /** Its place in the order of the calls. */
   declare sequence: number;
   /** How often it was written to a socket. */
@@ -113,6 +119,8 @@ export class Operation<R extends Result = Result> {
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
     // First what is touched when the answer comes, side by side: by then it is no longer in the processor's nearest cache.
     this.opaque = 0;
+    this.hash = 0;
+    this.behind = undefined;
     this.valueBytes = 0;
     this.holder = undefined;
     this.opcode = spec.opcode;
@@ -269,6 +277,11 @@ export class Operation<R extends Result = Result> {
 
   set error(value: CouchbaseError | undefined) {
     this.ownRare().error = value;
+  }
+
+  /** True until it was sent or queued for the first time: then it may still be refused. */
+  get isNew(): boolean {
+    return this.attempts === 0 && this.state === 'idle';
   }
 
   get remaining(): number {

@@ -46,6 +46,8 @@ export interface PipelineOwner {
   serverRequest(frame: Frame, connection: Connection): void;
   /** Asks for a sign of life, through the connection of the pipeline with this id. */
   probe(id: string): void;
+  /** Whether an operation that is to be sent now must not be, and is taken care of. */
+  holds(operation: Operation, pipeline: Pipeline): boolean;
   /** Ticks are needed: something waits. */
   wake(): void;
 }
@@ -147,7 +149,7 @@ export class Pipeline implements ConnectionOwner {
       return;
     }
     // What was taken before is not refused now: its connection broke.
-    if (this.fullness >= 1 && operation.attempts === 0) {
+    if (this.fullness >= 1 && operation.isNew) {
       const { count, valueBytes } = this.#queue;
       const message = `${count} operations with ${valueBytes} bytes of values wait for ${this.name} already; no more are taken`;
       operation.failLater(new QueueFullError(message, { ...operation.details(), node: this.name }));
@@ -162,9 +164,9 @@ export class Pipeline implements ConnectionOwner {
     return this.#connection?.slots.count ?? 0;
   }
 
-  /** The operations on the wire of the connection, in the order in which they were sent. */
-  get onWire(): Operation[] {
-    return this.#connection?.slots.all() ?? [];
+  /** The connection, if an operation that is submitted now is sent at once. */
+  get open(): Connection | undefined {
+    return this.#connection?.isWritable === true && this.#queue.count === 0 ? this.#connection : undefined;
   }
 
   /** Takes out of the queue what now belongs elsewhere. */
@@ -318,7 +320,7 @@ export class Pipeline implements ConnectionOwner {
     while (connection?.isWritable === true) {
       const operation = this.#queue.shift(now);
       if (operation === undefined) return;
-      connection.send(operation);
+      if (!this.#owner.holds(operation, this)) connection.send(operation);
     }
   }
 

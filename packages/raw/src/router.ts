@@ -4,6 +4,7 @@ import {
   type CouchbaseError,
   chooseNetwork,
   type Frame,
+  keyHash,
   NetworkError,
   NO_NODE,
   parseExtendedError,
@@ -11,7 +12,7 @@ import {
   Status,
   serviceAddress,
   statusError,
-  vbucketOf,
+  vbucketOfHash,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { CollectionIds } from './collection-ids.js';
@@ -25,15 +26,8 @@ import { refusalClass } from './operation-errors.js';
 import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
 import { failedResult, type Result } from './results.js';
 import { Retries } from './retries.js';
-import { endsConnection, type RetryStrategy, retryRuleOf } from './retry-strategy.js';
-
-export interface RouterSettings extends ConnectionSettings, PipelineSettings {
-  readonly network: string;
-  readonly retry: RetryStrategy;
-  readonly connectionsPerNode: number;
-  /** Milliseconds between two requests for a map, at least. */
-  readonly configFloorMs: number;
-}
+import { endsConnection, retryRuleOf } from './retry-strategy.js';
+import type { RouterSettings } from './router-settings.js';
 
 /** What the router tells its bucket. */
 export interface RouterEvents {
@@ -86,6 +80,8 @@ export class Router implements PipelineOwner {
     this.#retries = new Retries({
       iops,
       strategy: settings.retry,
+      keysOnWire: settings.keysOnWire,
+      limits: settings,
       dispatch: (operation) => this.dispatch(operation),
       wake: () => this.#events.wake(),
     });
@@ -138,14 +134,21 @@ export class Router implements PipelineOwner {
       operation.collectionId = collection.id;
     }
     const { spec } = operation;
-    if (spec.route === 'key') operation.vbucket = vbucketOf(operation.key, this.#map!.vbuckets);
-    else if (spec.route !== 'vbucket') {
+    if (spec.route === 'key') {
+      const hash = keyHash(operation.key);
+      operation.vbucket = vbucketOfHash(hash, this.#map!.vbuckets);
+      operation.hash = operation.replica === 0 ? hash || 1 : 0;
+    } else if (spec.route !== 'vbucket') {
       this.#dispatchToNode(operation);
       return;
     }
     const pipeline = this.#pipelineFor(operation);
-    if (pipeline === undefined) this.#retries.awaitMap(operation, 'node_not_available', undefined);
-    else pipeline.submit(operation);
+    if (pipeline === undefined) this.#retries.awaitMap(operation, 'node_not_available');
+    else if (operation.hash === 0 || !this.#retries.follows(operation, pipeline)) pipeline.submit(operation);
+  }
+
+  holds(operation: Operation, pipeline: Pipeline): boolean {
+    return operation.hash !== 0 && this.#retries.holds(operation, pipeline);
   }
 
   /** Where the map in use takes an operation on a vbucket; undefined when there is no node for it now. */
@@ -232,9 +235,9 @@ export class Router implements PipelineOwner {
     return false;
   }
 
-  /** How full the fullest queue before a connection is: from 0 to 1. */
+  /** How full the fullest queue is: from 0 to 1. */
   get fullness(): number {
-    return Math.max(0, ...this.#nodes.map((pipeline) => pipeline.fullness));
+    return Math.max(this.#retries.fullness, ...this.#nodes.map((pipeline) => pipeline.fullness));
   }
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
@@ -280,7 +283,7 @@ export class Router implements PipelineOwner {
     if (rule !== undefined) {
       if (rule.reason === 'kv_collection_outdated') this.#forgetCollection(operation);
       if (rule.reason === 'kv_config_only') this.#maps.ask(connection.name);
-      this.#retries.refused(operation, rule, error, connection);
+      this.#retries.refused(operation, rule, error);
     } else if (operation.quiet && status === Status.KeyNotFound) {
       this.operationSucceeding(operation);
       const { missing } = operation.spec;
@@ -297,7 +300,7 @@ export class Router implements PipelineOwner {
       operation.holder = undefined;
       operation.state = 'idle';
       if (operation.spec.idempotent) {
-        this.#retries.again(operation, 'socket_closed_while_in_flight', 0, undefined, false);
+        this.#retries.again(operation, 'socket_closed_while_in_flight', 0, false);
       } else {
         lost.push(operation);
       }
@@ -335,11 +338,10 @@ export class Router implements PipelineOwner {
     const isNewer = isToldMore || (!operation.forward && this.#leadsElsewhere(operation, connection));
     operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
     if (isNewer || operation.forward) {
-      const fence = connection.slots.hasLater(operation) ? { connection, answers: connection.sent } : undefined;
-      this.#retries.again(operation, 'kv_not_my_vbucket', 0, fence, true);
+      this.#retries.again(operation, 'kv_not_my_vbucket', 0, true);
     } else {
       this.#maps.ask(connection.name);
-      this.#retries.awaitMap(operation, 'kv_not_my_vbucket', connection);
+      this.#retries.awaitMap(operation, 'kv_not_my_vbucket');
     }
   }
 
@@ -373,7 +375,6 @@ export class Router implements PipelineOwner {
     for (const pipeline of [...before.values(), ...this.#retired]) {
       const isLeft = (operation: Operation): boolean =>
         operation.spec.route === 'key' && this.#pipelineFor(operation) !== pipeline;
-      this.#retries.awaitAnswers(pipeline.onWire.filter(isLeft));
       displaced = displaced.concat(pipeline.takeQueued(isLeft));
     }
     for (const [key, pipeline] of before) {

@@ -15,10 +15,11 @@ import { Credentials } from './credentials.js';
 import type { IOPS, SocketOptions, TlsTarget } from './iops/iops.js';
 import { checkIops } from './iops/iops-claim.js';
 import { NodeIOPS } from './iops/node-iops.js';
+import { KeysOnWire } from './keys-on-wire.js';
 import type { OperationContext } from './operations/context.js';
 import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
 import { bestEffort, type RetryStrategy } from './retry-strategy.js';
-import type { RouterSettings } from './router.js';
+import type { RouterSettings } from './router-settings.js';
 import { SaltedPasswordCache } from './scram-crypto.js';
 import type { Seeds } from './seed-search.js';
 import { TlsSettings } from './tls-settings.js';
@@ -137,6 +138,8 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     saltedPasswords: new SaltedPasswordCache(),
     mutationTokens: options.enable_mutation_tokens,
     mapNotifications: options.enable_clustermap_notification,
+    keysOnWire: new KeysOnWire(),
+    unorderedExecution: options.enable_unordered_execution,
     userAgent: userAgent(agent, iops),
     tls,
     sockets: socketOptions(given, options),

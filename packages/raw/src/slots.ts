@@ -1,4 +1,5 @@
-import { laneId } from './lanes.js';
+import { Followers } from './followers.js';
+import type { KeysOnWire } from './keys-on-wire.js';
 import type { Operation } from './operation.js';
 
 /** What one connection may wait for: a server that reads and never answers must not make us keep everything. */
@@ -14,23 +15,39 @@ const VALUE_BYTES_MAX = 64 * 1024 * 1024;
  *
  * So an opaque is not used again before 2^32 others were: a late answer to an operation that was given up finds
  * either an empty slot or an operation with another opaque, and is dropped.
+ *
+ * Reads that are answered by the request of another one follow it: they have its opaque, and the first of them takes its
+ * slot when it leaves.
  */
 export class Slots {
+  readonly #keys: KeysOnWire;
   #slots: (Operation | undefined)[] = new Array(64).fill(undefined);
   #mask = 63;
   #next = 1;
   #count = 0;
   #valueBytes = 0;
-  /** By key, the last operation; made when asked for, and good until another is added. */
-  #lastByKey: Map<string, number> | undefined = undefined;
+  /** By opaque, those that follow the operation in the slot. */
+  readonly #followers = new Map<number, Followers>();
+  #following = 0;
 
+  /** @param keys hears of all operations on keys. */
+  constructor(keys: KeysOnWire) {
+    this.#keys = keys;
+  }
+
+  /** How many answers are waited for. */
   get count(): number {
     return this.#count;
   }
 
+  /** The opaque that is given next, unless its slot is taken. */
+  get next(): number {
+    return this.#next;
+  }
+
   /** So many wait for answers that no more should be sent. */
   get isFull(): boolean {
-    return this.#count >= OPERATIONS_MAX || this.#valueBytes >= VALUE_BYTES_MAX;
+    return this.#count + this.#following >= OPERATIONS_MAX || this.#valueBytes >= VALUE_BYTES_MAX;
   }
 
   /** Gives the operation an opaque and keeps it. */
@@ -44,7 +61,25 @@ export class Slots {
     this.#slots[opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
-    this.#lastByKey = undefined;
+    if (operation.hash !== 0) this.#keys.add(operation);
+  }
+
+  /** Keeps an operation that the answer to the leader's request will answer, too. */
+  follow(leader: Operation, operation: Operation): void {
+    const { opaque } = leader;
+    operation.opaque = opaque;
+    let followers = this.#followers.get(opaque);
+    if (followers === undefined) {
+      followers = new Followers();
+      this.#followers.set(opaque, followers);
+    }
+    followers.add(operation);
+    this.#following++;
+  }
+
+  /** Whether several operations wait for the answer with this opaque. */
+  isShared(opaque: number): boolean {
+    return this.#following > 0 && this.#followers.has(opaque);
   }
 
   /** The operation with this opaque; undefined when nobody waits for it. */
@@ -53,14 +88,38 @@ export class Slots {
     return operation?.opaque === opaque ? operation : undefined;
   }
 
-  /** Takes it out. */
+  /** Takes it out; the first of those that follow it has its slot then. */
   take(opaque: number): Operation | undefined {
     const operation = this.find(opaque);
     if (operation === undefined) return undefined;
+    if (this.#following > 0) {
+      const heir = this.#firstFollower(opaque);
+      if (heir !== undefined) {
+        this.#slots[opaque & this.#mask] = heir;
+        if (operation.hash !== 0) this.#keys.inherit(heir, operation);
+        return operation;
+      }
+    }
     this.#slots[opaque & this.#mask] = undefined;
     this.#count--;
     this.#valueBytes -= operation.valueBytes;
+    if (operation.hash !== 0) this.#keys.remove(operation);
     return operation;
+  }
+
+  /** Takes out this operation, which is given up; true when it was waited for. */
+  remove(operation: Operation): boolean {
+    const { opaque } = operation;
+    operation.holder = undefined;
+    const leader = this.find(opaque);
+    if (leader === undefined) return false;
+    if (leader === operation) {
+      this.take(opaque);
+    } else {
+      this.#following--;
+      this.#leave(opaque);
+    }
+    return true;
   }
 
   /** Puts back an operation that was just taken: more answers to it will come. */
@@ -68,30 +127,31 @@ export class Slots {
     this.#slots[operation.opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
-  }
-
-  /** Whether a later operation on the same key is on the wire. */
-  hasLater(operation: Operation): boolean {
-    if (this.#lastByKey === undefined) {
-      this.#lastByKey = new Map();
-      for (const each of this.all()) this.#lastByKey.set(laneId(each), each.sequence);
-    }
-    return (this.#lastByKey.get(laneId(operation)) ?? 0) > operation.sequence;
+    if (operation.hash !== 0) this.#keys.add(operation);
   }
 
   /** Takes out all operations, in the order in which they were sent. */
   takeAll(): Operation[] {
     const all = this.all();
+    const leaders = this.#slots.filter((each) => each !== undefined);
     this.#slots.fill(undefined);
+    this.#followers.clear();
+    this.#following = 0;
     this.#count = 0;
     this.#valueBytes = 0;
+    for (const operation of leaders) if (operation.hash !== 0) this.#keys.remove(operation);
     return all;
   }
 
   /** All operations, in any order. */
   unordered(): Operation[] {
     const found: Operation[] = [];
-    for (const operation of this.#slots) if (operation !== undefined) found.push(operation);
+    for (const operation of this.#slots) {
+      if (operation === undefined) continue;
+      found.push(operation);
+      if (!this.isShared(operation.opaque)) continue;
+      for (const follower of this.#followers.get(operation.opaque)!.all()) found.push(follower);
+    }
     return found;
   }
 
@@ -100,6 +160,20 @@ export class Slots {
     const found = this.unordered();
     const newest = this.#next;
     return found.sort((a, b) => ((newest - b.opaque) >>> 0) - ((newest - a.opaque) >>> 0));
+  }
+
+  #leave(opaque: number): void {
+    const followers = this.#followers.get(opaque)!;
+    followers.left();
+    if (followers.count === 0) this.#followers.delete(opaque);
+  }
+
+  #firstFollower(opaque: number): Operation | undefined {
+    const followers = this.#followers.get(opaque);
+    const first = followers?.shift();
+    if (first !== undefined) this.#following--;
+    if (followers?.count === 0) this.#followers.delete(opaque);
+    return first;
   }
 
   #grow(): void {

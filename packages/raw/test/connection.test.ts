@@ -53,10 +53,12 @@ describe('operations for one node in one turn of the event loop', () => {
     await Promise.all([there, here].map((node) => node[Symbol.asyncDispose]()));
   });
 
-  /** Begins so many gets at a node, whose answers never come. */
+  let keys = 0;
+
+  /** Begins so many gets at a node, each of another key, whose answers never come. */
   function begin(node: 0 | 1, count: number): void {
-    for (let index = 0, begun = 0; begun < count; index++) {
-      const key = `key-${index}`;
+    for (let begun = 0; begun < count; ) {
+      const key = `key-${keys++}`;
       if (vbucketOf(key, 2) !== node) continue;
       bucket.get(key).setCallbacks(
         () => {},

@@ -9,6 +9,7 @@ import {
 } from '@cb/protocol';
 import fc from 'fast-check';
 import { JsonRun, type JsonRunOwner } from '../src/json-run.js';
+import { KeysOnWire } from '../src/keys-on-wire.js';
 import type { Operation } from '../src/operation.js';
 import { undecodable } from '../src/operation-errors.js';
 import type { OperationContext } from '../src/operations/context.js';
@@ -47,7 +48,7 @@ function answer(opaque: number, value: string | Buffer, { flags = FMT_JSON, cas 
 
 /** What becomes of gets whose answers come in these chunks; what the run leaves alone is read as a connection does. */
 class Wire implements JsonRunOwner {
-  readonly slots = new Slots();
+  readonly slots = new Slots(new KeysOnWire());
   readonly outcomes: (readonly [key: string, value: unknown, cas: bigint])[] = [];
   readonly #run = new JsonRun(this, Buffer.from([1, 2, 3, 4]));
   readonly #parser = new FrameParser(

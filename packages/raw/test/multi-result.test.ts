@@ -24,9 +24,20 @@ let bucket: RawBucket;
 
 beforeEach(async () => {
   node = await ScriptedNode.start();
-  bucket = new RawBucket(node.connectionString, { username: 'u', password: 'p' });
-  await new Promise((resolve, reject) => bucket.connect().setCallbacks(resolve as () => void, reject));
+  bucket = await connected();
 });
+
+async function connected(parameters = ''): Promise<RawBucket> {
+  const opened = new RawBucket(`${node.connectionString}${parameters}`, { username: 'u', password: 'p' });
+  await new Promise((resolve, reject) => opened.connect().setCallbacks(resolve as () => void, reject));
+  return opened;
+}
+
+/** From now on operations on one key are on the wire together. */
+async function connectOrdered(): Promise<void> {
+  bucket.destroy();
+  bucket = await connected('&enable_unordered_execution=false');
+}
 
 afterEach(async () => {
   bucket.destroy();
@@ -93,6 +104,7 @@ test('has the result of the operation on a key that was answered last', async ()
     [1, value('"second"')],
     [0, value('"first"')],
   ]);
+  await connectOrdered();
   const result = bucket.getMulti<string>(['a', 'a', 'a']);
   expect(result).toMatchObject({ remaining: 3, size: 0, duplicates: ['a', 'a'] });
   expect(await outcome(result)).toBeUndefined();
@@ -109,6 +121,7 @@ test('has the result of one operation on a key while another waits', async () =>
     if (opcode !== Opcode.Get) return undefined;
     return reads++ === 0 ? value('"first"') : 'silence';
   };
+  await connectOrdered();
   const result = bucket.getMulti<string>(['a', 'a', 'b']);
   const done = outcome(result);
   while (result.remaining === 3) await new Promise(setImmediate);

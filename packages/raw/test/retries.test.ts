@@ -54,6 +54,14 @@ describe('another attempt', () => {
     await node[Symbol.asyncDispose]();
   });
 
+  /** A bucket whose operations on one key are on the wire together, as the server carries them out in order. */
+  async function connectOrdered(): Promise<RawBucket> {
+    const connectionString = `${node.connectionString}&enable_unordered_execution=false`;
+    const ordered = new RawBucket(connectionString, { username: 'u', password: 'p', timeout: 1000 });
+    await outcome(ordered.connect());
+    return ordered;
+  }
+
   function scripted(frame: Frame): Answer | undefined {
     if (frame.opcode !== Opcode.Get && frame.opcode !== Opcode.Set && frame.opcode !== Opcode.GetLocked)
       return undefined;
@@ -170,17 +178,20 @@ describe('another attempt', () => {
   });
 
   test('is not made when a later operation on the key has taken effect', async () => {
+    const ordered = await connectOrdered();
     answers.set('set a', [{ status: Status.TemporaryFailure }]);
-    const first = failure(bucket.upsert('a', 1));
-    const second = outcome(bucket.upsert('a', 2));
+    const first = failure(ordered.upsert('a', 1));
+    const second = outcome(ordered.upsert('a', 2));
     const error = await first;
     await second;
     expect(error).toBeInstanceOf(OrderLostError);
     expect(error.cause).toBeInstanceOf(TemporaryFailError);
     expect(asked).toEqual(['set a', 'set a']);
+    ordered.destroy();
   });
 
   test('is made for both when both are refused, in order', async () => {
+    const ordered = await connectOrdered();
     answers.set('set a', [{ status: Status.TemporaryFailure }, { status: Status.TemporaryFailure }]);
     const values: string[] = [];
     node.script = (frame) => {
@@ -188,8 +199,9 @@ describe('another attempt', () => {
       if (frame.opcode === Opcode.Set) values.push(frame.value.toString());
       return answer;
     };
-    await Promise.all([outcome(bucket.upsert('a', 1)), outcome(bucket.upsert('a', 2))]);
+    await Promise.all([outcome(ordered.upsert('a', 1)), outcome(ordered.upsert('a', 2))]);
     expect(values).toEqual(['1', '2', '1', '2']);
+    ordered.destroy();
   });
 
   test('can be cancelled while it is waited for', async () => {

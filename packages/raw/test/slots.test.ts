@@ -1,15 +1,22 @@
 import fc from 'fast-check';
+import { KeysOnWire } from '../src/keys-on-wire.js';
 import type { Operation } from '../src/operation.js';
 import { Slots } from '../src/slots.js';
 
-/** Slots look at nothing but the opaque, which they set themselves, and the length of the values. */
+/** What slots look at of an operation without a key. */
 function operation(valueBytes = 0): Operation {
-  return { opaque: 0, valueBytes } as Operation;
+  return { opaque: 0, hash: 0, valueBytes } as Operation;
+}
+
+/** As on the wire of a connection. */
+function held(one: Operation): Operation {
+  one.holder = { release: () => true };
+  return one;
 }
 
 describe('Slots', () => {
   test('finds an operation by its opaque, once', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const one = operation();
     slots.add(one);
     expect(slots.count).toBe(1);
@@ -19,7 +26,7 @@ describe('Slots', () => {
   });
 
   test('knows no opaque that it did not give, also when the slot is taken', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const one = operation();
     slots.add(one);
     expect(slots.take(one.opaque + 64)).toBeUndefined();
@@ -28,7 +35,7 @@ describe('Slots', () => {
   });
 
   test('shows an operation and keeps it', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const one = operation();
     slots.add(one);
     expect([slots.find(one.opaque), slots.find(one.opaque + 64)]).toEqual([one, undefined]);
@@ -36,20 +43,42 @@ describe('Slots', () => {
     expect(slots.find(one.opaque)).toBeUndefined();
   });
 
-  test('knows whether a later operation was sent on the same key of the same collection', () => {
-    const slots = new Slots();
-    const sent = (key: string, sequence: number, collection?: object): Operation =>
-      ({ ...operation(), key, sequence, collection }) as Operation;
-    const [first, other, elsewhere] = [sent('a', 1), sent('b', 2), sent('a', 3, { path: 's.c' })];
-    for (const one of [first, other, elsewhere]) slots.add(one);
-    expect([first, other, elsewhere].map((one) => slots.hasLater(one))).toEqual([false, false, false]);
-    const second = sent('a', 4);
-    slots.add(second);
-    expect([first, other, elsewhere, second].map((one) => slots.hasLater(one))).toEqual([true, false, false, false]);
+  test('gives an answer to all that follow an operation, one after the other', () => {
+    const slots = new Slots(new KeysOnWire());
+    const [leader, other, first, second, third] = Array.from({ length: 5 }, () => held(operation()));
+    slots.add(leader!);
+    slots.add(other!);
+    expect(slots.isShared(leader!.opaque)).toBe(false);
+    for (const one of [first!, second!, third!]) slots.follow(leader!, one);
+    expect([slots.count, slots.isShared(leader!.opaque), slots.isShared(other!.opaque)]).toEqual([2, true, false]);
+    expect(slots.all()).toEqual([leader, first, second, third, other]);
+    expect(slots.remove(second!)).toBe(true);
+    expect(slots.take(leader!.opaque)).toBe(leader);
+    expect([slots.count, slots.find(leader!.opaque)]).toEqual([2, first]);
+    expect(slots.remove(first!)).toBe(true);
+    expect(slots.take(leader!.opaque)).toBe(third);
+    expect(slots.take(leader!.opaque)).toBeUndefined();
+    expect([slots.count, slots.isShared(leader!.opaque)]).toEqual([1, false]);
+  });
+
+  test('count those that follow, to be full', () => {
+    const slots = new Slots(new KeysOnWire());
+    const leader = held(operation());
+    slots.add(leader);
+    const followers = Array.from({ length: 131_071 }, () => held(operation()));
+    for (const one of followers.slice(1)) slots.follow(leader, one);
+    expect(slots.isFull).toBe(false);
+    slots.follow(leader, followers[0]!);
+    expect(slots.isFull).toBe(true);
+    for (const one of followers) slots.remove(one);
+    expect([slots.isFull, slots.isShared(leader.opaque), slots.all()]).toEqual([false, false, [leader]]);
+    slots.follow(leader, held(operation()));
+    expect(slots.takeAll()).toHaveLength(2);
+    expect([slots.count, slots.isFull, slots.isShared(leader.opaque)]).toEqual([0, false, false]);
   });
 
   test('gives no opaque again while an old operation is still waited for', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const old = operation();
     slots.add(old);
     const given = new Set([old.opaque]);
@@ -64,7 +93,7 @@ describe('Slots', () => {
   });
 
   test('gives all back in the order in which they were sent', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const all = Array.from({ length: 200 }, () => operation());
     for (const one of all) slots.add(one);
     for (const one of all.filter((_one, index) => index % 3 === 0)) slots.take(one.opaque);
@@ -75,7 +104,7 @@ describe('Slots', () => {
   });
 
   test('are full with 131,072 operations', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const all = Array.from({ length: 131_072 }, () => operation());
     for (const one of all) {
       expect(slots.isFull).toBe(false);
@@ -87,7 +116,7 @@ describe('Slots', () => {
   });
 
   test('are full with 64 MiB of values', () => {
-    const slots = new Slots();
+    const slots = new Slots(new KeysOnWire());
     const half = operation(32 * 1024 * 1024);
     slots.add(operation(32 * 1024 * 1024 - 1));
     slots.add(half);
@@ -107,7 +136,7 @@ describe('Slots', () => {
   test('behaves as a map from opaque to operation', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.constant('add'), fc.nat(300)), { maxLength: 500 }), (steps) => {
-        const slots = new Slots();
+        const slots = new Slots(new KeysOnWire());
         const model = new Map<number, Operation>();
         for (const step of steps) {
           if (step === 'add') {

@@ -137,12 +137,26 @@ describe('a failover while replicas lag', () => {
 
 test('operations of one client on one key are in order', () => {
   const inverted = [stored('x', 0, 9, 2n), stored('y', 0, 5, 1n)];
-  expect(checkOrder(inverted, () => [])).toHaveLength(1);
-  expect(checkOrder(inverted.toReversed(), () => [])).toEqual([]);
-  expect(checkOrder([inverted[0]!, { ...inverted[1]!, client: 'b' }], () => [])).toEqual([]);
+  const strict = (): boolean => false;
+  expect(checkOrder(inverted, () => [], strict)).toHaveLength(1);
+  expect(checkOrder(inverted.toReversed(), () => [], strict)).toEqual([]);
+  expect(checkOrder([inverted[0]!, { ...inverted[1]!, client: 'b' }], () => [], strict)).toEqual([]);
   expect(
-    checkOrder([stored('x', 0, 1, 2n), call({ kind: 'get' }, 0, 1, { ok: true, value: 'w', cas: 1n })], () => []),
+    checkOrder(
+      [stored('x', 0, 1, 2n), call({ kind: 'get' }, 0, 1, { ok: true, value: 'w', cas: 1n })],
+      () => [],
+      strict,
+    ),
   ).toHaveLength(1);
+  const reads = [1, 2].map((at) => call({ kind: 'get' }, at, at + 1, { ok: true, value: 'w', cas: BigInt(3 - at) }));
+  expect(checkOrder(reads, () => [], strict)).toHaveLength(1);
+  expect(
+    checkOrder(
+      reads,
+      () => [],
+      () => true,
+    ),
+  ).toEqual([]);
 });
 
 test.each<[string, Partial<Call>, string]>([

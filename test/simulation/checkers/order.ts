@@ -4,16 +4,22 @@ import type { Violation } from './violation.js';
 
 /**
  * What one client asked of one key took effect in the order in which it asked: the CAS of a vbucket only grows, so
- * those of the results must have the order of the calls. Two reads may overtake each other.
+ * those of the results must have the order of the calls.
  * @param losses times at which a key may have fallen back to an earlier version
+ * @param swapsReads whether two reads of the client may overtake each other
  */
-export function checkOrder(calls: readonly Call[], losses: (key: string) => readonly number[]): Violation[] {
+export function checkOrder(
+  calls: readonly Call[],
+  losses: (key: string) => readonly number[],
+  swapsReads: (client: string) => boolean,
+): Violation[] {
   const violations: Violation[] = [];
   for (const group of groupedByClientAndKey(calls)) {
     let write: Call | undefined;
     let read: Call | undefined;
     for (const call of group) {
-      const inverted = [write, isWrite(call) ? read : undefined].find((earlier) => isInverted(earlier, call));
+      const maySwap = !isWrite(call) && swapsReads(call.client);
+      const inverted = [write, maySwap ? undefined : read].find((earlier) => isInverted(earlier, call));
       if (inverted !== undefined && !isLostBetween(inverted, call, losses(call.key))) {
         const message = `${describeCall(call)} took effect before the earlier ${describeCall(inverted)}`;
         violations.push({ checker: 'order', message, at: call.settledAt! });

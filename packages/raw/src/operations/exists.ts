@@ -16,6 +16,7 @@ const existsSpec: OperationSpec<ExistsResult> = {
   idempotent: true,
   route: 'key',
   quiet: false,
+  isSameRequest: () => true,
   accepts: (status) => status === Status.KeyNotFound,
   extras(_operation: Operation, writer: FrameWriter): void {
     writer.u8(META_VERSION);

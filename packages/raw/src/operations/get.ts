@@ -18,17 +18,17 @@ export interface GetOptions extends OperationOptions, QuietOptions, TtlOptions {
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'ttl', 'noFormat', 'replica'] as const;
 
+const common = { name: 'get', route: 'key', quiet: true, result: valueResult } as const;
+
 const getSpec: OperationSpec<ValueResult> = {
-  name: 'get',
+  ...common,
   opcode: Opcode.Get,
   idempotent: true,
-  route: 'key',
-  quiet: true,
-  result: valueResult,
+  isSameRequest: () => true,
 };
 
 const getAndTouchSpec: OperationSpec<ValueResult> = {
-  ...getSpec,
+  ...common,
   opcode: Opcode.GetAndTouch,
   idempotent: false,
   extras: writeExpiry,

@@ -3,7 +3,14 @@ import type { Operation, OperationSpec } from '../operation.js';
 import type { Result } from '../results.js';
 import { readLookups } from '../subdoc/answer.js';
 import { LookupInSpec } from '../subdoc/lookup-in-spec.js';
-import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
+import {
+  DocFlag,
+  isSameLookup,
+  requirementsOf,
+  type SubdocRequest,
+  subdocRequest,
+  writeSpecs,
+} from '../subdoc/request.js';
 import { type Contents, RC_MULTI_FAILURE, SubdocEntry, SubdocResult } from '../subdoc/result.js';
 import { keyedOperation, type OperationContext } from './context.js';
 import { checkBoolean, type OperationOptions, type QuietOptions } from './options.js';
@@ -21,6 +28,7 @@ export const lookupInSpec: OperationSpec<SubdocResult> = {
   idempotent: true,
   route: 'key',
   quiet: true,
+  isSameRequest: (one, other) => isSameLookup(one.argument as SubdocRequest, other.argument as SubdocRequest),
   accepts: (status) =>
     status === Status.SubdocMultiPathFailure ||
     status === Status.SubdocSuccessDeleted ||

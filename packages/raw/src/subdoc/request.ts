@@ -54,6 +54,15 @@ export function requirementsOf({ specs, docFlags }: SubdocRequest): number[] | u
   return features.length === 0 ? undefined : features;
 }
 
+/** Whether two requests without values are the same on the wire. */
+export function isSameLookup(one: SubdocRequest, other: SubdocRequest): boolean {
+  if (one.docFlags !== other.docFlags || one.specs.length !== other.specs.length) return false;
+  return one.specs.every(({ opcode, flags, path }, index) => {
+    const same = other.specs[index]!;
+    return opcode === same.opcode && flags === same.flags && path === same.path;
+  });
+}
+
 /** Writes the operations: code u8, flags u8, path length u16, for mutations value length u32, path, value. */
 export function writeSpecs({ specs, order }: SubdocRequest, writer: FrameWriter): void {
   for (const index of order) {

@@ -14,6 +14,7 @@ export const getClusterConfig: Command = {
   name: 'GET_CLUSTER_CONFIG',
   scope: 'connection',
   shape: { extras: [0, 16] },
+  reorderable: true,
   run: runGet,
 };
 

@@ -1,0 +1,80 @@
+import type { Operation } from './operation.js';
+
+const PLACES_MIN = 1024;
+
+/**
+ * The operations on the wire of all connections of one bucket, found by their key. Hot file: with every operation, its
+ * place is looked at once, and is written to when it goes out and when it is answered.
+ *
+ *   places of   [ ]  [x]  [ ]  [ ]  [x]  [ ]  …      a power of two, by the low bits of the key's CRC-32;
+ *   hashes            |              |
+ *                 operation      operation -> behind -> undefined
+ *                                                    the newest first, then those that share its place
+ *
+ * An empty place, which is the usual case, says that nothing on the key is on the wire.
+ */
+export class KeysOnWire {
+  #places: (Operation | undefined)[] = new Array(PLACES_MIN).fill(undefined);
+  #mask = PLACES_MIN - 1;
+  #count = 0;
+  /** Hears of every operation when it has left the wire; undefined while nobody waits for one. */
+  onLeft: ((operation: Operation) => void) | undefined = undefined;
+
+  /** The operation on the same key that was sent last and is on the wire. */
+  last(operation: Operation): Operation | undefined {
+    let other = this.#places[operation.hash & this.#mask];
+    while (other !== undefined && !isSameKey(other, operation)) other = other.behind;
+    return other;
+  }
+
+  add(operation: Operation): void {
+    if (++this.#count > this.#places.length) this.#grow();
+    this.#put(operation);
+  }
+
+  remove(operation: Operation): void {
+    this.#count--;
+    this.#replace(operation, operation.behind);
+    if (this.onLeft !== undefined) this.onLeft(operation);
+  }
+
+  /** Puts an operation on the same key in the place of another, which leaves the wire unnoticed. */
+  inherit(heir: Operation, from: Operation): void {
+    heir.behind = from.behind;
+    this.#replace(from, heir);
+  }
+
+  #put(operation: Operation): void {
+    const place = operation.hash & this.#mask;
+    const behind = this.#places[place];
+    if (behind !== undefined) operation.behind = behind;
+    this.#places[place] = operation;
+  }
+
+  #replace(operation: Operation, other: Operation | undefined): void {
+    const place = operation.hash & this.#mask;
+    let before = this.#places[place];
+    if (before === operation) {
+      this.#places[place] = other;
+    } else {
+      while (before !== undefined && before.behind !== operation) before = before.behind;
+      if (before !== undefined) before.behind = other;
+    }
+    if (operation.behind !== undefined) operation.behind = undefined;
+  }
+
+  #grow(): void {
+    const old = this.#places;
+    this.#places = new Array(old.length * 2).fill(undefined);
+    this.#mask = this.#places.length - 1;
+    for (const newest of old) {
+      const chain: Operation[] = [];
+      for (let each = newest; each !== undefined; each = each.behind) chain.push(each);
+      for (const operation of chain.reverse()) this.#put(operation);
+    }
+  }
+}
+
+function isSameKey(one: Operation, other: Operation): boolean {
+  return one.hash === other.hash && one.key === other.key && one.collection === other.collection;
+}
