@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Node } from '../node.js';
 import type { Bucket } from '../store/bucket.js';
-import { InvalidDesignDocument, isBuiltIn, mapSources, readViews, type ViewDefinition } from './design-document.js';
+import { functionsOf, InvalidDesignDocument, isBuiltIn, readViews, type ViewDefinition } from './design-document.js';
 import { type DesignDocument, DesignDocuments } from './design-documents.js';
 import { NodeViews } from './node-views.js';
 import { reducerOf } from './reduce.js';
@@ -91,7 +91,7 @@ export class BucketViews {
   async query(node: number, view: FoundView, params: ViewParams): Promise<ViewQuery> {
     this.#forgetUnused();
     const { design, definition } = view;
-    const maps = mapSources(design.views);
+    const functions = functionsOf(design.views);
     const nodes = this.#nodes;
     const isSample = design.id.startsWith('_design/dev_') && !params.fullSet;
     const sample = isSample ? nodes[node]!.sampleVbucket : undefined;
@@ -102,10 +102,10 @@ export class BucketViews {
       params,
       clock,
       warn,
-      mapFunction: maps.indexOf(definition.map),
+      mapFunction: functions.maps.indexOf(definition.map),
       reducer: params.type === 'reduce' ? reducerOf(definition.reduce!, sandbox) : undefined,
       nodes: asked.map((index) => ({
-        group: nodes[index]!.group(maps, sample),
+        group: nodes[index]!.group(functions, sample),
         name: index === node ? 'local' : address(index),
         isUp: () => isUp(index),
         isHanging: () => this.#setup.nodes[index]!.isHanging,
@@ -125,7 +125,7 @@ export class BucketViews {
   }
 
   #forgetUnused(): void {
-    const designs = [...this.designs].map(({ views }) => mapSources(views));
+    const designs = [...this.designs].map(({ views }) => functionsOf(views));
     for (const node of this.#nodes) node.keepOnly(designs);
   }
 }

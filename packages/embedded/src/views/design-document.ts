@@ -29,14 +29,31 @@ export function readViews(body: unknown): Map<string, ViewDefinition> {
   return new Map(Object.entries(views).map(([name, view]) => [name, readView(name, view)]));
 }
 
-/** Stands for all that an index depends on: designs with the same map functions share theirs. */
-export function signatureOf(maps: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(maps)).digest('hex');
+/** A reduce function, and whose rows it reduces. */
+export interface ReduceFunction {
+  /** The index of the map function. */
+  readonly map: number;
+  readonly source: string;
 }
 
-/** The different map functions of some views, in an order that does not depend on that of the views. */
-export function mapSources(views: ReadonlyMap<string, ViewDefinition>): string[] {
-  return [...new Set([...views.values()].map(({ map }) => map))].sort();
+/** The different functions of some views, in an order that does not depend on that of the views. */
+export interface DesignFunctions {
+  readonly maps: readonly string[];
+  readonly reduces: readonly ReduceFunction[];
+}
+
+/** Stands for all that an index depends on: designs with the same functions share theirs. */
+export function signatureOf(functions: DesignFunctions): string {
+  return createHash('sha256').update(JSON.stringify(functions)).digest('hex');
+}
+
+export function functionsOf(views: ReadonlyMap<string, ViewDefinition>): DesignFunctions {
+  const maps = [...new Set([...views.values()].map(({ map }) => map))].sort();
+  const reduces = maps.flatMap((map, index) => {
+    const sources = [...views.values()].flatMap((view) => (view.map === map ? (view.reduce ?? []) : []));
+    return [...new Set(sources)].sort().map((source) => ({ map: index, source }));
+  });
+  return { maps, reduces };
 }
 
 function readView(name: string, view: unknown): ViewDefinition {

@@ -1,6 +1,6 @@
 import { compareKeys, type Json } from './collation.js';
 import type { KeyRange } from './key-range.js';
-import type { Reducer } from './reduce.js';
+import { checkReduction, type Reducer } from './reduce.js';
 import type { Row } from './row.js';
 import type { Chunk, SortedRows } from './sorted-rows.js';
 import type { Grouping } from './view-params.js';
@@ -41,6 +41,18 @@ export async function* groupRows(
     size = Math.min(2 * size, GROUPS_MAX);
   }
   yield* await reduceGroups(rows, batch, grouping, reducer);
+}
+
+/**
+ * Reduces all rows, as a server does when it builds an index.
+ * @throws ReduceError when the function fails, or when a result is too large to be kept.
+ */
+export async function reduceAll(rows: SortedRows, reducer: Reducer): Promise<void> {
+  if (rows.length === 0) return;
+  const group = { edge: rows.at(0), from: 0, to: rows.length };
+  const [total] = await reduceGroups(rows, [group], 0, reducer);
+  const kept = rows.chunks.map(({ reductions }) => reductions.get(reducer.source)!);
+  for (const value of [...kept, total!.valueText]) checkReduction(value);
 }
 
 function* groupsOf(

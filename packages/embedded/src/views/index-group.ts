@@ -1,7 +1,9 @@
 import type { Bucket } from '../store/bucket.js';
 import type { Document } from '../store/document.js';
 import type { Vbucket } from '../store/vbucket.js';
+import { reduceAll } from './group-rows.js';
 import type { Change, Emissions, Mapper } from './mapper.js';
+import type { Reducer } from './reduce.js';
 import type { Row } from './row.js';
 import { SortedRows } from './sorted-rows.js';
 
@@ -37,6 +39,23 @@ interface Edit {
   readonly added: Row[];
 }
 
+export interface IndexGroupSetup {
+  /** How many map functions there are. */
+  readonly functions: number;
+  readonly mapper: Mapper;
+  /** Each with the index of the map function whose rows it reduces. */
+  readonly reducers: readonly { readonly map: number; readonly reducer: Reducer }[];
+  /** Which vbuckets it is about. */
+  wants(vbucket: number): boolean;
+}
+
+/** A document whose rows take the place of those of its version before. */
+interface Replacement {
+  readonly partition: Partition;
+  readonly key: string;
+  readonly rows: readonly (readonly Row[])[];
+}
+
 /**
  * The index of one design on one node: what its map functions emit for the documents of the active vbuckets there. It
  * is brought up to date when someone asks for that, from where it is in each vbucket's sequence of mutations.
@@ -44,7 +63,7 @@ interface Edit {
 export class IndexGroup {
   readonly #bucket: Bucket;
   readonly #mapper: Mapper;
-  /** Which vbuckets it is about. */
+  readonly #reducers: IndexGroupSetup['reducers'];
   readonly #wants: (vbucket: number) => boolean;
   #partitions: ReadonlyMap<number, Partition> = new Map();
   #rows: readonly SortedRows[];
@@ -52,9 +71,10 @@ export class IndexGroup {
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  constructor(bucket: Bucket, functions: number, mapper: Mapper, wants: (vbucket: number) => boolean) {
+  constructor(bucket: Bucket, { functions, mapper, reducers, wants }: IndexGroupSetup) {
     this.#bucket = bucket;
     this.#mapper = mapper;
+    this.#reducers = reducers;
     this.#wants = wants;
     this.#rows = Array.from({ length: functions }, () => SortedRows.EMPTY);
   }
@@ -83,6 +103,7 @@ export class IndexGroup {
   /**
    * Indexes everything that was written before this call.
    * @throws SandboxError when the map functions cannot be run.
+   * @throws ReduceError when a reduce function cannot take what was emitted, or makes too much of it.
    */
   update(): Promise<void> {
     this.#next ??= this.#updateNext();
@@ -98,7 +119,7 @@ export class IndexGroup {
     await update;
   }
 
-  /** Nothing of the index changes before all documents are mapped, and then everything at once. */
+  /** Nothing of the index changes before all documents are mapped and reduced, and then everything at once. */
   async #update(): Promise<void> {
     const partitions = this.#currentPartitions();
     const changes = [...partitions].flatMap(([id, partition]) => changesOf(id, partition));
@@ -110,13 +131,22 @@ export class IndexGroup {
       for (const rows of partition.rows.values()) remove(rows, edits);
     }
     const results = mapped.values();
-    for (const { document, partition } of changes) {
+    const replacements = changes.map(({ document, partition }): Replacement => {
       const result = document.deleted ? [] : results.next().value!;
-      replaceRows(partitions.get(partition)!, document, rowsOf(document, partition, result), edits);
+      const rows = rowsOf(document, partition, result);
+      return { partition: partitions.get(partition)!, key: document.key, rows };
+    });
+    for (const replacement of replacements) editRows(replacement, edits);
+    const edited = this.#rows.map((rows, index) => rows.edit(edits[index]!.removed, edits[index]!.added));
+    // A server keeps reductions in its index: when it cannot make one, it has no index.
+    for (const { map, reducer } of this.#reducers) await reduceAll(edited[map]!, reducer);
+    for (const { partition, key, rows } of replacements) {
+      if (rows.every(({ length }) => length === 0)) partition.rows.delete(key);
+      else partition.rows.set(key, rows);
     }
     for (const [partition, seqno] of seqnos) partition.seqno = seqno;
     this.#partitions = partitions;
-    this.#rows = this.#rows.map((rows, index) => rows.edit(edits[index]!.removed, edits[index]!.added));
+    this.#rows = edited;
     this.#isBuilt = true;
   }
 
@@ -160,20 +190,10 @@ function expire(partition: Partition): void {
   }
 }
 
-/** Puts the rows of a document's new version in the place of those of the one before. */
-function replaceRows(
-  partition: Partition,
-  { key }: Document,
-  rows: readonly (readonly Row[])[],
-  edits: readonly Edit[],
-): void {
+/** The rows of a document's new version take the place of those of the one before. */
+function editRows({ partition, key, rows }: Replacement, edits: readonly Edit[]): void {
   const before = partition.rows.get(key);
   if (before !== undefined) remove(before, edits);
-  if (rows.every(({ length }) => length === 0)) {
-    partition.rows.delete(key);
-    return;
-  }
-  partition.rows.set(key, rows);
   for (const [index, added] of rows.entries()) for (const row of added) edits[index]!.added.push(row);
 }
 

@@ -20,6 +20,9 @@ const BATCH_CHARACTERS_MAX = 1024 * 1024;
 /** Messages of one update that are passed on; a function may have one for each of a million documents. */
 const REPORTS_MAX = 10;
 
+/** Keys and values that a function may emit for one document. Source: couchbase/couchdb, mapreduce. */
+const EMITTED_BYTES_MAX = 1024 * 1024;
+
 /** Documents over which the map functions may run out of time before the whole index is given up. */
 const TIMEOUTS_MAX = 3;
 
@@ -125,8 +128,9 @@ class MapRun {
     }
     return mapped.map((results, index) =>
       results.map((result) => {
-        if (!('error' in result)) return result;
-        this.report(`error mapping document ${JSON.stringify(items[index]!.id)}: ${result.error}`);
+        const error = 'error' in result ? result.error : excess(result);
+        if (error === undefined) return result as Emissions;
+        this.report(`error mapping document ${JSON.stringify(items[index]!.id)}: ${error}`);
         return [];
       }),
     );
@@ -141,6 +145,16 @@ class MapRun {
   #nothing(): readonly Emissions[] {
     return this.#sources.map(() => []);
   }
+}
+
+/** Why a function emitted too much for a document; undefined when it did not. */
+function excess(emissions: Emissions): string | undefined {
+  let bytes = 0;
+  for (const { keyText, valueText } of emissions) {
+    bytes += Buffer.byteLength(keyText) + Buffer.byteLength(valueText);
+    if (bytes > EMITTED_BYTES_MAX) return `too much data emitted: ${bytes} bytes`;
+  }
+  return undefined;
 }
 
 /** Whether the error may be the fault of some documents, so that others fare better without them. */

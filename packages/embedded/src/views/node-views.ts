@@ -1,7 +1,8 @@
 import type { Bucket } from '../store/bucket.js';
-import { signatureOf } from './design-document.js';
+import { type DesignFunctions, signatureOf } from './design-document.js';
 import { IndexGroup } from './index-group.js';
 import { Mapper } from './mapper.js';
+import { reducerOf } from './reduce.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 
 /** A sample for designs in development is taken when there are more documents than this for each vbucket. */
@@ -34,20 +35,22 @@ export class NodeViews {
     return documents > this.bucket.vbucketCount * SAMPLE_THRESHOLD ? this.firstVbucket : undefined;
   }
 
-  /** The index of some map functions, over one vbucket or over all that are active here; designs that are equal share it. */
-  group(maps: readonly string[], vbucket: number | undefined): IndexGroup {
-    const name = `${signatureOf(maps)}/${vbucket ?? ''}`;
+  /** The index of some functions, over one vbucket or over all that are active here; designs that are equal share it. */
+  group(functions: DesignFunctions, vbucket: number | undefined): IndexGroup {
+    const name = `${signatureOf(functions)}/${vbucket ?? ''}`;
     let group = this.#groups.get(name);
     if (group === undefined) {
-      const mapper = new Mapper(maps, this.#sandbox, this.#report);
-      group = new IndexGroup(this.bucket, maps.length, mapper, (id) => vbucket === undefined || id === vbucket);
+      const mapper = new Mapper(functions.maps, this.#sandbox, this.#report);
+      const reducers = functions.reduces.map(({ map, source }) => ({ map, reducer: reducerOf(source, this.#sandbox) }));
+      const wants = (id: number): boolean => vbucket === undefined || id === vbucket;
+      group = new IndexGroup(this.bucket, { functions: functions.maps.length, mapper, reducers, wants });
       this.#groups.set(name, group);
     }
     return group;
   }
 
-  /** Forgets the indexes of other designs than these, of which the map functions are given. */
-  keepOnly(designs: Iterable<readonly string[]>): void {
+  /** Forgets the indexes of other designs than these, of which the functions are given. */
+  keepOnly(designs: Iterable<DesignFunctions>): void {
     const signatures = new Set([...designs].map(signatureOf));
     for (const name of this.#groups.keys()) {
       if (!signatures.has(name.slice(0, name.indexOf('/')))) this.#groups.delete(name);

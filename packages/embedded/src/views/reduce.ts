@@ -1,4 +1,5 @@
 import { isBuiltIn } from './design-document.js';
+import { numberText } from './number-text.js';
 import type { Row } from './row.js';
 import { type Sandbox, SandboxError } from './sandbox/sandbox.js';
 
@@ -16,6 +17,14 @@ export interface Reducer {
   readonly source: string;
   reduce(lists: readonly (readonly Row[])[]): Promise<string[]>;
   rereduce(lists: readonly (readonly string[])[]): Promise<string[]>;
+}
+
+/** Longest result of a reduce function that an index can keep. Source: couchstore, MAX_REDUCTION_SIZE. */
+const REDUCTION_BYTES_MAX = 64 * 1024 - 1;
+
+/** @throws ReduceError for a result that no index can keep. */
+export function checkReduction(valueText: string): void {
+  if (Buffer.byteLength(valueText) > REDUCTION_BYTES_MAX) throw new ReduceError('reduction too large');
 }
 
 /** The reducer that a view's `reduce` names or spells out. */
@@ -78,25 +87,25 @@ function builtIn(
 const COUNT = builtIn(
   '_count',
   (rows) => String(rows.length),
-  (values) => JSON.stringify(total(values, '_count')),
+  (values) => String(total(values, '_count')),
 );
 
 const SUM = builtIn(
   '_sum',
-  (rows) => JSON.stringify(total(valuesOf(rows), '_sum')),
-  (values) => JSON.stringify(total(values, '_sum')),
+  (rows) => numberText(total(valuesOf(rows), '_sum')),
+  (values) => numberText(total(values, '_sum')),
 );
 
 const STATS = builtIn(
   '_stats',
   (rows) =>
-    JSON.stringify(
+    statsText(
       rows
         .map(({ valueText }) => numberOf(valueText, '_stats'))
         .map((value) => ({ sum: value, count: 1, min: value, max: value, sumsqr: value * value }))
         .reduce(addStats),
     ),
-  (values) => JSON.stringify(values.map((value): Stats => JSON.parse(value)).reduce(addStats)),
+  (values) => statsText(values.map((value): Stats => JSON.parse(value)).reduce(addStats)),
 );
 
 interface Stats {
@@ -115,6 +124,11 @@ function addStats(a: Stats, b: Stats): Stats {
     max: Math.max(a.max, b.max),
     sumsqr: a.sumsqr + b.sumsqr,
   };
+}
+
+function statsText({ sum, count, min, max, sumsqr }: Stats): string {
+  const [sumText, minText, maxText, sumsqrText] = [sum, min, max, sumsqr].map(numberText);
+  return `{"sum":${sumText},"count":${count},"min":${minText},"max":${maxText},"sumsqr":${sumsqrText}}`;
 }
 
 function* valuesOf(rows: readonly Row[]): IterableIterator<string> {

@@ -264,7 +264,7 @@ describe('map functions that fail', () => {
   });
 
   test('by taking all memory leave out the documents that they do it on', async () => {
-    await using views = await ViewCluster.start({ viewLimits: { memoryBytes: 8 * 1024 * 1024 } });
+    await using views = await ViewCluster.start({ viewLimits: { timeMs: 60_000, memoryBytes: 8 * 1024 * 1024 } });
     await views.define('d', {
       v: 'function (doc) { if (doc.n === 1) { var l = []; while (true) l.push([l.length]); } emit(); }',
     });
@@ -279,6 +279,73 @@ describe('map functions that fail', () => {
     views.fill(1);
     const { json } = await views.query('d/v');
     expect(json.errors).toEqual([{ from: 'local', reason: expect.stringMatching(/^SyntaxError: /) }]);
+  });
+});
+
+describe('what a server cannot keep in an index', () => {
+  const BY_N = 'function (doc) { emit(doc.n, doc.value); }';
+
+  test.each(['_sum', '_stats'])(
+    'a value that %s cannot take fails the whole design, until it is gone',
+    async (reduce) => {
+      await using views = await ViewCluster.start();
+      const body = { views: { sums: { map: BY_N, reduce }, other: { map: 'function (doc) { emit(1); }' } } };
+      await views.ask('PUT', '/default/_design/d', { body });
+      views.fill(3, (n) => ({ n, value: n === 1 ? 'one' : n }));
+      const failed = {
+        rows: [],
+        errors: [{ from: 'local', reason: expect.stringContaining(`Builtin ${reduce} function`) }],
+      };
+      for (const view of ['sums', 'sums?reduce=false', 'other']) {
+        expect((await views.query(`d/${view}`)).json).toMatchObject(failed);
+      }
+      views.bucket.put('d1', { n: 1, value: 1 });
+      expect((await views.query('d/sums?stale=false')).json.errors).toBeUndefined();
+      expect(await views.ids('d/other')).toHaveLength(3);
+      views.bucket.put('d1', { n: 1, value: [] });
+      expect((await views.query('d/other?stale=false')).json).toMatchObject(failed);
+      expect(await views.ids('d/other?stale=ok')).toHaveLength(3);
+    },
+  );
+
+  test.each([
+    [65_533, undefined],
+    [65_534, [{ from: 'local', reason: 'reduction too large' }]],
+  ])('a reduction of %i characters and its quotes', async (length, errors) => {
+    await using views = await ViewCluster.start();
+    const reduce = `function (keys, values, rereduce) { return 'x'.repeat(${length}); }`;
+    await views.define('d', { v: BY_N }, reduce);
+    views.fill(3);
+    for (const query of ['d/v', 'd/v?group=true', 'd/v?reduce=false']) {
+      expect((await views.query(query)).json.errors).toEqual(errors);
+    }
+  });
+
+  test('a reduction that grows with the rows is too large where all of them are reduced', async () => {
+    await using views = await ViewCluster.start();
+    const reduce = 'function (keys, values, rereduce) { return rereduce ? [].concat.apply([], values) : values; }';
+    await views.define('d', { v: BY_N }, reduce);
+    views.fill(100, (n) => ({ n, value: 'v'.repeat(100) }));
+    expect((await views.query('d/v?group=true&limit=1')).json.rows).toHaveLength(1);
+    for (let n = 100; n < 1000; n++) views.bucket.put(`d${n}`, { n, value: 'v'.repeat(100) });
+    const { json } = await views.query('d/v?group=true&limit=1&stale=false');
+    expect(json.errors).toEqual([{ from: 'local', reason: 'reduction too large' }]);
+  });
+
+  test('of a document for which more than 1 MiB is emitted there are no rows of that view', async () => {
+    await using views = await ViewCluster.start();
+    await views.define('d', {
+      many: 'function (doc) { for (var i = 0; i < doc.n; i++) emit(i, doc.text); }',
+      one: 'function (doc) { emit(doc.n); }',
+    });
+    const text = 'é'.repeat(512);
+    views.bucket.put('fits', { n: 1000, text });
+    views.bucket.put('not', { n: 1030, text });
+    expect((await views.query('d/many?limit=0')).json.total_rows).toBe(1000);
+    expect(await views.ids('d/one')).toEqual(['fits', 'not']);
+    expect(views.warnings).toEqual([
+      expect.stringMatching(/error mapping document "not": too much data emitted: \d{7} bytes$/),
+    ]);
   });
 });
 

@@ -31,6 +31,15 @@ test.each([
   expect(await reducer.reduce([])).toEqual([]);
 });
 
+test('the built in ones keep 15 digits, from step to step', async () => {
+  const rows = [row('a', '1', 0.1), row('a', '2', 0.2), row('a', '3', 1e-20)];
+  expect(await reducerOf('_sum', sandbox).reduce([rows])).toEqual(['0.3']);
+  expect(await reducerOf('_sum', sandbox).rereduce([['1e+20', '0.333333333333333']])).toEqual(['1e+20']);
+  expect(await reducerOf('_stats', sandbox).reduce([[row('a', '1', 1 / 3), row('a', '2', 1e20)]])).toEqual([
+    '{"sum":1e+20,"count":2,"min":0.333333333333333,"max":1e+20,"sumsqr":1e+40}',
+  ]);
+});
+
 test.each(['_sum', '_stats'])('%s takes numbers only', async (source) => {
   const reducer = reducerOf(source, sandbox);
   for (const value of ['1', true, null, [1], {}]) {
