@@ -184,7 +184,7 @@ describe('ends that the application decides', () => {
     await using bed = await ServiceBed.start({ script: endless });
     const controller = new AbortController();
     const recorder = queryEx(bed.bucket, Recorder, 'd', 'v', { signal: controller.signal });
-    await pause(60);
+    while (recorder.received === 0) await pause(10);
     controller.abort('enough');
     await recorder.ended;
     expect(recorder.calls.slice(-2)).toEqual(['error', 'done']);
@@ -240,9 +240,7 @@ test('a view that is paused makes the server wait', async () => {
   expect(written).toBeLessThan(20_000_000);
   const { received } = recorder;
   recorder.resume();
-  await pause(200);
-  expect(recorder.received).toBeGreaterThan(received);
-  expect(written).toBeGreaterThan(before);
+  while (recorder.received === received || written === before) await pause(10);
   recorder.cancel();
   await recorder.ended;
 });

@@ -7,7 +7,7 @@ export {
   type NamedDesignDocumentOptions,
   type ViewDefinition,
 } from './design/design-documents.js';
-export { AsyncN1QLRequest } from './n1ql/async-n1ql-request.js';
+export { AsyncN1QLRequest, type N1QLArguments } from './n1ql/async-n1ql-request.js';
 export { BatchedN1QLRequest } from './n1ql/batched-n1ql-request.js';
 export { type N1QLHandlerClass, n1qlQuery, n1qlQueryAll, n1qlQueryEx } from './n1ql/n1ql-functions.js';
 export { N1QLQuery, type N1QLQueryOptions, type ScanConsistency } from './n1ql/n1ql-query.js';
@@ -34,15 +34,15 @@ export {
   ViewQuery,
   type ViewQueryOptions,
 } from './query/view-query.js';
-export type { HandlerClass, OptionsOf, Startable } from './rows/handler-class.js';
+export type { HandlerClass, OptionsOf, RowHandlerObject } from './rows/handler-class.js';
 export { MutationState, type WithToken } from './rows/mutation-state.js';
 export { ReadableRows } from './rows/readable-rows.js';
 export { type RawAnswer, type RowsOptions, RowsRequest } from './rows/rows-request.js';
-export { AsyncSearchRequest } from './search/async-search-request.js';
+export { AsyncSearchRequest, type SearchArguments } from './search/async-search-request.js';
 export { BatchedSearchRequest } from './search/batched-search-request.js';
 export { searchQueryAll, searchQueryEx } from './search/search-functions.js';
 export { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search/search-request.js';
-export { AsyncViewBase } from './view/async-view-base.js';
+export { AsyncViewBase, type ViewArguments } from './view/async-view-base.js';
 export { BatchedView } from './view/batched-view.js';
 export { query, queryAll, queryEx } from './view/query-all.js';
 export { View, type ViewOptions, type ViewSettings, viewPath } from './view/view.js';

@@ -7,10 +7,12 @@ import {
   DesignDocumentNotFoundError,
   describe,
   type ErrorDetails,
+  ProtocolError,
   type RawBucket,
   TimeoutError,
 } from '@cb/raw';
 import { asWork, callJson, callText } from '../http/call-text.js';
+import { checkRawBucket } from '../http/check-raw-bucket.js';
 import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule, viewRetryRule } from '../http/retry-rules.js';
@@ -75,6 +77,7 @@ export class DesignDocuments {
   readonly #bucket: RawBucket;
 
   constructor(bucket: RawBucket) {
+    checkRawBucket(bucket);
     this.#bucket = bucket;
   }
 
@@ -88,10 +91,9 @@ export class DesignDocuments {
       path: `/pools/default/buckets/${percentEncode(this.#bucket.bucket)}/ddocs`,
       retryRule: serviceRetryRule,
     });
-    const { rows = [] } = answer as { readonly rows?: readonly ListedRow[] };
-    return rows
-      .map(({ doc: { meta, json } }) => ({ name: meta.id.replace(PREFIX, ''), rev: meta.rev, document: json }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { rows = [] } = answer as { readonly rows?: unknown };
+    if (!Array.isArray(rows)) throw new ProtocolError('the list of design documents has no list of rows');
+    return rows.map(listedDocument).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** A design document. */
@@ -133,7 +135,7 @@ export class DesignDocuments {
     const deadline = iops.now() + timeout * 1000;
     const design = fullName(name, options);
     const { views = {} } = await this.get(design, { timeout, ...(signal === undefined ? {} : { signal }) });
-    for (const view of Object.keys(views)) {
+    for (const view of Object.keys(views ?? {})) {
       const left = Math.ceil((deadline - iops.now()) / 1000);
       const message = `view ${design}/${view} was not indexed within ${timeout} ms`;
       if (left <= 0) throw new TimeoutError(message, { operation: 'waitUntilIndexed' });
@@ -192,8 +194,20 @@ export class DesignDocuments {
   }
 }
 
-interface ListedRow {
-  readonly doc: { readonly meta: { readonly id: string; readonly rev: string }; readonly json: DesignDocument };
+function listedDocument(row: unknown): ListedDesignDocument {
+  const { doc } = (row ?? {}) as {
+    readonly doc?: { readonly meta?: ListedMeta | null; readonly json?: unknown } | null;
+  };
+  const { id, rev } = doc?.meta ?? {};
+  if (typeof id !== 'string' || typeof rev !== 'string' || typeof doc?.json !== 'object' || doc.json === null) {
+    throw new ProtocolError(`the list of design documents has a row that is none: ${describe(row)}`);
+  }
+  return { name: id.replace(PREFIX, ''), rev, document: doc.json as DesignDocument };
+}
+
+interface ListedMeta {
+  readonly id?: unknown;
+  readonly rev?: unknown;
 }
 
 function fullName(name: string, { useDevmode = false }: NamedDesignDocumentOptions): string {

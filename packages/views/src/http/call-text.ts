@@ -20,13 +20,19 @@ export async function callText(client: ServiceClient, request: ServiceRequest): 
   throw new ProtocolError(`${request.name}: the answer has more than ${ANSWER_BYTES_MAX} bytes`);
 }
 
-/** The same for an answer in JSON. */
-export async function callJson(client: ServiceClient, request: ServiceRequest): Promise<unknown> {
+/** The same for an answer that is an object in JSON. */
+export async function callJson(client: ServiceClient, request: ServiceRequest): Promise<object> {
   const { head, text } = await callText(client, request);
+  const answer = parsed(text);
+  if (typeof answer === 'object' && answer !== null) return answer;
+  throw new ProtocolError(`${request.name}: the answer of ${head.node} is not a JSON object`, { node: head.node });
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new ProtocolError(`${request.name}: the answer of ${head.node} is no JSON`, { cause, node: head.node });
+  } catch {
+    return undefined;
   }
 }
 

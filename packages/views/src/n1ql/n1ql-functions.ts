@@ -1,11 +1,11 @@
 import type { RawBucket } from '@cb/raw';
-import { checkHandlerClass, type Startable } from '../rows/handler-class.js';
+import { type RowHandlerObject, startHandler } from '../rows/handler-class.js';
 import { BatchedN1QLRequest } from './batched-n1ql-request.js';
 import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
 /** A class of handlers for `n1qlQueryEx`: a subclass of `AsyncN1QLRequest`. */
-export type N1QLHandlerClass = new (parent: RawBucket, query: N1QLQuery | string, options: never) => Startable;
+export type N1QLHandlerClass = new (parent: RawBucket, query: N1QLQuery | string, options: never) => RowHandlerObject;
 
 /**
  * All rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, `AuthError`,
@@ -26,10 +26,9 @@ export function n1qlQueryEx<Class extends N1QLHandlerClass>(
   query: N1QLQuery | string,
   options?: ConstructorParameters<Class>[2],
 ): InstanceType<Class> {
-  checkHandlerClass(requestClass, 'n1qlQueryEx', 'AsyncN1QLRequest');
-  const handler = new requestClass(bucket, query, (options ?? {}) as never);
-  handler.startWhenConnected();
-  return handler as InstanceType<Class>;
+  const make = (): InstanceType<Class> =>
+    new requestClass(bucket, query, (options ?? {}) as never) as InstanceType<Class>;
+  return startHandler<InstanceType<Class>>(requestClass as never, 'n1qlQueryEx', 'AsyncN1QLRequest', make);
 }
 
 /** The rows of a statement, to be read in a loop; see `N1QLRequest`. */

@@ -201,6 +201,6 @@ export function namesIn({ options, aliases, ranges }: OptionTable): string[] {
 
 export function unknownOption(name: string, known: readonly string[]): ArgumentError {
   const meant = closest(name, known);
-  const help = meant === undefined ? `it takes ${known.join(', ')}` : `did you mean ${meant}?`;
-  return new ArgumentError(`a query has no option ${JSON.stringify(name)}; ${help}`);
+  const help = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return new ArgumentError(`a query has no option ${JSON.stringify(name)}; it takes ${known.join(', ')}${help}`);
 }

@@ -1,7 +1,7 @@
 import { AlreadyQueriedError, ArgumentError, INSPECT, inspected, type RawBucket } from '@cb/raw';
 import { BatchIterator, RowIterator } from './row-iterators.js';
 import { RowQueue } from './row-queue.js';
-import { callbackSink, type RowCallbacks, type RowSink } from './row-sink.js';
+import { callbackSink, missingCallback, type RowCallbacks, type RowSink } from './row-sink.js';
 import { type RowsOptions, RowsRequest } from './rows-request.js';
 
 /**
@@ -51,10 +51,8 @@ export abstract class ReadableRows<Row> extends RowsRequest<Row> implements Asyn
   protected override checkReceiver(): void {
     const { callbacks } = this;
     if (callbacks === undefined) return;
-    for (const name of ['onRows', 'onError', 'onDone'] as const) {
-      if (typeof callbacks[name] === 'function') continue;
-      throw new ArgumentError(`${this.constructor.name} has no method ${name}`);
-    }
+    const missing = missingCallback(callbacks);
+    if (missing !== undefined) throw new ArgumentError(`${this.constructor.name} has no method ${missing}`);
   }
 
   protected makeSink(): RowSink<Row> {

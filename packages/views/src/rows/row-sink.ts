@@ -17,11 +17,21 @@ export interface RowCallbacks<Row> {
   onDone(): void;
 }
 
-/** Passes everything on to callbacks. What they throw surfaces as an uncaught exception, and disturbs nothing here. */
+/** Returns the name of a method that rows are delivered to and that is not there; undefined when all are. */
+export function missingCallback(callbacks: object): string | undefined {
+  const names = ['onRows', 'onError', 'onDone'];
+  return names.find((name) => typeof (callbacks as Record<string, unknown>)[name] !== 'function');
+}
+
+/**
+ * Passes everything on to callbacks, in the asynchronous context (`AsyncLocalStorage`) of the call that began it. What
+ * they throw surfaces as an uncaught exception, and disturbs nothing here.
+ */
 export function callbackSink<Row>(callbacks: RowCallbacks<Row>): RowSink<Row> {
+  const inContext = process.getBuiltinModule('node:async_hooks').AsyncLocalStorage.snapshot();
   const call = (action: () => void): void => {
     try {
-      action();
+      inContext(action);
     } catch (thrown) {
       throwLater(thrown);
     }

@@ -15,6 +15,7 @@ import {
   type RetryStrategy,
   ValueFormatError,
 } from '@cb/raw';
+import { checkRawBucket } from '../http/check-raw-bucket.js';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import { loadedOnce } from '../http/loaded-once.js';
 import type { ServiceRequest } from '../http/service-call.js';
@@ -96,6 +97,7 @@ export abstract class RowsRequest<Row> {
   readonly #work = { destroy: (error: CouchbaseError | undefined) => this.#destroy(error) };
 
   constructor(parent: RawBucket, options: RowsOptions) {
+    checkRawBucket(parent);
     const { timeout, signal, priority, retry, rowsPerCall = 0 } = options;
     if (timeout !== undefined) checkTimeout(timeout);
     if (signal !== undefined) checkSignal(signal);
@@ -191,6 +193,11 @@ export abstract class RowsRequest<Row> {
 
   /** What to send. Called for every attempt to get all rows. */
   protected abstract request(): RequestParts;
+
+  /** What is wrong with a row that the service cannot mean, if there is one. */
+  protected brokenRow(_rows: readonly unknown[]): CouchbaseError | undefined {
+    return undefined;
+  }
 
   /** Gives rows their final form. */
   protected abstract process(rows: unknown[]): Iterable<Row>;
@@ -299,7 +306,9 @@ export abstract class RowsRequest<Row> {
         if (this.#holders.size > 0) flow.pause();
       },
       rowsArrived: (rows) => {
-        if (this.#documents === undefined) this.#deliver(rows);
+        const broken = this.brokenRow(rows);
+        if (broken !== undefined) this.#abort(broken);
+        else if (this.#documents === undefined) this.#deliver(rows);
         else if (!this.#isEnding) this.#documents.push(rows);
       },
       answerBroken: (error) => this.#abort(error),

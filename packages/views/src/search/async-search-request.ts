@@ -1,6 +1,14 @@
-import type { CouchbaseError } from '@cb/raw';
+import type { CouchbaseError, RawBucket } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
-import { SearchRequest, type SearchRow } from './search-request.js';
+import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search-request.js';
+
+/** What the constructor of a handler takes and passes on; see `ViewArguments`. */
+export type SearchArguments = [
+  parent: RawBucket,
+  index: string,
+  query: SearchQuery,
+  options?: SearchOptions | undefined,
+];
 
 /**
  * A search whose hits come by callbacks, as the rows of `AsyncViewBase` do. Extend it, and hand the class to

@@ -1,5 +1,5 @@
 import type { RawBucket } from '@cb/raw';
-import { checkHandlerClass, type HandlerClass, type OptionsOf } from '../rows/handler-class.js';
+import { type HandlerClass, type OptionsOf, startHandler } from '../rows/handler-class.js';
 import { BatchedSearchRequest } from './batched-search-request.js';
 import type { SearchOptions, SearchQuery, SearchRow } from './search-request.js';
 
@@ -28,8 +28,7 @@ export function searchQueryEx<Class extends HandlerClass<string, SearchQuery>>(
   query: SearchQuery,
   options?: OptionsOf<Class>,
 ): InstanceType<Class> {
-  checkHandlerClass(requestClass, 'searchQueryEx', 'AsyncSearchRequest');
-  const handler = new requestClass(bucket, index, query, (options ?? {}) as never);
-  handler.startWhenConnected();
-  return handler as InstanceType<Class>;
+  const make = (): InstanceType<Class> =>
+    new requestClass(bucket, index, query, (options ?? {}) as never) as InstanceType<Class>;
+  return startHandler<InstanceType<Class>>(requestClass as never, 'searchQueryEx', 'AsyncSearchRequest', make);
 }

@@ -1,7 +1,15 @@
-import type { CouchbaseError } from '@cb/raw';
+import type { CouchbaseError, RawBucket } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
-import { View } from './view.js';
+import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
+
+/** What the constructor of a handler takes and passes on: `constructor(...args: ViewArguments) { super(...args); }`. */
+export type ViewArguments<Row = ViewRow> = [
+  parent: RawBucket,
+  design: string,
+  view: string,
+  options?: ViewOptions<Row> | undefined,
+];
 
 /**
  * A view whose rows come by callbacks. Extend it, and hand the class to `queryEx`, or to `RawBucket.query` as `itercls`:
@@ -14,8 +22,9 @@ import type { ViewRow } from './view-row.js';
  *   }
  *   queryEx(bucket, Counter, 'beer', 'brewery_beers');
  *
- * A constructor of your own takes the same arguments and passes them on. What a callback throws is an uncaught
- * exception, and no other callback is disturbed by it.
+ * A constructor of your own takes the same arguments and passes them on: they are `ViewArguments`. What a callback throws
+ * is an uncaught exception, and no other callback is disturbed by it. Callbacks are in the asynchronous context
+ * (`AsyncLocalStorage`) of the call that began the query.
  */
 export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements RowCallbacks<Row> {
   /** Receives the next rows, at least one; called any number of times. */

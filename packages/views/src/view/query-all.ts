@@ -1,5 +1,5 @@
 import type { RawBucket } from '@cb/raw';
-import { checkHandlerClass, type HandlerClass, type OptionsOf } from '../rows/handler-class.js';
+import { type HandlerClass, type OptionsOf, startHandler } from '../rows/handler-class.js';
 import { BatchedView } from './batched-view.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
@@ -34,10 +34,9 @@ export function queryEx<Class extends HandlerClass<string, string>>(
   view: string,
   options?: OptionsOf<Class>,
 ): InstanceType<Class> {
-  checkHandlerClass(viewClass, 'queryEx', 'AsyncViewBase');
-  const handler = new viewClass(bucket, design, view, (options ?? {}) as never);
-  handler.startWhenConnected();
-  return handler as InstanceType<Class>;
+  const make = (): InstanceType<Class> =>
+    new viewClass(bucket, design, view, (options ?? {}) as never) as InstanceType<Class>;
+  return startHandler<InstanceType<Class>>(viewClass as never, 'queryEx', 'AsyncViewBase', make);
 }
 
 /** The rows of a view, to be read in a loop; see `View`. */

@@ -1,4 +1,4 @@
-import { ArgumentError, type CouchbaseError, describe, type RawBucket, type ViewFailure } from '@cb/raw';
+import { ArgumentError, type CouchbaseError, describe, ProtocolError, type RawBucket, type ViewFailure } from '@cb/raw';
 import { viewRetryRule } from '../http/retry-rules.js';
 import { percentEncode } from '../query/encoding.js';
 import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX, unknownOption } from '../query/query-base.js';
@@ -113,7 +113,17 @@ export class View<Row = ViewRow> extends ReadableRows<Row> {
   }
 
   protected process(rows: unknown[]): Iterable<Row> {
-    return this.rowProcessor.handleRows(rows as RawViewRow[], this.parent, this.includeDocs);
+    const made: unknown = this.rowProcessor.handleRows(rows as RawViewRow[], this.parent, this.includeDocs);
+    if (isIterable<Row>(made)) return made;
+    const given = made instanceof Promise ? 'a Promise, which is not waited for' : describe(made);
+    throw new TypeError(`handleRows must return an iterable of rows, not ${given}`);
+  }
+
+  protected override brokenRow(rows: readonly unknown[]): CouchbaseError | undefined {
+    // Nothing can be read of other scalars either, but reading does not fail.
+    return rows.includes(null)
+      ? new ProtocolError(`${this.name}: a row of the answer is null, not an object`, this.details)
+      : undefined;
   }
 
   protected failureIn(metadata: object): CouchbaseError | undefined {
@@ -137,6 +147,10 @@ export function developmentName(design: string, useDevmode: boolean): string {
 export function checkName(name: unknown, what: string): string {
   if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name;
   throw new ArgumentError(`${what} must be a string that is not empty, not ${describe(name)}`);
+}
+
+function isIterable<T>(value: unknown): value is Iterable<T> {
+  return typeof (value as Partial<Iterable<T>> | null | undefined)?.[Symbol.iterator] === 'function';
 }
 
 function checkObject<T>(options: T): T {
