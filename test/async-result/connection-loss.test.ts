@@ -69,7 +69,7 @@ test('an errback may cancel another operation that was lost with it: each makes 
   expect(all.map(({ all: calls }) => calls.length)).toEqual([1, 1, 1]);
 });
 
-test('what waits for a node that now refuses the login fails at once, each with an error of its own', async () => {
+test('what waits for a node that refuses the login until the deadline fails with that, each with an error of its own', async () => {
   for (const socket of node.connections) socket.destroy();
   node.script = (frame) =>
     frame.opcode === Opcode.SaslAuth ? { status: Status.AuthError } : answerUnlessSilent(frame);

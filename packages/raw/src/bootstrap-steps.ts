@@ -179,13 +179,16 @@ const selectBucket: BootstrapStep = {
   },
 };
 
+/** Statuses of a node that has none yet: it was just started, or the bucket was just created. */
+const NO_CONFIGURATION: ReadonlySet<number> = new Set([Status.Success, Status.KeyNotFound, Status.TemporaryFailure]);
+
 const clusterConfig: BootstrapStep = {
   name: 'cluster configuration',
   opcode: Opcode.GetClusterConfig,
   read(session, frame) {
     if (frame.status === Status.Success && frame.valueLength > 0) {
       session.map = ClusterMap.parse(frame.value, session.host);
-    } else if (frame.status !== Status.Success && session.settings.bucket !== undefined) {
+    } else if (!NO_CONFIGURATION.has(frame.status) && session.settings.bucket !== undefined) {
       throw refused('cluster configuration', frame);
     }
   },

@@ -74,6 +74,11 @@ export class Pipeline implements ConnectionOwner {
   /** The connection is being made though nobody waits for it: no reason to keep the process alive. */
   #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;
+  /**
+   * What the last connection was refused with, the password or the bucket. A node that is being restarted knows neither for a
+   * while, so it is tried again like any other; it is the outcome of what waits until its deadline.
+   */
+  #refusal: AuthError | BucketNotFoundError | undefined = undefined;
   readonly #breaker: CircuitBreaker | undefined;
   /** How much its connection had received at the last beat. */
   #heardBytes = 0;
@@ -246,6 +251,7 @@ export class Pipeline implements ConnectionOwner {
 
   connectionReady(_connection: Connection, outcome: BootstrapOutcome): void {
     this.#failures = 0;
+    this.#refusal = undefined;
     this.#owner.configArrived(outcome);
     this.#drain();
   }
@@ -253,14 +259,12 @@ export class Pipeline implements ConnectionOwner {
   connectionClosed(connection: Connection, error: CouchbaseError, step: string, sent: Operation[]): void {
     if (this.#connection === connection) this.#connection = undefined;
     this.#lastError = error;
+    this.#refusal =
+      step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError) ? error : undefined;
     const delay = RECONNECT_MS[Math.min(this.#failures, RECONNECT_MS.length - 1)]!;
     this.#failures++;
     this.#connectAt = this.#owner.iops.now() + delay * 1000;
     this.#owner.operationsLost(sent, error);
-    // Credentials and buckets do not come right by themselves; a refused port may.
-    if (step !== '' && (error instanceof AuthError || error instanceof BucketNotFoundError)) {
-      for (const operation of this.#queue.takeAll()) operation.fail(this.#refused(operation, error));
-    }
   }
 
   othersAwait(answers: number): boolean {
@@ -324,24 +328,28 @@ export class Pipeline implements ConnectionOwner {
     }
   }
 
-  /** Each operation has an error of its own, of the class of the one that they share. */
-  #refused(operation: Operation, cause: CouchbaseError): CouchbaseError {
-    const ErrorClass = cause.constructor as typeof AuthError;
-    const status = cause.status === undefined ? {} : { status: cause.status };
-    return new ErrorClass(cause.message, { ...operation.details(), ...status, node: this.name, cause });
+  /** The error of an operation that waited for the connection until its deadline; each has one of its own. */
+  #unsent(operation: Operation, cause: CouchbaseError | undefined): CouchbaseError {
+    const { name } = this;
+    const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
+    if (cause !== undefined && cause === this.#refusal && !ambiguous) {
+      const ErrorClass = cause.constructor as typeof AuthError;
+      const status = cause.status === undefined ? {} : { status: cause.status };
+      return new ErrorClass(cause.message, { ...operation.details(), ...status, node: name, cause });
+    }
+    const why = cause === undefined ? '' : `: ${cause.message}`;
+    const message = `${operation.spec.name} could not be sent to ${name} within ${operation.timeoutMs} ms${why}`;
+    return new TimeoutError(message, { ...operation.details(), node: name, ambiguous, cause });
   }
 
   #expireQueued(now: number): void {
     const overdue = this.#queue.takeOverdue(now);
     if (overdue.length === 0) return;
-    const cause = this.trouble();
-    const why = cause === undefined ? '' : `: ${cause.message}`;
+    const cause = this.#refusal ?? this.trouble();
     for (const operation of overdue) {
       operation.noteRetry('node_not_available');
       this.#breaker?.failed(now);
-      const message = `${operation.spec.name} could not be sent to ${this.name} within ${operation.timeoutMs} ms${why}`;
-      const ambiguous = operation.fateUnknown && !operation.spec.idempotent;
-      operation.fail(new TimeoutError(message, { ...operation.details(), node: this.name, ambiguous, cause }));
+      operation.fail(this.#unsent(operation, cause));
     }
   }
 }

@@ -137,9 +137,10 @@ export class RawBucket extends RawQueries {
    * Connects, if that was not begun before. Every call has a result of its own, and every result the real outcome,
    * however late the call: success, the failure, or `ObjectDestroyedError` when the bucket was closed meanwhile.
    *
-   * Fails with `AuthError`, `BucketNotFoundError`, or with `ConnectError`, whose `seeds` say which address failed at
-   * which step and why; at once when all of them failed, and after `connectTimeout` (10 seconds) at the latest. The
-   * options end the wait of this call, not the connecting.
+   * Fails with `AuthError` or `BucketNotFoundError` when seeds refuse the password, or the bucket for 1 second, and no other
+   * seed says better; else with `ConnectError`, whose `seeds` say which address failed at which step and why: at once when
+   * all of them failed, and after `connectTimeout` (10 seconds) at the latest. The options end the wait of this call, not
+   * the connecting.
    */
   connect(options: ConnectOptions = {}): AsyncResult<undefined> {
     const completion = connectCompletion(options, this.#waits);

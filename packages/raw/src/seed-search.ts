@@ -35,13 +35,21 @@ export interface Seeds {
 /** Milliseconds after which the next seed is tried too, as in libcouchbase; less when there are many for the time. */
 const PATIENCE_MS = 2000;
 
-/** Milliseconds between two rounds, when a bucket is there and its nodes are still setting it up. */
+/** Milliseconds between two rounds, when a bucket is being set up, or may be. */
 const ROUND_MS = 100;
+
+/** Milliseconds for which a bucket that no seed knows may still come: it was created just now, or its node was started. */
+const BUCKET_MS = 1000;
+
+/** Milliseconds for which the other seeds may contradict one that refused the password or the bucket. */
+const CONTRADICTION_MS = 2000;
 
 /**
  * Tries the seeds in turn until one gives a cluster map. One that is slow, or hangs, may still answer while the next one is
- * tried beside it. A round in which every seed failed ends the search with an account of all; so do the deadline and, at
- * once, a password or bucket that a server refused: the other nodes would not differ.
+ * tried too. A round in which every seed failed ends the search with an account of all; so does the deadline.
+ *
+ * A node that was just started, added or failed over refuses passwords and buckets that all others know. So a refusal is
+ * the outcome only if no other seed says better within `CONTRADICTION_MS`; and a bucket is asked for again for `BUCKET_MS`.
  */
 export class SeedSearch implements ConnectionOwner {
   readonly #iops: IOPS;
@@ -55,6 +63,9 @@ export class SeedSearch implements ConnectionOwner {
   /** When the next seed is tried even though those before it have not failed. */
   #nextAt = Number.POSITIVE_INFINITY;
   #notReady = false;
+  /** The password or the bucket was refused, and until when others may say otherwise. */
+  #refusal: CouchbaseError | undefined = undefined;
+  #contradiction: TimeLimit | undefined = undefined;
   #nextRoundAt = Number.POSITIVE_INFINITY;
   /** Until then DNS SRV records are waited for. */
   #srvUntil = Number.POSITIVE_INFINITY;
@@ -79,7 +90,7 @@ export class SeedSearch implements ConnectionOwner {
   tick(now: number): void {
     for (const connection of [...this.#open]) {
       connection.sweep(now);
-      if (this.#limit.isOver(now)) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
+      if (this.#isOver(now)) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
     }
     if (now >= this.#srvUntil) this.#resolved([]);
     if (now >= this.#nextAt) this.#tryNext();
@@ -95,6 +106,7 @@ export class SeedSearch implements ConnectionOwner {
   /** Moves the deadlines of the search and its connections. */
   extend(holdUp: HoldUp): void {
     this.#limit.extend(holdUp);
+    this.#contradiction?.extend(holdUp);
     for (const connection of this.#open) connection.extend(holdUp);
   }
 
@@ -124,12 +136,8 @@ export class SeedSearch implements ConnectionOwner {
   connectionClosed(connection: Connection, cause: CouchbaseError, step: string): void {
     if (!this.#open.delete(connection)) return;
     this.#failures.push({ address: connection.name, step, cause });
-    if (cause instanceof AuthError || cause instanceof BucketNotFoundError) {
-      this.abandon(cause);
-      this.#handler.failed(this.#account(cause));
-    } else {
-      this.#tryNext();
-    }
+    if (cause instanceof AuthError || cause instanceof BucketNotFoundError) this.#refused(cause);
+    this.#tryNext();
   }
 
   othersAwait(): boolean {
@@ -148,6 +156,24 @@ export class SeedSearch implements ConnectionOwner {
   operationStored(): void {}
 
   serverRequest(_frame: Frame): void {}
+
+  /** A node that refuses the bucket has accepted the password, whatever others say of that. */
+  #refused(cause: CouchbaseError): void {
+    if (!(this.#refusal instanceof BucketNotFoundError)) this.#refusal = cause;
+    this.#contradiction ??= new TimeLimit(this.#iops.now(), CONTRADICTION_MS);
+  }
+
+  #isOver(now: number): boolean {
+    return this.#limit.isOver(now) || (!this.#notReady && this.#contradiction?.isOver(now) === true);
+  }
+
+  /** Whether another round may find what this one did not. */
+  #mayRepeat(now: number): boolean {
+    if (ROUND_MS >= this.#limit.remainingMs(now)) return false;
+    if (this.#notReady) return true;
+    const refusedMs = CONTRADICTION_MS - (this.#contradiction?.remainingMs(now) ?? 0);
+    return this.#refusal instanceof BucketNotFoundError && refusedMs + ROUND_MS <= BUCKET_MS;
+  }
 
   #resolve(resolveSrv: NonNullable<IOPS['resolveSrv']>, name: string): void {
     try {
@@ -169,16 +195,18 @@ export class SeedSearch implements ConnectionOwner {
   /** Goes on with the next seed; when there is none, with the next round, with those that may still answer, or not. */
   #tryNext(): void {
     const now = this.#iops.now();
-    const seed = this.#limit.isOver(now) ? undefined : this.#nextSeed();
+    const seed = this.#isOver(now) ? undefined : this.#nextSeed();
     const { length } = this.#seeds;
     this.#nextAt = Number.POSITIVE_INFINITY;
     if (seed !== undefined) {
       this.#open.add(new Connection(this.#iops, seed, this.#settings, this));
-      if (this.#next < length) this.#nextAt = now + Math.min(PATIENCE_MS, this.#timeoutMs / length) * 1000;
-    } else if (this.#notReady && ROUND_MS < this.#limit.remainingMs(now)) {
+      const shareMs =
+        Math.min(this.#timeoutMs, this.#refusal === undefined ? PATIENCE_MS * length : CONTRADICTION_MS) / length;
+      if (this.#next < length) this.#nextAt = now + shareMs * 1000;
+    } else if (this.#mayRepeat(now)) {
       this.#nextRoundAt = now + ROUND_MS * 1000;
     } else if (this.#open.size === 0) {
-      this.#handler.failed(this.#account(undefined));
+      this.#handler.failed(this.#account(this.#notReady ? undefined : this.#refusal));
     }
   }
 

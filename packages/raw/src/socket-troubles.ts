@@ -28,6 +28,6 @@ export function socketFailed(node: string, error: Error | undefined): NetworkErr
 
 /** Returns why a connection failed, without the address with which the message begins or ends. */
 export function reasonOf({ message }: Error, node: string): string {
-  const reason = message.startsWith(`${node}: `) ? message.slice(node.length + 2) : message;
+  const reason = message.startsWith(node) ? message.slice(node.length).replace(/^:? /, '') : message;
   return reason.endsWith(` ${node}`) ? reason.slice(0, -node.length - 1) : reason;
 }

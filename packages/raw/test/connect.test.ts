@@ -80,6 +80,89 @@ describe('connecting', () => {
     expect(error?.message).toContain('"default"');
   });
 
+  describe('with a seed that was just started, added or failed over', () => {
+    let newcomer: ScriptedNode;
+
+    beforeEach(async () => {
+      newcomer = await ScriptedNode.start();
+    });
+
+    afterEach(() => newcomer[Symbol.asyncDispose]());
+
+    /** It comes first, and others after it. */
+    function startWith(others: readonly ScriptedNode[], options = {}): Promise<CouchbaseError | undefined> {
+      const seeds = [newcomer, ...others].map(({ port }) => `127.0.0.1:${port}`).join(',');
+      const query = 'preserve_bootstrap_nodes_order=true&sasl_mech_force=PLAIN';
+      return start(`couchbase://${seeds}/default?${query}`, options);
+    }
+
+    test.each([
+      ['does not know the bucket', Opcode.SelectBucket, Status.KeyNotFound],
+      ['lets nobody see the bucket', Opcode.SelectBucket, Status.Access],
+      ['has lost the bucket', Opcode.SelectBucket, Status.NoBucket],
+      ['does not know the user', Opcode.SaslAuth, Status.AuthError],
+    ])('asks the next one when it %s', async (_what, opcode, status) => {
+      newcomer.script = (frame) => (frame.opcode === opcode ? { status } : undefined);
+      expect(await startWith([node])).toBeUndefined();
+    });
+
+    test('asks all others, also when the next one is silent', async () => {
+      newcomer.script = (frame) => (frame.opcode === Opcode.SelectBucket ? { status: Status.KeyNotFound } : undefined);
+      await using silent = await ScriptedNode.start(() => 'silence');
+      expect(await startWith([silent, node])).toBeUndefined();
+    });
+
+    test('does not wait for a silent one as long as connecting may take, once another has refused the bucket', async () => {
+      newcomer.script = (frame) => (frame.opcode === Opcode.SelectBucket ? { status: Status.KeyNotFound } : undefined);
+      node.script = () => 'silence';
+      const error = await startWith([node], { connectTimeout: 1e9 });
+      expect(error).toBeInstanceOf(BucketNotFoundError);
+      expect(error?.message).toContain(`127.0.0.1:${node.port} at hello: did not answer in time`);
+    });
+
+    test('asks again for a bucket that was created just now', async () => {
+      let asked = 0;
+      newcomer.script = (frame) =>
+        frame.opcode === Opcode.SelectBucket && ++asked < 4 ? { status: Status.KeyNotFound } : undefined;
+      expect(await startWith([])).toBeUndefined();
+      expect(asked).toBe(4);
+    });
+
+    test('waits when its bucket has no configuration yet', async () => {
+      const answers = [Status.KeyNotFound, Status.TemporaryFailure];
+      newcomer.script = (frame) => {
+        const status = frame.opcode === Opcode.GetClusterConfig ? answers.shift() : undefined;
+        return status === undefined ? undefined : { status };
+      };
+      expect(await startWith([])).toBeUndefined();
+      expect(answers).toEqual([]);
+    });
+  });
+
+  test('gives up on a bucket that no seed knows after a while, with an account of all', async () => {
+    const other = await ScriptedNode.start();
+    for (const each of [node, other])
+      each.script = (frame) => (frame.opcode === Opcode.SelectBucket ? { status: Status.KeyNotFound } : undefined);
+    const seeds = `couchbase://127.0.0.1:${node.port},127.0.0.1:${other.port}`;
+    const error = await start(`${seeds}/default?sasl_mech_force=PLAIN`, { connectTimeout: 1e9 });
+    await other[Symbol.asyncDispose]();
+    expect(error).toBeInstanceOf(BucketNotFoundError);
+    expect(error?.cause).toMatchObject({ seeds: [{}, {}] });
+    expect(node.received.filter((opcode) => opcode === Opcode.SelectBucket).length).toBeGreaterThan(1);
+  });
+
+  test('gives up on a password when each seed has refused it once', async () => {
+    const other = await ScriptedNode.start();
+    for (const each of [node, other])
+      each.script = (frame) => (frame.opcode === Opcode.SaslAuth ? { status: Status.AuthError } : undefined);
+    const seeds = `couchbase://127.0.0.1:${node.port},127.0.0.1:${other.port}`;
+    const error = await start(`${seeds}/default?sasl_mech_force=PLAIN`);
+    await other[Symbol.asyncDispose]();
+    expect(error).toBeInstanceOf(AuthError);
+    for (const { received } of [node, other])
+      expect(received.filter((each) => each === Opcode.SaslAuth)).toHaveLength(1);
+  });
+
   test.each([
     ['no JSON', 'nonsense'],
     ['no nodes', '{"rev":1,"vBucketServerMap":{"vBucketMap":[[0]]}}'],
