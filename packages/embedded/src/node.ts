@@ -2,7 +2,9 @@ import type { Users } from './auth/users.js';
 import type { Clock } from './clock.js';
 import type { ConfigText } from './config/config-text.js';
 import type { NodeFaults } from './faults/node-faults.js';
+import type { Command } from './kv/command.js';
 import type { KvConnection } from './kv/connection.js';
+import { commandsWith } from './kv/registry.js';
 import type { KvSession } from './kv/session.js';
 import type { LocalBucket } from './local-bucket.js';
 import type { Random } from './random.js';
@@ -55,6 +57,8 @@ export class Node {
   trace: NodeTrace | undefined;
   /** While it comes back from having been down; undefined once it serves. */
   startup: Startup | undefined;
+  /** By opcode; undefined is a command that the node does not know. */
+  readonly commands: readonly (Command | undefined)[];
   readonly #features: ReadonlySet<number>;
   readonly #warn: (message: string) => void;
   readonly #configListeners = new Map<string, Set<ConfigListener>>();
@@ -71,6 +75,7 @@ export class Node {
     this.anonymous = setup.anonymous;
     this.hasClusterManager = setup.hasClusterManager;
     this.#features = setup.features;
+    this.commands = commandsWith((feature) => this.grants(feature));
     this.#warn = (message) => setup.warn(message);
   }
 
@@ -115,6 +120,12 @@ export class Node {
     if (!this.#isHanging) return;
     this.#isHanging = false;
     for (const connection of [...this.connections]) connection.goOn();
+  }
+
+  /** Whether the version that the node tells is this one or a later one. */
+  isAtLeast(major: number, minor: number): boolean {
+    const [ownMajor = 0, ownMinor = 0] = this.version.split('.').map(Number);
+    return ownMajor > major || (ownMajor === major && ownMinor >= minor);
   }
 
   /** Whether HELLO grants the feature. */

@@ -43,11 +43,17 @@ export class FrameParser {
   /** Chunks since a large carry was needed. */
   #idleChunks = 0;
   #stopped = false;
+  #isOversized = false;
 
   constructor(onFrame: FrameHandler, options: FrameParserOptions) {
     this.#onFrame = onFrame;
     this.#bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.#requests = options.reads === 'requests';
+  }
+
+  /** Whether a frame with a body over the limit has stopped it. */
+  get isOversized(): boolean {
+    return this.#isOversized;
   }
 
   /** Bytes held back because their frame is not complete. */
@@ -146,6 +152,7 @@ export class FrameParser {
     if (!known) throw this.#refuse(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
     const body = u32(bytes, at + 8);
     if (body > this.#bodyBytesMax) {
+      this.#isOversized = true;
       throw this.#refuse(`a body of ${body} bytes is over the limit of ${this.#bodyBytesMax}`);
     }
     return body;

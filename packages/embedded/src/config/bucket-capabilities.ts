@@ -13,11 +13,11 @@ const BUCKET_CAPABILITIES = [
   'touch',
   'cccp',
   'xattr',
-  'rangeScan',
 ] as const;
 
 /** Capabilities that are there with a feature. Source: SDK RFC 0076, and what servers of 7.6 and 8.0 send. */
 const FEATURE_CAPABILITIES = [
+  [Feature.RangeScanIncludeXattr, 'rangeScan'],
   [Feature.SubdocReplicaRead, 'subdoc.ReplicaRead'],
   [Feature.SubdocBinaryXattr, 'subdoc.BinaryXattr'],
   [Feature.SubdocAllowReplicaReadOnDeletedDocs, 'subdoc.AccessDeleted'],

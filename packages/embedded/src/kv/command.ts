@@ -22,6 +22,8 @@ export interface Command {
   readonly privileges?: readonly number[];
   /** Which answer is left out: that to a success (SETQ), or that to a missing document (GETQ). Default none. */
   readonly quiet?: 'success' | 'miss';
+  /** The HELLO feature without which the node does not know the command at all. Default undefined: every node does. */
+  readonly feature?: number;
   /** Served before authentication. Default false. */
   readonly beforeAuth?: boolean;
   /**

@@ -24,7 +24,7 @@ export function dispatch(request: Request, session: KvSession): void {
   const { frame } = request;
   // The client's answer to a push asks for nothing.
   if (frame.magic === Magic.ServerResponse) return;
-  const command = COMMANDS[frame.opcode];
+  const command = session.node.commands[frame.opcode];
   if (session.user === undefined && command?.beforeAuth !== true) {
     request.reply(Status.Access);
     return;

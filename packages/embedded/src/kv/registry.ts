@@ -60,6 +60,11 @@ const ALL: readonly Command[] = [
   ...retired,
 ];
 
+/** The commands of a node that grants such features, by opcode; undefined is one that it does not know. */
+export function commandsWith(grants: (feature: number) => boolean): readonly (Command | undefined)[] {
+  return byOpcode(ALL.filter(({ feature }) => feature === undefined || grants(feature)));
+}
+
 /** By opcode; undefined is an unknown command. */
 export const COMMANDS: readonly (Command | undefined)[] = byOpcode(ALL);
 

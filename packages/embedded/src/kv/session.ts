@@ -100,7 +100,9 @@ export class KvSession {
       this.#parser.push(chunk);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.close();
+      // A server leaves the rest of what is too long unread, so that the client sees a reset.
+      if (this.#parser.isOversized) this.reset();
+      else this.close();
     } finally {
       this.#busy = false;
     }

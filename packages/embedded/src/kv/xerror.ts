@@ -8,6 +8,8 @@ export function statusWithoutXerror(status: number, opcode: number): number | un
   switch (status) {
     case Status.Locked:
       return opcode === Opcode.GetLocked || opcode === Opcode.UnlockKey ? Status.TemporaryFailure : Status.KeyExists;
+    case Status.NotLocked:
+      return Status.TemporaryFailure;
     case Status.NoBucket:
     case Status.Access:
     case Status.AuthStale:

@@ -79,9 +79,18 @@ export function revised(document: Document, changes: Partial<DocumentParts>): Do
   return new Document(document.collection, document.key, { value, xattrs, datatype, flags, expiry, ...changes });
 }
 
-/** A draft of the tombstone that takes the place of `document`; `xattrs` is what outlives it. */
+/**
+ * A draft of the tombstone that takes the place of `document`; `xattrs` is what outlives it. Where something does, a server
+ * stores a document without a body, whose flags are 0.
+ */
 export function tombstone(document: Document, xattrs: Buffer | undefined, expiry = 0): Document {
-  const parts = { value: EMPTY, xattrs, datatype: Datatype.Raw, flags: document.flags, expiry };
+  const parts = {
+    value: EMPTY,
+    xattrs,
+    datatype: Datatype.Raw,
+    flags: xattrs === undefined ? document.flags : 0,
+    expiry,
+  };
   return new Document(document.collection, document.key, parts, true);
 }
 

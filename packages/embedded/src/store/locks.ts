@@ -18,7 +18,8 @@ interface Lock extends LockCas {
 
 /**
  * The locked documents of a vbucket. A lock belongs to one version of a document: a new version has none. It has a CAS
- * of its own, known only to the one who locked; the document's own comes back when the lock is gone.
+ * of its own, known only to the one who locked; the document's own comes back when the lock is gone. Time is in whole
+ * seconds, as in a server: a lock lasts for as long as was asked for, and up to a second more.
  */
 export class Locks {
   readonly #clock: Clock;
@@ -49,7 +50,7 @@ export class Locks {
   /** The same with a CAS that is given. */
   lockAs(document: Document, seconds: number, casHigh: number, casLow: number): LockCas {
     const granted = seconds === 0 || seconds > LOCK_SECONDS_MAX ? LOCK_SECONDS_DEFAULT : seconds;
-    const lock = { casHigh, casLow, untilMs: this.#clock.now() + granted * 1000 };
+    const lock = { casHigh, casLow, untilMs: (Math.floor(this.#clock.now() / 1000) + granted + 1) * 1000 };
     this.#locks.set(document, lock);
     return lock;
   }

@@ -151,6 +151,15 @@ export class Vbucket implements LocalVbucket {
     return document.expiry !== 0 && !document.deleted && document.expiry <= this.nowSeconds;
   }
 
+  /**
+   * The expiry that is told of a document, in seconds since the epoch. That of a tombstone is the time of the deletion, once
+   * it is persisted, and 0 before.
+   */
+  expiryOf({ deleted, expiry, seqno, casHigh, casLow }: Document): number {
+    if (!deleted || expiry !== 0 || !this.hasHistory || seqno > this.persistence.seqno) return expiry;
+    return Math.floor((casHigh * 0x1_0000_0000 + casLow) / 1e9);
+  }
+
   /** All that is stored for a collection, tombstones included, in the order in which the keys first came. */
   documents(collection: number): IterableIterator<Document> {
     return (this.#map(collection) ?? new Map<string, Document>()).values();

@@ -7,6 +7,8 @@ export interface SubdocDocument {
   /** Its body, inflated. */
   readonly body: Buffer;
   readonly locked: boolean;
+  /** As is told: seconds since the epoch. */
+  readonly expiry: number;
 }
 
 /** What is to be stored when an operation has changed a document, or made one. */

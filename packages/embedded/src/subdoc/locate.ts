@@ -22,7 +22,7 @@ export interface Location {
 
 /**
  * Finds a path in a JSON text, reading no further than needed. Returns a status when the document is in the way: 0xc1
- * when it has another shape than the path wants, 0xc4 when the part read is deeper than 32 levels, 0xc6 when it is not
+ * when it has another shape than the path wants (0xc0 when the path goes on from the last element of a bare scalar), 0xc4 when the part read is deeper than 32 levels, 0xc6 when it is not
  * JSON, for which the server also takes a bare string.
  */
 export function locate(bytes: Buffer, path: Path): Location | number {
@@ -32,7 +32,11 @@ export function locate(bytes: Buffer, path: Path): Location | number {
   let position = 0;
   for (const [depth, component] of path.entries()) {
     const bracket = typeof component === 'number' ? OPEN_ARRAY : OPEN_OBJECT;
-    if (bytes[start] !== bracket) return mismatch(bytes, start, depth + 1);
+    if (bytes[start] !== bracket) {
+      const isFromLast = depth === 0 && component === -1 && path.length > 1 && !isContainer(bytes[start]);
+      const status = mismatch(bytes, start, depth + 1);
+      return isFromLast && status === Status.SubdocPathMismatch ? Status.SubdocPathNotFound : status;
+    }
     const children = new Children(bytes, start, depth + 1);
     if (!goTo(bytes, children, component)) {
       if (children.end < 0) return scanStatus(children.end);

@@ -45,7 +45,9 @@ export function expandVirtualMacro(macro: Buffer, source: VirtualSource): Buffer
   const name = member[1];
   if (name === undefined) return jsonText(document);
   const value = name === 'value_crc32c' ? undefined : new Map<string, unknown>(Object.entries(document)).get(name);
-  return value === undefined ? undefined : jsonText(value);
+  if (value === undefined) return undefined;
+  // This one is text in the whole attribute, and a number by itself.
+  return jsonText(name === 'last_modified' ? Number(value) : value);
 }
 
 function jsonText(value: unknown): Buffer {
@@ -60,7 +62,7 @@ function describe({ document, body, environment }: VirtualSource): object {
     CAS: hexText(cas, 16),
     datatype: datatypeNames(stored?.datatype ?? Datatype.Raw),
     deleted: stored?.deleted ?? false,
-    exptime: stored?.expiry ?? 0,
+    exptime: document?.expiry ?? 0,
     flags: stored?.flags ?? 0,
     last_modified: environment.casIsTime && stored !== undefined ? String(cas / NANOSECONDS) : undefined,
     revid: String(stored?.revision ?? 0),

@@ -20,7 +20,7 @@ export class Server {
   readonly bucket: Bucket;
   readonly vbucket: Vbucket;
 
-  constructor(options: Partial<BucketOptions> = {}, features: readonly number[] = FEATURES) {
+  constructor(options: Partial<BucketOptions> = {}, features: readonly number[] = FEATURES, version = '7.2.4') {
     const random = new Random(1);
     const { clock } = this;
     const users = new Users({ iterations: 1, random, fallbackSalt: Buffer.alloc(16), clock });
@@ -29,7 +29,7 @@ export class Server {
       clock,
       random,
       users,
-      version: '7.2.4',
+      version,
       features: new Set(features),
       dedupesMaps: false,
       hasClusterManager: true,

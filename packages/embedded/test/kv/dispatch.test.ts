@@ -1,4 +1,5 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
+import { FEATURES_7_2 } from '../../src/features.js';
 import { Server, storeExtras } from './conversation.js';
 import { reader } from './reader.js';
 
@@ -78,4 +79,11 @@ test('a request is not answered by silence when its bucket is missing', () => {
   const client = server.connect();
   expect(client.status(Opcode.SelectBucket, { key: '@no bucket@' })).toBe(Status.Success);
   expect(client.status(Opcode.Get, { key: 'k' })).toBe(Status.NoBucket);
+});
+
+test('a node of 7.2 knows no range scans, and no documents with their attributes', () => {
+  const client = new Server({}, FEATURES_7_2).connect();
+  for (const opcode of [Opcode.RangeScanCreate, Opcode.RangeScanContinue, Opcode.RangeScanCancel, Opcode.GetEx]) {
+    expect(client.status(opcode, { key: 'k', value: '{}' })).toBe(Status.UnknownCommand);
+  }
 });

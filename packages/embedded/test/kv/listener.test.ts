@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Opcode, Status } from '@cb/protocol';
 import { listenForKv } from '../../src/kv/listener.js';
 import { KvClient } from '../kv-client.js';
@@ -48,6 +49,25 @@ test('a connection that is gone is forgotten', async () => {
   for (let wait = 0; node.sessions.size > 0 && wait < 500; wait++)
     await new Promise((resolve) => setTimeout(resolve, 5));
   expect(node.sessions.size).toBe(0);
+  await listener.close();
+});
+
+test.each([
+  ['a body over the limit', 31 * 1024 * 1024, 'ECONNRESET'],
+  ['a key longer than its body', 0, undefined],
+])('%s ends the connection as a server ends it', async (_name, bodyBytes, code) => {
+  const { listener } = await listen();
+  const header = requestBytes(Opcode.Get, { key: 'k' }).subarray(0, 24);
+  header.writeUInt32BE(bodyBytes, 8);
+  const socket = connect(listener.port, '127.0.0.1');
+  let error: NodeJS.ErrnoException | undefined;
+  socket.on('error', (thrown) => {
+    error = thrown;
+  });
+  socket.resume();
+  socket.write(header);
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(error?.code).toBe(code);
   await listener.close();
 });
 

@@ -1,7 +1,14 @@
 import { Datatype } from '@cb/protocol';
 import { Document, duplicate, revised, tombstone } from '../../src/store/document.js';
+import { encodeXattrs } from '../../src/store/xattr.js';
 
 const PARTS = { value: Buffer.from('{}'), xattrs: undefined, datatype: Datatype.Json, flags: 7, expiry: 9 };
+
+test('a tombstone with attributes of the system has no flags, one without has those of the document', () => {
+  const document = new Document(0, 'k', { value: Buffer.from('1'), xattrs: undefined, flags: 7, expiry: 0 });
+  expect(tombstone(document, undefined).flags).toBe(7);
+  expect(tombstone(document, encodeXattrs([{ key: '_s', value: Buffer.from('1') }])).flags).toBe(0);
+});
 
 test('the xattr bit says whether there are xattrs', () => {
   const claimed = { ...PARTS, datatype: Datatype.Json | Datatype.Xattr };

@@ -13,7 +13,9 @@ test('a lock belongs to one version, has its own CAS and ends by itself', () => 
   expect(locks.isLocked(draft('a'))).toBe(false);
   expect(locks.opens(document, casHigh, casLow)).toBe(true);
   expect(locks.opens(document, casHigh, casLow + 1)).toBe(false);
-  clock.advance(2000);
+  clock.advance(2999);
+  expect(locks.isLocked(document)).toBe(true);
+  clock.advance(1);
   expect(locks.opens(document, casHigh, casLow)).toBe(false);
   expect(locks.isLocked(document)).toBe(false);
 });

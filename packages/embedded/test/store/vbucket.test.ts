@@ -68,7 +68,7 @@ test('a lock keeps others out until it is opened, used up or over', () => {
   expect(vbucket.refusal(0, 'a', document, 0, 0)).toBe(Status.Locked);
   expect(vbucket.refusal(0, 'a', document, casHigh, casLow)).toBe(Status.Locked);
   expect(vbucket.refusal(0, 'a', document, lock.casHigh, lock.casLow)).toBe(Status.Success);
-  clock.advance(1000);
+  clock.advance(2000);
   expect(vbucket.locks.isLocked(document)).toBe(false);
   expect(vbucket.refusal(0, 'a', document, casHigh, casLow)).toBe(Status.Success);
 

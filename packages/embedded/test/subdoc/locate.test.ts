@@ -34,6 +34,12 @@ test('finds the last element by -1', () => {
 
 test.each([
   ['{"a":{"b":1}}', 'a.c', Status.SubdocPathNotFound],
+  ['5', '[-1].a', Status.SubdocPathNotFound],
+  ['true', '[-1][0]', Status.SubdocPathNotFound],
+  ['null', '[-1][-1].b', Status.SubdocPathNotFound],
+  ['5', '[-1]', Status.SubdocPathMismatch],
+  ['5', '[0].a', Status.SubdocPathMismatch],
+  ['{}', '[-1].a', Status.SubdocPathMismatch],
   ['{"a":[1]}', 'a[1]', Status.SubdocPathNotFound],
   ['{"a":1}', 'a.b', Status.SubdocPathMismatch],
   ['{"a":"x"}', 'a[0]', Status.SubdocPathMismatch],

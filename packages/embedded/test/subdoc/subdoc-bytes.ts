@@ -74,18 +74,19 @@ export interface StoredParts {
   readonly datatype?: number;
   readonly deleted?: boolean;
   readonly locked?: boolean;
+  readonly expiry?: number;
 }
 
 /** A stored document with cas 0x18e9b28eeef90000, seqno 14, revision 3, flags 153 and no expiry. */
 export function stored(body: string, parts: StoredParts = {}): SubdocDocument {
-  const { xattrs, datatype = Datatype.Json, deleted = false, locked = false } = parts;
+  const { xattrs, datatype = Datatype.Json, deleted = false, locked = false, expiry = 0 } = parts;
   const value = Buffer.from(body);
   const document = new Document(0, 'key', { value, xattrs, datatype, flags: 153, expiry: 0 }, deleted);
   document.casHigh = 0x18e9b28e;
   document.casLow = 0xeef90000;
   document.seqno = 14;
   document.revision = 3;
-  return { stored: document, body: value, locked };
+  return { stored: document, body: value, locked, expiry };
 }
 
 export function run(command: SubdocCommand, document: SubdocDocument | undefined): SubdocOutcome {

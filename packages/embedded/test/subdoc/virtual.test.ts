@@ -37,6 +37,13 @@ test('datatypes in the order in which the server names them', () => {
   expect(named(Datatype.Snappy | Datatype.Json)).toEqual(['snappy', 'json']);
 });
 
+test('the time of the last change is a number where it is asked for by itself', () => {
+  expect(expandVirtualMacro(Buffer.from(`"\${$document.last_modified}"`), source)?.toString()).toBe('1795162253');
+  expect(expandVirtualMacro(Buffer.from(`"\${$document}"`), source)?.toString()).toContain(
+    '"last_modified":"1795162253"',
+  );
+});
+
 test('$XTOC lists keys, those of the system for who may read them', () => {
   expect(virtualXattr('$XTOC', source)?.toString()).toBe('{"$XTOC":["meta","_sys"]}');
   const restricted = { ...source, environment: { ...environment, mayReadSystemXattrs: false } };

@@ -1,6 +1,6 @@
 import { Datatype, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import { revised } from '../../store/document.js';
+import { type Document, revised } from '../../store/document.js';
 import { isJson } from '../../store/json.js';
 import { type Command, Framing } from '../command.js';
 import { incomingBytes, isRefusal, refuse } from '../incoming-value.js';
@@ -61,8 +61,13 @@ function run(request: Request, join: (body: Buffer, addition: Buffer) => Buffer[
     return;
   }
   const value = Buffer.concat(join(body, addition));
-  const draft = revised(current, { value, datatype: isJson(value) ? Datatype.Json : Datatype.Raw });
+  const draft = revised(current, { value, datatype: datatypeOf(value, current) });
   write(request, draft, isSilent(request) ? null : replyToken);
+}
+
+/** A 7.2 server looks at attributes and body as one text, which is never JSON. */
+function datatypeOf(value: Buffer, { xattrs }: Document): number {
+  return xattrs === undefined && isJson(value) ? Datatype.Json : Datatype.Raw;
 }
 
 function isSilent({ command, session }: Request): boolean {

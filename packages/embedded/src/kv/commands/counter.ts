@@ -2,14 +2,13 @@ import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import { Document, revised } from '../../store/document.js';
 import { type Command, Framing } from '../command.js';
+import { readCounter } from '../counter-text.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
 import { replyToken, write, writeRefusal } from '../write.js';
 
 /** An expiry that says: do not create the counter when it is not there. */
 const DO_NOT_CREATE = 0xffffffff;
-const NUMBER = /^\s*([0-9]{1,20})\s*$/;
-const U64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /** Source for all: kv_engine docs/BinaryProtocol.md, "0x05 Increment, 0x06 Decrement". */
 export const increment: Command = {
@@ -56,7 +55,7 @@ function run(request: Request, change: (value: bigint, delta: bigint) => bigint)
     create(request);
     return;
   }
-  const before = parse(bodyOf(current));
+  const before = readCounter(bodyOf(current));
   if (before === undefined) {
     request.reply(Status.DeltaBadval);
     return;
@@ -96,14 +95,6 @@ function store(request: Request, draft: Document, value: bigint): void {
     bytes.writeBigUInt64BE(value);
     replyToken(answered, document, seqno, { status: Status.Success, value: bytes, datatype: Datatype.Raw });
   });
-}
-
-/** The number that a document's text is; spaces around it do not matter. */
-function parse(body: Buffer): bigint | undefined {
-  const digits = NUMBER.exec(body.toString('latin1'))?.[1];
-  if (digits === undefined) return undefined;
-  const value = BigInt(digits);
-  return value > U64_MAX ? undefined : value;
 }
 
 function text(value: bigint): Buffer {

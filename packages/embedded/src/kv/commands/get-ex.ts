@@ -1,4 +1,4 @@
-import { Opcode, Status } from '@cb/protocol';
+import { Feature, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import type { Command, Refusal } from '../command.js';
 import type { Request } from '../request.js';
@@ -9,6 +9,7 @@ export const getEx: Command = {
   opcode: Opcode.GetEx,
   name: 'GET_EX',
   scope: 'vbucket',
+  feature: Feature.SnappyEverywhere,
   shape: { key: 'required', check: checkFeatures },
   privileges: [Privilege.Read],
   reorderable: true,

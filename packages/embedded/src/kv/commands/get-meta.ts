@@ -39,7 +39,7 @@ function run(request: Request): void {
   const writer = request.begin();
   writer.u32(document.deleted || vbucket.isExpired(document) ? 1 : 0);
   writer.u32(document.flags);
-  writer.u32(document.expiry);
+  writer.u32(vbucket.expiryOf(document));
   writer.u64(BigInt(document.revision));
   if (frame.extrasLength === 1 && frame.extras[0] === WITH_DATATYPE) writer.u8(document.datatype);
   writer.endExtras();

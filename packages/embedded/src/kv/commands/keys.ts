@@ -1,6 +1,7 @@
 import { FrameWriter, Opcode, Status, u32, writeLeb128 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
+import type { Vbucket } from '../../store/vbucket.js';
 import type { Command } from '../command.js';
 import { replyUnknownCollection } from '../dispatch.js';
 import { replyKeyedDocument } from '../reply-document.js';
@@ -57,7 +58,7 @@ function pick(request: Request, collection: number): Document | undefined {
     let skip = Math.floor(random() * Math.min(vbucket.itemCount, SKIP_MAX));
     let found: Document | undefined;
     for (const document of vbucket.documents(collection)) {
-      if (document.deleted || vbucket.isExpired(document)) continue;
+      if (document.deleted || vbucket.isExpired(document) || !mayBePicked(document, vbucket)) continue;
       found = document;
       if (skip-- === 0) break;
     }
@@ -66,6 +67,11 @@ function pick(request: Request, collection: number): Document | undefined {
     return found;
   }
   return undefined;
+}
+
+/** In a collection other than the default one, a 7.2 server finds only what is persisted. */
+function mayBePicked({ collection, seqno }: Document, { persistence }: Vbucket): boolean {
+  return collection === 0 || seqno <= persistence.seqno;
 }
 
 /** Keys of a vbucket from a given one on, in the order of their bytes. */

@@ -61,11 +61,16 @@ function runUnlock(request: Request): void {
   } else if (current === undefined) {
     request.reply(Status.KeyNotFound);
   } else if (!vbucket.locks.isLocked(current)) {
-    request.reply(Status.TemporaryFailure);
+    request.reply(knowsNotLocked(request) ? Status.NotLocked : Status.TemporaryFailure);
   } else if (!vbucket.locks.opens(current, frame.casHigh, frame.casLow)) {
     request.reply(Status.Locked);
   } else {
     vbucket.locks.release(current);
     request.reply(Status.Success);
   }
+}
+
+/** Source: kv_engine include/memcached/protocol_binary.h, `NotLocked`, which servers from 7.6 on say. */
+function knowsNotLocked({ session: { node } }: Request): boolean {
+  return node.isAtLeast(7, 6);
 }

@@ -1,4 +1,4 @@
-import { Datatype, FrameWriter, Opcode, Status, u32, writeLeb128 } from '@cb/protocol';
+import { Datatype, Feature, FrameWriter, Opcode, Status, u32, writeLeb128 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
 import type { RangeScan } from '../../store/range-scan.js';
@@ -19,6 +19,7 @@ export const rangeScanCreate: Command = {
   opcode: Opcode.RangeScanCreate,
   name: 'RANGE_SCAN_CREATE',
   scope: 'vbucket',
+  feature: Feature.RangeScanIncludeXattr,
   shape: {
     value: 'required',
     datatypes: Datatype.Json,
@@ -85,6 +86,7 @@ export const rangeScanContinue: Command = {
   opcode: Opcode.RangeScanContinue,
   name: 'RANGE_SCAN_CONTINUE',
   scope: 'vbucket',
+  feature: Feature.RangeScanIncludeXattr,
   shape: { extras: 28 },
   privileges: [Privilege.RangeScan],
   run: runContinue,
@@ -160,6 +162,7 @@ export const rangeScanCancel: Command = {
   opcode: Opcode.RangeScanCancel,
   name: 'RANGE_SCAN_CANCEL',
   scope: 'vbucket',
+  feature: Feature.RangeScanIncludeXattr,
   shape: { extras: ID_BYTES },
   privileges: [Privilege.RangeScan],
   run: (request) => {

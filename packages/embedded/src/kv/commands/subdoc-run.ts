@@ -49,7 +49,12 @@ export function runSubdoc(request: Request, command: SubdocCommand): void {
   const { vbucket, collection, key } = request;
   const current = vbucket.read(collection, key);
   const stored = current ?? tombstoneOf(request);
-  const found = stored && { stored, body: bodyOf(stored), locked: vbucket.locks.isLocked(stored) };
+  const found = stored && {
+    stored,
+    body: bodyOf(stored),
+    locked: vbucket.locks.isLocked(stored),
+    expiry: vbucket.expiryOf(stored),
+  };
   const outcome = execute(command, found, new RequestEnvironment(request));
   if (outcome.change === undefined) answer(request, outcome);
   else store(request, command, outcome, outcome.change);

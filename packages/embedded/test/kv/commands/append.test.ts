@@ -48,3 +48,16 @@ test('the whole has the limit of a value', () => {
   expect(client.status(Opcode.Append, { key: 'a', value: 'x'.repeat(41) })).toBe(Status.TooBig);
   expect(client.status(Opcode.Append, { key: 'a', value: 'x'.repeat(40) })).toBe(Status.Success);
 });
+
+test('is not JSON any more where the document has attributes, whatever the text', () => {
+  client.set('a', '{"n":1');
+  const attribute = { extras: Buffer.from([0, 1, 0x05]), key: 'a', value: 'x1' };
+  for (const value of ['}', ' ']) {
+    if (value === ' ') expect(client.status(Opcode.SubdocDictUpsert, attribute)).toBe(Status.Success);
+    expect(client.status(Opcode.Append, { key: 'a', value })).toBe(Status.Success);
+    expect(client.get('a').datatype).toBe(value === ' ' ? Datatype.Raw : Datatype.Json);
+  }
+  expect(client.status(Opcode.SubdocGet, { extras: Buffer.from([0, 1, 0]), key: 'a', value: 'n' })).toBe(
+    Status.SubdocDocNotJson,
+  );
+});

@@ -30,14 +30,42 @@ test('goes round upwards, stops at zero downwards', () => {
   expect(count(Opcode.Decrement, MAX)).toBe(0n);
 });
 
-test.each(['7', ' 7', '7 ', '007'])('counts on from the text %j', (text) => {
-  client.set('c', text);
-  expect(count(Opcode.Increment, 1n)).toBe(8n);
-});
+test.each(['7', ' 7', '7 ', '007', '+7', '\t\n\v\f\r7', '7 7', '7 a', '7\n{}', '7\0', '7\0-', '-18446744073709551609'])(
+  'counts on from the text %j',
+  (text) => {
+    client.set('c', text);
+    expect(count(Opcode.Increment, 1n)).toBe(8n);
+  },
+);
 
-test.each(['-5', '1.5', '', 'seven', '99999999999999999999', '0x7', '7 7'])('refuses the text %j', (text) => {
+test.each([
+  '-5',
+  '1.5',
+  '',
+  'seven',
+  '99999999999999999999',
+  '0x7',
+  '7a',
+  '+',
+  '-',
+  '- 7',
+  '{}',
+  '\0',
+  '\0' + '7',
+  '9223372036854775808 -',
+])('refuses the text %j', (text) => {
   client.set('c', text);
   expect(count(Opcode.Increment, 1n)).toBe(Status.DeltaBadval);
+});
+
+test.each([' ', '\n', '  seven', '-0', '+0', '0 7', '\t{}'])('takes the text %j for 0', (text) => {
+  client.set('c', text);
+  expect(count(Opcode.Increment, 1n)).toBe(1n);
+});
+
+test('takes what is above 2^63 where there is no minus sign', () => {
+  client.set('c', '9223372036854775808 +');
+  expect(count(Opcode.Increment, 1n)).toBe(9223372036854775809n);
 });
 
 test('keeps flags and expiry of what is there', () => {

@@ -39,3 +39,15 @@ test('a miss, loud and quiet', () => {
   expect(client.status(Opcode.GetMeta, { key: 'a' })).toBe(Status.KeyNotFound);
   expect(client.ask(Opcode.GetMetaQ, { key: 'a' })).toEqual([]);
 });
+
+test('the expiry of a tombstone is the time of the deletion, once that is persisted', () => {
+  const server = new Server({ persistenceLagMs: 100 });
+  const client = server.connect();
+  client.set('a', '1');
+  client.one(Opcode.Delete, { key: 'a' });
+  const expiry = (): number => client.one(Opcode.GetMeta, { key: 'a' }).extras.readUInt32BE(8);
+  const deletedAt = Math.floor(server.clock.now() / 1000);
+  expect(expiry()).toBe(0);
+  server.clock.advance(5000);
+  expect(expiry()).toBe(deletedAt);
+});

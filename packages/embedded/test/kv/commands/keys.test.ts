@@ -37,3 +37,19 @@ test('keys of a vbucket in order, from a given one on', () => {
   expect(client.one(Opcode.GetKeys, { key: 'a', extras: u32s(1) }).value.toString('hex')).toBe('000161');
   expect(client.status(Opcode.GetKeys, { key: 'a', extras: Buffer.alloc(2) })).toBe(Status.Invalid);
 });
+
+test('a random document of a named collection is one that is persisted', () => {
+  const server = new Server({ persistenceLagMs: 100 });
+  server.bucket.setManifest(
+    parseManifest(
+      '{"uid":"1","scopes":[{"name":"_default","uid":"0","collections":[{"name":"_default","uid":"0"},{"name":"c","uid":"9"}]}]}',
+    )!,
+  );
+  const client = server.connect([...USUAL, Feature.Collections]);
+  client.set('\x09a', '1');
+  client.set('\0b', '1');
+  expect(client.status(Opcode.GetRandomKey, { extras: u32s(9) })).toBe(Status.KeyNotFound);
+  expect(client.status(Opcode.GetRandomKey, { extras: u32s(0) })).toBe(Status.Success);
+  server.clock.advance(200);
+  expect(client.status(Opcode.GetRandomKey, { extras: u32s(9) })).toBe(Status.Success);
+});

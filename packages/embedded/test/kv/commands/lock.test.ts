@@ -64,9 +64,10 @@ test.each([
   [31, 15],
   [30, 30],
   [1, 1],
-])('asked for %p seconds it lasts %i', (asked, seconds) => {
+])('asked for %p seconds it lasts %i, and to the end of the second after', (asked, seconds) => {
+  server.clock.advance(300);
   const lockCas = lock(asked);
-  server.clock.advance(seconds * 1000 - 1);
+  server.clock.advance((seconds + 1) * 1000 - 301);
   expect(client.status(Opcode.Append, { key: 'a', value: 'x' })).toBe(Status.Locked);
   server.clock.advance(1);
   expect(client.status(Opcode.UnlockKey, { key: 'a', cas: lockCas })).toBe(Status.TemporaryFailure);
@@ -86,4 +87,17 @@ test('in a memcached bucket the CAS of the lock stays', () => {
   expect(lockCas).toBe(2n);
   expect(client.status(Opcode.UnlockKey, { key: 'a', cas: lockCas })).toBe(Status.Success);
   expect(client.get('a').cas).toBe(lockCas);
+});
+
+test.each([
+  ['7.2.4-0000', Status.TemporaryFailure],
+  ['7.6.0-2176', Status.NotLocked],
+  ['8.0.0', Status.NotLocked],
+  ['6.6.5-0000', Status.TemporaryFailure],
+])('to unlock what is not locked is answered by %s with %d', (version, status) => {
+  const later = new Server({}, undefined, version);
+  const at = later.connect();
+  at.set('a', '1');
+  expect(at.status(Opcode.UnlockKey, { key: 'a', cas: 1n })).toBe(status);
+  expect(later.connect([]).status(Opcode.UnlockKey, { key: 'a', cas: 1n })).toBe(Status.TemporaryFailure);
 });
