@@ -51,6 +51,10 @@ export class Node {
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<KvSession>();
   readonly connections = new Set<KvConnection>();
+  /** How many connections there were. */
+  connectionsTotal = 0;
+  /** Milliseconds since the epoch. */
+  startedAtMs: number;
   /** The faults that its clients meet; undefined, and no more than this one look, while there are none. */
   faults: NodeFaults | undefined;
   /** Keeps what is asked and answered, if somebody wants to know. */
@@ -68,6 +72,7 @@ export class Node {
   constructor(name: string, setup: NodeSetup) {
     this.name = name;
     this.clock = setup.clock;
+    this.startedAtMs = setup.clock.now();
     this.random = setup.random;
     this.users = setup.users;
     this.version = setup.version;
@@ -88,6 +93,7 @@ export class Node {
 
   /** Goes through the phases of a start before it serves, and calls back then. */
   startUp(plan: RestartPlan, onDone: () => void): void {
+    this.startedAtMs = this.clock.now();
     if (plan.unavailableMs === 0 && plan.warmupMs === 0) return;
     this.startup = new Startup(this.clock, plan, () => {
       this.startup = undefined;

@@ -85,6 +85,7 @@ export class KvSession {
       bodyBytesMax: STRANGER_BODY_BYTES_MAX,
     });
     node.sessions.add(this);
+    node.connectionsTotal++;
     if (node.anonymous !== undefined) this.#signInAnonymously(node.anonymous);
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { VbucketState } from '../local-bucket.js';
 import type { Random } from '../random.js';
 import type { Document } from './document.js';
 import { HIGH_WATER, LOW_WATER, METADATA_BYTES, MUTATIONS_END } from './memory-marks.js';
@@ -84,6 +85,16 @@ export class Residency {
     return this.#entries.size - this.#inMemory.length;
   }
 
+  /** The same for vbuckets in one state; undefined for all. */
+  onDiskIn(state: VbucketState | undefined): number {
+    return state === undefined ? this.onDisk : this.#countOnDisk((vbucket) => vbucket.state === state);
+  }
+
+  /** The same for one vbucket. */
+  onDiskOf(vbucket: Vbucket): number {
+    return this.#countOnDisk((one) => one === vbucket);
+  }
+
   /** Whether the document's value must be read from disk before anybody sees it. */
   isOnDisk(document: Document): boolean {
     return this.readLagMs > 0 && (this.#entries.get(document)?.slot ?? 0) < 0;
@@ -137,6 +148,12 @@ export class Residency {
     this.#entries.clear();
     this.#inMemory.length = 0;
     this.#bytes = 0;
+  }
+
+  #countOnDisk(isCounted: (vbucket: Vbucket) => boolean): number {
+    let count = 0;
+    for (const { slot, vbucket } of this.#entries.values()) if (slot < 0 && isCounted(vbucket)) count++;
+    return count;
   }
 
   #arrived(document: Document): void {

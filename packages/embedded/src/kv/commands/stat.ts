@@ -5,7 +5,10 @@ import type { Request } from '../request.js';
 import type { KvSession } from '../session.js';
 import * as bucketStats from '../stats/bucket-stats.js';
 import * as collectionStats from '../stats/collection-stats.js';
+import * as engine from '../stats/engine-groups.js';
 import * as keyStats from '../stats/key-stats.js';
+import * as nodeStats from '../stats/node-stats.js';
+import * as progress from '../stats/progress-stats.js';
 import type { StatGroup } from '../stats/stat-group.js';
 import * as vbucketStats from '../stats/vbucket-stats.js';
 
@@ -20,7 +23,28 @@ const GROUPS: ReadonlyMap<string, StatGroup> = new Map([
   ['uuid', bucketStats.uuid],
   ['memory', bucketStats.memory],
   ['config', bucketStats.config],
-  ['connections', bucketStats.connections],
+  ['connections', nodeStats.connections],
+  ['clocks', nodeStats.clocks],
+  ['threads', nodeStats.threads],
+  ['responses', nodeStats.responses],
+  ['tracing', nodeStats.tracing],
+  ['dcp', engine.dcp],
+  ['dcpagg', engine.dcpAggregate],
+  ['diskinfo', engine.diskinfo],
+  ['dispatcher', engine.unmeasured],
+  ['eviction', engine.eviction],
+  ['info', engine.info],
+  ['kvstore', engine.kvstore],
+  ['kvtimings', engine.unmeasured],
+  ['prev-vbucket', engine.previousStates],
+  ['runtimes', engine.unmeasured],
+  ['scheduler', engine.unmeasured],
+  ['tasks', engine.tasks],
+  ['timings', engine.timings],
+  ['warmup', engine.warmup],
+  ['workload', engine.workload],
+  ['checkpoint', progress.checkpoints],
+  ['durability-monitor', progress.durabilityMonitors],
   ['reset', bucketStats.reset],
   ['key', keyStats.keyStats],
   ['vkey', keyStats.validatedKeyStats],

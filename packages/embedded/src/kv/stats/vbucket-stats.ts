@@ -11,7 +11,9 @@ export const vbucketStates: StatGroup = (request, args) =>
 
 /** `vbucket-details [id]`. What an engine with hash tables and files counts, and this one does not have, is constant. */
 export const vbucketDetails: StatGroup = (request, args) =>
-  ofVbuckets(request, args, (vbucket) => named(vbucket, details(vbucket)));
+  ofVbuckets(request, args, (vbucket) =>
+    named(vbucket, details(vbucket, request.bucket.residency?.onDiskOf(vbucket) ?? 0)),
+  );
 
 /** `vbucket-seqno [id]`. */
 export const vbucketSeqnos: StatGroup = (request, args) =>
@@ -37,7 +39,8 @@ const HASH_BYTES = 2480;
 const BLOOM_FILTER_BITS = 95_851;
 const BLOOM_FILTER_BYTES = 12_053;
 
-function ofVbuckets(
+/** The statistics of the vbucket with this id, or of all. */
+export function ofVbuckets(
   { bucket }: Request,
   [id]: readonly string[],
   stats: (vbucket: Vbucket) => Iterable<Stat>,
@@ -48,24 +51,24 @@ function ofVbuckets(
   return vbucket === undefined ? Status.NotMyVbucket : stats(vbucket);
 }
 
-function named({ id }: Vbucket, stats: readonly Stat[]): Stat[] {
+export function named({ id }: Vbucket, stats: readonly Stat[]): Stat[] {
   return stats.map(([name, value]) => [`vb_${id}:${name}`, value]);
 }
 
-function details(vbucket: Vbucket): Stat[] {
+function details(vbucket: Vbucket, onDisk: number): Stat[] {
   const { itemCount, operations, syncWrites, highSeqno, persistence } = vbucket;
   const tombstones = [...vbucket.documents(0)].filter(({ deleted }) => deleted).length;
   const queued = highSeqno - persistence.seqno;
   return [
     ['num_items', itemCount],
     ['num_temp_items', 0],
-    ['num_non_resident', 0],
+    ['num_non_resident', onDisk],
     ['num_prepared_sync_writes', syncWrites.pending.length],
     ['ht_memory', HASH_BYTES],
     ['ht_num_items', itemCount],
     ['ht_num_deleted_items', tombstones],
     ['ht_num_in_memory_items', itemCount],
-    ['ht_num_in_memory_non_resident_items', 0],
+    ['ht_num_in_memory_non_resident_items', onDisk],
     ['ht_num_temp_items', 0],
     ['ht_item_memory', vbucket.bytes],
     ['ht_item_memory_uncompressed', vbucket.bytes],

@@ -1,4 +1,5 @@
 import { Feature, Magic, Opcode, Status } from '@cb/protocol';
+import { DISK_DEFAULT } from '../../../src/disk-options.js';
 import { parseManifest } from '../../../src/store/manifest.js';
 import { type Conversation, Server, USUAL } from '../conversation.js';
 
@@ -81,6 +82,78 @@ test('of connections, as JSON without a name', () => {
   const [first] = client.ask(Opcode.Stat, { key: 'connections' });
   expect(first!.keyLength).toBe(0);
   expect(JSON.parse(first!.value.toString())).toMatchObject({ user: { name: 'Administrator' }, bucket: 'b' });
+});
+
+test('without a group, all that an engine and its process tell, each once', () => {
+  const frames = client.ask(Opcode.Stat, { key: '' }).slice(0, -1);
+  const names = frames.map(({ key }) => key.toString());
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThan(400);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'curr_connections',
+      'uptime',
+      'ep_mem_high_wat',
+      'vb_replica_queue_size',
+      'vb_active_sync_write_aborted_count',
+      'ep_max_item_size',
+      'ep_bg_fetched',
+      'cmd_get',
+    ]),
+  );
+});
+
+test('of the node: since when it runs, and who is connected', () => {
+  server.connect();
+  server.clock.advance(90_000);
+  expect(stats('')).toMatchObject({ uptime: '90', curr_connections: '2', total_connections: '2', threads: '4' });
+});
+
+test('of memory and disk, as they are', () => {
+  server.bucket.disk = { ...DISK_DEFAULT, readLagMs: 5, evictionRatio: 0.5, diskWriteMsPerItem: 1 };
+  for (const key of ['a', 'b', 'c', 'd']) client.set(key, '1');
+  expect(stats('')).toMatchObject({ ep_queue_size: '4', vb_active_num_non_resident: '0' });
+  server.clock.advance(4);
+  client.set('e', '1');
+  expect(stats('')).toMatchObject({ ep_queue_size: '1', ep_num_non_resident: '2', vb_active_perc_mem_resident: '60' });
+  const cold = [...server.vbucket.documents(0)].find((document) => server.bucket.residency!.isOnDisk(document))!;
+  client.ask(Opcode.Get, { key: cold.key });
+  server.clock.advance(5);
+  expect(client.arrived()).toHaveLength(1);
+  expect(stats('')).toMatchObject({ ep_bg_fetched: '1', ep_num_value_ejects: expect.stringMatching(/^[23]$/) });
+  expect(stats('timings')).toMatchObject({ bg_load_mean: '5000' });
+  expect(stats('vbucket-details 0')).toMatchObject({ 'vb_0:num_non_resident': expect.stringMatching(/^[12]$/) });
+});
+
+test.each([
+  ['checkpoint', { 'vb_0:open_checkpoint_id': '1', 'vb_0:num_items_for_persistence': '0' }],
+  ['checkpoint 0', { 'vb_0:persistence:cursor_seqno': '1' }],
+  ['clocks', { clock_measurement_period_ns: '1' }],
+  ['dcp', { ep_dcp_count: '0', ep_dcp_max_running_backfills: '4096' }],
+  ['dcpagg :', { ':total:count': '0' }],
+  ['diskinfo', { ep_db_prepare_size: '0' }],
+  ['diskinfo detail', { 'vb_0:file_size': '82' }],
+  [
+    'durability-monitor 0',
+    { 'vb_0:state': 'active', 'vb_0:num_tracked': '0', 'vb_0:replication_chain_first:size': '1' },
+  ],
+  ['eviction', { ep_replica_eviction_values_evicted: '0' }],
+  ['info', { info: '{"version":"7.2.4","features":["collections","sync-writes"]}' }],
+  ['kvstore', { 'rw_0:backend_type': 'couchstore', 'rw_0:io_num_write': '1' }],
+  ['prev-vbucket', { vb_0: 'active' }],
+  ['responses', { responses: '{}' }],
+  ['tasks', { 'ep_tasks:tasks:b': '[]' }],
+  ['threads', { num_frontend_threads_actual: '1' }],
+  ['tracing', { log_is_enabled: 'false' }],
+  ['warmup', { ep_warmup: 'enabled', ep_warmup_state: 'done', ep_warmup_key_count: '1' }],
+  ['workload', { 'ep_workload:num_shards': '1' }],
+])('%s', (group, expected) => {
+  client.set('a', '1');
+  expect(stats(group)).toMatchObject(expected);
+});
+
+test.each(['dispatcher', 'kvtimings', 'runtimes', 'scheduler', 'timings'])('%s has nothing to say yet', (group) => {
+  expect(stats(group)).toEqual({});
 });
 
 test('an unknown group', () => {
