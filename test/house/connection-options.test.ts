@@ -9,9 +9,7 @@ import { behaviours } from '../options/behaviours.js';
 import { listFiles, readText } from './repository.js';
 
 const guide = readText('docs/guides/connection-string.md');
-const names = (Object.keys(CONNECTION_OPTIONS) as ConnectionOptionName[]).filter(
-  (name) => name !== 'enable_unordered_execution',
-);
+const names = Object.keys(CONNECTION_OPTIONS) as ConnectionOptionName[];
 
 interface Described {
   readonly description: string;

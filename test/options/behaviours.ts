@@ -147,10 +147,8 @@ async function observeQuestions(query: string, wait: (bucket: Bucket) => Promise
   return gaps;
 }
 
-type BehavingOption = Exclude<ConnectionOptionName, 'enable_unordered_execution'>;
-
 /** Every option of the connection string, with a test of what it does. */
-export const behaviours: Readonly<Record<BehavingOption, () => Promise<void>>> = {
+export const behaviours: Readonly<Record<ConnectionOptionName, () => Promise<void>>> = {
   async kv_timeout() {
     await withCluster('kv_timeout=80ms', async (bucket, cluster) => {
       cluster.faults.add({ opcode: 'Get', drop: 'request' });
@@ -265,6 +263,10 @@ export const behaviours: Readonly<Record<BehavingOption, () => Promise<void>>> =
     await withCluster('enable_mutation_tokens=true', async (bucket) => {
       expect((await bucket.upsert('k', 1)).mutationToken).toBeInstanceOf(MutationToken);
     });
+  },
+  async enable_unordered_execution() {
+    expect(await featuresWith('enable_unordered_execution=true')).toContain(Feature.UnorderedExecution);
+    expect(await featuresWith('enable_unordered_execution=false')).not.toContain(Feature.UnorderedExecution);
   },
   async enable_clustermap_notification() {
     const both = [Feature.ClustermapChangeNotification, Feature.ClustermapChangeNotificationBrief];
