@@ -2,6 +2,7 @@ import { ArgumentError } from '@cb/protocol';
 import { checkFields, choiceOption, integerOption } from './check-options.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './config/vbucket-map.js';
 import { DISK_DEFAULT, DISK_OPTION_NAMES, type DiskOptions, type DiskSettings, diskSettings } from './disk-options.js';
+import { PURGE_INTERVAL_MS } from './store/tombstones.js';
 
 export const BUCKET_TYPES = ['couchbase', 'ephemeral', 'memcached'] as const;
 export type BucketType = (typeof BUCKET_TYPES)[number];
@@ -48,6 +49,8 @@ export interface BucketSettings {
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
   /** Memory on each node, in MiB: told, and kept where `disk.limitMemory` is set. */
   readonly ramQuotaMb: number;
+  /** Milliseconds that tombstones stay. */
+  readonly purgeIntervalMs: number;
   readonly evictionPolicy: EvictionPolicy;
   readonly conflictResolution: 'seqno' | 'lww' | 'custom';
   readonly durabilityMinLevel: (typeof DURABILITY_LEVELS)[number];
@@ -73,6 +76,11 @@ export interface BucketOptions extends DiskOptions {
   readonly compressionMode?: (typeof COMPRESSION_MODES)[number] | undefined;
   /** Memory on each node, in MiB, 1 to 1,048,576; kept where `limitMemory` is set. Default 256. */
   readonly ramQuotaMb?: number | undefined;
+  /**
+   * Milliseconds that the tombstone of a deleted document stays, before a purge frees its memory. Default 259,200,000,
+   * which is three days, as a server has it.
+   */
+  readonly purgeIntervalMs?: number | undefined;
   /** Collections by scope: `{ inventory: ['hotel', 'airport'] }`. Default none but `_default._default`. */
   readonly collections?: Readonly<Record<string, readonly string[]>> | undefined;
 }
@@ -85,6 +93,7 @@ const OPTION_NAMES = [
   'maxTtl',
   'compressionMode',
   'ramQuotaMb',
+  'purgeIntervalMs',
   'collections',
   ...DISK_OPTION_NAMES,
 ] as const;
@@ -117,6 +126,13 @@ export function bucketSettings(name: string, options: BucketOptions, defaults: B
     maxTtl: integerOption(options.maxTtl, `${what}.maxTtl`, 0, TTL_SECONDS_MAX, 0),
     compressionMode: choiceOption(options.compressionMode, `${what}.compressionMode`, COMPRESSION_MODES, 'passive'),
     ramQuotaMb: integerOption(options.ramQuotaMb, `${what}.ramQuotaMb`, 1, 1024 * 1024, 256),
+    purgeIntervalMs: integerOption(
+      options.purgeIntervalMs,
+      `${what}.purgeIntervalMs`,
+      1,
+      Number.MAX_SAFE_INTEGER,
+      PURGE_INTERVAL_MS,
+    ),
     ...kindOf(type, 'couchstore'),
     conflictResolution: 'seqno',
     durabilityMinLevel: 'none',

@@ -362,6 +362,7 @@ function makePart(
     vbucketCount: settings.vbuckets,
     compressionMode: settings.compressionMode,
     maxTtl: settings.maxTtl,
+    purgeIntervalMs: settings.purgeIntervalMs,
     persistenceLagMs,
     ramQuotaBytes: settings.ramQuotaMb * MIB,
     disk: settings.disk,

@@ -1,3 +1,5 @@
+// The numbers that the rules of faults answer with.
+export { Status } from '@cb/protocol';
 export type { PrivilegeName } from './auth/privilege.js';
 export type { UserOptions } from './auth/user.js';
 export type { BucketOptions, BucketSettings, BucketType } from './bucket-settings.js';

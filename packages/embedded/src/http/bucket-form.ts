@@ -100,6 +100,7 @@ export function readSettings(
     durabilityMinLevel: fields.choice('durabilityMinLevel', DURABILITY_LEVELS, base.durabilityMinLevel),
     storageBackend: isNew ? base.storageBackend : asked,
     replicaIndex: fields.flag('replicaIndex', base.replicaIndex),
+    purgeIntervalMs: base.purgeIntervalMs,
     history: historyOf(fields, base),
     disk: base.disk,
   };

@@ -8,6 +8,7 @@ import { DiskQueue } from './disk-queue.js';
 import type { Document } from './document.js';
 import { DEFAULT_MANIFEST, entries, type Manifest } from './manifest.js';
 import { Residency } from './residency.js';
+import { PURGE_INTERVAL_MS } from './tombstones.js';
 import { Vbucket, type VbucketOwner } from './vbucket.js';
 
 /** Kept as they come; kept compressed when they come so; compressed by the server besides. */
@@ -37,6 +38,8 @@ export interface BucketOptions {
   readonly maxTtl?: number;
   /** Milliseconds from a mutation to its persistence; `Infinity` never. Default 0, at once. */
   readonly persistenceLagMs?: number;
+  /** Milliseconds that tombstones stay. Default three days. */
+  readonly purgeIntervalMs?: number;
   /** Default: everything is in memory. */
   readonly disk?: DiskSettings;
   /** Decides which documents leave memory. Default 0. */
@@ -64,6 +67,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
   /** Takes effect with the next expiry that is set. */
   maxTtl: number;
   readonly uuid: string;
+  readonly purgeIntervalMs: number;
   #ramQuotaBytes: number;
   /** The cluster map as the node hands it out; undefined before there is one. */
   config: ConfigText | undefined;
@@ -91,6 +95,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
     this.valueBytesMax = options.valueBytesMax ?? VALUE_BYTES_MAX;
     this.maxTtl = options.maxTtl ?? 0;
     this.uuid = options.uuid ?? '';
+    this.purgeIntervalMs = options.purgeIntervalMs ?? PURGE_INTERVAL_MS;
     this.#ramQuotaBytes = options.ramQuotaBytes ?? 128 * 1024 * 1024;
     this.random = options.random ?? Math.random;
     this.#persistenceLagMs = options.persistenceLagMs ?? 0;

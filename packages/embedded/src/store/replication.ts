@@ -156,13 +156,16 @@ export class ReplicationStream implements Follower {
     else acknowledge();
   }
 
-  /** Copies what the replica lacks. A replica with a history that is not part of the active's starts from nothing. */
+  /** Copies what the replica lacks. A replica starts from nothing when its history is not part of the active's, or when
+   * it may have documents whose tombstones were purged. */
   #backfill(): void {
     const source = this.#source;
     const target = this.#target;
     const { uuidHigh, uuidLow } = target.failoverLog.latest;
     const shared = source.failoverLog.lastSeqno(uuidHigh, uuidLow);
-    if (shared === undefined || target.highSeqno > Math.min(shared, source.highSeqno)) target.reset();
+    const purged = source.tombstones.purgedSeqno;
+    const lacksPurged = target.highSeqno > 0 && target.highSeqno < purged;
+    if (shared === undefined || lacksPurged || target.highSeqno > Math.min(shared, source.highSeqno)) target.reset();
     const from = target.highSeqno;
     const missing: Document[] = [];
     for (const collection of source.collections()) {
@@ -170,6 +173,7 @@ export class ReplicationStream implements Follower {
     }
     missing.sort((a, b) => a.seqno - b.seqno);
     for (const document of missing) target.replicate(document);
+    target.tombstones.purgedSeqno = Math.max(target.tombstones.purgedSeqno, purged);
     target.syncWrites.keepOnly(source.syncWrites.pending);
     target.failoverLog.replace(source.failoverLog.entries);
     target.advanceTo(source.highSeqno);

@@ -11,6 +11,7 @@ import { RangeScans } from './range-scan.js';
 import type { Residency } from './residency.js';
 import type { SyncWrite } from './sync-write.js';
 import { SyncWrites } from './sync-writes.js';
+import { Tombstones } from './tombstones.js';
 import { systemXattrs } from './xattr.js';
 
 /** A copy of an active vbucket that is kept up to date, in the order of its seqnos. */
@@ -32,6 +33,8 @@ export interface Follower {
 export interface VbucketOwner {
   readonly clock: Clock;
   readonly persistenceLagMs: number;
+  /** How long tombstones stay. */
+  readonly purgeIntervalMs: number;
   readonly residency: Residency | undefined;
   readonly diskQueue: DiskQueue;
   casSource(): CasSource;
@@ -71,6 +74,7 @@ export class Vbucket implements LocalVbucket {
   readonly syncWrites: SyncWrites;
   readonly locks: Locks;
   readonly rangeScans: RangeScans;
+  readonly tombstones: Tombstones;
   readonly hasHistory: boolean;
   /** The seqno of the last mutation; 0 before the first. */
   highSeqno = 0;
@@ -98,6 +102,7 @@ export class Vbucket implements LocalVbucket {
     this.persistence = new Persistence(owner.clock, owner.persistenceLagMs, owner.diskQueue);
     this.locks = new Locks(owner.clock, this.#cas);
     this.rangeScans = new RangeScans(owner.clock, () => owner.random());
+    this.tombstones = new Tombstones(owner.clock, owner.purgeIntervalMs, (document) => this.#forget(document));
     this.syncWrites = new SyncWrites(this, owner.clock, this.#followers);
   }
 
@@ -168,7 +173,7 @@ export class Vbucket implements LocalVbucket {
   /** The seqno of the last mutation of a collection's documents. For a named one every document is looked at. */
   highSeqnoOf(collection: number): number {
     if (collection === 0) return this.#defaultHighSeqno;
-    let high = 0;
+    let high = this.tombstones.purgedSeqnoOf(collection);
     for (const { seqno } of this.documents(collection)) if (seqno > high) high = seqno;
     return high;
   }
@@ -278,6 +283,7 @@ export class Vbucket implements LocalVbucket {
     this.rangeScans.clear();
     this.syncWrites.giveUp();
     this.persistence.reset();
+    this.tombstones.clear();
     this.highSeqno = 0;
     this.itemCount = 0;
     this.bytes = 0;
@@ -303,6 +309,7 @@ export class Vbucket implements LocalVbucket {
   stop(): void {
     this.syncWrites.giveUp();
     this.persistence.stop();
+    this.tombstones.stop();
   }
 
   *#all(): IterableIterator<Document> {
@@ -326,10 +333,20 @@ export class Vbucket implements LocalVbucket {
     if (document.deleted && !this.hasHistory) map.delete(key);
     else map.set(key, document);
     if (collection === 0) this.#defaultHighSeqno = document.seqno;
+    if (document.deleted && this.hasHistory) this.tombstones.add(document);
     this.persistence.written(this.highSeqno);
     const { residency } = this.#owner;
     if (residency !== undefined) residency.replaced(this, previous, document);
     this.#owner.mutated(this, document);
+  }
+
+  /** Forgets a tombstone, unless it is not the key's current version any more. */
+  #forget(tombstone: Document): void {
+    const map = this.#map(tombstone.collection);
+    if (map?.get(tombstone.key) !== tombstone) return;
+    map.delete(tombstone.key);
+    this.bytes -= size(tombstone);
+    this.#owner.residency?.forget(tombstone);
   }
 
   #count(previous: Document | undefined, document: Document): void {

@@ -29,7 +29,10 @@ class Partition {
 
   /** Whether it is still the same history, of a vbucket that is still active here. */
   isCurrent(vbucket: Vbucket | undefined): boolean {
-    return vbucket === this.vbucket && vbucket.state === 'active' && vbucket.failoverLog.latest === this.branch;
+    if (vbucket !== this.vbucket || vbucket.state !== 'active' || vbucket.failoverLog.latest !== this.branch)
+      return false;
+    // Of documents whose tombstones are gone nothing can be known any more.
+    return vbucket.tombstones.purgedSeqno <= this.seqno;
   }
 }
 
