@@ -1,6 +1,7 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { Result } from './results.js';
+import { heed, unheed } from './signals.js';
 import { soon } from './turns.js';
 
 /** The asynchronous result of something that has no key and no value: connecting, closing. */
@@ -36,7 +37,7 @@ export class Completion extends AsyncResult<undefined> {
   cancelOn(signal: AbortSignal): void {
     this.#signal = signal;
     if (signal.aborted) this.#onAbort();
-    else signal.addEventListener('abort', this.#onAbort, { once: true });
+    else heed(signal, this.#onAbort);
   }
 
   /** Settles, with an error if there is one; calls back on the next tick. Later calls do nothing. */
@@ -45,7 +46,7 @@ export class Completion extends AsyncResult<undefined> {
     this.#remaining = 0;
     this.#allOk = error === undefined;
     this.onSettled?.();
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#signal !== undefined) unheed(this.#signal, this.#onAbort);
     soon(() => {
       if (error === undefined) fireCallback(this, undefined);
       else fireErrback(this, error);

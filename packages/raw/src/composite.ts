@@ -12,6 +12,7 @@ import type { HoldUp } from './hold-up.js';
 import type { Operation } from './operation.js';
 import type { Pipeline } from './pipeline.js';
 import { failedResult, Result } from './results.js';
+import { heed, unheed } from './signals.js';
 import { TimeLimit } from './time-limit.js';
 
 /** What is known of the cluster at the moment. */
@@ -218,12 +219,12 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     const onAbort = (): void => void this.cancel(signal.reason);
     this.#onAbort = onAbort;
     if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    else heed(signal, onAbort);
   }
 
   #end(): void {
     this.#done = true;
-    if (this.#onAbort !== undefined) this.#call.signal!.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) unheed(this.#call.signal!, this.#onAbort);
     this.host.ended(this);
   }
 

@@ -202,6 +202,7 @@ export {
   samplingScan,
 } from './scan/scan-type.js';
 export type { RawBucketOptions, TlsOptions } from './settings.js';
+export { heed, unheed } from './signals.js';
 export { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';

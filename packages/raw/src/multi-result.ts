@@ -4,6 +4,7 @@ import type { CompositeCall } from './composite.js';
 import type { Item } from './item.js';
 import type { Operation, OperationParent } from './operation.js';
 import { failedResult, type Result } from './results.js';
+import { heed, unheed } from './signals.js';
 import { soon } from './turns.js';
 
 /** What a multi operation uses of the bucket. */
@@ -149,7 +150,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (signal !== undefined) {
       const onAbort = (): void => void this.cancel(signal.reason);
       this.#onAbort = onAbort;
-      signal.addEventListener('abort', onAbort, { once: true });
+      heed(signal, onAbort);
     }
     for (const call of this.#calls) {
       if ('run' in call) this.#adopt(call, host.compose(call));
@@ -205,7 +206,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (!result.success) this.#allOk = false;
     if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
-    if (this.#onAbort !== undefined) this.#signal!.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) unheed(this.#signal!, this.#onAbort);
     if (this.#firstError === undefined) fireCallback(this, this);
     else fireErrback(this, this.#firstError);
   }

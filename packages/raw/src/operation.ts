@@ -6,6 +6,7 @@ import { putBelow } from './put-below.js';
 import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
 import { failedResult, type Result } from './results.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
+import { heed, unheed } from './signals.js';
 import type { Transcoder } from './transcoder.js';
 import { soon } from './turns.js';
 
@@ -318,7 +319,7 @@ export class Operation<R extends Result = Result> {
     if (signal.aborted) return this.cancel(signal.reason);
     const onAbort = (): void => void this.cancel(signal.reason);
     this.onAbort = onAbort;
-    signal.addEventListener('abort', onAbort, { once: true });
+    heed(signal, onAbort);
     return false;
   }
 
@@ -379,7 +380,7 @@ export class Operation<R extends Result = Result> {
 
   private settle(): void {
     this.state = 'settled';
-    if (this.onAbort !== undefined) this.signal!.removeEventListener('abort', this.onAbort);
+    if (this.onAbort !== undefined) unheed(this.signal!, this.onAbort);
   }
 
   private failed(error: CouchbaseError): void {

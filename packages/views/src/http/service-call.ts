@@ -5,11 +5,13 @@ import {
   CouchbaseError,
   CouchbaseInternalError,
   type ErrorDetails,
+  heed,
   NetworkError,
   type RetryReason,
   type RetryStrategy,
   type Service,
   TimeoutError,
+  unheed,
 } from '@cb/raw';
 import { Clock } from './clock.js';
 import {
@@ -87,15 +89,15 @@ export class ServiceCall {
     const { signal } = this.#request;
     const onAbort = (): void => this.#cancel(signal?.reason);
     try {
-      signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted === true) onAbort();
+      else if (signal !== undefined) heed(signal, onAbort);
       this.#clock.start();
       while (!(await this.#attempt()));
     } catch (thrown) {
       throw this.#asCouchbaseError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
     } finally {
       this.#clock.stop();
-      signal?.removeEventListener('abort', onAbort);
+      if (signal !== undefined) unheed(signal, onAbort);
     }
   }
 

@@ -9,10 +9,12 @@ import {
   checkTimeout,
   describe,
   type ErrorDetails,
+  heed,
   MetadataNotReadyError,
   ObjectDestroyedError,
   type RawBucket,
   type RetryStrategy,
+  unheed,
   ValueFormatError,
 } from '@cb/raw';
 import { checkRawBucket } from '../http/check-raw-bucket.js';
@@ -249,14 +251,16 @@ export abstract class RowsRequest<Row> {
       this.#reject = reject;
     });
     if (signal?.aborted === true) onAbort();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    else if (signal !== undefined) heed(signal, onAbort);
     const run = connected.then(() => this.#run());
     Promise.race([run, aborted])
       .then(
         () => this.#end(undefined),
         (thrown: unknown) => this.#end(this.#asCouchbaseError(thrown)),
       )
-      .finally(() => signal?.removeEventListener('abort', onAbort));
+      .finally(() => {
+        if (signal !== undefined) unheed(signal, onAbort);
+      });
   }
 
   async #run(): Promise<void> {
