@@ -28,8 +28,6 @@ const config: Config = {
       },
     ],
   },
-  // These packages ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?(p-queue|p-timeout|eventemitter3)[@/])'],
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -116,7 +116,9 @@ function missing(of: AsyncResult<unknown>, slot: string, cause?: unknown): Missi
 
 /** Surfaces an error as an uncaught exception, outside of whatever is running now. */
 export function throwLater(thrown: unknown): void {
-  nextTick(() => {
-    throw thrown;
-  });
+  nextTick(raise, thrown);
+}
+
+function raise(thrown: unknown): never {
+  throw thrown;
 }

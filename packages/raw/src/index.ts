@@ -229,4 +229,5 @@ export {
   type Format,
   type Transcoder,
 } from './transcoder.js';
+export { nextTick, soon } from './turns.js';
 export type { Limit, Wait } from './waits.js';

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { makeSharedMemoryWith } from '@cb/protocol';
+import { monotonicMs } from '../turns.js';
 import { EventAction } from './constants.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
@@ -62,7 +62,7 @@ export class NodeIOPS implements IOPS {
   }
 
   now(): number {
-    return performance.now() * 1000;
+    return monotonicMs() * 1000;
   }
 
   randomBytes(count: number): Buffer {

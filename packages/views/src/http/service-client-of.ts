@@ -5,8 +5,8 @@ import type { ServiceClient } from './service-client.js';
 
 /** All that only requests to services need: most applications never send one. */
 const loadClients = loadedOnce(async () => {
-  const [{ default: Queue }, { ServiceClient }] = await Promise.all([import('p-queue'), import('./service-client.js')]);
-  return perBucket((services) => new ServiceClient(services, Queue));
+  const { ServiceClient } = await import('./service-client.js');
+  return perBucket((services) => new ServiceClient(services));
 });
 
 /** The HTTP connections of a bucket. */

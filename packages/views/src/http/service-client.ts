@@ -6,9 +6,9 @@ import {
   ObjectDestroyedError,
   type Service,
 } from '@cb/raw';
-import type PQueue from 'p-queue';
 import { serviceAgent } from './service-agent.js';
 import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
+import { WorkQueue } from './work-queue.js';
 
 /** Requests to one node at a time, when `max_http_connections` leaves that open. */
 const CONNECTIONS_MAX = 32;
@@ -18,7 +18,7 @@ export interface ServiceNode {
   /** `host:port`. */
   readonly name: string;
   readonly address: Address;
-  readonly queue: PQueue;
+  readonly queue: WorkQueue;
 }
 
 /** The HTTP connections of one bucket. */
@@ -27,12 +27,10 @@ export class ServiceClient {
   readonly agent: Agent;
   readonly connectionsMax: number;
   readonly #nodes = new Map<string, ServiceNode>();
-  readonly #Queue: typeof PQueue;
   #next: number;
 
-  constructor(services: BucketServices, Queue: typeof PQueue) {
+  constructor(services: BucketServices) {
     this.services = services;
-    this.#Queue = Queue;
     this.agent = serviceAgent(services.iops, services.settings);
     this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
     // Many clients that start together should not all begin with the same node.
@@ -76,16 +74,11 @@ export class ServiceClient {
     return new ServiceCall(this, request, reader).run();
   }
 
-  /** A queue that lets so many go on at a time. */
-  newQueue(concurrency: number): PQueue {
-    return new this.#Queue({ concurrency });
-  }
-
   #nodeAt(address: Address): ServiceNode {
     const name = nameOf(address);
     let node = this.#nodes.get(name);
     if (node === undefined) {
-      node = { name, address, queue: this.newQueue(this.connectionsMax) };
+      node = { name, address, queue: new WorkQueue(this.connectionsMax) };
       this.#nodes.set(name, node);
     }
     return node;

@@ -3,11 +3,12 @@ import {
   type BucketServices,
   type CouchbaseError,
   type Result,
+  soon,
   ValueFormatError,
   type ValueResult,
 } from '@cb/raw';
-import type PQueue from 'p-queue';
 import type { ServiceClient } from '../http/service-client.js';
+import { WorkQueue } from '../http/work-queue.js';
 
 /** As many documents are read at a time, as in libcouchbase. */
 const READS_MAX = 10;
@@ -37,7 +38,7 @@ export class RowDocuments {
   readonly #services: BucketServices;
   readonly #operation: string;
   readonly #events: RowDocumentsEvents;
-  readonly #queue: PQueue;
+  readonly #queue = new WorkQueue(READS_MAX);
   #entries: Entry[] = [];
   /** Entries before this one are gone. */
   #first = 0;
@@ -49,7 +50,6 @@ export class RowDocuments {
   constructor(client: ServiceClient, operation: string, events: RowDocumentsEvents) {
     this.#services = client.services;
     this.#operation = operation;
-    this.#queue = client.newQueue(READS_MAX);
     this.#events = events;
   }
 
@@ -120,7 +120,7 @@ export class RowDocuments {
   #schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    void Promise.resolve().then(() => {
+    soon(() => {
       this.#isDue = false;
       this.#giveBack();
     });

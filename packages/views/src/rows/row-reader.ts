@@ -1,11 +1,8 @@
-import { type CouchbaseError, ProtocolError } from '@cb/raw';
+import { type CouchbaseError, nextTick, ProtocolError } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
-
-/** Node's own, also where a test runner has put another in its place. */
-const { nextTick } = process.getBuiltinModule('node:process');
 
 /** Whoever the rows are for. */
 export interface RowReceiver {
@@ -57,8 +54,9 @@ export class RowReader implements CallReader {
     nextTick(flush, this);
   }
 
-  /** Passes on what has become complete. */
+  /** Passes on what has become complete, unless that was done. */
   flush(): void {
+    if (!this.#isDue) return;
     this.#isDue = false;
     const scanner = this.#scanner;
     scanner.push(this.#gathered.bytes);
