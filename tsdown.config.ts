@@ -9,8 +9,6 @@ interface Library {
   readonly name: string;
   /** Entries other than `index`. */
   readonly entries?: readonly string[];
-  /** Packages whose code becomes part of ours: those without CommonJS, which the default Jest could not load. */
-  readonly bundled?: readonly string[];
   /** Whether what is imported later gets files of its own. */
   readonly split?: boolean;
 }
@@ -18,7 +16,7 @@ interface Library {
 const LIBRARIES: readonly Library[] = [
   { name: 'protocol' },
   { name: 'raw', entries: ['conformance', 'simulation'] },
-  { name: 'views', bundled: ['p-queue', 'p-timeout', 'eventemitter3'] },
+  { name: 'views' },
   { name: 'promise' },
   { name: 'embedded' },
   // Nobody bundles it, and each command loads what it needs.
@@ -54,7 +52,7 @@ const shared: UserConfig = {
  * One file for each entry, as Node takes half a millisecond to load a file. What is imported later is in it too, unevaluated
  * until then: as a file of its own, a bundler of an application could place it behind an `await` that waits for it.
  */
-function entryOf({ name, bundled = [], split = false }: Library, entry: string, format: Format): UserConfig {
+function entryOf({ name, split = false }: Library, entry: string, format: Format): UserConfig {
   const cwd = join(import.meta.dirname, 'packages', name);
   const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
@@ -65,14 +63,15 @@ function entryOf({ name, bundled = [], split = false }: Library, entry: string, 
     dts: false,
     sourcemap: true,
     clean: [`dist/${entry}.${extension}*`, ...(split ? [`dist/later/*.${extension}*`] : [])],
-    deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
+    // The code of no other package becomes part of ours.
+    deps: { onlyBundle: [] },
     plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
     minify: format === 'cjs' ? SMALL : false,
     outputOptions: { comments: false, codeSplitting: split, chunkFileNames: `later/[name].${extension}` },
   };
 }
 
-function declarationsOf({ name, entries = [], bundled = [] }: Library): UserConfig {
+function declarationsOf({ name, entries = [] }: Library): UserConfig {
   return {
     ...shared,
     cwd: join(import.meta.dirname, 'packages', name),
@@ -82,7 +81,8 @@ function declarationsOf({ name, entries = [], bundled = [] }: Library): UserConf
     hash: false,
     clean: ['dist/**/*.d.ts', 'dist/**/*.d.cts'],
     plugins: [declarationsOnly(['index', ...entries])],
-    deps: { onlyBundle: [...bundled], alwaysBundle: [...bundled] },
+    // The code of no other package becomes part of ours.
+    deps: { onlyBundle: [] },
   };
 }
 

@@ -21,7 +21,9 @@ export class Credentials {
   /** Returns the value of an `Authorization` header in the scheme `Basic` (RFC 7617). */
   basic(): string {
     // Not in Node's pool of small buffers, which others get pieces of too.
-    const { buffer, byteOffset, length } = new TextEncoder().encode(`${this.username}:${this.#password}`);
-    return `Basic ${Buffer.from(buffer, byteOffset, length).toString('base64')}`;
+    const text = `${this.username}:${this.#password}`;
+    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+    bytes.write(text);
+    return `Basic ${bytes.toString('base64')}`;
   }
 }

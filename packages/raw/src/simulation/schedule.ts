@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers';
+import { nextTick, soon } from '../turns.js';
+
 /** One thing to be done at a time. */
 interface Entry {
   readonly at: number;
@@ -109,7 +112,7 @@ function isBefore(a: Entry, b: Entry): boolean {
  */
 function settleMicrotasks(): Promise<void> {
   return new Promise((resolve) => {
-    queueMicrotask(() => process.nextTick(resolve));
+    soon(() => nextTick(resolve, undefined));
   });
 }
 
