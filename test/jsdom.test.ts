@@ -4,7 +4,7 @@ import { connect } from '@cb/promise';
 
 test('client and embedded cluster work in the environment of a browser, whose timers are not those of Node', async () => {
   expect(typeof setTimeout(() => {}, 0)).toBe('number');
-  expect(typeof window).toBe('object');
+  expect(globalThis).toHaveProperty('document');
   const cluster = await EmbeddedCluster.start();
   const { connectionString, username, password } = cluster;
   const bucket = await connect(`${connectionString}/default`, { username, password });

@@ -67,8 +67,8 @@ export class SeedSearch implements ConnectionOwner {
   #refusal: CouchbaseError | undefined = undefined;
   #contradiction: TimeLimit | undefined = undefined;
   #nextRoundAt = Number.POSITIVE_INFINITY;
-  /** Until then DNS SRV records are waited for. */
-  #srvUntil = Number.POSITIVE_INFINITY;
+  /** How long DNS SRV records are waited for; undefined when they are not. */
+  #srvLimit: TimeLimit | undefined = undefined;
   /** The seeds that may still answer. */
   readonly #open = new Set<Connection>();
 
@@ -82,7 +82,7 @@ export class SeedSearch implements ConnectionOwner {
     if (seeds.srv === undefined || iops.resolveSrv === undefined) {
       this.#tryNext();
     } else {
-      this.#srvUntil = iops.now() + Math.min(seeds.srvMs, timeoutMs / 2) * 1000;
+      this.#srvLimit = new TimeLimit(iops.now(), Math.min(seeds.srvMs, timeoutMs / 2));
       this.#resolve(iops.resolveSrv.bind(iops), seeds.srv);
     }
   }
@@ -92,7 +92,7 @@ export class SeedSearch implements ConnectionOwner {
       connection.sweep(now);
       if (this.#isOver(now)) connection.close(new TimeoutError(`${connection.name} did not answer in time`));
     }
-    if (now >= this.#srvUntil) this.#resolved([]);
+    if (this.#srvLimit?.isOver(now)) this.#resolved([]);
     if (now >= this.#nextAt) this.#tryNext();
     if (now >= this.#nextRoundAt) {
       this.#nextRoundAt = Number.POSITIVE_INFINITY;
@@ -107,6 +107,7 @@ export class SeedSearch implements ConnectionOwner {
   extend(holdUp: HoldUp): void {
     this.#limit.extend(holdUp);
     this.#contradiction?.extend(holdUp);
+    this.#srvLimit?.extend(holdUp);
     for (const connection of this.#open) connection.extend(holdUp);
   }
 
@@ -114,7 +115,7 @@ export class SeedSearch implements ConnectionOwner {
   abandon(error: CouchbaseError): void {
     this.#next = this.#seeds.length;
     this.#nextAt = Number.POSITIVE_INFINITY;
-    this.#srvUntil = Number.POSITIVE_INFINITY;
+    this.#srvLimit = undefined;
     this.#nextRoundAt = Number.POSITIVE_INFINITY;
     const open = [...this.#open];
     this.#open.clear();
@@ -186,8 +187,8 @@ export class SeedSearch implements ConnectionOwner {
 
   /** Goes on with the hosts that the records name; without any, with the host of the connection string itself. */
   #resolved(targets: readonly Address[]): void {
-    if (this.#srvUntil === Number.POSITIVE_INFINITY) return;
-    this.#srvUntil = Number.POSITIVE_INFINITY;
+    if (this.#srvLimit === undefined) return;
+    this.#srvLimit = undefined;
     if (targets.length > 0) this.#seeds = targets;
     this.#tryNext();
   }

@@ -1,5 +1,5 @@
 import * as net from 'node:net';
-import { setImmediate } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { TLSSocket } from 'node:tls';
 import { nextTick } from '../turns.js';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
@@ -203,13 +203,18 @@ function addressOptions({ host, port, family, resolveMs }: SocketTarget): net.Tc
 /** Looks host names up as `node:net` does, for so many milliseconds at most. */
 function lookupWithin(ms: number): net.LookupFunction {
   return (hostname, options, callback) => {
-    const timer = setTimeout(() => callback(new Error(`${hostname} was not resolved within ${ms} ms`), []), ms);
+    let isOver = false;
+    const end = (...outcome: Parameters<typeof callback>): void => {
+      if (!isOver) callback(...outcome);
+      isOver = true;
+      clearTimeout(timer);
+    };
+    // After a turn, as the answer may have come while the loop was held up.
+    const giveUp = (): void => void setImmediate(end, new Error(`${hostname} was not resolved within ${ms} ms`), []);
+    const timer = setTimeout(giveUp, ms);
     // What waits for the socket keeps the process alive.
     timer.unref();
-    process.getBuiltinModule('node:dns').lookup(hostname, options, (error, ...found) => {
-      clearTimeout(timer);
-      callback(error, ...found);
-    });
+    process.getBuiltinModule('node:dns').lookup(hostname, options, end);
   };
 }
 
