@@ -1,4 +1,7 @@
-/** @jest-environment jsdom */
+/**
+ * @jest-environment jsdom
+ * @jest-environment-options {"customExportConditions": ["node"]}
+ */
 import { EmbeddedCluster } from '@cb/embedded';
 import { connect } from '@cb/promise';
 
