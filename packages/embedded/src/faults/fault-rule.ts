@@ -61,7 +61,10 @@ export interface FaultRule {
   /** From 0 to 1: how likely the rule acts on a request that matches; the cluster's seed decides. Default 1. */
   readonly probability?: number | undefined;
 
-  /** Waits before the request is carried out; on a KV connection, what comes behind it waits too. */
+  /**
+   * Waits before the request is carried out. On a KV connection, what comes behind it waits too, unless the client asked
+   * for unordered execution and both may be reordered.
+   */
   readonly delay?: Delay | undefined;
   /** Answers so, and does not carry the request out. */
   readonly answer?: FaultAnswer | undefined;

@@ -136,6 +136,24 @@ describe('KV', () => {
   });
 });
 
+test('others overtake a request that a rule delays, where unordered execution was agreed', async () => {
+  const clock = new ManualClock();
+  await using cluster = await start({ clock });
+  const client = await KvClient.open(cluster);
+  const features = [Feature.Xerror, Feature.UnorderedExecution];
+  await client.ask(Opcode.Hello, { value: Buffer.from(features.flatMap((code) => [code >> 8, code & 0xff])) });
+  cluster.faults.add({ opcode: 'Get', times: 1, delay: 60_000 });
+  let isAnswered = false;
+  const delayed = client.ask(Opcode.Get, { key: 'k' }).then(() => {
+    isAnswered = true;
+  });
+  expect((await client.ask(Opcode.Get, { key: 'k' })).status).toBe(Status.Success);
+  expect(isAnswered).toBe(false);
+  await clock.advance(60_000);
+  await delayed;
+  client.close();
+});
+
 test('delays go by the clock of the cluster', async () => {
   const clock = new ManualClock();
   await using cluster = await start({ clock });
