@@ -13,6 +13,9 @@ const RECEIVE_BYTES = 128 * 1024;
 
 const HEADER_BYTES = 24;
 const FLAGS_BYTES = 4;
+/** Where the value is in the reply to a get. All such replies are equally long. */
+export const VALUE_AT = HEADER_BYTES + FLAGS_BYTES;
+export const GET_REPLY_BYTES = VALUE_AT + DOCUMENT_BYTES;
 const MUTATION_TOKEN_BYTES = 16;
 
 /**
@@ -20,11 +23,16 @@ const MUTATION_TOKEN_BYTES = 16;
  * at. What a client in JavaScript costs beyond this is its own doing.
  */
 export function open(server: ServerAddress): Promise<Contender> {
-  return openFloor(server, () => {});
+  return openFloor(server, { read() {}, write() {} });
 }
 
-/** Does something for so many operations of a load from number `first` on, which are about to be begun or have ended. */
-export type FloorWork = (load: Load, first: number, count: number) => void;
+/** What a floor does beside sending and counting. */
+export interface FloorWork {
+  /** Received bytes of a lap of gets, `before` of which came earlier. */
+  read(bytes: Buffer, before: number): void;
+  /** So many upserts from number `first` on are about to be sent. */
+  write(first: number, count: number): void;
+}
 
 /** A floor that does something more for each operation. */
 export async function openFloor(server: ServerAddress, work: FloorWork): Promise<Contender> {
@@ -77,16 +85,16 @@ class SocketFloor implements Contender {
       let begun = 0;
       const send = (count: number): void => {
         latencies.begin();
-        if (load.operation === 'upsert') this.#work(load, begun, count);
+        if (load.operation === 'upsert') this.#work.write(begun, count);
         ring.write(this.#socket, begun, count);
         begun += count;
       };
       this.#onClose = reject;
       this.#onBytes = (bytes) => {
+        if (load.operation !== 'upsert') this.#work.read(bytes, replies.bytes);
         const counted = replies.count(bytes);
         if (counted === 0) return;
         latencies.end();
-        if (load.operation !== 'upsert') this.#work(load, replies.frames - counted, counted);
         if (begun < operations) send(Math.min(counted, operations - begun));
         else if (replies.frames === operations) this.#finish(load, resolve, reject);
       };
@@ -115,6 +123,6 @@ class SocketFloor implements Contender {
 }
 
 function replyBytes({ operation }: Load, { kind }: ServerAddress): number {
-  if (operation !== 'upsert') return HEADER_BYTES + FLAGS_BYTES + DOCUMENT_BYTES;
+  if (operation !== 'upsert') return GET_REPLY_BYTES;
   return kind === 'embedded' ? HEADER_BYTES + MUTATION_TOKEN_BYTES : HEADER_BYTES;
 }
