@@ -4,6 +4,7 @@ import { Operation } from '@cb/raw/operation';
 import { Slots } from '@cb/raw/slots';
 import { Request } from '../../packages/embedded/src/kv/request.js';
 import { Vbucket } from '../../packages/embedded/src/store/vbucket.js';
+import { Clock } from '../../packages/views/src/http/clock.js';
 import { fuzzArguments } from './arguments.js';
 import { NO_DONORS } from './donors.js';
 import { PARTS, type Part, runCampaign, runSeed } from './fuzzers.js';
@@ -99,6 +100,12 @@ const mutants: readonly Mutant[] = [
     },
   ),
   replacing(
+    { part: 'rows', name: 'a client that waits for rows for ever', told: 'requests are open after their deadline' },
+    Clock.prototype,
+    'start',
+    () => () => {},
+  ),
+  replacing(
     { part: 'frames', name: 'a parser that forgets the rest of a chunk', told: 'packets instead of' },
     FrameParser.prototype,
     'push',
@@ -125,7 +132,9 @@ test('the command takes a part, a number and a seed', () => {
   expect(fuzzArguments([])).toEqual({ parts: PARTS, seed: undefined, mutations: 1_000_000 });
   expect(fuzzArguments(['--part', 'frames', '--mutations', '10'])).toMatchObject({ parts: ['frames'], mutations: 10 });
   expect(fuzzArguments(['--part', 'frames', '--seed', '3'])).toMatchObject({ seed: 3 });
-  expect(() => fuzzArguments(['--part', 'none'])).toThrow('there is no part "none", only answers, requests, frames');
+  expect(() => fuzzArguments(['--part', 'none'])).toThrow(
+    'there is no part "none", only answers, requests, rows, frames',
+  );
   expect(() => fuzzArguments(['--mutations', 'many'])).toThrow('--mutations must be a whole number, not "many"');
   expect(() => fuzzArguments(['--seed', '3'])).toThrow('--seed needs --part');
 });

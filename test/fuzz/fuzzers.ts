@@ -3,6 +3,7 @@ import type { Donors } from './donors.js';
 import { fuzzFrames } from './frame-fuzz.js';
 import type { FuzzOptions, FuzzReport } from './fuzz-report.js';
 import { fuzzRequests } from './request-fuzz.js';
+import { fuzzRows } from './row-fuzz.js';
 
 /** One thing that is fed with what it should not get. */
 interface Fuzzer {
@@ -15,6 +16,8 @@ export const FUZZERS = {
   answers: { run: fuzzAnswers, donors: ({ answers }) => answers },
   /** Mutated requests against the embedded cluster. */
   requests: { run: fuzzRequests, donors: ({ requests }) => requests },
+  /** Mutated answers of the HTTP services against the client. */
+  rows: { run: fuzzRows, donors: () => [] },
   /** Mutated streams of both against the parser. */
   frames: { run: fuzzFrames, donors: ({ requests, answers }) => [...requests, ...answers] },
 } as const satisfies Record<string, Fuzzer>;

@@ -16,21 +16,41 @@ export class Settlements {
     return this.#begun - this.#settled;
   }
 
-  watch(result: AsyncResult<unknown>): void {
+  /** Something begins; what is given back is to be called when it settles. */
+  begin(): () => void {
     this.#begun++;
     let times = 0;
-    let isInside = true;
-    const settle = (): void => {
-      if (isInside) this.faults.push('a call settled from inside itself');
+    return () => {
       if (++times === 1) this.#settled++;
       else this.faults.push(`a call settled ${times} times`);
     };
+  }
+
+  watch(result: AsyncResult<unknown>): void {
+    const settled = this.begin();
+    let isInside = true;
+    const settle = (): void => {
+      if (isInside) this.faults.push('a call settled from inside itself');
+      settled();
+    };
     result.setCallbacks(settle, (_result, errorClass, error) => {
       settle();
-      const fault = faultOf(error, errorClass);
-      if (fault !== undefined) this.faults.push(fault);
+      this.#look(error, errorClass);
     });
     isInside = false;
+  }
+
+  watchPromise(promise: Promise<unknown>): void {
+    const settled = this.begin();
+    promise.then(settled, (error) => {
+      settled();
+      this.#look(error);
+    });
+  }
+
+  #look(error: unknown, errorClass?: unknown): void {
+    const fault = faultOf(error, errorClass);
+    if (fault !== undefined) this.faults.push(fault);
   }
 }
 
