@@ -75,7 +75,7 @@ function byRuns(name: string, documents: readonly string[], operation: Operation
   const chunk = Buffer.from(answers);
   let sum = 0;
   const owner = {
-    slots: { find: () => operation },
+    slots: { find: () => operation, isShared: () => false },
     answered: () => operation,
     succeeded(_operation: Operation, result: Result) {
       sum += consumed(result);
