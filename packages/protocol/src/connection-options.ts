@@ -116,7 +116,7 @@ export const CONNECTION_OPTIONS = {
     type: 'boolean',
     default: false,
     description:
-      'Whether values travel compressed by Snappy when the server can do it. Off by default, other than in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates for whoever does not ask. Worth it where bandwidth is dear.',
+      'Whether values travel compressed by Snappy when the server can do it. Off by default, other than in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates for clients that do not ask. Worth it where bandwidth is dear.',
   },
   compression_min_size: {
     type: 'integer',
