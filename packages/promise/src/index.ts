@@ -2,6 +2,7 @@ export {
   AccessError,
   type AllReplicasOptions,
   AlreadyQueriedError,
+  AnswerTooBigError,
   type AppendOptions,
   ArgumentError,
   type ArrayOptions,

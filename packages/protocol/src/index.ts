@@ -26,6 +26,7 @@ export {
 export { Datatype } from './datatype.js';
 export { ErrorMap, type ErrorMapEntry } from './error-map.js';
 export {
+  AnswerTooBigError,
   ArgumentError,
   BucketNotFoundError,
   CancelledError,

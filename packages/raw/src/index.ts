@@ -1,6 +1,7 @@
 export {
   AccessError,
   AlreadyQueriedError,
+  AnswerTooBigError,
   ArgumentError,
   AuthError,
   AuthStaleError,

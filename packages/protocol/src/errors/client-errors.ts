@@ -136,6 +136,16 @@ export class QueueFullError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
+/**
+ * An answer that must be kept whole is longer than the caller's limit (`bytesMax`), or never ends. What came of it is
+ * discarded.
+ */
+export class AnswerTooBigError extends CouchbaseError {
+  static override readonly code: string = 'answer_too_big';
+  static override readonly rc: number = 0x00;
+  static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
+}
+
 /** The operation could not be repeated without overtaking a later one on the same key that already succeeded. */
 export class OrderLostError extends CouchbaseError {
   static override readonly code: string = 'order_lost';

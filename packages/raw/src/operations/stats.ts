@@ -1,4 +1,12 @@
-import { ArgumentError, type CouchbaseError, type Frame, type FrameWriter, Opcode, vbucketOf } from '@cb/protocol';
+import {
+  AnswerTooBigError,
+  ArgumentError,
+  type CouchbaseError,
+  type Frame,
+  type FrameWriter,
+  Opcode,
+  vbucketOf,
+} from '@cb/protocol';
 import type { CompositeCall, CompositeSteps } from '../composite.js';
 import { Operation, type OperationSpec } from '../operation.js';
 import { Result } from '../results.js';
@@ -17,6 +25,8 @@ import {
 export interface StatsOptions extends OperationOptions {
   /** The key given is that of a document of the default collection: tells how each of its copies stands. Default false. */
   readonly keystats?: boolean | undefined;
+  /** How many bytes of names and values one node may tell; it fails with `AnswerTooBigError` then. Default 16,777,216: 16 MiB. */
+  readonly bytesMax?: number | undefined;
 }
 
 /** Whole numbers are numbers, or bigints when they are too large to be exact; all else is text. */
@@ -51,9 +61,12 @@ class NodeStats extends Result {
 interface Question {
   readonly group: string;
   readonly stats: Map<string, StatValue>;
+  /** How much more may come. */
+  bytesLeft: number;
 }
 
-const OPTIONS = ['timeout', 'signal', 'retry', 'keystats'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'keystats', 'bytesMax'] as const;
+const BYTES_MAX = 16 * 1024 * 1024;
 
 /** Source: kv_engine docs/BinaryProtocol.md, "0x10 Stat": an answer for each statistic, and an empty one at the end. */
 const statsSpec: OperationSpec<NodeStats> = {
@@ -67,7 +80,10 @@ const statsSpec: OperationSpec<NodeStats> = {
   },
   more(operation: Operation, frame: Frame): boolean {
     if (frame.keyLength === 0) return false;
-    (operation.argument as Question).stats.set(frame.key.toString('utf8'), statValue(frame.value.toString('utf8')));
+    const asked = operation.argument as Question;
+    asked.bytesLeft -= frame.keyLength + frame.valueLength;
+    if (asked.bytesLeft < 0) throw tooMuch(operation);
+    asked.stats.set(frame.key.toString('utf8'), statValue(frame.value.toString('utf8')));
     return true;
   },
   result: (operation: Operation): NodeStats => new NodeStats((operation.argument as Question).stats),
@@ -82,6 +98,10 @@ export function stats(
   checkOptions('stats', options, OPTIONS);
   const isKey = checkBoolean(options.keystats ?? false, 'keystats');
   const groups = checkGroups(keys, isKey);
+  const { bytesMax = BYTES_MAX } = options;
+  if (!Number.isSafeInteger(bytesMax) || bytesMax < 1) {
+    throw new ArgumentError(`bytesMax must be a whole number of bytes from 1, not ${describe(bytesMax)}`);
+  }
   return {
     name: 'stats',
     key: '',
@@ -90,7 +110,7 @@ export function stats(
     idempotent: true,
     async run(steps) {
       const asked = isKey ? keyQuestions(steps, groups[0]!) : nodeQuestions(steps, groups);
-      const questions = asked.map(({ node, group }) => ({ node, operation: question(context, node, group) }));
+      const questions = asked.map(({ node, group }) => ({ node, operation: question(context, node, group, bytesMax) }));
       const answers = await Promise.allSettled(questions.map(({ operation }) => steps.issue(operation)));
       return collect(questions.map(({ node }, index) => ({ node, answer: answers[index]! })));
     },
@@ -115,11 +135,17 @@ function keyQuestions({ host }: CompositeSteps, key: string): Asked[] {
   return [...nodes].map((node) => ({ node, group: `key ${key} ${vbucket}` }));
 }
 
-function question(context: OperationContext, node: string, group: string): Operation<NodeStats> {
+function question(context: OperationContext, node: string, group: string, bytesMax: number): Operation<NodeStats> {
   const operation = new Operation(statsSpec, '', context.transcoder);
   operation.node = node;
-  operation.argument = { group, stats: new Map() } satisfies Question;
+  operation.argument = { group, stats: new Map(), bytesLeft: bytesMax } satisfies Question;
   return operation;
+}
+
+function tooMuch(operation: Operation): AnswerTooBigError {
+  const { group } = operation.argument as Question;
+  const message = `${operation.node} tells more statistics${group === '' ? '' : ` of ${group}`} than bytesMax allows`;
+  return new AnswerTooBigError(message, { ...operation.details(), node: operation.node });
 }
 
 interface Answered {

@@ -3,11 +3,14 @@ import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
+import type { ParseJson } from './row-texts.js';
 
 /** Whoever the rows are for. */
 export interface RowReceiver {
   /** An answer begins, perhaps not the first: rows that were not passed on are void. */
   answerBegins(head: AnswerHead, flow: Flow): void;
+  /** So many bytes of the answer have come. */
+  bytesArrived(bytes: number): void;
   /** The rows of one network chunk. */
   rowsArrived(rows: unknown[]): void;
   /** The answer is no answer. */
@@ -20,15 +23,17 @@ export interface RowReceiver {
 export class RowReader implements CallReader {
   readonly #rowsName: string;
   readonly #receiver: RowReceiver;
+  readonly #parse: ParseJson;
   readonly #gathered = new GatheredBytes();
   #scanner: RowScanner;
   #bytes = 0;
   #isDue = false;
 
-  constructor(rowsName: string, receiver: RowReceiver) {
+  constructor(rowsName: string, receiver: RowReceiver, parse: ParseJson) {
     this.#rowsName = rowsName;
     this.#receiver = receiver;
-    this.#scanner = new RowScanner(rowsName);
+    this.#parse = parse;
+    this.#scanner = new RowScanner(rowsName, parse);
   }
 
   get hasDelivered(): boolean {
@@ -40,7 +45,7 @@ export class RowReader implements CallReader {
   }
 
   begin(head: AnswerHead, flow: Flow): void {
-    this.#scanner = new RowScanner(this.#rowsName);
+    this.#scanner = new RowScanner(this.#rowsName, this.#parse);
     this.#gathered.clear();
     this.#bytes = 0;
     this.#receiver.answerBegins(head, flow);
@@ -48,6 +53,7 @@ export class RowReader implements CallReader {
 
   chunk(bytes: Buffer): void {
     this.#bytes += bytes.length;
+    this.#receiver.bytesArrived(this.#bytes);
     this.#gathered.add(bytes);
     if (this.#isDue) return;
     this.#isDue = true;

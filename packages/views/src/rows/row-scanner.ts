@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer';
 import { type CouchbaseError, ProtocolError } from '@cb/raw';
 import { isSpace, MetadataScanner } from './metadata-scanner.js';
 import { RowBoundaryGuess } from './row-boundary-guess.js';
-import { parseUntilBroken } from './row-texts.js';
+import { type ParseJson, parseUntilBroken } from './row-texts.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -63,9 +63,15 @@ export class RowScanner {
   #inString = false;
   #escaped = false;
 
-  /** @param rowsName the member of the answer that has the rows: `rows`, `results`, `hits`. */
-  constructor(rowsName: string) {
+  readonly #parse: ParseJson;
+
+  /**
+   * @param rowsName the member of the answer that has the rows: `rows`, `results`, `hits`.
+   * @param parse reads JSON; with another than `JSON.parse`, it is called for as much text at a time.
+   */
+  constructor(rowsName: string, parse: ParseJson = JSON.parse) {
     this.#metadata = new MetadataScanner(rowsName);
+    this.#parse = parse;
   }
 
   /** What is wrong with the answer; the rows before it can be taken. Nothing more is read then. */
@@ -239,7 +245,7 @@ export class RowScanner {
     this.#mayLeap = false;
     let rows: unknown[];
     try {
-      rows = parseRows(chunk, at, end);
+      rows = parseRows(chunk, at, end, this.#parse);
     } catch {
       this.#guess.missed(true);
       return false;
@@ -268,10 +274,10 @@ export class RowScanner {
     this.#completeEnd = 0;
     if (this.#isBroken) return;
     try {
-      this.#ready.push(parseRows(text, 0, end));
+      this.#ready.push(parseRows(text, 0, end, this.#parse));
     } catch {
       this.#isBroken = true;
-      const { rows, failure } = parseUntilBroken(text.toString('utf8', 0, end));
+      const { rows, failure } = parseUntilBroken(text.toString('utf8', 0, end), this.#parse);
       this.#ready.push(rows);
       this.#failure ??= failure;
     }
@@ -282,8 +288,8 @@ export class RowScanner {
  * The rows in a text, from one place up to another. The brackets of an array are written over the bytes before and after
  * them, until they are a string: to put that together of three would copy it once more.
  */
-function parseRows(text: Buffer, from: number, to: number): unknown[] {
-  if (from === 0 || to === text.length) return JSON.parse(`[${textOf(text.subarray(from, to))}]`);
+function parseRows(text: Buffer, from: number, to: number, parse: ParseJson): unknown[] {
+  if (from === 0 || to === text.length) return parse(`[${textOf(text.subarray(from, to))}]`) as unknown[];
   const before = text[from - 1]!;
   const after = text[to]!;
   text[from - 1] = OPEN_BRACKET;
@@ -291,7 +297,7 @@ function parseRows(text: Buffer, from: number, to: number): unknown[] {
   const array = textOf(text.subarray(from - 1, to + 1));
   text[from - 1] = before;
   text[to] = after;
-  return JSON.parse(array);
+  return parse(array) as unknown[];
 }
 
 function textOf(bytes: Buffer): string {

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@cb/raw';
+import { bigIntegerTranscoder, FMT_JSON, ProtocolError, type Transcoder } from '@cb/raw';
 
 /** Not a hot path: it runs when a batch of rows turned out to be no JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[{\]},]/gs;
@@ -18,11 +18,26 @@ function* rowTexts(rows: string): Generator<string> {
   yield rows.slice(start);
 }
 
+/** Makes a value of a JSON text, or throws. */
+export type ParseJson = (text: string) => unknown;
+
+/**
+ * How rows are read: integers as the bucket's transcoder reads them, where it is one of ours. Rows are no documents, so that
+ * a transcoder of the application has no say.
+ */
+export function jsonParserOf(transcoder: Transcoder): ParseJson {
+  if (transcoder !== bigIntegerTranscoder) return JSON.parse;
+  return (text) => transcoder.decodeValue(Buffer.from(text), FMT_JSON);
+}
+
 /** Parses rows one by one, up to the first that is no JSON; it is the failure. */
-export function parseUntilBroken(text: string): { readonly rows: unknown[]; readonly failure: ProtocolError } {
+export function parseUntilBroken(
+  text: string,
+  parse: ParseJson,
+): { readonly rows: unknown[]; readonly failure: ProtocolError } {
   const rows: unknown[] = [];
   try {
-    for (const row of rowTexts(text)) rows.push(JSON.parse(row));
+    for (const row of rowTexts(text)) rows.push(parse(row));
   } catch (cause) {
     return { rows, failure: new ProtocolError(`a row is no JSON: ${(cause as Error).message}`, { cause }) };
   }

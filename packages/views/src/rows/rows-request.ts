@@ -1,13 +1,9 @@
 import {
   AlreadyQueriedError,
-  ArgumentError,
+  AnswerTooBigError,
   CancelledError,
   CouchbaseError,
   CouchbaseInternalError,
-  checkRetry,
-  checkSignal,
-  checkTimeout,
-  describe,
   type ErrorDetails,
   heed,
   MetadataNotReadyError,
@@ -27,6 +23,8 @@ import { DOCUMENT } from './document.js';
 import type { RowDocuments, RowDocumentsEvents } from './row-documents.js';
 import type { RowReceiver } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
+import { jsonParserOf } from './row-texts.js';
+import { BYTES_MAX, checkRowsOptions } from './rows-options.js';
 
 /** What reads the rows of an answer is loaded with the first request: most applications never ask for rows. */
 const loadReading = loadedOnce(() => Promise.all([import('./row-reader.js'), import('./row-documents.js')]));
@@ -50,9 +48,15 @@ export interface RowsOptions {
    * chunk.
    */
   readonly rowsPerCall?: number | undefined;
+  /**
+   * How many bytes the answer may have where all of its rows are kept until the end (`queryAll` and the like, and
+   * `rowsPerCall: -1`); `AnswerTooBigError` then. Rows that are delivered as they arrive have no limit. Default
+   * 268,435,456, which is 256 MiB.
+   */
+  readonly bytesMax?: number | undefined;
 }
 
-export const ROWS_OPTIONS = ['timeout', 'signal', 'priority', 'retry', 'rowsPerCall'] as const;
+export const ROWS_OPTIONS = ['timeout', 'signal', 'priority', 'retry', 'rowsPerCall', 'bytesMax'] as const;
 
 /** What came beside the rows. */
 export interface RawAnswer {
@@ -80,6 +84,7 @@ export abstract class RowsRequest<Row> {
   /** How many rows to deliver at a time; see `RowsOptions`. It may be set until the first rows are there. */
   rowsPerCall: number;
   readonly #options: RowsOptions;
+  readonly #bytesMax: number;
   #sink: RowSink<Row> | undefined = undefined;
   #state: 'idle' | 'running' | 'done' = 'idle';
   readonly #abortion = new AbortController();
@@ -100,18 +105,11 @@ export abstract class RowsRequest<Row> {
 
   constructor(parent: RawBucket, options: RowsOptions) {
     checkRawBucket(parent);
-    const { timeout, signal, priority, retry, rowsPerCall = 0 } = options;
-    if (timeout !== undefined) checkTimeout(timeout);
-    if (signal !== undefined) checkSignal(signal);
-    if (retry !== undefined) checkRetry(retry);
-    if (priority !== undefined && !Number.isFinite(priority)) {
-      throw new ArgumentError(`priority must be a number, not ${describe(priority)}`);
-    }
-    if (!Number.isInteger(rowsPerCall) || rowsPerCall < -1) {
-      throw new ArgumentError(`rowsPerCall must be a whole number from -1, not ${describe(rowsPerCall)}`);
-    }
+    checkRowsOptions(options);
+    const { rowsPerCall = 0, bytesMax = BYTES_MAX } = options;
     this.parent = parent;
     this.rowsPerCall = rowsPerCall;
+    this.#bytesMax = bytesMax;
     this.#options = options;
   }
 
@@ -278,7 +276,7 @@ export abstract class RowsRequest<Row> {
     await this.prepare(client, signal);
     const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
     this.#documents = this.includesDocuments ? new RowDocuments(client, this.name, this.#documentsEvents()) : undefined;
-    const reader = new RowReader(this.rowsName, this.#receiver());
+    const reader = new RowReader(this.rowsName, this.#receiver(), jsonParserOf(this.parent.transcoder));
     try {
       await client.call(request, reader);
     } catch (error) {
@@ -309,6 +307,7 @@ export abstract class RowsRequest<Row> {
         this.#documents?.clear();
         if (this.#holders.size > 0) flow.pause();
       },
+      bytesArrived: (bytes) => this.#checkKept(bytes),
       rowsArrived: (rows) => {
         const broken = this.brokenRow(rows);
         if (broken !== undefined) this.#abort(broken);
@@ -323,6 +322,12 @@ export abstract class RowsRequest<Row> {
         return rowsReturned();
       },
     };
+  }
+
+  #checkKept(bytes: number): void {
+    if (this.rowsPerCall !== -1 || bytes <= this.#bytesMax) return;
+    const message = `the answer to ${this.name} has more than ${this.#bytesMax} bytes (bytesMax), and all of its rows are kept`;
+    this.#abort(new AnswerTooBigError(message, this.details));
   }
 
   #documentsEvents(): RowDocumentsEvents {
