@@ -4,6 +4,7 @@ import {
   ArgumentError,
   type Bucket,
   bigIntegerTranscoder,
+  type CouchbaseError,
   connect,
   Item,
   ItemSequence,
@@ -186,5 +187,66 @@ describe('JSON of a result with large integers', () => {
     ['getMulti', () => bucket.getMulti(['doc'])],
   ])('can be made of %s', async (_name, call) => {
     expect(JSON.stringify(await call())).toContain('"rc":0');
+  });
+});
+
+describe('the results of many keys', () => {
+  test('can be cloned and posted, with every result', async () => {
+    await bucket.upsert('other', [1]);
+    const results = await bucket.getMulti(['doc', 'other', 'none'], { quiet: true });
+    for (const copy of [structuredClone(results), posted(results)]) {
+      const { results: byKey, duplicates } = copy as unknown as {
+        results: Map<string, ValueResult>;
+        duplicates: string[];
+      };
+      expect([...byKey.keys(), duplicates]).toEqual(['doc', 'other', 'none', []]);
+      expect(byKey.get('other')).toMatchObject({ key: 'other', value: [1], success: true });
+      expect(byKey.get('none')).toMatchObject({ success: false, rc: 0x0d });
+      expect(byKey.get('doc')!.cas).toBe(results.get('doc')!.cas);
+    }
+  });
+
+  test('can be cloned when some have failed', async () => {
+    const error: CouchbaseError = await bucket.getMulti(['doc', 'none']).catch((reason) => reason);
+    const copy = structuredClone(error.allResults) as unknown as { results: Map<string, ValueResult> };
+    expect([copy.results.get('doc')!.success, copy.results.get('none')!.success]).toEqual([true, false]);
+  });
+});
+
+describe('JSON of an error', () => {
+  test('has its name, code and message, and what is known', async () => {
+    const error: CouchbaseError = await bucket.insert('doc', 1).catch((reason) => reason);
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      name: 'DocumentExistsError',
+      code: 'document_exists',
+      message: error.message,
+      operation: 'insert',
+      key: 'doc',
+      status: 2,
+      attempts: 1,
+      retryable: false,
+      ambiguous: false,
+    });
+    expect(JSON.stringify(error)).not.toContain('undefined');
+  });
+
+  test('has the cause, of whatever class', async () => {
+    bucket.transcoder = {
+      encodeValue() {
+        throw new RangeError('too far');
+      },
+      decodeValue: () => undefined,
+    };
+    const error: CouchbaseError = await bucket.upsert('doc', 1).catch((reason) => reason);
+    bucket.transcoder = undefined;
+    expect(JSON.parse(JSON.stringify({ failed: error })).failed).toMatchObject({
+      code: 'value_format',
+      cause: 'RangeError: too far',
+    });
+    const refused = await connect('couchbase://127.0.0.1:1/default', { username: 'u', password: 'p' }).catch(
+      (reason: CouchbaseError) => reason,
+    );
+    const [seed] = JSON.parse(JSON.stringify(refused)).seeds;
+    expect(seed).toMatchObject({ address: '127.0.0.1:1', cause: { name: 'NetworkError', code: 'network_failure' } });
   });
 });

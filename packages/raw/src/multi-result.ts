@@ -37,6 +37,11 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   readonly #callOf = new Map<string, Call<R>>();
   /** Keys that were given more than once, in order: each has one result, of the operation that was answered last. */
   readonly duplicates: readonly string[];
+  /**
+   * The results that have arrived, by key, in a Map of its own. It is what a clone of this object has: `structuredClone` and
+   * `postMessage` take it and `duplicates` along, once the callback has been called.
+   */
+  declare readonly results: ReadonlyMap<string, R>;
   /** All calls have one, or none. */
   readonly #items: ReadonlyMap<Call<R>, ItemSlot> | undefined;
   readonly #signal: AbortSignal | undefined;
@@ -73,6 +78,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
       if (this.#callOf.size === size) duplicates.push(call.key);
     }
     this.duplicates = duplicates;
+    // A property of its own: `structuredClone` and `postMessage` take along nothing else.
+    Object.defineProperty(this, 'results', { enumerable: true, get: () => new Map(this) });
   }
 
   get remaining(): number {
@@ -209,6 +216,8 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (this.#onAbort !== undefined) unheed(this.#signal!, this.#onAbort);
     if (this.#firstError === undefined) fireCallback(this, this);
     else fireErrback(this, this.#firstError);
+    // Functions cannot be cloned, and these have done their work.
+    this.clearCallbacks();
   }
 
   /** What there is of the call's result: an Item is there from the start. */

@@ -141,6 +141,15 @@ export class CouchbaseError extends Error {
     return { succeeded, failed };
   }
 
+  /** For JSON, which of an Error has neither name nor message: those, the code, and all that is known. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, cause } = this;
+    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(this));
+    const json: Record<string, unknown> = { name, code, message, ...fields };
+    if (cause !== undefined) json['cause'] = isInstance(CouchbaseError, cause) ? cause : String(cause);
+    return json;
+  }
+
   /** Also holds for the categories of the error's class. `this` is the class on the right of `instanceof`. */
   static override [Symbol.hasInstance](this: ErrorClass, value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: every subclass inherits this method and is its own `this`.
