@@ -161,6 +161,7 @@ const MEANT: Readonly<Record<string, readonly [code: string, retryable: boolean]
   'insert 2': ['document_exists', false],
   'unlock 2': ['cas_mismatch', false],
   'unlock 9': ['cas_mismatch', false],
+  'scan 129': ['feature_not_available', false],
 };
 
 /** For operations that are bound to run into it. */

@@ -221,7 +221,7 @@ describe('scans of nodes that answer as told', () => {
     await start([[0]], ({ opcode }) =>
       opcode === Opcode.RangeScanCreate ? { status: Status.UnknownCommand } : undefined,
     );
-    expect(await scan().calls.error()).toMatchObject({ code: 'unknown_command', operation: 'scan' });
+    expect(await scan().calls.error()).toMatchObject({ code: 'feature_not_available', operation: 'scan' });
   });
 
   test.each([

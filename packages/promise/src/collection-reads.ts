@@ -28,6 +28,14 @@ export abstract class CollectionReads extends CollectionStructures {
   }
 
   /**
+   * Reads a document from whichever copy answers first, the active one or a replica (`isReplica` tells), which may lag
+   * behind. A bucket without replicas has the active one. `NotFoundError` when no copy has it, unless `quiet`.
+   */
+  getAnyReplica<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>> {
+    return this.promise(() => this.operations.getAnyReplica<T>(key, options), options);
+  }
+
+  /**
    * Reads every copy of a document that there is: the active one first, then the replicas. Copies that do not answer in
    * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
    */

@@ -1,6 +1,7 @@
 import type { AsyncResult } from './async-result.js';
 import {
   type AllReplicasOptions,
+  anyCopy,
   anyReplica,
   getAllReplicas,
   type ReplicaOptions,
@@ -28,6 +29,14 @@ export abstract class RawReads extends RawStructures {
   /** The same as `getReplica`, by the name it has in the Python SDK. */
   rget<T = unknown>(key: string, options?: ReplicaOptions): AsyncResult<ReplicaResult<T>> {
     return this.getReplica<T>(key, options);
+  }
+
+  /**
+   * Reads a document from whichever copy answers first, the active one or a replica (`isReplica` tells), which may lag
+   * behind. A bucket without replicas has the active one. `NotFoundError` when no copy has it, unless `quiet`.
+   */
+  getAnyReplica<T = unknown>(key: string, options?: AllReplicasOptions): AsyncResult<ReplicaResult<T>> {
+    return this.compose(anyCopy<T>(this.context, key, options));
   }
 
   /**

@@ -32,6 +32,8 @@ const replicaSpec: OperationSpec<ReplicaResult> = {
 };
 
 const activeSpec: OperationSpec<ReplicaResult> = { ...replicaSpec, name: 'getAllReplicas', opcode: Opcode.Get };
+const anyReplicaSpec: OperationSpec<ReplicaResult> = { ...replicaSpec, name: 'getAnyReplica' };
+const anyActiveSpec: OperationSpec<ReplicaResult> = { ...anyReplicaSpec, opcode: Opcode.Get };
 
 function replicaResult(operation: Operation, frame: Frame): ReplicaResult {
   const { key, rc, value, flags } = valueResult(operation, frame);
@@ -64,8 +66,18 @@ export function anyReplica<T>(
     operation.replica = replica;
     return operation;
   };
-  return replicaCall(name, read(1), async (steps, quiet) => {
-    const operations = replicasOf(steps, key, context.replicas).map((replica) => unquiet(read(replica)));
+  return firstCall(name, key, read(1), (steps) => replicasOf(steps, key, context.replicas).map(read));
+}
+
+/** The first document that any of the reads brings. */
+function firstCall<T>(
+  name: string,
+  key: string,
+  checked: Operation,
+  reads: (steps: CompositeSteps) => Operation<ReplicaResult<T>>[],
+): CompositeCall<ReplicaResult<T>> {
+  return replicaCall(name, checked, async (steps, quiet) => {
+    const operations = reads(steps).map(unquiet);
     try {
       return await Promise.any(operations.map((operation) => steps.issue(operation)));
     } catch (thrown) {
@@ -76,6 +88,21 @@ export function anyReplica<T>(
       for (const operation of operations) operation.cancel();
     }
   });
+}
+
+/** Reads from all copies, the active one too, and takes the first document that comes; the others are called off. */
+export function anyCopy<T>(
+  context: OperationContext,
+  key: string,
+  options?: AllReplicasOptions,
+): CompositeCall<ReplicaResult<T>> {
+  const read = (replica: number): Operation<ReplicaResult<T>> => {
+    const spec = replica === 0 ? anyActiveSpec : anyReplicaSpec;
+    const operation = copyOperation<T>(context, spec, key, options, ALL_OPTIONS);
+    operation.replica = replica;
+    return operation;
+  };
+  return firstCall('getAnyReplica', key, read(0), (steps) => copiesOf(steps, key, context.replicas).map(read));
 }
 
 /** Reads from the active copy and all replicas. */
@@ -91,7 +118,7 @@ export function getAllReplicas<T>(
     return operation;
   };
   return replicaCall('getAllReplicas', read(0), async (steps, quiet) => {
-    const copies = [0, ...(context.replicas === 0 ? [] : replicasOf(steps, key, context.replicas))];
+    const copies = copiesOf(steps, key, context.replicas);
     const answers = await Promise.allSettled(copies.map((replica) => steps.issue(unquiet(read(replica)))));
     const found = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (found.length > 0) return found;
@@ -133,6 +160,11 @@ function unquiet<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaRe
 export function replicasOf(steps: CompositeSteps, key: string, replicas: number): number[] {
   const placed = placedReplicas(steps, vbucketOf(key, steps.host.cluster.map!.vbuckets));
   return placed.length > 0 ? placed : Array.from({ length: replicas }, (_none, index) => index + 1);
+}
+
+/** The active copy, and the replicas as `replicasOf` has them. */
+function copiesOf(steps: CompositeSteps, key: string, replicas: number): number[] {
+  return [0, ...(replicas === 0 ? [] : replicasOf(steps, key, replicas))];
 }
 
 /** A copy that did not answer might have had the document: only when all say that it is missing, it is. */

@@ -6,12 +6,15 @@ import { DocFlag, requirementsOf, type SubdocRequest } from '../subdoc/request.j
 import type { Contents, SubdocResult } from '../subdoc/result.js';
 import type { OperationContext } from './context.js';
 import { decisive, replicasOf } from './get-replica.js';
-import { lookupInSpec, lookupOperation, missingDocument } from './lookup-in.js';
+import { type LookupInOptions, lookupInSpec, lookupOperation, missingDocument } from './lookup-in.js';
 import type { OperationOptions, QuietOptions } from './options.js';
 
-export interface LookupInReplicaOptions extends OperationOptions, QuietOptions {}
+export interface LookupInReplicaOptions
+  extends OperationOptions,
+    QuietOptions,
+    Pick<LookupInOptions, 'errorsPerPath'> {}
 
-const OPTIONS = ['timeout', 'signal', 'retry', 'quiet'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'errorsPerPath'] as const;
 
 const anySpec: OperationSpec<SubdocResult> = { ...lookupInSpec, name: 'lookupInAnyReplica' };
 const allSpec: OperationSpec<SubdocResult> = { ...lookupInSpec, name: 'lookupInAllReplicas' };

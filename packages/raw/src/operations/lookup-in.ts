@@ -18,9 +18,15 @@ import { checkBoolean, type OperationOptions, type QuietOptions } from './option
 export interface LookupInOptions extends OperationOptions, QuietOptions {
   /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */
   readonly accessDeleted?: boolean | undefined;
+  /**
+   * Every path has its own outcome: whatever keeps one from being read (a path through a value of another type, a document
+   * that is not JSON) is the `error` of its entry, as in the official SDKs. By default only a path that is not found is, and
+   * the first of other failures is that of the call. Default false.
+   */
+  readonly errorsPerPath?: boolean | undefined;
 }
 
-const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'accessDeleted'] as const;
+const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'accessDeleted', 'errorsPerPath'] as const;
 
 export const lookupInSpec: OperationSpec<SubdocResult> = {
   name: 'lookupIn',
@@ -67,7 +73,9 @@ export function lookupOperation<R extends Result>(
   const operation = keyedOperation(context, spec, key, options, known);
   const accessDeleted = checkBoolean(options?.accessDeleted ?? false, 'accessDeleted');
   const docFlags = accessDeleted ? DocFlag.AccessDeleted : 0;
-  const request = subdocRequest(spec.name, specs, (each) => each instanceof LookupInSpec, docFlags);
+  const errorsPerPath = checkBoolean(options?.errorsPerPath ?? false, 'errorsPerPath');
+  const checked = subdocRequest(spec.name, specs, (each) => each instanceof LookupInSpec, docFlags);
+  const request: SubdocRequest = { ...checked, errorsPerPath };
   operation.argument = request;
   operation.requires = requirementsOf(request);
   return operation;
@@ -79,7 +87,8 @@ export function lookupOperation<R extends Result>(
  */
 export function readLookup(operation: Operation, frame: Frame): SubdocResult {
   const { status, casHigh, casLow } = frame;
-  const entries = readLookups(operation, operation.argument as SubdocRequest, frame);
+  const request = operation.argument as SubdocRequest;
+  const entries = readLookups(operation, request, frame);
   const facts = {
     casHigh,
     casLow,
@@ -87,12 +96,17 @@ export function readLookup(operation: Operation, frame: Frame): SubdocResult {
     isReplica: operation.replica > 0,
   };
   const failed = entries.filter(({ success }) => !success);
-  const error = failed.find((entry) => entry.status !== Status.SubdocPathNotFound)?.error;
-  const rc = error?.rc ?? (failed.length === 0 ? 0 : RC_MULTI_FAILURE);
+  const decisive = request.errorsPerPath === true ? undefined : failed.find((entry) => !isMissing(entry));
+  const error = decisive?.error;
+  const rc = decisive?.rc ?? (failed.length === 0 ? 0 : RC_MULTI_FAILURE);
   const result = new SubdocResult(operation.key, rc, entries, facts);
   if (error === undefined) return result;
   operation.result = result;
   throw error;
+}
+
+function isMissing({ status }: SubdocEntry): boolean {
+  return status === Status.SubdocPathNotFound;
 }
 
 /** With `quiet`: there is no document, so that every access finds none. */

@@ -1,11 +1,12 @@
 import { ArgumentError, type Frame, Status, SubdocPathExistsError, statusError } from '@cb/protocol';
 import type { CompositeCall } from '../composite.js';
-import { stringifyJson } from '../exact-json.js';
+import { parseJson, stringifyJson } from '../exact-json.js';
 import type { Operation, OperationSpec } from '../operation.js';
 import { type OperationResult, ValueResult } from '../results.js';
 import { LookupInSpec } from '../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../subdoc/mutate-in-spec.js';
 import { elementPath } from '../subdoc/path.js';
+import type { SubdocResult } from '../subdoc/result.js';
 import type { OperationContext } from './context.js';
 import { mutateInSpec, readMutation } from './mutate-in.js';
 import { describe } from './options.js';
@@ -35,7 +36,10 @@ const addSpec: OperationSpec<ValueResult<boolean>> = {
   },
 };
 
-const elementsSpec = readingSpec('setRemove', (answer, operation) => elementsOf(answer.content(0), operation));
+/** Read without losing a digit, whatever the transcoder: a rounded number would be another element. */
+const WHOLE_SET = LookupInSpec.getDocument({ noFormat: true });
+
+const elementsSpec = readingSpec('setRemove', elementsOf);
 const sizeSpec = readingSpec('setSize', (answer) => answer.content(0) as number);
 
 export function setAdd(
@@ -56,7 +60,7 @@ export function setRemove(
   const wanted = stringifyJson(checkMember(value));
   return editing(context, key, options, {
     name: 'setRemove',
-    read: () => reading(context, elementsSpec, key, LookupInSpec.getDocument(), undefined),
+    read: () => reading(context, elementsSpec, key, WHOLE_SET, undefined),
     change(elements) {
       const index = elements.findIndex((element) => stringifyJson(element) === wanted);
       return index === -1 ? undefined : MutateInSpec.remove(elementPath(index));
@@ -73,9 +77,9 @@ export function setContains(
 ): Operation<ValueResult<boolean>> {
   const wanted = stringifyJson(checkMember(value));
   const spec = readingSpec('setContains', (answer, operation) =>
-    elementsOf(answer.content(0), operation).some((element) => stringifyJson(element) === wanted),
+    elementsOf(answer, operation).some((element) => stringifyJson(element) === wanted),
   );
-  return reading(context, spec, key, LookupInSpec.getDocument(), options);
+  return reading(context, spec, key, WHOLE_SET, options);
 }
 
 export function setSize(
@@ -92,9 +96,18 @@ function outcome(key: string, value: boolean, answer?: OperationResult): ValueRe
   return new ValueResult(key, 0, Number(cas >> 32n), Number(cas & 0xffffffffn), answer?.mutationToken, value, 0);
 }
 
-function elementsOf(document: unknown, operation: Operation): readonly unknown[] {
+function elementsOf(answer: SubdocResult, operation: Operation): readonly unknown[] {
+  const document = jsonIn(answer.content(0) as Buffer, operation);
   if (Array.isArray(document)) return document;
   throw statusError(Status.SubdocPathMismatch, { ...operation.details(), path: '', index: 0 });
+}
+
+function jsonIn(bytes: Buffer, operation: Operation): unknown {
+  try {
+    return parseJson(bytes.toString('utf8'));
+  } catch (cause) {
+    throw statusError(Status.SubdocDocNotJson, { ...operation.details(), path: '', index: 0, cause });
+  }
 }
 
 function checkMember(value: unknown): SetMember {

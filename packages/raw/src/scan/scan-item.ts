@@ -1,16 +1,30 @@
 import { Datatype, type Frame, leb128Length, ProtocolError, readLeb128, u32, ValueFormatError } from '@cb/protocol';
 import { inflate } from '../compression.js';
-import { ValueResult } from '../results.js';
+import { RC_FAILED, ValueResult } from '../results.js';
 import type { Transcoder } from '../transcoder.js';
 
-/** One document that a scan came across. With `idsOnly` it has its key and nothing else: its value is undefined. */
+/**
+ * One document that a scan came across. With `idsOnly` it has its key and nothing else: its value is undefined. So is that of
+ * a document that cannot be decoded: `success` is false, and `error` says why; the scan goes on.
+ */
 export class ScanItem<T = unknown> extends ValueResult<T> {
   /** When the document expires, in Unix seconds; 0 for never. */
   readonly expiry: number;
+  /** Why the value cannot be decoded; undefined when it could. */
+  readonly error: ValueFormatError | undefined;
 
-  constructor(key: string, casHigh: number, casLow: number, value: T, flags: number, expiry: number) {
-    super(key, 0, casHigh, casLow, undefined, value, flags);
+  constructor(
+    key: string,
+    casHigh: number,
+    casLow: number,
+    value: T,
+    flags: number,
+    expiry: number,
+    error?: ValueFormatError,
+  ) {
+    super(key, error === undefined ? 0 : RC_FAILED, casHigh, casLow, undefined, value, flags);
     this.expiry = expiry;
+    this.error = error;
   }
 }
 
@@ -34,7 +48,7 @@ const META_BYTES = 25;
 
 /**
  * Reads the items in one answer to RANGE_SCAN_CONTINUE.
- * @throws ProtocolError when the bytes are not what the documentation says, ValueFormatError for undecodable values.
+ * @throws ProtocolError when the bytes are not what the documentation says.
  */
 export function readItems(frame: Frame, reading: ItemReading): ScannedItem[] {
   const content = frame.extrasLength === 4 ? u32(frame.bytes, frame.extrasStart) : -1;
@@ -58,21 +72,20 @@ function readDocument(cursor: Cursor, reading: ItemReading): ScannedItem {
   const stored = cursor.counted();
   const key = keyBytes.toString('utf8');
   const [flags, expiry] = [u32(meta, 0), u32(meta, 4)];
-  const bytes = (meta[24]! & Datatype.Snappy) === 0 ? stored : inflate(stored);
-  return {
-    keyBytes,
-    item: new ScanItem(key, u32(meta, 16), u32(meta, 20), decode(key, bytes, flags, reading), flags, expiry),
-  };
-}
-
-function decode(key: string, bytes: Buffer, flags: number, { noFormat, transcoder }: ItemReading): unknown {
-  if (noFormat) return Buffer.from(bytes);
+  const isCompressed = (meta[24]! & Datatype.Snappy) !== 0;
+  const [casHigh, casLow] = [u32(meta, 16), u32(meta, 20)];
   try {
-    return transcoder.decodeValue(bytes, flags);
+    const value = decode(isCompressed ? inflate(stored) : stored, flags, reading);
+    return { keyBytes, item: new ScanItem(key, casHigh, casLow, value, flags, expiry) };
   } catch (cause) {
     const message = `the value of ${JSON.stringify(key)} (flags 0x${flags.toString(16)}) cannot be decoded`;
-    throw new ValueFormatError(message, { operation: 'scan', key, cause });
+    const error = new ValueFormatError(message, { operation: 'scan', key, cause });
+    return { keyBytes, item: new ScanItem(key, casHigh, casLow, undefined, flags, expiry, error) };
   }
+}
+
+function decode(bytes: Buffer, flags: number, { noFormat, transcoder }: ItemReading): unknown {
+  return noFormat ? Buffer.from(bytes) : transcoder.decodeValue(bytes, flags);
 }
 
 /** Walks through bytes and never beyond their end. */

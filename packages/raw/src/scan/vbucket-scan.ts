@@ -1,11 +1,13 @@
 import {
   BusyError,
   type CouchbaseError,
+  FeatureNotAvailableError,
   NetworkError,
   NotFoundError,
   NotMyVbucketError,
   ServerCancelledError,
   TimeoutError,
+  UnknownCommandError,
 } from '@cb/protocol';
 import type { CompositeSteps } from '../composite.js';
 import type { Operation } from '../operation.js';
@@ -74,6 +76,7 @@ export class VbucketScan {
         return;
       } catch (error) {
         if (this.#target.isOver) return;
+        if (error instanceof UnknownCommandError) throw notOffered(error);
         if (!isLost(error)) throw error;
         this.#failures++;
         if (this.#remainingMs <= 0) throw this.#overdue(error);
@@ -157,6 +160,13 @@ export class VbucketScan {
     const message = `vbucket ${this.#vbucket} showed nothing more within ${this.#plan.timeoutMs} ms: ${cause.message}`;
     return new TimeoutError(message, { operation: 'scan', cause });
   }
+}
+
+/** Range scans are no feature of a connection: a server that is too old for them does not know the command. */
+function notOffered(cause: UnknownCommandError): FeatureNotAvailableError {
+  const { node, status, context, ref } = cause;
+  const message = `scan needs range scans, which ${node} does not have (Server 7.6 or newer): ${cause.message}`;
+  return new FeatureNotAvailableError(message, { operation: 'scan', node, status, context, ref, cause });
 }
 
 /** Whether the scan is gone from its server, while another one may do. */

@@ -85,11 +85,12 @@ function entryOf(
     return new SubdocEntry<unknown>(path, status, false, details);
   if (value === undefined || read === undefined) return new SubdocEntry<unknown>(path, status, undefined, details);
   try {
-    return new SubdocEntry(path, status, read(value), details);
+    return new SubdocEntry(path, status, read(value, operation.transcoder), details);
   } catch (cause) {
     if (cause instanceof ProtocolError) throw new ProtocolError(cause.message, { ...details, path, cause });
     const message = `the value at ${JSON.stringify(path)} of ${JSON.stringify(operation.key)} is not JSON`;
-    throw new ValueFormatError(message, { ...details, path, cause });
+    const failure = new ValueFormatError(message, { ...details, path, cause });
+    return new SubdocEntry<unknown>(path, status, undefined, details, failure);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Opcode } from '@cb/protocol';
 import { checkBoolean, checkOptions } from '../operations/options.js';
+import type { Transcoder } from '../transcoder.js';
 import { checkFullPath, checkPath } from './path.js';
 import { readBytes, readCount, readJson } from './read.js';
 import { type BinaryOptions, featuresOf, pathFlags, type SubdocSpec, type XattrOptions } from './spec.js';
@@ -20,10 +21,10 @@ export class LookupInSpec<T = unknown> implements SubdocSpec<T> {
   readonly opcode: number;
   readonly path: string;
   readonly flags: number;
-  readonly read: (bytes: Buffer) => T;
+  readonly read: (bytes: Buffer, transcoder: Transcoder) => T;
   readonly requires: readonly number[];
 
-  private constructor(opcode: number, path: string, flags: number, read: (bytes: Buffer) => T) {
+  private constructor(opcode: number, path: string, flags: number, read: (bytes: Buffer, transcoder: Transcoder) => T) {
     this.opcode = opcode;
     this.path = path;
     this.flags = flags;

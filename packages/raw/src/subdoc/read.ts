@@ -1,9 +1,9 @@
 import { ProtocolError } from '@cb/protocol';
-import { parseJson } from '../exact-json.js';
+import { FMT_JSON, type Transcoder } from '../transcoder.js';
 
-/** The JSON value of a fragment. */
-export function readJson(bytes: Buffer): unknown {
-  return parseJson(bytes.toString('utf8'));
+/** The JSON value of a fragment, as the bucket's transcoder reads JSON. */
+export function readJson(bytes: Buffer, transcoder: Transcoder): unknown {
+  return transcoder.decodeValue(bytes, FMT_JSON);
 }
 
 /** A copy, as received bytes are reused. */

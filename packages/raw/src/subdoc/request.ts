@@ -23,6 +23,8 @@ export interface SubdocRequest<S extends SubdocSpec = SubdocSpec> {
   readonly order: readonly number[];
   /** Bits of `DocFlag`. */
   readonly docFlags: number;
+  /** Whether each path has its own outcome. Default false. */
+  readonly errorsPerPath?: boolean;
 }
 
 /** @throws ArgumentError for no operations, too many, or something that `isSpec` does not know. */

@@ -7,7 +7,7 @@ import {
   statusError,
 } from '@cb/protocol';
 import { describe } from '../operations/options.js';
-import { OperationResult } from '../results.js';
+import { OperationResult, RC_FAILED } from '../results.js';
 import type { SubdocSpec } from './spec.js';
 
 /** The types of the answers, in the order of the operations. */
@@ -24,28 +24,35 @@ export class SubdocEntry<T = unknown> {
   /** Undefined when it failed, or answers nothing; of an `exists`, whether there is anything. */
   readonly value: T;
   readonly #details: ErrorDetails;
-  #error: CouchbaseError | undefined = undefined;
+  #failure: CouchbaseError | undefined;
 
-  constructor(path: string, status: number, value: T, details: ErrorDetails) {
+  /** @param failure why the value cannot be read, where the server has one */
+  constructor(path: string, status: number, value: T, details: ErrorDetails, failure?: CouchbaseError) {
     this.path = path;
     this.status = status;
     this.value = value;
     this.#details = details;
+    this.#failure = failure;
   }
 
+  /** Whether there is something at the path, and it could be read or written. */
   get success(): boolean {
-    return this.status === Status.Success;
+    return this.status === Status.Success && this.#failure === undefined;
   }
 
-  /** 0 for success, else the result code of the error (`0x3f` for a missing path). */
+  /** 0 for success, else the result code of the error (`0x3f` for a missing path, of an `exists` too). */
   get rc(): number {
-    return this.error?.rc ?? 0;
+    return this.success ? 0 : this.#madeFailure().rc || RC_FAILED;
   }
 
-  /** Why it failed; undefined when it did not. Made when asked for. */
+  /** Why it failed; undefined when it did not, as with an `exists` whose answer is false. Made when asked for. */
   get error(): CouchbaseError | undefined {
-    if (!this.success) this.#error ??= statusError(this.status, { ...this.#details, path: this.path });
-    return this.#error;
+    return this.success || this.value === false ? undefined : this.#madeFailure();
+  }
+
+  #madeFailure(): CouchbaseError {
+    this.#failure ??= statusError(this.status, { ...this.#details, path: this.path });
+    return this.#failure;
   }
 }
 
@@ -149,6 +156,6 @@ export const RC_MULTI_FAILURE = 0x49;
 
 /** The value, unless the operation failed; an `exists` that found nothing has one. */
 function answerOf({ error, value }: SubdocEntry): unknown {
-  if (error !== undefined && value === undefined) throw error;
+  if (error !== undefined) throw error;
   return value;
 }

@@ -1,5 +1,6 @@
 import { Feature } from '@cb/protocol';
 import { checkBoolean, checkOptions } from '../operations/options.js';
+import type { Transcoder } from '../transcoder.js';
 
 /** Flags of one path on the wire (kv_engine docs/SubDocument.md, "Path Flags"). */
 export const PathFlag = { CreateParents: 0x01, Xattr: 0x04, ExpandMacros: 0x10, Binary: 0x20 } as const;
@@ -22,8 +23,8 @@ export interface SubdocSpec<T = unknown> {
   readonly flags: number;
   /** Absent in lookups. */
   readonly payload?: string | Uint8Array;
-  /** Reads the bytes of the answer; absent when there is none. */
-  readonly read: ((bytes: Buffer) => T) | undefined;
+  /** Reads the bytes of the answer, JSON as the transcoder reads it; absent when there is none. */
+  readonly read: ((bytes: Buffer, transcoder: Transcoder) => T) | undefined;
   /** HELLO features that the server must have. */
   readonly requires: readonly number[];
 }
