@@ -3,11 +3,13 @@ import { pipeline, type Readable } from 'node:stream';
 import { types } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { CommandFailure } from './command-failure.js';
+import { JsonText, memberText } from './json-text.js';
 
 /** One line of a file of documents. */
 export interface DocumentLine {
   readonly id: string;
-  readonly doc: unknown;
+  /** As it stands in the line. */
+  readonly doc: JsonText;
 }
 
 /**
@@ -47,11 +49,12 @@ async function* linesOf(text: Readable): AsyncGenerator<string> {
 
 function parseDocument(line: string): DocumentLine {
   const parsed: unknown = JSON.parse(line);
-  if (isDocument(parsed)) return parsed;
+  const doc = isDocument(parsed) ? memberText(line, 'doc') : undefined;
+  if (isDocument(parsed) && doc !== undefined) return { id: parsed.id, doc: new JsonText(doc) };
   throw new SyntaxError('this is not {"id": a string, "doc": any JSON}');
 }
 
-function isDocument(parsed: unknown): parsed is DocumentLine {
+function isDocument(parsed: unknown): parsed is { readonly id: string } {
   return (
     typeof parsed === 'object' && parsed !== null && 'doc' in parsed && 'id' in parsed && typeof parsed.id === 'string'
   );

@@ -1,5 +1,6 @@
 import { connect } from '@cb/promise';
 import { type DocumentLine, readDocuments } from './document-file.js';
+import { textTranscoder } from './json-text.js';
 
 /** How many documents are on their way at a time. */
 const IN_FLIGHT = 500;
@@ -13,7 +14,7 @@ export interface BucketAccess {
 
 /** Stores all documents of a file, as any client would. Answers how many there were. */
 export async function fillBucket({ spec, username, password }: BucketAccess, path: string): Promise<number> {
-  await using bucket = await connect(spec, { username, password });
+  await using bucket = await connect(spec, { username, password, transcoder: textTranscoder });
   let count = 0;
   let batch: DocumentLine[] = [];
   const store = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CommandFailure } from '../src/command-failure.js';
-import { type DocumentLine, readDocuments } from '../src/document-file.js';
+import { readDocuments } from '../src/document-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cb-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -14,9 +14,10 @@ function write(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-async function read(path: string): Promise<DocumentLine[]> {
-  const documents: DocumentLine[] = [];
-  for await (const document of readDocuments(path)) documents.push(document);
+/** The documents of the file, parsed. */
+async function read(path: string): Promise<{ id: string; doc: unknown }[]> {
+  const documents: { id: string; doc: unknown }[] = [];
+  for await (const { id, doc } of readDocuments(path)) documents.push({ id, doc: JSON.parse(doc.text) });
   return documents;
 }
 
@@ -36,9 +37,7 @@ test('reads gzipped files by their name', async () => {
 });
 
 test('passes over empty lines, line ends of Windows and further fields', async () => {
-  expect(await read(write('odd.ndjson', '\r\n\n{"id":"a","doc":1,"cas":"5"}\r\n \n'))).toEqual([
-    { id: 'a', doc: 1, cas: '5' },
-  ]);
+  expect(await read(write('odd.ndjson', '\r\n\n{"id":"a","doc":1,"cas":"5"}\r\n \n'))).toEqual([{ id: 'a', doc: 1 }]);
 });
 
 test('reads files larger than a chunk, whatever is cut', async () => {

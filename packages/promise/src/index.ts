@@ -69,6 +69,7 @@ export {
   type Format,
   type Fragment,
   failFast,
+  formatOf,
   type GetOptions,
   HttpError,
   type InsertOptions,

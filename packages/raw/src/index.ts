@@ -228,6 +228,7 @@ export {
   FMT_JSON,
   FMT_UTF8,
   type Format,
+  formatOf,
   type Transcoder,
 } from './transcoder.js';
 export { nextTick, soon } from './turns.js';

@@ -1,6 +1,7 @@
 import { sessionNotes, sessionOptions } from '../bucket-session.js';
 import type { Command } from '../command.js';
 import { forEachKey } from '../each-key.js';
+import { JsonText, textTranscoder } from '../json-text.js';
 import { printLine, type Terminal } from '../terminal.js';
 
 export const getCommand: Command = {
@@ -13,17 +14,27 @@ export const getCommand: Command = {
     ...sessionOptions,
     json: { type: 'boolean', help: 'Print {"id","doc","cas"} a line, which cb serve --load takes' },
   },
-  notes: ['Strings and bytes are printed as they are, everything else as JSON.', '', ...sessionNotes],
+  notes: ['Strings and bytes are printed as they are, everything else as JSON in one line.', '', ...sessionNotes],
   run(args, terminal) {
     return forEachKey('get', args, terminal, async (bucket, key) => {
+      bucket.transcoder = textTranscoder;
       const { value, cas } = await bucket.get(key);
-      if (args.flag('json')) printLine(terminal, JSON.stringify({ id: key, doc: value, cas: String(cas) }));
-      else printValue(terminal, value);
+      if (!args.flag('json')) printValue(terminal, value);
+      else printLine(terminal, `{"id":${JSON.stringify(key)},"doc":${lineOf(value)},"cas":"${cas}"}`);
     });
   },
 };
 
+function lineOf(value: unknown): string {
+  return value instanceof JsonText ? value.line : JSON.stringify(value);
+}
+
 function printValue(terminal: Terminal, value: unknown): void {
   if (value instanceof Uint8Array) terminal.stdout.write(value);
-  else printLine(terminal, typeof value === 'string' ? value : JSON.stringify(value));
+  else printLine(terminal, value instanceof JsonText ? shownText(value.line) : String(value));
+}
+
+/** A string as it is, everything else as it is stored, in one line. */
+function shownText(text: string): string {
+  return text.startsWith('"') ? String(JSON.parse(text)) : text;
 }

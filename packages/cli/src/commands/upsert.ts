@@ -3,6 +3,7 @@ import { FMT_BYTES, FMT_JSON, FMT_UTF8, type Format } from '@cb/raw';
 import { bucketTarget, sessionNotes, sessionOptions, useBucket } from '../bucket-session.js';
 import type { Command } from '../command.js';
 import { ExitCode } from '../exit-code.js';
+import { JsonText, textTranscoder } from '../json-text.js';
 import { printLine } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -17,7 +18,7 @@ export const upsertCommand: Command = {
   options: {
     ...sessionOptions,
     format: { type: 'string', value: 'WORD', help: 'What the value is: json (the default), string or bytes' },
-    ttl: { type: 'string', value: 'SECONDS', help: 'Seconds until the document expires (never)' },
+    ttl: { type: 'string', value: 'SECONDS', help: 'Seconds until the document expires, or a Unix time (never)' },
   },
   notes: ['Without a value it is read from the standard input.', '', ...sessionNotes],
   async run(args, terminal) {
@@ -28,6 +29,7 @@ export const upsertCommand: Command = {
     const bytes = given === undefined ? await buffer(terminal.stdin) : Buffer.from(given);
     const stored = asValue(bytes, format);
     return await useBucket(target, async (bucket) => {
+      bucket.transcoder = textTranscoder;
       const { cas } = await bucket.upsert(key, stored.value, { format: stored.format, ttl });
       printLine(terminal, `${key}: stored with cas ${cas}`);
       return ExitCode.success;
@@ -40,7 +42,7 @@ function asValue(bytes: Buffer, format: 'json' | 'string' | 'bytes'): { value: u
   const text = bytes.toString('utf8');
   if (format === 'string') return { value: text, format: FMT_UTF8 };
   try {
-    return { value: JSON.parse(text), format: FMT_JSON };
+    return { value: new JsonText(text), format: FMT_JSON };
   } catch (error) {
     throw new UsageError(`the value is not JSON (${(error as Error).message}); for text there is --format string`);
   }

@@ -52,6 +52,17 @@ test('stores strings and bytes as they are', async () => {
   expect(await run(['get', 'bytes'])).toEqual([0, 'as\nis', '']);
 });
 
+test('passes JSON through without touching its numbers', async () => {
+  const text = '{"id":12345678901234567890,"f":1.0,"e":1e2,"s":"a  b\\n"}';
+  expect((await run(['upsert', 'numbers', `  ${text.replaceAll(',', ' ,\n ')}`]))[0]).toBe(0);
+  expect(await run(['get', 'numbers'])).toEqual([0, `${text}\n`, '']);
+  const [, line] = await run(['get', '--json', 'numbers']);
+  expect(line).toMatch(/^\{"id":"numbers","doc":\{"id":12345678901234567890,"f":1\.0,.*\},"cas":"\d+"\}\n$/);
+  expect((await run(['upsert', 'counter', '18446744073709551615']))[0]).toBe(0);
+  expect(await run(['get', 'counter'])).toEqual([0, '18446744073709551615\n', '']);
+  expect((await run(['upsert', 'broken', '{"id":']))[0]).not.toBe(0);
+});
+
 test('prints lines that can be loaded', async () => {
   await run(['upsert', 'line', '{"bar":1}']);
   const [status, printed] = await run(['get', '--json', 'line']);

@@ -110,3 +110,15 @@ test('says so when a port is taken', async () => {
   expect(terminal.complaint).toContain(String(port));
   await new Promise((resolve) => other.close(resolve));
 });
+
+test('loads documents as they stand in the file, large integers too', async () => {
+  const file = join(directory, 'exact.ndjson');
+  const doc = '{"id":12345678901234567890,"f":1.0}';
+  writeFileSync(file, `{"id":"exact","doc":${doc}}\n`);
+  const serving = await serve('--load', file);
+  const { connectionString, username, password, buckets } = serving.line;
+  const bucket = await connect(`${connectionString}/${buckets[0]}`, { username, password });
+  expect(String((await bucket.get('exact', { noFormat: true })).value)).toBe(doc);
+  await bucket.close();
+  expect(await serving.end('SIGTERM')).toBe(0);
+});
