@@ -217,6 +217,25 @@ describe('scans of nodes that answer as told', () => {
     expect(error.message).toContain('vbucket 0 showed nothing more within 60 ms');
   });
 
+  test('a server that answers without an end is not listened to any longer', async () => {
+    // A document of 1 MiB: more of them than one request asks for, many times over.
+    const document = Buffer.concat([Buffer.alloc(25), Buffer.from([1, 0x6b, 0x80, 0x80, 0x40]), Buffer.alloc(2 ** 20)]);
+    const writer = new FrameWriter();
+    await start([[0]], ({ opcode, opaque }) => {
+      if (opcode !== Opcode.RangeScanContinue) return undefined;
+      writer.reset();
+      for (let frame = 0; frame < 40; frame++) {
+        writer.begin(Magic.Response, opcode);
+        writer.u32(1);
+        writer.endExtras();
+        writer.raw(document);
+        writer.end(Status.Success, 0, opaque, 0, 0);
+      }
+      return { bytes: Buffer.from(writer.written) };
+    });
+    expect(await scan({ timeout: 20_000 }).calls.error()).toMatchObject({ code: 'protocol', operation: 'scan' });
+  });
+
   test('servers that know no scans say so', async () => {
     await start([[0]], ({ opcode }) =>
       opcode === Opcode.RangeScanCreate ? { status: Status.UnknownCommand } : undefined,

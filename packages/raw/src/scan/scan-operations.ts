@@ -1,4 +1,4 @@
-import { Datatype, type Frame, type FrameWriter, Opcode, ProtocolError, Status } from '@cb/protocol';
+import { BODY_BYTES_MAX, Datatype, type Frame, type FrameWriter, Opcode, ProtocolError, Status } from '@cb/protocol';
 import { Operation, type OperationSpec } from '../operation.js';
 import type { OperationContext } from '../operations/context.js';
 import { Result } from '../results.js';
@@ -98,6 +98,8 @@ interface Continuation {
   readonly reading: ItemReading;
   /** What has arrived so far, which is good even when the operation fails later. */
   readonly items: ScannedItem[];
+  /** How much more may come. */
+  bytesLeft: number;
 }
 
 /** The end of one batch. */
@@ -127,7 +129,10 @@ const continueSpec: OperationSpec<BatchEnd> = {
     writer.u32(limits.bytes);
   },
   more(operation: Operation, frame: Frame): boolean {
-    const { items, reading } = operation.argument as Continuation;
+    const continuation = operation.argument as Continuation;
+    const { items, reading } = continuation;
+    continuation.bytesLeft -= frame.bodyLength;
+    if (continuation.bytesLeft < 0) throw new ProtocolError('a scan answers far more than was asked for at a time');
     for (const item of readItems(frame, reading)) items.push(item);
     return frame.status === Status.Success;
   },
@@ -143,7 +148,7 @@ export function continueScan(
   reading: ItemReading,
 ): { readonly operation: Operation<BatchEnd>; readonly items: readonly ScannedItem[] } {
   const items: ScannedItem[] = [];
-  const argument: Continuation = { id, limits, reading, items };
+  const argument: Continuation = { id, limits, reading, items, bytesLeft: limits.bytes + BODY_BYTES_MAX };
   return { operation: scanOperation(continueSpec, context, vbucket, argument), items };
 }
 
