@@ -1,9 +1,9 @@
-import { type CouchbaseError, nextTick, ProtocolError } from '@cb/raw';
+import { type CouchbaseError, nextTick, ProtocolError, type Transcoder } from '@cb/raw';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
-import type { ParseJson } from './row-texts.js';
+import { jsonParserOf, type ParseJson } from './row-texts.js';
 
 /** Whoever the rows are for. */
 export interface RowReceiver {
@@ -29,11 +29,11 @@ export class RowReader implements CallReader {
   #bytes = 0;
   #isDue = false;
 
-  constructor(rowsName: string, receiver: RowReceiver, parse: ParseJson) {
+  constructor(rowsName: string, receiver: RowReceiver, transcoder: Transcoder) {
     this.#rowsName = rowsName;
     this.#receiver = receiver;
-    this.#parse = parse;
-    this.#scanner = new RowScanner(rowsName, parse);
+    this.#parse = jsonParserOf(transcoder);
+    this.#scanner = new RowScanner(rowsName, this.#parse);
   }
 
   get hasDelivered(): boolean {

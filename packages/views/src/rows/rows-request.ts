@@ -23,7 +23,6 @@ import { DOCUMENT } from './document.js';
 import type { RowDocuments, RowDocumentsEvents } from './row-documents.js';
 import type { RowReceiver } from './row-reader.js';
 import type { RowSink } from './row-sink.js';
-import { jsonParserOf } from './row-texts.js';
 import { BYTES_MAX, checkRowsOptions } from './rows-options.js';
 
 /** What reads the rows of an answer is loaded with the first request: most applications never ask for rows. */
@@ -276,7 +275,7 @@ export abstract class RowsRequest<Row> {
     await this.prepare(client, signal);
     const request = { ...this.request(), timeoutMs: timeout, priority, retry, signal };
     this.#documents = this.includesDocuments ? new RowDocuments(client, this.name, this.#documentsEvents()) : undefined;
-    const reader = new RowReader(this.rowsName, this.#receiver(), jsonParserOf(this.parent.transcoder));
+    const reader = new RowReader(this.rowsName, this.#receiver(), this.parent.transcoder);
     try {
       await client.call(request, reader);
     } catch (error) {
