@@ -136,7 +136,8 @@ function proved(request: Buffer, { username, password, clientNonce, answer }: Pr
   if (nonce === given) {
     const client = new ScramClient({ crypto, nonce: clientNonce, username, password });
     client.first();
-    return client.final(answer);
+    const { salt, iterations } = client.challenged(answer);
+    return client.final(crypto.pbkdf2(Buffer.from(password), salt, iterations));
   }
   const [, salt, iterations] = /,s=([^,]*),i=(\d+)/.exec(answer)!;
   const salted = crypto.pbkdf2(Buffer.from(password), Buffer.from(salt!, 'base64'), Number(iterations));

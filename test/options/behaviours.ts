@@ -342,6 +342,14 @@ export const behaviours: Readonly<Record<ConnectionOptionName, () => Promise<voi
       expect((await firstFrame(Opcode.SaslAuth, `sasl_mech_force=${mechanism}`)).key).toBe(mechanism);
     }
   },
+  async sasl_iterations_min() {
+    await using cluster = await EmbeddedCluster.start({ scramIterations: 5000 });
+    const { connectionString, username, password } = cluster;
+    const url = `${connectionString}/default?sasl_iterations_min`;
+    await using bucket = await connect(`${url}=5000`, { username, password });
+    expect(bucket.connected).toBe(true);
+    await expect(connect(`${url}=5001`, { username, password })).rejects.toThrow('5000 iterations; 5001 to');
+  },
   async user_agent_extra() {
     const { key } = await firstFrame(Opcode.Hello, 'user_agent_extra=my%20shop');
     expect(JSON.parse(key).a).toMatch(/ my shop$/);

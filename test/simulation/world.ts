@@ -90,7 +90,8 @@ export class World {
     const name = `client-${this.clients.length}`;
     const iops = new SimulatedIOPS(this.network, name);
     const { connectionString, username, password } = this.cluster;
-    const bucket = new RawBucket(`${connectionString}/${BUCKET}?${parameters}`, {
+    const query = `sasl_iterations_min=1${parameters === '' ? '' : `&${parameters}`}`;
+    const bucket = new RawBucket(`${connectionString}/${BUCKET}?${query}`, {
       username,
       password,
       iops,

@@ -57,7 +57,7 @@ export class Line implements AsyncDisposable {
   connect(query = 'config_poll_interval=2500', options: BucketOptions = {}): Promise<Bucket> {
     const { scheme, mechanism } = this.#way;
     const seed = `127.0.0.1:${this.relay.port}`;
-    const string = `${scheme}://${seed},${seed}/default?network=external&sasl_mech_force=${mechanism}&${query}`;
+    const string = `${scheme}://${seed},${seed}/default?network=external&sasl_iterations_min=1&sasl_mech_force=${mechanism}&${query}`;
     const tls = scheme === 'couchbases' ? { tls: { ca: this.cluster.certificate ?? cert } } : {};
     const { username, password } = this.cluster;
     return connect(string, { username, password, timeout: 20_000, ...tls, ...options });

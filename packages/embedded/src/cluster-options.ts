@@ -70,7 +70,7 @@ export interface ClusterOptions extends DiskOptions {
   readonly features?: readonly number[] | undefined;
   /** Leaves a map out of NOT_MY_VBUCKET when the client agreed to that and has it. Default false, as the official SDK then waits for its next poll. */
   readonly dedupeMaps?: boolean | undefined;
-  /** SCRAM rounds, 1 to 1,000,000. Default 10: few, as nobody is kept out by an embedded server's password. */
+  /** Iterations of SCRAM, 1 to 1,000,000. Default 4,000, as in servers before 7.6: clients need not accept fewer. */
   readonly scramIterations?: number | undefined;
   /** Base64; what the salts of users that do not exist are made from. Default random. */
   readonly fallbackSalt?: string | undefined;
@@ -194,7 +194,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
     version: options.version ?? '7.2.4-0000',
     features: featuresOption(options.features),
     dedupeMaps: options.dedupeMaps ?? false,
-    scramIterations: integerOption(options.scramIterations, 'scramIterations', 1, 1_000_000, 10),
+    scramIterations: integerOption(options.scramIterations, 'scramIterations', 1, 1_000_000, 4000),
     clusterManager: options.clusterManager ?? true,
     keepAlive: options.keepAlive ?? false,
     network: options.network,

@@ -3,6 +3,7 @@ import { ArgumentError } from './errors/client-errors.js';
 import { readForeignOption } from './foreign-options.js';
 import { type OptionSpec, readOptionValue } from './option-value.js';
 import { SASL_MECHANISMS } from './sasl.js';
+import { SCRAM_ITERATIONS_MAX, SCRAM_ITERATIONS_MIN } from './scram.js';
 
 /**
  * Every option of the connection string under its usual name.
@@ -212,6 +213,14 @@ export const CONNECTION_OPTIONS = {
     default: undefined,
     values: SASL_MECHANISMS,
     description: 'The only mechanism to authenticate with, whatever the server offers.',
+  },
+  sasl_iterations_min: {
+    type: 'integer',
+    default: SCRAM_ITERATIONS_MIN,
+    min: 1,
+    max: SCRAM_ITERATIONS_MAX,
+    description:
+      'The fewest iterations of SCRAM that are accepted; with fewer, whoever answers in the place of the server finds the password faster.',
   },
   user_agent_extra: {
     type: 'text',

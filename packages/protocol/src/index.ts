@@ -182,12 +182,13 @@ export {
 } from './sasl.js';
 export {
   SCRAM_ITERATIONS_MAX,
+  SCRAM_ITERATIONS_MIN,
   type ScramCredential,
   type ScramCrypto,
   type ScramMechanism,
   scramCredential,
 } from './scram.js';
-export { type SaltedPassword, ScramClient, type ScramClientOptions } from './scram-client.js';
+export { type ScramChallenge, ScramClient, type ScramClientOptions } from './scram-client.js';
 export { ScramServer, type ScramServerOptions } from './scram-server.js';
 export { isSnappyBlock, snappyContent, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';

@@ -8,35 +8,42 @@ import {
   NO_BINDING,
   parseAttributes,
   SCRAM_ITERATIONS_MAX,
+  SCRAM_ITERATIONS_MIN,
   type ScramCrypto,
   scramKeys,
   xor,
 } from './scram.js';
 
-/**
- * Finds what PBKDF2 makes of the password; the default computes it. A client that opens many connections keeps the
- * results by (password, salt, iterations), as a server gives every connection the same salt.
- */
-export type SaltedPassword = (password: string, salt: Uint8Array, iterations: number) => Uint8Array;
+/** What a server asks for: the password, salted with PBKDF2. */
+export interface ScramChallenge {
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+}
 
 export interface ScramClientOptions extends PlainCredentials {
-  readonly crypto: ScramCrypto;
+  readonly crypto: Pick<ScramCrypto, 'hash' | 'hmac'>;
   /** Random and never used before: printable ASCII without a comma. */
   readonly nonce: string;
-  readonly saltedPassword?: SaltedPassword | undefined;
+  /** The fewest iterations that are accepted, from 1. Default `SCRAM_ITERATIONS_MIN`. */
+  readonly iterationsMin?: number | undefined;
 }
 
 /**
  * The client's side of one SCRAM exchange, without channel binding:
  *
- *   first() -> final(server-first) -> verify(server-final)
+ *   first() -> challenged(server-first) -> final(salted password) -> verify(server-final)
+ *
+ * Salting the password is made slow on purpose, so it is left to the caller: it can be done beside other work, and kept, as a
+ * server gives all connections of a user the same salt.
  *
  * Each is called once, in this order; only when `verify` returns has the server shown that it knows the password too.
  */
 export class ScramClient {
   readonly #options: ScramClientOptions;
   readonly #firstBare: string;
-  #state: 'new' | 'first sent' | 'final sent' | 'verified' | 'failed' = 'new';
+  #state: 'new' | 'first sent' | 'challenged' | 'final sent' | 'verified' | 'failed' = 'new';
+  #challenge = '';
+  #nonces = '';
   #signature: Uint8Array | undefined;
 
   /** @throws ArgumentError when the nonce is empty or has characters that the messages cannot express. */
@@ -59,26 +66,36 @@ export class ScramClient {
   }
 
   /**
-   * The answer to the server's challenge.
-   * @throws ProtocolError when the challenge is malformed, does not continue the nonce, or asks for more than
-   * 10,000,000 iterations, which would keep the process busy for seconds.
+   * Reads the server's challenge.
+   * @throws ProtocolError when it is malformed, does not continue the nonce, or asks for fewer iterations than are safe or
+   * for more than 1,000,000.
    */
-  final(challenge: string): string {
+  challenged(challenge: string): ScramChallenge {
     this.#enter('first sent', 'failed');
-    const { nonce, crypto, password } = this.#options;
+    const { nonce, iterationsMin = SCRAM_ITERATIONS_MIN } = this.#options;
     const attributes = parseAttributes(challenge, 'challenge');
-    const bothNonces = attribute(attributes, 'r', 'challenge');
-    if (!bothNonces.startsWith(nonce) || bothNonces.length === nonce.length) {
+    const nonces = attribute(attributes, 'r', 'challenge');
+    if (!nonces.startsWith(nonce) || nonces.length === nonce.length) {
       throw new ProtocolError("the SCRAM challenge's nonce does not continue the one that was sent");
     }
     const salt = bytesAttribute(attributes, 's', 'challenge');
-    const iterations = parseIterations(attribute(attributes, 'i', 'challenge'));
+    const iterations = parseIterations(attribute(attributes, 'i', 'challenge'), iterationsMin);
+    this.#challenge = challenge;
+    this.#nonces = nonces;
+    this.#state = 'challenged';
+    return { salt, iterations };
+  }
 
-    const saltedPassword =
-      this.#options.saltedPassword ?? ((text, ...rest) => crypto.pbkdf2(Buffer.from(text), ...rest));
-    const keys = scramKeys(crypto, saltedPassword(password, salt, iterations));
-    const withoutProof = `c=${NO_BINDING},r=${bothNonces}`;
-    const authMessage = Buffer.from(`${this.#firstBare},${challenge},${withoutProof}`);
+  /**
+   * Returns the answer to the challenge.
+   * @param salted what PBKDF2 makes of the password (UTF-8), with the salt and the iterations of the challenge.
+   */
+  final(salted: Uint8Array): string {
+    this.#enter('challenged', 'failed');
+    const { crypto } = this.#options;
+    const keys = scramKeys(crypto, salted);
+    const withoutProof = `c=${NO_BINDING},r=${this.#nonces}`;
+    const authMessage = Buffer.from(`${this.#firstBare},${this.#challenge},${withoutProof}`);
     const proof = xor(keys.clientKey, crypto.hmac(keys.storedKey, authMessage));
     this.#signature = crypto.hmac(keys.serverKey, authMessage);
     this.#state = 'final sent';
@@ -111,12 +128,10 @@ function escapeName(username: string): string {
   return username.replaceAll('=', '=3D').replaceAll(',', '=2C');
 }
 
-function parseIterations(text: string): number {
+function parseIterations(text: string, min: number): number {
   const iterations = /^[0-9]{1,10}$/.test(text) ? Number(text) : 0;
-  if (iterations < 1 || iterations > SCRAM_ITERATIONS_MAX) {
-    throw new ProtocolError(
-      `the SCRAM challenge asks for ${text} iterations; 1 to ${SCRAM_ITERATIONS_MAX} are accepted`,
-    );
-  }
-  return iterations;
+  if (iterations >= min && iterations <= SCRAM_ITERATIONS_MAX) return iterations;
+  throw new ProtocolError(
+    `the SCRAM challenge asks for ${text} iterations; ${min} to ${SCRAM_ITERATIONS_MAX} are accepted`,
+  );
 }

@@ -21,7 +21,15 @@ export interface ScramCrypto {
   pbkdf2(password: Uint8Array, salt: Uint8Array, iterations: number): Uint8Array;
 }
 
-export const SCRAM_ITERATIONS_MAX = 10_000_000;
+/**
+ * The fewest iterations that a client accepts unless told otherwise. Whoever answers in the place of a server chooses their
+ * number, and gets a proof against which passwords can be tried, each at that price. RFC 7677 recommends 4,096; servers
+ * before 7.6 have 4,000 (ns_server's scram_sha.erl), and 15,000 from then on.
+ */
+export const SCRAM_ITERATIONS_MIN = 4000;
+
+/** The most: they take a second or so. */
+export const SCRAM_ITERATIONS_MAX = 1_000_000;
 
 /** `n,,` in base64: no channel binding, no other identity to act as. */
 export const NO_BINDING = 'biws';
@@ -35,7 +43,7 @@ export interface ScramCredential {
 }
 
 /** The keys of both sides; `salted` is what costs the time, and may be kept by (password, salt, iterations). */
-export function scramKeys(crypto: ScramCrypto, salted: Uint8Array) {
+export function scramKeys(crypto: Pick<ScramCrypto, 'hash' | 'hmac'>, salted: Uint8Array) {
   const clientKey = crypto.hmac(salted, Buffer.from('Client Key'));
   return { clientKey, storedKey: crypto.hash(clientKey), serverKey: crypto.hmac(salted, Buffer.from('Server Key')) };
 }

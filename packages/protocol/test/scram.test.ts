@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ArgumentError, ProtocolError } from '../src/errors/client-errors.js';
 import { AuthError } from '../src/errors/kv-errors.js';
-import { type ScramMechanism, scramCredential } from '../src/scram.js';
+import { type ScramCrypto, type ScramMechanism, scramCredential } from '../src/scram.js';
 import { ScramClient } from '../src/scram-client.js';
 import { ScramServer } from '../src/scram-server.js';
 import { scramCrypto } from './scram-crypto.js';
@@ -80,7 +80,7 @@ describe.each(EXCHANGES)('the exchange of $source', (exchange) => {
   test('as the client', () => {
     const client = new ScramClient({ crypto, username, password, nonce: clientNonce });
     expect(client.first()).toBe(`n,,n=${username},r=${clientNonce}`);
-    expect(client.final(challenge)).toBe(final);
+    expect(answered(client, challenge, crypto, password)).toBe(final);
     client.verify(`v=${signature}`);
     expect(client.state).toBe('verified');
   });
@@ -95,11 +95,17 @@ describe.each(EXCHANGES)('the exchange of $source', (exchange) => {
   });
 });
 
+/** The answer to a challenge, the password salted in place. */
+function answered(client: ScramClient, challenge: string, by: ScramCrypto, password = 'pencil'): string {
+  const { salt: given, iterations } = client.challenged(challenge);
+  return client.final(by.pbkdf2(Buffer.from(password), given, iterations));
+}
+
 const crypto = scramCrypto('SCRAM-SHA1');
 const salt = Buffer.from('salt');
 
 function newClient(password = 'pencil', username = 'user'): ScramClient {
-  return new ScramClient({ crypto, username, password, nonce: 'abc' });
+  return new ScramClient({ crypto, username, password, nonce: 'abc', iterationsMin: 1 });
 }
 
 function newServer(options: { checksNonce?: boolean } = {}): ScramServer {
@@ -111,10 +117,10 @@ test('any user and password come through, whatever characters they have', () => 
   const text = fc.string({ unit: 'grapheme', minLength: 1 });
   fc.assert(
     fc.property(text, text, (username, password) => {
-      const client = new ScramClient({ crypto, username, password, nonce: 'abc' });
+      const client = new ScramClient({ crypto, username, password, nonce: 'abc', iterationsMin: 1 });
       const credentialOf = () => scramCredential(crypto, password, salt, 1);
       const server = new ScramServer({ crypto, nonce: 'xyz', credentialOf });
-      const outcome = server.final(client.final(server.first(client.first())));
+      const outcome = server.final(answered(client, server.first(client.first()), crypto, password));
       client.verify(outcome ?? '');
       expect(server.username).toBe(username);
     }),
@@ -140,8 +146,8 @@ describe('the client', () => {
     ['an empty salt', 'r=abcx,s=,i=1', 'no s='],
     ['a salt that is not base64', 'r=abcx,s=c2Fs*A==,i=1', 'not base64'],
     ['no iterations', 'r=abcx,s=c2FsdA==', 'no i='],
-    ['0 iterations', 'r=abcx,s=c2FsdA==,i=0', '0 iterations; 1 to 10000000'],
-    ['too many iterations', 'r=abcx,s=c2FsdA==,i=10000001', '10000001 iterations'],
+    ['0 iterations', 'r=abcx,s=c2FsdA==,i=0', '0 iterations; 1 to 1000000'],
+    ['too many iterations', 'r=abcx,s=c2FsdA==,i=1000001', '1000001 iterations'],
     ['iterations beyond numbers', 'r=abcx,s=c2FsdA==,i=99999999999999999999', 'iterations'],
     ['iterations that are no number', 'r=abcx,s=c2FsdA==,i=4k', '4k iterations'],
     ['an attribute twice', 'r=abcx,r=abcy,s=c2FsdA==,i=1', 'r= twice'],
@@ -149,17 +155,17 @@ describe('the client', () => {
   ])('refuses a challenge with %s', (_, challenge, reason) => {
     const client = newClient();
     client.first();
-    expect(() => client.final(challenge)).toThrow(ProtocolError);
+    expect(() => client.challenged(challenge)).toThrow(ProtocolError);
     const again = newClient();
     again.first();
-    expect(() => again.final(challenge)).toThrow(reason);
+    expect(() => again.challenged(challenge)).toThrow(reason);
     expect(again.state).toBe('failed');
   });
 
   test('takes 1 iteration and an attribute it does not know', () => {
     const client = newClient();
     client.first();
-    expect(client.final('r=abcx,s=c2FsdA==,i=1,z=new')).toMatch(/^c=biws,r=abcx,p=/);
+    expect(answered(client, 'r=abcx,s=c2FsdA==,i=1,z=new', crypto)).toMatch(/^c=biws,r=abcx,p=/);
   });
 
   test.each([
@@ -171,39 +177,41 @@ describe('the client', () => {
   ])("fails when the server's signature %s", (_, outcome, reason) => {
     const client = newClient();
     client.first();
-    client.final('r=abcx,s=c2FsdA==,i=1');
+    answered(client, 'r=abcx,s=c2FsdA==,i=1', crypto);
     expect(() => client.verify(outcome)).toThrow(reason);
     expect(client.state).toBe('failed');
     const other = newClient();
     other.first();
-    other.final('r=abcx,s=c2FsdA==,i=1');
+    answered(other, 'r=abcx,s=c2FsdA==,i=1', crypto);
     expect(() => other.verify(outcome)).toThrow(AuthError);
   });
 
   test('does not take steps out of turn', () => {
     const client = newClient();
-    expect(() => client.final('r=abcx,s=c2FsdA==,i=1')).toThrow(ProtocolError);
+    const challenge = 'r=abcx,s=c2FsdA==,i=1';
+    expect(() => client.challenged(challenge)).toThrow(ProtocolError);
+    expect(() => client.final(salt)).toThrow(ProtocolError);
     expect(() => client.verify('v=')).toThrow(ProtocolError);
     client.first();
-    client.final('r=abcx,s=c2FsdA==,i=1');
-    expect(() => client.final('r=abcx,s=c2FsdA==,i=1')).toThrow('while "final sent"');
+    expect(() => client.final(salt)).toThrow('while "first sent"');
+    client.challenged(challenge);
+    expect(() => client.challenged(challenge)).toThrow('while "challenged"');
+    client.final(salt);
+    expect(() => client.challenged(challenge)).toThrow('while "final sent"');
   });
 
-  test('asks for the salted password, so that it may come from a cache', () => {
-    const asked: unknown[] = [];
-    const salted = crypto.pbkdf2(Buffer.from('pencil'), salt, 7);
-    const saltedPassword = (...about: unknown[]) => {
-      asked.push(about);
-      return salted;
-    };
-    const finals = [saltedPassword, undefined].map((cached) => {
-      const options = { crypto, username: 'user', password: 'pencil', nonce: 'abc' };
-      const client = new ScramClient(cached === undefined ? options : { ...options, saltedPassword: cached });
+  test.each([
+    ['by default', undefined, 4000],
+    ['that were raised', 15_000, 15_000],
+    ['that were lowered', 10, 10],
+  ])('accepts no fewer iterations than those %s', (_what, iterationsMin, least) => {
+    const challenge = (iterations: number) => (): unknown => {
+      const client = new ScramClient({ crypto, username: 'user', password: 'pencil', nonce: 'abc', iterationsMin });
       client.first();
-      return client.final('r=abcx,s=c2FsdA==,i=7');
-    });
-    expect(asked).toEqual([['pencil', salt, 7]]);
-    expect(finals[0]).toBe(finals[1]);
+      return client.challenged(`r=abcx,s=c2FsdA==,i=${iterations}`);
+    };
+    expect(challenge(least)()).toEqual({ salt, iterations: least });
+    expect(challenge(least - 1)).toThrow(`asks for ${least - 1} iterations; ${least} to 1000000 are accepted`);
   });
 });
 
@@ -215,7 +223,7 @@ describe('the server', () => {
   test('finds a wrong password', () => {
     const server = newServer();
     const client = newClient('pen');
-    expect(server.final(client.final(server.first(client.first())))).toBeUndefined();
+    expect(server.final(answered(client, server.first(client.first()), crypto, 'pen'))).toBeUndefined();
   });
 
   test('finds a proof of another length', () => {
@@ -275,7 +283,7 @@ describe('the server', () => {
     const server = newServer();
     const client = newClient();
     expect(() => server.final('c=biws,r=abcxyz,p=AAAA')).toThrow(ProtocolError);
-    const final = client.final(server.first(client.first()));
+    const final = answered(client, server.first(client.first()), crypto);
     expect(() => server.first('n,,n=user,r=abc')).toThrow(ProtocolError);
     expect(server.final(final)).toMatch(/^v=/);
     expect(() => server.final(final)).toThrow(ProtocolError);

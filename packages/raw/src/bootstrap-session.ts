@@ -1,7 +1,7 @@
-import type { ClusterMap, CouchbaseError, ErrorMap, SaslMechanism, ScramClient } from '@cb/protocol';
+import type { ClusterMap, CouchbaseError, ErrorMap, SaslMechanism, ScramChallenge, ScramClient } from '@cb/protocol';
 import type { CompressionSettings } from './compression.js';
 import type { Credentials } from './credentials.js';
-import type { SaltedPasswordCache } from './scram-crypto.js';
+import type { SaltedPasswords } from './salted-passwords.js';
 
 export interface BootstrapSettings {
   /** `memcached` speaks the binary protocol without anything of Couchbase. */
@@ -13,7 +13,9 @@ export interface BootstrapSettings {
   readonly secure: boolean;
   /** The mechanism to use instead of the best one that keeps the password secret. */
   readonly mechanism: SaslMechanism | undefined;
-  readonly saltedPasswords: SaltedPasswordCache;
+  readonly saltedPasswords: SaltedPasswords;
+  /** The fewest iterations of SCRAM that are accepted. */
+  readonly iterationsMin: number;
   /** Mutations tell where they stand in the history of their vbucket. */
   readonly mutationTokens: boolean;
   /** The server pushes newer cluster maps. */
@@ -47,8 +49,9 @@ export class BootstrapSession implements BootstrapOutcome {
   /** What the server offers, once it has said so. */
   serverMechanisms = '';
   scram: ScramClient | undefined = undefined;
-  /** The client's second message, when the server asked for it. */
-  scramFinal: string | undefined = undefined;
+  /** What the server asked for; its answer needs the salted password. */
+  challenge: ScramChallenge | undefined = undefined;
+  saltedPassword: Uint8Array | undefined = undefined;
   /** The mechanism was refused; another one that the server offers may make it good. */
   refusal: CouchbaseError | undefined = undefined;
   authenticated: boolean;

@@ -124,7 +124,7 @@ const saslAuth: BootstrapStep = {
         ...credentials,
         crypto: scramCrypto(mechanism),
         nonce: session.randomBytes(24).toString('base64'),
-        saltedPassword: settings.saltedPasswords.for(mechanism),
+        iterationsMin: settings.iterationsMin,
       });
       block.utf8(session.scram.first());
     }
@@ -133,7 +133,7 @@ const saslAuth: BootstrapStep = {
     const { status } = frame;
     session.refusal = undefined;
     if (status === Status.AuthContinue && session.scram !== undefined) {
-      session.scramFinal = session.scram.final(frame.value.toString('utf8'));
+      session.challenge = session.scram.challenged(frame.value.toString('utf8'));
     } else if (status === Status.Success && session.mechanism === 'PLAIN') {
       session.authenticated = true;
     } else if (status === Status.Success) {
@@ -151,7 +151,7 @@ const saslStep: BootstrapStep = {
   write(session, block) {
     block.latin1(session.mechanism);
     block.endKey();
-    block.utf8(session.scramFinal!);
+    block.utf8(session.scram!.final(session.saltedPassword!));
   },
   read(session, frame) {
     if (frame.status !== Status.Success) throw authenticationFailure(session, frame);

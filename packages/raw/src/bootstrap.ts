@@ -1,6 +1,10 @@
-import { type Frame, type FrameWriter, Magic, ProtocolError } from '@cb/protocol';
+import { type Frame, type FrameWriter, Magic, ProtocolError, type ScramMechanism } from '@cb/protocol';
 import { type BootstrapOutcome, BootstrapSession, type BootstrapSettings } from './bootstrap-session.js';
 import { type BootstrapStep, firstFlight, flightAfter } from './bootstrap-steps.js';
+import type { IOPS } from './iops/iops.js';
+
+/** Writes what comes next; true when the handshake is complete. */
+export type BootstrapAction = (block: FrameWriter) => boolean;
 
 /**
  * The handshake of one connection, run from a table of steps. Steps that need nothing from each other travel together,
@@ -8,11 +12,16 @@ import { type BootstrapStep, firstFlight, flightAfter } from './bootstrap-steps.
  */
 export class Bootstrap {
   readonly #session: BootstrapSession;
+  readonly #iops: IOPS;
+  readonly #resume: (step: BootstrapAction) => void;
   #flight: readonly BootstrapStep[] = [];
   #answered = 0;
 
-  constructor(settings: BootstrapSettings, host: string, randomBytes: (count: number) => Buffer) {
-    this.#session = new BootstrapSession(settings, host, randomBytes);
+  /** @param resume takes a step that no answer brings, and that may throw what ends the connection. */
+  constructor(settings: BootstrapSettings, host: string, iops: IOPS, resume: (step: BootstrapAction) => void) {
+    this.#session = new BootstrapSession(settings, host, (count) => iops.randomBytes(count));
+    this.#iops = iops;
+    this.#resume = resume;
   }
 
   /** The name of the step whose answer is awaited. */
@@ -44,8 +53,34 @@ export class Bootstrap {
     if (this.#answered < this.#flight.length) return false;
     const next = flightAfter(this.#flight, this.#session);
     if (next === undefined) return true;
-    this.#depart(next, block);
+    this.#flight = next;
+    this.#answered = 0;
+    if (this.#hasSaltedPassword()) this.#depart(next, block);
+    else this.#saltPassword(next);
     return false;
+  }
+
+  /** Whether the password is salted, if that is needed. */
+  #hasSaltedPassword(): boolean {
+    const session = this.#session;
+    const { challenge, mechanism, settings } = session;
+    if (challenge === undefined || mechanism === 'PLAIN') return true;
+    session.saltedPassword = settings.saltedPasswords.kept(mechanism, challenge);
+    return session.saltedPassword !== undefined;
+  }
+
+  /** Goes on with the flight when that is done, which takes some milliseconds, or a second where a server wants that. */
+  #saltPassword(next: readonly BootstrapStep[]): void {
+    const { challenge, mechanism, settings } = this.#session;
+    const { password } = settings.credentials!.reveal();
+    settings.saltedPasswords.derive(this.#iops, mechanism as ScramMechanism, challenge!, password, (error, salted) => {
+      this.#resume((block) => {
+        if (error !== null) throw error;
+        this.#session.saltedPassword = salted;
+        this.#depart(next, block);
+        return false;
+      });
+    });
   }
 
   #depart(flight: readonly BootstrapStep[], block: FrameWriter): void {

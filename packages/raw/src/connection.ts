@@ -8,7 +8,7 @@ import {
   Magic,
   TimeoutError,
 } from '@cb/protocol';
-import { Bootstrap } from './bootstrap.js';
+import { Bootstrap, type BootstrapAction } from './bootstrap.js';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import { type CompressionSettings, inflateFrame } from './compression.js';
 import type { ConnectionOwner } from './connection-owner.js';
@@ -75,7 +75,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#owner = owner;
     this.#opening = new TimeLimit(iops.now(), settings.connectTimeoutMs);
     this.#compression = settings.compression;
-    this.#bootstrap = new Bootstrap(settings, address.host, (count) => iops.randomBytes(count));
+    this.#bootstrap = new Bootstrap(settings, address.host, iops, (step) => this.#resumeBootstrap(step));
     this.#parser = new FrameParser((frame) => this.#onFrame(frame), { reads: 'responses' });
     this.#documents = new JsonRun(this, iops.randomBytes(4));
     this.#event = iops.ioEventFactory?.() ?? new IOEvent();
@@ -260,6 +260,13 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
       this.close(asBroken(this.name, thrown));
       return false;
     }
+  }
+
+  /** Takes a step of the bootstrap that no answer brings. */
+  #resumeBootstrap(step: BootstrapAction): void {
+    if (this.#state !== 'bootstrapping') return;
+    this.#attempt(() => step(this.#outbox.block));
+    if (this.#state === 'bootstrapping') this.#watch(LCB_RW_EVENT);
   }
 
   /** Tells the owner, when there is room again. */

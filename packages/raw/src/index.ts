@@ -127,7 +127,7 @@ export {
   PYCBC_EVACTION_WATCH,
 } from './iops/constants.js';
 export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
-export type { IOPS, IOSocket, SocketOptions, SocketTarget, SrvTarget, TlsTarget } from './iops/iops.js';
+export type { IOPS, IOSocket, KeyDerivation, SocketOptions, SocketTarget, SrvTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
 export { Item, ItemCollection, ItemOptionDict, type ItemOptions, ItemSequence } from './item.js';
 export type { MultiOptions } from './multi/calls.js';

@@ -20,7 +20,7 @@ import type { OperationContext } from './operations/context.js';
 import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from './operations/options.js';
 import { bestEffort, type RetryStrategy } from './retry-strategy.js';
 import type { RouterSettings } from './router-settings.js';
-import { SaltedPasswordCache } from './scram-crypto.js';
+import { SaltedPasswords } from './salted-passwords.js';
 import type { Seeds } from './seed-search.js';
 import { TlsSettings } from './tls-settings.js';
 import {
@@ -135,7 +135,8 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
     bucket: protocol === 'memcached' ? undefined : bucket,
     secure: tls !== undefined,
     mechanism: options.sasl_mech_force,
-    saltedPasswords: new SaltedPasswordCache(),
+    saltedPasswords: new SaltedPasswords(),
+    iterationsMin: options.sasl_iterations_min,
     mutationTokens: options.enable_mutation_tokens,
     mapNotifications: options.enable_clustermap_notification,
     keysOnWire: new KeysOnWire(),

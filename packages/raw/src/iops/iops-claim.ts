@@ -16,6 +16,7 @@ const OPTIONAL_METHODS = [
   'timerEventFactory',
   'resolveSrv',
   'checkTls',
+  'deriveKey',
 ] as const satisfies readonly (keyof IOPS)[];
 
 /** Those that belong to a bucket that is not closed. */

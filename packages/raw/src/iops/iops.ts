@@ -39,6 +39,18 @@ export interface SrvTarget {
   readonly port: number;
 }
 
+/** A key to be derived by PBKDF2 (RFC 8018) with the HMAC of a hash. */
+export interface KeyDerivation {
+  readonly password: Uint8Array;
+  readonly salt: Uint8Array;
+  /** From 1 to 1,000,000. */
+  readonly iterations: number;
+  /** `sha1`, `sha256` or `sha512`. */
+  readonly hash: string;
+  /** How long the key is to be. */
+  readonly bytes: number;
+}
+
 /**
  * A connected (or connecting) stream of bytes, the stand-in for a descriptor: its readiness is reported through the
  * `IOEvent` it was opened with.
@@ -109,6 +121,10 @@ export interface IOPS {
    * are none, or when nobody can be asked. Default: there are none.
    */
   resolveSrv?(name: string, resolved: (targets: readonly SrvTarget[]) => void): void;
+  /**
+   * Derives a key, which may take a second, and calls back once, not within this call. Default: Node's thread pool does it.
+   */
+  deriveKey?(asked: KeyDerivation, derived: (error: Error | null, key: Uint8Array) => void): void;
   /** Monotonic time in microseconds. */
   now(): number;
   /** Bytes that nobody can guess (or, in a simulation, that a seed chooses). */

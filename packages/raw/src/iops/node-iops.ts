@@ -2,8 +2,9 @@ import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:tim
 import { makeSharedMemoryWith } from '@cb/protocol';
 import { monotonicMs } from '../turns.js';
 import { EventAction } from './constants.js';
+import { deriveKey } from './derive-key.js';
 import type { IOEvent, TimerEvent } from './event.js';
-import type { IOPS, IOSocket, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
+import type { IOPS, IOSocket, KeyDerivation, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
 import { checkTlsTarget } from './tls-files.js';
 import { untransferableMemory } from './untransferable-memory.js';
@@ -59,6 +60,10 @@ export class NodeIOPS implements IOPS {
     new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 1 }).resolveSrv(name, (error, records) => {
       resolved(error === null ? records.map(({ name: host, port }) => ({ host, port })) : []);
     });
+  }
+
+  deriveKey(asked: KeyDerivation, derived: (error: Error | null, key: Uint8Array) => void): void {
+    deriveKey(asked, derived);
   }
 
   now(): number {

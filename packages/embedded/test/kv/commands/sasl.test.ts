@@ -24,6 +24,12 @@ test('the mechanisms are offered, the strongest first', () => {
   expect(new Server().connect().one(Opcode.SaslListMechs).value.toString()).toBe(SASL_MECHANISMS.join(' '));
 });
 
+/** The answer to a challenge. */
+function answered(scram: ScramClient, { value }: Frame, by: ScramCrypto, password: string): string {
+  const { salt, iterations } = scram.challenged(value.toString());
+  return scram.final(by.pbkdf2(Buffer.from(password), salt, iterations));
+}
+
 test.each(MECHANISMS)('%s lets a user in who knows his password, and proves that the server does', (key, hash) => {
   const client = new Server().connect();
   const scram = new ScramClient({
@@ -31,10 +37,11 @@ test.each(MECHANISMS)('%s lets a user in who knows his password, and proves that
     nonce: 'a b',
     username: 'Administrator',
     password: 'password',
+    iterationsMin: 1,
   });
   const challenge = client.one(Opcode.SaslAuth, { key, value: scram.first() });
   expect(challenge.status).toBe(Status.AuthContinue);
-  const final = client.one(Opcode.SaslStep, { key, value: scram.final(challenge.value.toString()) });
+  const final = client.one(Opcode.SaslStep, { key, value: answered(scram, challenge, crypto(hash), 'password') });
   expect(final.status).toBe(Status.Success);
   scram.verify(final.value.toString());
   expect(client.status(Opcode.SelectBucket, { key: 'b' })).toBe(Status.Success);
@@ -42,10 +49,13 @@ test.each(MECHANISMS)('%s lets a user in who knows his password, and proves that
 
 test.each(['Administrator', 'ghost'])('a wrong password of %s is refused only in the end', (username) => {
   const client = new Server().connect();
-  const scram = new ScramClient({ crypto: crypto('sha1'), nonce: 'n', username, password: 'wrong' });
+  const scram = new ScramClient({ crypto: crypto('sha1'), nonce: 'n', username, password: 'wrong', iterationsMin: 1 });
   const challenge = client.one(Opcode.SaslAuth, { key: 'SCRAM-SHA1', value: scram.first() });
   expect(challenge.status).toBe(Status.AuthContinue);
-  const final = client.one(Opcode.SaslStep, { key: 'SCRAM-SHA1', value: scram.final(challenge.value.toString()) });
+  const final = client.one(Opcode.SaslStep, {
+    key: 'SCRAM-SHA1',
+    value: answered(scram, challenge, crypto('sha1'), 'wrong'),
+  });
   expect(final.status).toBe(Status.AuthError);
   expect(Object.keys(errorOf(final))).toEqual(['ref']);
 });
