@@ -49,7 +49,7 @@ function promised(snippet: string): string[] {
 
 /** What the compiler has to say of programs, under the settings of the tests; empty when nothing. */
 export function typeErrors(programs: readonly Program[]): string[] {
-  const path = join(repositoryRoot, 'test/tsconfig.json');
+  const path = join(repositoryRoot, 'tsconfig.json');
   const config = ts.parseJsonConfigFileContent(ts.readConfigFile(path, ts.sys.readFile).config, ts.sys, dirname(path));
   const texts = new Map(programs.map(({ text }, index) => [join(repositoryRoot, `test/program-${index}.ts`), text]));
   // Examples may name what they do not go on to use.
