@@ -173,7 +173,7 @@ const comparing: readonly (readonly [string, (bucket: Operations, cas: never) =>
 ];
 
 const casCases: Case[] = comparing.flatMap(([name, call]) =>
-  [-1n, 2n ** 64n, 1, '1', null, {}].map(
+  [-1n, 2n ** 64n, 1, 'one', '-1', null, {}].map(
     (cas): Case => [
       `${name} with the cas ${String(cas)} (${typeof cas})`,
       (bucket) => call(bucket, wrong(cas)),

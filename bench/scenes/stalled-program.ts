@@ -42,6 +42,7 @@ const IN_FLIGHT = 256;
 const OFFERED_AT_ONCE = 64;
 const SAMPLE_MS = 20;
 const MEGABYTE = 2 ** 20;
+const FILL_MS_MAX = 60_000;
 
 interface Document {
   readonly n: number;
@@ -158,7 +159,8 @@ await programBody<StalledArgs, StalledLap>(async (args) => {
   const disturbedNode = map.kvNodes.length - 1;
   const isThere = (key: string): boolean => map.activeOf(vbucketOf(key, map.vbuckets)) === disturbedNode;
   const text = 'x'.repeat(1000);
-  await settled(bucket.upsertMulti(new Map(keys.map((key, n) => [key, { n, text }]))));
+  // Not what is measured: a slow machine may take its time.
+  await settled(bucket.upsertMulti(new Map(keys.map((key, n) => [key, { n, text }])), { timeout: FILL_MS_MAX }));
   const elsewhere = keys.flatMap((key, n): [string, number][] => (isThere(key) ? [] : [[key, n]]));
   const others = new Others(bucket, new Map(elsewhere));
   const value = valueBytes === undefined ? undefined : { n: 0, text: 'y'.repeat(valueBytes) };
