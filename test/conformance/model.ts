@@ -111,7 +111,8 @@ export class BucketModel {
         return { value: entry.value };
       case 'lock':
         if (this.isLocked(step.key)) return LOCKED;
-        this.#entries.set(step.key, { ...entry, lockedUntil: this.#now + step.seconds });
+        // Servers count whole seconds: the one that has begun comes on top.
+        this.#entries.set(step.key, { ...entry, lockedUntil: this.#now + step.seconds + 1 });
         return { value: entry.value };
       case 'unlock':
         if (!this.isLocked(step.key)) return { failure: 'temporary' };
