@@ -70,7 +70,11 @@ export class KeysOnWire {
     for (const newest of old) {
       const chain: Operation[] = [];
       for (let each = newest; each !== undefined; each = each.behind) chain.push(each);
-      for (const operation of chain.reverse()) this.#put(operation);
+      for (const operation of chain.reverse()) {
+        // Its old neighbours may have other places now.
+        operation.behind = undefined;
+        this.#put(operation);
+      }
     }
   }
 }

@@ -60,3 +60,16 @@ test('puts an heir in the place of an operation, which tells nobody', () => {
   keys.remove(heir);
   expect([keys.last(first), left]).toEqual([undefined, [behind, heir]]);
 });
+
+test('finds and forgets every one of the operations among which the table grew', () => {
+  const keys = new KeysOnWire();
+  const sent = Array.from({ length: 5000 }, (_none, index) => operation(`key-${index}`));
+  for (const one of sent) keys.add(one);
+  for (const one of sent) expect(keys.last(operation(one.key))).toBe(one);
+  // Out of the table and in again: no place leads back to itself.
+  for (const one of sent) keys.remove(one);
+  for (const one of sent) keys.add(one);
+  for (const one of sent) keys.remove(one);
+  expect(sent.filter(({ behind }) => behind !== undefined)).toEqual([]);
+  expect(sent.filter((one) => keys.last(operation(one.key)) !== undefined)).toEqual([]);
+});
