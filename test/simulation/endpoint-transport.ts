@@ -1,5 +1,5 @@
 import type { ConnectionEvents, Transport } from '@cb/embedded';
-import type { Endpoint, EndpointEvents, SimulatedNetwork } from '@cb/raw/simulation';
+import type { Endpoint, EndpointEvents, EventLoop } from '@cb/raw/simulation';
 import type { FrameTrace } from './frame-trace.js';
 
 /** Gets what a node sends, whole packets only, and gives what arrives instead. */
@@ -7,7 +7,7 @@ export type Tamper = (bytes: Buffer) => Buffer;
 
 /** A simulated connection as the embedded cluster wants its connections: told of bytes, unless it has paused them. */
 export class EndpointTransport implements Transport, EndpointEvents {
-  readonly #network: SimulatedNetwork;
+  readonly #loop: EventLoop;
   readonly #endpoint: Endpoint;
   readonly #trace: FrameTrace | undefined;
   readonly #tamper: Tamper | undefined;
@@ -15,8 +15,8 @@ export class EndpointTransport implements Transport, EndpointEvents {
   #isPaused = false;
   #isClosed = false;
 
-  constructor(network: SimulatedNetwork, endpoint: Endpoint, trace: FrameTrace | undefined, tamper?: Tamper) {
-    this.#network = network;
+  constructor(loop: EventLoop, endpoint: Endpoint, trace: FrameTrace | undefined, tamper?: Tamper) {
+    this.#loop = loop;
     this.#endpoint = endpoint;
     this.#trace = trace;
     this.#tamper = tamper;
@@ -60,10 +60,20 @@ export class EndpointTransport implements Transport, EndpointEvents {
 
   /** Does something outside of any call of the session. */
   soon(action: () => void): void {
-    this.#network.soon(action);
+    this.#loop.after(0, action);
   }
 
   readable(): void {
+    this.#loop.deliver(() => this.#read());
+  }
+
+  writable(): void {
+    this.#loop.deliver(() => {
+      if (!this.#isClosed) this.#events?.drained();
+    });
+  }
+
+  #read(): void {
     const endpoint = this.#endpoint;
     if (endpoint.error !== undefined) {
       this.#gone();
@@ -76,10 +86,6 @@ export class EndpointTransport implements Transport, EndpointEvents {
       this.#events?.receive(piece);
     }
     if (endpoint.ended && !endpoint.hasUnread) this.#gone();
-  }
-
-  writable(): void {
-    if (!this.#isClosed) this.#events?.drained();
   }
 
   #gone(): void {

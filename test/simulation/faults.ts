@@ -1,6 +1,7 @@
 import type { EmbeddedCluster, FaultRule, OpcodeName, RestartOptions } from '@cb/embedded';
 import { Status, vbucketOf } from '@cb/protocol';
 import type { SeededRandom } from '@cb/raw/simulation';
+import { BUSY_KINDS, isBusyKind } from './busy-loops.js';
 import { beginServerFault, isServerFault, SERVER_FAULT_KINDS, type ServerFaultKind } from './server-faults.js';
 import { BUCKET, type World } from './world.js';
 
@@ -25,6 +26,7 @@ export const FAULT_KINDS = [
   'stall',
   'cut',
   ...SERVER_FAULT_KINDS,
+  ...BUSY_KINDS,
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -65,11 +67,12 @@ export function planFaults(
   clients: number,
   kinds: readonly FaultKind[],
 ): Fault[] {
-  const count = random.between(0, 5);
+  const among = kinds.filter((kind) => !isBusyKind(kind));
+  const count = among.length === 0 ? 0 : random.between(0, 5);
   const faults = Array.from({ length: count }, (): Fault => {
     const atMs = random.between(0, lengthMs);
     return {
-      kind: random.pick(kinds),
+      kind: random.pick(among),
       atMs,
       lastsMs: random.between(1, Math.max(1, lengthMs - atMs)),
       node: random.between(0, NODES_MAX - 1),

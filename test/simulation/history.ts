@@ -47,6 +47,8 @@ export interface Call extends Asked {
   settlements: number;
   /** A handler was called from inside the call itself. */
   isReentrant: boolean;
+  /** When it settled, since when its client had bytes that it had not read. */
+  unreadSince: number | undefined;
 }
 
 /** All calls of a run, as the applications saw them. */
@@ -54,11 +56,18 @@ export class History {
   readonly calls: Call[] = [];
   readonly #now: () => number;
   readonly #onTrace: ((line: string) => void) | undefined;
+  readonly #unreadSince: (client: string) => number | undefined;
   #lastId = 0;
 
-  constructor(now: () => number, onTrace?: (line: string) => void) {
+  /** @param unreadSince tells since when a client has bytes that it has not read */
+  constructor(
+    now: () => number,
+    onTrace?: (line: string) => void,
+    unreadSince: (client: string) => number | undefined = () => undefined,
+  ) {
     this.#now = now;
     this.#onTrace = onTrace;
+    this.#unreadSince = unreadSince;
   }
 
   begin(asked: Asked): Call {
@@ -70,6 +79,7 @@ export class History {
       outcome: undefined,
       settlements: 0,
       isReentrant: false,
+      unreadSince: undefined,
     };
     this.calls.push(call);
     this.#onTrace?.(describeCall(call));
@@ -81,6 +91,7 @@ export class History {
     if (call.settlements === 1) {
       call.settledAt = this.#now();
       call.outcome = outcome;
+      call.unreadSince = this.#unreadSince(call.client);
     }
     this.#onTrace?.(`${call.client} call ${call.id} ${describeOutcome(outcome)}`);
   }

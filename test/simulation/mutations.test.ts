@@ -10,6 +10,8 @@ import { Slots } from '@cb/raw/slots';
 import { Ticker } from '@cb/raw/ticker';
 import type { Violation } from './checkers/violation.js';
 import { FAULT_KINDS, type FaultKind } from './faults.js';
+import { lateMutants } from './late-mutants.js';
+import { both, type Mutant, replacing } from './mutant.js';
 import { runScenario } from './scenario.js';
 
 jest.setTimeout(300_000);
@@ -17,55 +19,11 @@ jest.setTimeout(300_000);
 /** Of the fixed seeds of `simulation.test.ts`. */
 const SEEDS = 15;
 
-/** A client that is broken in one place, until it is repaired. */
-interface Mutant {
-  /** The checkers that may find it first. */
-  readonly by: readonly string[];
-  readonly name: string;
-  /** The faults that show it; default all kinds. */
-  readonly kinds?: readonly FaultKind[];
-  break(): () => void;
-}
-
-/** Replaces a method; the new one is made from the old. */
-function replacing<T extends object, K extends keyof T>(
-  by: readonly string[],
-  name: string,
-  prototype: T,
-  method: K,
-  make: (original: T[K]) => T[K],
-): Mutant {
-  return {
-    by,
-    name,
-    break() {
-      const original = prototype[method];
-      prototype[method] = make(original);
-      return () => {
-        prototype[method] = original;
-      };
-    },
-  };
-}
-
-/** Two changes that make one fault. */
-function both(by: readonly string[], name: string, one: Mutant, other: Mutant): Mutant {
-  return {
-    by,
-    name,
-    break() {
-      const repairs = [one.break(), other.break()];
-      return () => {
-        for (const repair of repairs) repair();
-      };
-    },
-  };
-}
-
 const givenUp = new WeakSet<Operation>();
 let looksAt: Connection | undefined;
 
 const mutants: readonly Mutant[] = [
+  ...lateMutants,
   replacing(
     ['recovery', 'settling'],
     'drops what came to the wrong node',

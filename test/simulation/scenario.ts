@@ -1,6 +1,8 @@
 import { SeededRandom } from '@cb/raw/simulation';
+import { BusyLoops, isBusyKind, planBusyLoops } from './busy-loops.js';
 import { KeyHistories } from './checkers/key-histories.js';
 import { checkOrder } from './checkers/order.js';
+import { checkReceived } from './checkers/received.js';
 import { checkSettling } from './checkers/settling.js';
 import type { Violation } from './checkers/violation.js';
 import { describeFault, FAULT_KINDS, type Fault, type FaultKind, Faults, planFaults } from './faults.js';
@@ -77,6 +79,8 @@ class Scenario {
   readonly #random: SeededRandom;
   readonly #history: History;
   readonly #faults: Faults;
+  readonly #busyLoops: BusyLoops;
+  readonly #busyRandom: SeededRandom;
   readonly #actors: Actor[] = [];
   readonly #histories = new KeyHistories();
   /** Those that have the server carry out what they send in order. */
@@ -92,7 +96,13 @@ class Scenario {
     this.#options = options;
     this.#random = new SeededRandom(options.seed + 2 * STREAM);
     const onTrace = options.onTrace === undefined ? undefined : (line: string) => world.trace(line);
-    this.#history = new History(() => world.network.now, onTrace);
+    this.#history = new History(
+      () => world.network.now,
+      onTrace,
+      (client) => world.clients.find(({ name }) => name === client)?.iops.unreadSince,
+    );
+    this.#busyLoops = new BusyLoops(world);
+    this.#busyRandom = new SeededRandom(options.seed + 20 * STREAM);
     this.#faults = new Faults(world);
   }
 
@@ -142,13 +152,16 @@ class Scenario {
     const { kinds = FAULT_KINDS, without = new Set() } = this.#options;
     const lengthMs = this.#random.pick([500, 1500, 3000, 6000]);
     const planned = planFaults(this.#random, lengthMs, CLIENTS, kinds);
-    const faults = planned.filter((_fault, index) => !without.has(this.#happened.length + index));
-    this.#happened.push(...planned);
+    const busy = planBusyLoops(this.#busyRandom, lengthMs, CLIENTS, kinds);
+    const faults = [...planned, ...busy].filter((_fault, index) => !without.has(this.#happened.length + index));
+    this.#happened.push(...planned, ...busy);
     world.trace(`episode ${episode}: ${lengthMs} ms of load, ${faults.map(describeFault).join('; ') || 'no faults'}`);
-    this.#faults.begin(faults);
+    this.#faults.begin(faults.filter(({ kind }) => !isBusyKind(kind)));
+    this.#busyLoops.begin(faults.filter(({ kind }) => isBusyKind(kind)));
     for (const actor of this.#actors) actor.start();
     await world.run(lengthMs);
     for (const actor of this.#actors) actor.stop();
+    this.#busyLoops.calm();
     await world.runUntil(this.#faults.calm(), 60_000);
     await this.#recover();
     this.#check();
@@ -178,7 +191,8 @@ class Scenario {
     const calls = this.#history.take();
     this.#calls += calls.length;
     this.#succeeded += calls.filter(({ outcome }) => outcome?.ok === true).length;
-    this.#found(checkSettling(calls, now));
+    this.#found(checkSettling(calls, now, (client) => this.#world.network.loopOf(client).holdUps));
+    this.#found(checkReceived(calls));
     // Where reads are on the wire together, one that must be repeated comes after the later ones.
     const swapsReads = (client: string): boolean => this.#orderedClients.has(client);
     this.#found(checkOrder(calls, (key) => this.#faults.lossesOf(key), swapsReads));

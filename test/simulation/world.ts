@@ -8,6 +8,8 @@ import { FrameTrace } from './frame-trace.js';
 const EPOCH_MS = Date.UTC(2024, 0, 1);
 const KV_PORT = 11210;
 export const BUCKET = 'default';
+/** All nodes are one process, with one event loop. */
+export const CLUSTER_PROCESS = 'cluster';
 
 export interface WorldOptions {
   /** Decides everything. */
@@ -43,7 +45,7 @@ class VirtualClock implements Clock {
   }
 
   after(ms: number, action: () => void): () => void {
-    const scheduled = this.#network.schedule.after(ms * 1000, action);
+    const scheduled = this.#network.loopOf(CLUSTER_PROCESS).after(ms * 1000, action);
     return () => scheduled.cancel();
   }
 }
@@ -151,7 +153,7 @@ function serverNetwork(network: SimulatedNetwork, tamper: Tamper | undefined): S
       const stop = network.listen(host, actualPort, (endpoint) => {
         const client = endpoint.peer!.host;
         const trace = network.isTraced ? new FrameTrace(network, client, host) : undefined;
-        const transport = new EndpointTransport(network, endpoint, trace, tamper);
+        const transport = new EndpointTransport(network.loopOf(CLUSTER_PROCESS), endpoint, trace, tamper);
         const events = accept(transport);
         transport.attach({
           receive: (chunk) => events.receive(chunk),

@@ -2,14 +2,15 @@ import { EventAction } from './iops/constants.js';
 import { type EventHandler, TimerEvent } from './iops/event.js';
 import type { IOPS } from './iops/iops.js';
 
-/** A beat that is more than so many microseconds late lets the sockets be read first. */
-const LATE_USECS = 50_000;
-/** One that is so late may have been asleep, and its peers gone. */
+/** After a beat that is so many microseconds late, the process may have been asleep, and its peers gone. */
 const ASLEEP_USECS = 1_000_000;
 /** Microseconds from such a beat to the next one, at most. */
 const PATIENCE_USECS = 1_000_000;
 
-/** A beat at an interval, which does not keep the process alive. */
+/**
+ * A beat at an interval, which does not keep the process alive. It has two halves, as a tick has: in between the sockets are
+ * read, so that nobody is taken for silent whose answer has come.
+ */
 export class Heartbeat implements EventHandler {
   readonly #iops: IOPS;
   readonly #usecs: number;
@@ -17,7 +18,7 @@ export class Heartbeat implements EventHandler {
   readonly #onBeat: (wasAsleep: boolean) => void;
   /** When the timer should fire. */
   #due = 0;
-  /** How late the beat is that lets the sockets be read first; undefined between beats. */
+  /** How late the beat is whose first half was; undefined between beats. */
   #lateUsecs: number | undefined = undefined;
 
   /** @param onBeat is told whether the process may have been asleep, so that nothing is known of its peers */
@@ -41,9 +42,9 @@ export class Heartbeat implements EventHandler {
   }
 
   onReady(): void {
-    const lateUsecs = this.#lateUsecs ?? this.#iops.now() - this.#due;
-    if (this.#lateUsecs === undefined && lateUsecs > LATE_USECS) {
-      this.#lateUsecs = lateUsecs;
+    const lateUsecs = this.#lateUsecs;
+    if (lateUsecs === undefined) {
+      this.#lateUsecs = this.#iops.now() - this.#due;
       this.#arm(0);
       return;
     }

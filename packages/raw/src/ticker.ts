@@ -5,9 +5,7 @@ import type { IOPS } from './iops/iops.js';
 
 /** Microseconds from one tick to the next: deadlines are kept to within this, while the event loop turns. */
 const TICK_USECS = 10_000;
-/** A tick that is more than so many microseconds late lets the sockets be read first. */
-const LATE_USECS = 2000;
-/** One that is so late tells of a hold-up, which moves deadlines. */
+/** A tick that is so many microseconds late tells of a hold-up, which moves deadlines. */
 const HELD_UP_USECS = 250_000;
 /**
  * As long as a turn of the event loop takes no longer than this, what is overdue ends within so many microseconds after
@@ -40,9 +38,9 @@ interface Half {
  * what keeps the process alive: sockets do not.
  *
  * A tick that is late says that the process was busy, not that servers are slow: answers may lie in the sockets already.
- * Such a tick is made in two halves, with a turn of the event loop in between, in which the sockets are read:
+ * So each tick has two halves, with a turn of the event loop in between, in which the sockets are read:
  *
- *     timer (late)      sockets are read      timer (without delay)
+ *     timer             sockets are read      timer without delay
  *     |--- this time counts as now ---------->| what is due ends
  *
  * Where much was read, more may come, and there are more turns; but no more than fit in the time by which it was late, so
@@ -100,8 +98,7 @@ export class Ticker implements EventHandler {
     const now = this.now();
     const half = this.#half;
     if (half === undefined) {
-      if (lateUsecs > LATE_USECS) this.#halve(now, lateUsecs);
-      else this.#tick(now, TICK_USECS);
+      this.#halve(now, lateUsecs);
     } else if (this.#isStreaming(half, now)) {
       this.#arm(TICK_USECS);
     } else {

@@ -14,7 +14,15 @@ let lastId = 0;
 function call(asked: Partial<Asked> & { kind: Asked['kind'] }, fromMs: number, toMs: number, outcome: Outcome): Call {
   return {
     ...{ client: 'a', key: 'k', timeoutMs: 100, ...asked },
-    ...{ id: ++lastId, invokedAt: fromMs * 1000, settledAt: toMs * 1000, outcome, settlements: 1, isReentrant: false },
+    ...{
+      id: ++lastId,
+      invokedAt: fromMs * 1000,
+      settledAt: toMs * 1000,
+      outcome,
+      settlements: 1,
+      isReentrant: false,
+      unreadSince: undefined,
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export class Endpoint {
   /** Nothing more will be received; `error` says why, if it is not the orderly end. */
   ended = false;
   error: Error | undefined = undefined;
-  readonly #inbox: Buffer[] = [];
+  readonly #inbox: { readonly bytes: Buffer; readonly at: number }[] = [];
   #inboxBytes = 0;
   #outbox: Buffer[] = [];
   #outboxBytes = 0;
@@ -54,13 +54,18 @@ export class Endpoint {
     return this.#inbox.length > 0;
   }
 
+  /** When the first of the unread bytes arrived, in microseconds; undefined when there are none. */
+  get unreadSince(): number | undefined {
+    return this.#inbox[0]?.at;
+  }
+
   setEvents(events: EndpointEvents): void {
     this.#events = events;
   }
 
   /** The next piece received. */
   read(): Buffer | undefined {
-    const piece = this.#inbox.shift();
+    const piece = this.#inbox.shift()?.bytes;
     if (piece === undefined) return undefined;
     this.#inboxBytes -= piece.length;
     const { peer } = this;
@@ -149,7 +154,7 @@ export class Endpoint {
     this.#arrive(() => {
       this.#underWayBytes -= length;
       if (peer.#isClosed || peer.ended) return;
-      peer.#inbox.push(piece);
+      peer.#inbox.push({ bytes: piece, at: this.#network.now });
       peer.#inboxBytes += length;
       peer.#events.readable();
     });

@@ -1,4 +1,5 @@
 import { Endpoint, type EndpointEvents } from './endpoint.js';
+import { EventLoop } from './event-loop.js';
 import { SeededRandom } from './random.js';
 import { Schedule } from './schedule.js';
 
@@ -44,6 +45,7 @@ export class SimulatedNetwork {
   #held: Held[] = [];
   /** Added to every latency, by host: a slow host. */
   readonly #slowness = new Map<string, number>();
+  readonly #loops = new Map<string, EventLoop>();
   #lastPort = 40_000;
 
   constructor(options: NetworkOptions) {
@@ -68,6 +70,16 @@ export class SimulatedNetwork {
 
   get isTraced(): boolean {
     return this.#onTrace !== undefined;
+  }
+
+  /** The event loop of a process; the program of each client is named for its host. */
+  loopOf(process: string): EventLoop {
+    let loop = this.#loops.get(process);
+    if (loop === undefined) {
+      loop = new EventLoop(this.schedule);
+      this.#loops.set(process, loop);
+    }
+    return loop;
   }
 
   /** Takes connections at a port; gives the function that stops that. */

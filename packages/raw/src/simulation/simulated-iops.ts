@@ -3,6 +3,7 @@ import { EventAction, LCB_READ_EVENT, LCB_WRITE_EVENT } from '../iops/constants.
 import type { IOEvent, TimerEvent } from '../iops/event.js';
 import type { IOPS, IOSocket, KeyDerivation, SocketTarget } from '../iops/iops.js';
 import type { Endpoint } from './endpoint.js';
+import type { EventLoop } from './event-loop.js';
 import type { SimulatedNetwork } from './network.js';
 import type { Scheduled } from './schedule.js';
 
@@ -10,6 +11,7 @@ import type { Scheduled } from './schedule.js';
 export class SimulatedIOPS implements IOPS {
   readonly #network: SimulatedNetwork;
   readonly #host: string;
+  readonly #loop: EventLoop;
   readonly #timers = new Map<TimerEvent, Scheduled>();
   readonly #sockets = new Set<SimulatedSocket>();
 
@@ -17,11 +19,18 @@ export class SimulatedIOPS implements IOPS {
   constructor(network: SimulatedNetwork, host: string) {
     this.#network = network;
     this.#host = host;
+    this.#loop = network.loopOf(host);
   }
 
   /** Sockets that were opened and not destroyed. */
   get openSockets(): number {
     return this.#sockets.size;
+  }
+
+  /** When the first of the bytes arrived that no socket has read, in microseconds; undefined when there are none. */
+  get unreadSince(): number | undefined {
+    const times = [...this.#sockets].map(({ unreadSince }) => unreadSince).filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** Timers that are armed. */
@@ -43,7 +52,7 @@ export class SimulatedIOPS implements IOPS {
       this.#timers.delete(timer);
       timer.ready(0);
     };
-    this.#timers.set(timer, this.#network.schedule.after(usecs, fire));
+    this.#timers.set(timer, this.#loop.after(usecs, fire));
   }
 
   startWatching(): void {}
@@ -80,6 +89,7 @@ class SimulatedSocket implements IOSocket {
   readonly localAddress: string;
   readonly #network: SimulatedNetwork;
   readonly #event: IOEvent;
+  readonly #loop: EventLoop;
   readonly #endpoint: Endpoint;
   readonly #onDestroyed: () => void;
   #watched = 0;
@@ -90,6 +100,7 @@ class SimulatedSocket implements IOSocket {
   constructor(network: SimulatedNetwork, event: IOEvent, host: string, target: SocketTarget, onDestroyed: () => void) {
     this.#network = network;
     this.#event = event;
+    this.#loop = network.loopOf(host);
     this.#onDestroyed = onDestroyed;
     this.remoteAddress = `${target.host}:${target.port}`;
     this.fileno = network.freePort();
@@ -107,6 +118,11 @@ class SimulatedSocket implements IOSocket {
   get ended(): boolean {
     const { ended, error, hasUnread } = this.#endpoint;
     return ended && (error !== undefined || !hasUnread);
+  }
+
+  /** What a broken connection had not delivered is lost with it. */
+  get unreadSince(): number | undefined {
+    return this.#endpoint.error === undefined ? this.#endpoint.unreadSince : undefined;
   }
 
   get error(): Error | undefined {
@@ -141,13 +157,15 @@ class SimulatedSocket implements IOSocket {
   #signal(): void {
     if (this.#isDeliveryDue || (this.#watched & this.#readiness()) === 0) return;
     this.#isDeliveryDue = true;
-    this.#network.soon(() => {
-      this.#isDeliveryDue = false;
-      const flags = this.#watched & this.#readiness();
-      if (flags === 0) return;
-      this.#watched = 0;
-      this.#event.ready(flags);
-    });
+    this.#network.soon(() => this.#loop.deliver(() => this.#deliver()));
+  }
+
+  #deliver(): void {
+    this.#isDeliveryDue = false;
+    const flags = this.#watched & this.#readiness();
+    if (flags === 0) return;
+    this.#watched = 0;
+    this.#event.ready(flags);
   }
 
   #readiness(): number {
