@@ -12,6 +12,9 @@ const TURNS = [
   { turnMs: 5000, turnsMax: 1 },
 ] as const;
 
+/** Milliseconds from one look at whether a loop is still busy to the next. */
+const LOOK_MS = 10;
+
 export function isBusyKind(kind: string): boolean {
   return BUSY_KINDS.some((one) => one === kind);
 }
@@ -59,9 +62,13 @@ export class BusyLoops {
     }
   }
 
-  calm(): void {
+  /** Begins nothing more; resolves when the last turn has ended. */
+  async calm(): Promise<void> {
     this.#isCalm = true;
-    for (const loop of this.#busy) loop.release();
+    for (const loop of this.#busy) {
+      loop.stop();
+      while (loop.isBusy) await this.#world.run(LOOK_MS);
+    }
     this.#busy.clear();
   }
 

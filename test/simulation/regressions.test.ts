@@ -108,3 +108,31 @@ test.each(['', 'enable_unordered_execution=false'])(
     await world.runUntil(rebalanced, 60_000);
   },
 );
+
+test('after a sleep in which its connections were lost, a client is back as soon as one second was waited for answers', async () => {
+  const { world, client } = await start();
+  world.network.loopOf(client.name).keepBusy(60_000_000, 1);
+  await world.run(10_000);
+  world.network.loseConnections(client.name);
+  await world.run(50_000);
+  const awake = world.nowMs;
+  await world.runUntil(
+    Promise.all(
+      [0, 1].map((node) => cas(client.bucket.upsert(keyOn(world, node), 1, { timeout: 10_000 })).catch(() => 0n)),
+    ),
+    10_000,
+  );
+  const key = keyOn(world, 0);
+  await world.runUntil(cas(client.bucket.upsert(key, 2, { timeout: 10_000 })), 10_000);
+  expect(world.nowMs - awake).toBeLessThan(1100);
+});
+
+test('a client that was asleep keeps the connections that still answer', async () => {
+  const { world, client, trace } = await start();
+  trace.length = 0;
+  for (let times = 0; times < 3; times++) {
+    world.network.loopOf(client.name).keepBusy(60_000_000, 1);
+    await world.run(65_000);
+  }
+  expect(trace.filter((line) => line.includes('connects to'))).toEqual([]);
+});

@@ -161,7 +161,7 @@ class Scenario {
     for (const actor of this.#actors) actor.start();
     await world.run(lengthMs);
     for (const actor of this.#actors) actor.stop();
-    this.#busyLoops.calm();
+    await this.#busyLoops.calm();
     await world.runUntil(this.#faults.calm(), 60_000);
     await this.#recover();
     this.#check();

@@ -31,6 +31,8 @@ interface Half {
   /** How late it was: what is overdue waits no longer than that for sockets that have still more to be read. */
   readonly lateUsecs: number;
   receivedBytes: number;
+  /** For more to be read than one turn does. */
+  hasWaited: boolean;
 }
 
 /**
@@ -100,14 +102,16 @@ export class Ticker implements EventHandler {
     if (half === undefined) {
       this.#halve(now, lateUsecs);
     } else if (this.#isStreaming(half, now)) {
+      half.hasWaited = true;
       this.#arm(TICK_USECS);
     } else {
-      const turn = now - half.at;
       this.#half = undefined;
-      this.#tick(readUntil(half.at, now), TICK_USECS - turn);
+      if (half.hasWaited) this.#tick(half.at, TICK_USECS);
+      else this.#tick(readUntil(half.at, now), TICK_USECS - (now - half.at));
     }
   }
 
+  /** @param restUsecs is not above 0 when the next tick would be late as well: it begins at once then */
   #tick(now: number, restUsecs: number): void {
     const isBusy = this.#ticking.tick(now);
     if (this.#stopped) return;
@@ -117,13 +121,12 @@ export class Ticker implements EventHandler {
     } else if (restUsecs > 0) {
       this.#arm(TICK_USECS);
     } else {
-      // The next tick would be late as well: it begins at once.
       this.#halve(this.#iops.now(), -restUsecs);
     }
   }
 
   #halve(at: number, lateUsecs: number): void {
-    this.#half = { at, lateUsecs, receivedBytes: this.#ticking.receivedBytes() };
+    this.#half = { at, lateUsecs, receivedBytes: this.#ticking.receivedBytes(), hasWaited: false };
     this.#arm(0);
   }
 

@@ -1,4 +1,5 @@
 import type { IOPS, SocketTarget } from '../iops/iops.js';
+import { monotonicMs } from '../turns.js';
 import type { ConformanceCase, ConformanceHarness, Peer, PeerListener } from './harness.js';
 import { SocketProbe } from './socket-probe.js';
 import { TimerProbe } from './timer-probe.js';
@@ -94,6 +95,12 @@ export class Bench {
     const probe = new TimerProbe(this);
     this.#timers.push(probe);
     return probe;
+  }
+
+  /** Keeps the event loop from turning for so long, if it is a real one: virtual time stands still meanwhile. */
+  keepBusy(ms: number): void {
+    const end = monotonicMs() + ms;
+    while (monotonicMs() < end);
   }
 
   /** Lets time pass until the condition holds. */

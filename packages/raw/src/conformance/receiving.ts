@@ -6,6 +6,8 @@ import type { SocketProbe } from './socket-probe.js';
 /** A peer that is stuck for so many times so long is: a busy machine may take all of one, and not of all of them. */
 const STUCK_TIMES = 40;
 const STUCK_MS = 5;
+/** Far longer than it takes bytes to get to the other end of a connection on one machine. */
+const LATE_MS = 20;
 
 /** Has the peer send more than the network holds, and reads it only after the peer got stuck. */
 async function checkBackpressure(bench: Bench, probe: SocketProbe, peer: Peer): Promise<void> {
@@ -45,6 +47,23 @@ export const receivingCases: readonly ConformanceCase[] = [
       total += size;
     }
     checkBytes(await probe.read(total), pattern(total), 'received');
+  }),
+
+  conformanceCase('bytes go before a timer without delay, however late the timer is that armed it', async (bench) => {
+    const { probe, peer } = await bench.connect();
+    const [late, last] = [bench.timer(), bench.timer()];
+    let isFirst = false;
+    late.reaction = () => last.arm(0);
+    last.reaction = () => {
+      isFirst = probe.deliveries.length === 0;
+    };
+    probe.watch(LCB_READ_EVENT);
+    late.arm(LATE_MS * 1000);
+    peer.send(pattern(100)).catch((error: Error) => bench.breach(`the peer could not send: ${error.message}`));
+    bench.keepBusy(2 * LATE_MS);
+    await last.firing(1);
+    check(!isFirst, 'a timer without delay fired before bytes were delivered that had arrived');
+    checkBytes(await probe.read(100), pattern(100), 'received');
   }),
 
   conformanceCase('bytes that come one at a time are received in order', async (bench) => {

@@ -88,6 +88,10 @@ export interface IOSocket {
  * `updateEvent` or `updateTimer`. The end of a socket and its errors count as readiness for everything watched, and are
  * found by `recv` and the socket's fields.
  *
+ * Timers may be late, as long as the process is busy. Then a timer that another timer arms without delay lets the sockets
+ * go first: what had arrived by then has been delivered, or as much of it as is watched for and one turn of a loop reads.
+ * That is how an answer that lies in a socket is not taken for one that never came.
+ *
  * An IOPS is owned by one bucket, from when that is made until it is closed. `@cb/raw/conformance` has the tests that every implementation must pass.
  */
 export interface IOPS {
@@ -96,7 +100,10 @@ export interface IOPS {
    * ends the event for good. `flags` are meaningful only with `Watch`.
    */
   updateEvent(event: IOEvent, action: EventAction, flags: number): void;
-  /** Arms a timer `usecs` microseconds from now (`Watch`; re-arms one that is armed), disarms or ends it. One-shot. */
+  /**
+   * Arms a timer `usecs` microseconds from now (`Watch`; re-arms one that is armed), disarms or ends it. One-shot. Without
+   * delay it fires after the sockets had their turn.
+   */
   updateTimer(timer: TimerEvent, action: EventAction, usecs: number): void;
   /** Called when the core begins to wait for events. An IOPS that drives its own loop may start it here. */
   startWatching(): void;

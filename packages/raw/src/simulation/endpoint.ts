@@ -104,6 +104,11 @@ export class Endpoint {
     this.#events.readable();
   }
 
+  /** The other end is gone, and nothing tells of it: what is written stays here, and nothing more arrives. */
+  lose(): void {
+    this.peer = undefined;
+  }
+
   connected(peer: Endpoint): void {
     if (this.#isClosed) {
       peer.break(new Error('read ECONNRESET'));

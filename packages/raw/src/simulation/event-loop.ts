@@ -33,7 +33,6 @@ export class EventLoop {
   /** Undefined unless it is held up. */
   #heldSince: number | undefined = undefined;
   readonly #holdUps: HoldUp[] = [];
-  #ending: Scheduled | undefined = undefined;
   #turnUsecs = 0;
   #turnsLeft = 0;
   #busyPhase: BusyPhase = 'end';
@@ -46,7 +45,7 @@ export class EventLoop {
   after(usecs: number, action: () => void): Scheduled {
     const task: Task = { action, isCancelled: false };
     const tasks = usecs > 0 ? this.#tasks.timers : this.#tasks.immediates;
-    if (usecs <= 0 && this.#isBusy) tasks.push(task);
+    if (usecs <= 0 && this.isBusy) tasks.push(task);
     else this.#schedule.after(usecs, () => this.#run(tasks, task));
     return {
       cancel: () => {
@@ -62,7 +61,7 @@ export class EventLoop {
 
   /** Keeps the loop busy from now on, for so many turns of so many microseconds. Does nothing while it is busy already. */
   keepBusy(turnUsecs: number, turns: number, phase: BusyPhase = 'end'): void {
-    if (this.#isBusy) return;
+    if (this.isBusy) return;
     this.#turnUsecs = turnUsecs;
     this.#turnsLeft = turns;
     this.#busyPhase = phase;
@@ -70,10 +69,14 @@ export class EventLoop {
     else this.#turn();
   }
 
-  /** Ends that now. */
-  release(): void {
+  /** Ends that with the turn that there is. */
+  stop(): void {
     this.#turnsLeft = 0;
-    this.#goOn();
+  }
+
+  /** False when everything happens at its time. */
+  get isBusy(): boolean {
+    return this.#isTurning || this.#heldSince !== undefined;
   }
 
   /** The times in which it was held up. */
@@ -81,25 +84,19 @@ export class EventLoop {
     return this.#holdUps;
   }
 
-  get #isBusy(): boolean {
-    return this.#isTurning || this.#heldSince !== undefined;
-  }
-
   #run(tasks: Task[], task: Task): void {
-    if (this.#isBusy) tasks.push(task);
+    if (this.isBusy) tasks.push(task);
     else if (!task.isCancelled) task.action();
   }
 
   #hold(): void {
     this.#turnsLeft--;
     this.#heldSince = this.#schedule.now;
-    this.#ending = this.#schedule.after(this.#turnUsecs, () => this.#goOn());
+    this.#schedule.after(this.#turnUsecs, () => this.#goOn());
   }
 
   #goOn(): void {
-    if (this.#heldSince === undefined) return;
-    this.#ending?.cancel();
-    this.#holdUps.push({ from: this.#heldSince, until: this.#schedule.now });
+    this.#holdUps.push({ from: this.#heldSince!, until: this.#schedule.now });
     this.#heldSince = undefined;
     if (this.#isTurning) this.#enter('immediates');
     else this.#turn();

@@ -133,6 +133,16 @@ export class SimulatedNetwork {
     }
   }
 
+  /** Ends every connection of the host without either end being told, as when a host moves to another network. */
+  loseConnections(host: string): void {
+    this.trace(`connections of ${host} are lost`);
+    for (const endpoint of this.#endpoints) {
+      if (endpoint.host !== host) continue;
+      endpoint.peer?.lose();
+      endpoint.lose();
+    }
+  }
+
   /** Lets nothing through between two hosts; connections stay, and what is sent waits. */
   partition(a: string, b: string): void {
     this.trace(`${a} and ${b} are cut off from each other`);

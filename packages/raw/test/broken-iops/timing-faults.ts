@@ -49,6 +49,17 @@ export const timingFaults: readonly BrokenIOPS[] = [
     },
   },
   {
+    fault: 'lets timers without delay go before sockets',
+    caught: 'bytes go before a timer without delay, however late the timer is that armed it',
+    says: 'before bytes were delivered',
+    make: () =>
+      new TimerIOPS((timer, action, usecs) => {
+        if (action !== EventAction.Watch) return;
+        if (usecs === 0) process.nextTick(() => timer.ready(0));
+        else setTimeout(() => timer.ready(0), usecs / 1000);
+      }),
+  },
+  {
     fault: 'adds up timers',
     caught: 'arming again replaces the delay',
     says: 'too early',
