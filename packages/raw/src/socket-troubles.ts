@@ -1,4 +1,4 @@
-import { ConnectError, CouchbaseError, NetworkError } from '@cb/protocol';
+import { ArgumentError, ConnectError, CouchbaseError, NetworkError } from '@cb/protocol';
 import { EventAction } from './iops/constants.js';
 import type { IOEvent } from './iops/event.js';
 import type { IOPS } from './iops/iops.js';
@@ -15,7 +15,8 @@ export function freeSocket(iops: IOPS, event: IOEvent): void {
 
 /** Returns what a connection ends with where something was thrown: an error of ours, or by the IOPS anything. */
 export function asBroken(node: string, thrown: unknown): CouchbaseError {
-  if (thrown instanceof CouchbaseError) return thrown;
+  // What is wrong with an argument now was right when the bucket was made: a file has changed since, and may again.
+  if (thrown instanceof CouchbaseError && !(thrown instanceof ArgumentError)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new ConnectError(`${node}: ${message}`, { node, cause: thrown });
 }
