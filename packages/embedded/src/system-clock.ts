@@ -5,8 +5,10 @@ import type { Clock } from './clock.js';
 /** A longer timeout would overflow, and fire at once. */
 const TIMEOUT_MS_MAX = 0x7fff_ffff;
 
-/** Node's own: test runners put one that stands still in its place, at the object, not where it is inherited from. */
-const monotonicMs: () => number = (Object.getPrototypeOf(performance) as Performance).now.bind(performance);
+const { now = performance.now } = Object.getPrototypeOf(performance) as Partial<Performance>;
+
+/** Node's own: test runners replace it at the object with one that stands still, not where Node inherits it from (Bun does not). */
+const monotonicMs: () => number = now.bind(performance);
 
 /** The machine's own time. Its timers do not keep an idle process alive. */
 export class SystemClock implements Clock {

@@ -13,8 +13,10 @@ export const nextTick: <T>(action: (argument: T) => void, argument: T) => void =
   // There is no other way to the ticks that fake timers have taken, which they mark so: then it is the next turn.
   'clock' in ticks ? (action, argument) => void setImmediate(action, argument) : ticks;
 
-/** Milliseconds that only go forward. Test runners replace it at the object, not where it is inherited from. */
-export const monotonicMs: () => number = (Object.getPrototypeOf(performance) as Performance).now.bind(performance);
+const { now = performance.now } = Object.getPrototypeOf(performance) as Partial<Performance>;
+
+/** Milliseconds that only go forward. Test runners replace it at the object, not where Node inherits it from (Bun does not). */
+export const monotonicMs: () => number = now.bind(performance);
 
 const settled = Promise.resolve();
 
