@@ -23,7 +23,14 @@ function slotsCase(name: string, slots: Slots, answered: (index: number) => numb
   const operations = Array.from(
     { length: IN_FLIGHT },
     (_none, index) =>
-      ({ opaque: 0, valueBytes: 0, key: `${index}`, hash: 1 + index * 7919, behind: undefined }) as Operation,
+      ({
+        opaque: 0,
+        valueBytes: 0,
+        key: `${index}`,
+        hash: 1 + index * 7919,
+        behind: undefined,
+        ahead: undefined,
+      }) as Operation,
   );
   const order = operations.map((_operation, index) => answered(index));
   return {

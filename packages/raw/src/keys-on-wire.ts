@@ -1,6 +1,7 @@
 import type { Operation } from './operation.js';
 
-const PLACES_MIN = 1024;
+/** So many that with 256 in flight, few share a place. */
+const PLACES_MIN = 4096;
 
 /**
  * The operations on the wire of all connections of one bucket, found by their key. Hot file: with every operation, its
@@ -8,8 +9,8 @@ const PLACES_MIN = 1024;
  *
  *   places of   [ ]  [x]  [ ]  [ ]  [x]  [ ]  …      a power of two, by the low bits of the key's CRC-32;
  *   hashes            |              |
- *                 operation      operation -> behind -> undefined
- *                                                    the newest first, then those that share its place
+ *                 operation      operation -> behind      the newest first, then those that share its place
+ *                                          <- ahead
  *
  * An empty place, which is the usual case, says that nothing on the key is on the wire.
  */
@@ -28,39 +29,48 @@ export class KeysOnWire {
   }
 
   add(operation: Operation): void {
-    if (++this.#count > this.#places.length) this.#grow();
+    if (++this.#count > this.#mask) this.#grow();
     this.#put(operation);
   }
 
   remove(operation: Operation): void {
     this.#count--;
-    this.#replace(operation, operation.behind);
+    const { behind } = operation;
+    const place = operation.hash & this.#mask;
+    if (behind === undefined && this.#places[place] === operation) this.#places[place] = undefined;
+    else this.#unlink(operation, behind);
     if (this.onLeft !== undefined) this.onLeft(operation);
   }
 
   /** Puts an operation on the same key in the place of another, which leaves the wire unnoticed. */
   inherit(heir: Operation, from: Operation): void {
-    heir.behind = from.behind;
-    this.#replace(from, heir);
+    const { behind, ahead } = from;
+    heir.behind = behind;
+    heir.ahead = ahead;
+    if (behind !== undefined) behind.ahead = heir;
+    if (ahead !== undefined) ahead.behind = heir;
+    else this.#places[heir.hash & this.#mask] = heir;
+    from.behind = undefined;
+    from.ahead = undefined;
   }
 
   #put(operation: Operation): void {
     const place = operation.hash & this.#mask;
     const behind = this.#places[place];
-    if (behind !== undefined) operation.behind = behind;
+    if (behind !== undefined) {
+      operation.behind = behind;
+      behind.ahead = operation;
+    }
     this.#places[place] = operation;
   }
 
-  #replace(operation: Operation, other: Operation | undefined): void {
-    const place = operation.hash & this.#mask;
-    let before = this.#places[place];
-    if (before === operation) {
-      this.#places[place] = other;
-    } else {
-      while (before !== undefined && before.behind !== operation) before = before.behind;
-      if (before !== undefined) before.behind = other;
-    }
-    if (operation.behind !== undefined) operation.behind = undefined;
+  #unlink(operation: Operation, behind: Operation | undefined): void {
+    const { ahead } = operation;
+    if (behind !== undefined) behind.ahead = ahead;
+    if (ahead !== undefined) ahead.behind = behind;
+    else this.#places[operation.hash & this.#mask] = behind;
+    operation.behind = undefined;
+    operation.ahead = undefined;
   }
 
   #grow(): void {
@@ -73,6 +83,7 @@ export class KeysOnWire {
       for (const operation of chain.reverse()) {
         // Its old neighbours may have other places now.
         operation.behind = undefined;
+        operation.ahead = undefined;
         this.#put(operation);
       }
     }

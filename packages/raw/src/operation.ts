@@ -106,8 +106,9 @@ export class Operation<R extends Result = Result> {
   declare opaque: number;
   /** The CRC-32 of its key, and never 0; 0 for what is in no order with others on its key. */
   declare hash: number;
-  /** The next one in its place of `KeysOnWire`. */
+  /** Its neighbors in its place of `KeysOnWire`. */
   declare behind: Operation | undefined;
+  declare ahead: Operation | undefined;
   /** Its place in the order of the calls. */
   declare sequence: number;
   /** How often it was written to a socket. */
@@ -122,6 +123,7 @@ export class Operation<R extends Result = Result> {
     this.opaque = 0;
     this.hash = 0;
     this.behind = undefined;
+    this.ahead = undefined;
     this.valueBytes = 0;
     this.holder = undefined;
     this.opcode = spec.opcode;

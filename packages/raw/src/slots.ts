@@ -92,14 +92,7 @@ export class Slots {
   take(opaque: number): Operation | undefined {
     const operation = this.find(opaque);
     if (operation === undefined) return undefined;
-    if (this.#following > 0) {
-      const heir = this.#firstFollower(opaque);
-      if (heir !== undefined) {
-        this.#slots[opaque & this.#mask] = heir;
-        if (operation.hash !== 0) this.#keys.inherit(heir, operation);
-        return operation;
-      }
-    }
+    if (this.#following > 0 && this.#passOn(operation)) return operation;
     this.#slots[opaque & this.#mask] = undefined;
     this.#count--;
     this.#valueBytes -= operation.valueBytes;
@@ -160,6 +153,16 @@ export class Slots {
     const found = this.unordered();
     const newest = this.#next;
     return found.sort((a, b) => ((newest - b.opaque) >>> 0) - ((newest - a.opaque) >>> 0));
+  }
+
+  /** Gives the slot to the first one that follows; false when there is none. */
+  #passOn(operation: Operation): boolean {
+    const { opaque } = operation;
+    const heir = this.#firstFollower(opaque);
+    if (heir === undefined) return false;
+    this.#slots[opaque & this.#mask] = heir;
+    this.#keys.inherit(heir, operation);
+    return true;
   }
 
   #leave(opaque: number): void {
