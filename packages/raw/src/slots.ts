@@ -1,5 +1,5 @@
 import { Followers } from './followers.js';
-import type { KeysOnWire } from './keys-on-wire.js';
+import type { KeysOnWire, Wire } from './keys-on-wire.js';
 import type { Operation } from './operation.js';
 
 /** What one connection may wait for: a server that reads and never answers must not make us keep everything. */
@@ -19,8 +19,10 @@ const VALUE_BYTES_MAX = 64 * 1024 * 1024;
  * Reads that are answered by the request of another one follow it: they have its opaque, and the first of them takes its
  * slot when it leaves.
  */
-export class Slots {
+export class Slots implements Wire {
   readonly #keys: KeysOnWire;
+  /** Its number there; 0 while it has none. */
+  #wire = 0;
   #slots: (Operation | undefined)[] = new Array(64).fill(undefined);
   #mask = 63;
   #next = 1;
@@ -61,7 +63,7 @@ export class Slots {
     this.#slots[opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
-    if (operation.hash !== 0) this.#keys.add(operation);
+    if (operation.hash !== 0) this.#addKey(operation);
   }
 
   /** Keeps an operation that the answer to the leader's request will answer, too. */
@@ -120,19 +122,22 @@ export class Slots {
     this.#slots[operation.opaque & this.#mask] = operation;
     this.#count++;
     this.#valueBytes += operation.valueBytes;
-    if (operation.hash !== 0) this.#keys.add(operation);
+    if (operation.hash !== 0) this.#addKey(operation);
   }
 
   /** Takes out all operations, in the order in which they were sent. */
   takeAll(): Operation[] {
     const all = this.all();
-    const leaders = this.#slots.filter((each) => each !== undefined);
+    // While they are found here.
+    for (const operation of this.#slots)
+      if (operation !== undefined && operation.hash !== 0) this.#keys.remove(operation);
+    if (this.#wire !== 0) this.#keys.close(this.#wire);
+    this.#wire = 0;
     this.#slots.fill(undefined);
     this.#followers.clear();
     this.#following = 0;
     this.#count = 0;
     this.#valueBytes = 0;
-    for (const operation of leaders) if (operation.hash !== 0) this.#keys.remove(operation);
     return all;
   }
 
@@ -153,6 +158,11 @@ export class Slots {
     const found = this.unordered();
     const newest = this.#next;
     return found.sort((a, b) => ((newest - b.opaque) >>> 0) - ((newest - a.opaque) >>> 0));
+  }
+
+  #addKey(operation: Operation): void {
+    if (this.#wire === 0) this.#wire = this.#keys.open(this);
+    this.#keys.add(operation, this.#wire);
   }
 
   /** Gives the slot to the first one that follows; false when there is none. */
