@@ -22,13 +22,13 @@ interface WaitingCase {
 }
 
 const WORK: WaitingWork = { readers: 0, writers: 0, durability: 'none', documents: 1000, valueBytes: 100 };
-/** As where 22 % of the documents are in memory. */
-const DISK = { readLagMs: 1, evictionRatio: 0.78 };
+/** As where 22 % of the documents are in memory. A connection to a node has 32 requests wait at a time, as in a real server. */
+const DISK = { nodes: 3, replicas: 0, readLagMs: 1, evictionRatio: 0.78 };
 const REPLICAS = { nodes: 2, replicas: 1, replicationLagMs: 20 };
 
 const CASES = {
   fewFromDisk: {
-    what: 'gets of 8 KB, 64 in flight, 78 % of the documents on disk only, where a read takes a millisecond',
+    what: 'gets of 8 KB, 64 in flight, three nodes, 78 % of the documents on disk only, where a read takes a millisecond',
     server: { options: DISK },
     work: { readers: 64, documents: 4000, valueBytes: 8000 },
     counts: 'gets',
@@ -40,14 +40,14 @@ const CASES = {
     counts: 'gets',
   },
   majority: {
-    what: 'upserts for a majority, 256 in flight, three nodes, replicas 10 ms behind',
-    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 10 } },
+    what: 'upserts for a majority, 256 in flight, three nodes, replicas 5 ms behind',
+    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 5 } },
     work: { writers: 256, durability: 'majority' },
     counts: 'upserts',
   },
   persist: {
-    what: 'upserts persisted by a majority, 256 in flight, three nodes, replicas and disk 10 ms behind',
-    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 10, persistenceLagMs: 10 } },
+    what: 'upserts persisted by a majority, 256 in flight, three nodes, replicas and disk 5 ms behind',
+    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 5, persistenceLagMs: 5 } },
     work: { writers: 256, durability: 'persistToMajority' },
     counts: 'upserts',
   },
