@@ -27,6 +27,8 @@ const HANDSHAKE_OPCODES: readonly number[] = [
   Opcode.SelectBucket,
   Opcode.GetClusterConfig,
 ];
+/** One call for statistics brings hundreds of answers, which would leave no room for others. */
+const STAT_SHARE = 0.02;
 /** A burst of calls, and the time until the next. */
 const BURST_MAX = 40;
 const PAUSE_MS = 60;
@@ -64,9 +66,13 @@ class Meddler {
     return Buffer.concat(packets.flatMap((packet) => this.#perhaps(packet)));
   };
 
+  #rateOf(opcode: number): number {
+    if (HANDSHAKE_OPCODES.includes(opcode)) return this.handshakeRate;
+    return opcode === Opcode.Stat ? this.rate * STAT_SHARE : this.rate;
+  }
+
   #perhaps(packet: Buffer): readonly Buffer[] {
-    const isHandshake = HANDSHAKE_OPCODES.includes(packet[1]!);
-    if (!this.#random.chance(isHandshake ? this.handshakeRate : this.rate)) return [packet];
+    if (!this.#random.chance(this.#rateOf(packet[1]!))) return [packet];
     const out = this.#mutator.mutate(packet);
     // Behind a length that is too long, all that comes is taken for the rest of that packet.
     const isShifted = readStream(Buffer.concat(out), RESPONSE_MAGICS).rest === 'partial';
