@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { Feature, Frame, FrameParser, Magic, Opcode, Status } from '@cb/protocol';
-import type { EmbeddedCluster } from '../src/cluster.js';
+import type { EmbeddedCluster } from '../src/cluster/cluster.js';
 import { type RequestParts, requestBytes } from './kv/request-bytes.js';
 
 /** What the clients of the tests agree on. */

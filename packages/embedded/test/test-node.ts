@@ -1,8 +1,8 @@
 import { Users } from '../src/auth/users.js';
-import { FEATURES } from '../src/features.js';
-import { Node } from '../src/node.js';
-import { Random } from '../src/random.js';
-import { SystemClock } from '../src/system-clock.js';
+import { Random } from '../src/base/random.js';
+import { Node } from '../src/cluster/node.js';
+import { FEATURES } from '../src/config/features.js';
+import { SystemClock } from '../src/time/system-clock.js';
 
 /** A node of its own, with one user who may do everything, and what it warned of. */
 export function testNode(): { node: Node; warnings: string[] } {

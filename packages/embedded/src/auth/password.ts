@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ScramCredential, ScramMechanism } from '@cb/protocol';
-import type { Random } from '../random.js';
+import type { Random } from '../base/random.js';
 import { credentialOf, saltBytes } from './scram-credentials.js';
 
 /** How SCRAM keys are made. */

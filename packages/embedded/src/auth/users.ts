@@ -1,5 +1,5 @@
 import { ArgumentError, type ScramCredential, type ScramMechanism } from '@cb/protocol';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import { Groups } from './groups.js';
 import { Password, type ScramSettings } from './password.js';
 import { credentialOfNobody } from './scram-credentials.js';

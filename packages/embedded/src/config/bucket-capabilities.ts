@@ -1,5 +1,5 @@
 import { Feature } from '@cb/protocol';
-import type { BucketSettings } from '../bucket-settings.js';
+import type { BucketSettings } from './bucket-settings.js';
 
 /** Of every bucket but one of the type `memcached`. */
 const BUCKET_CAPABILITIES = [

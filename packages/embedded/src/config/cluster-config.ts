@@ -1,4 +1,4 @@
-import type { ConfigText, ConfigVersion } from './config-text.js';
+import type { ConfigText, ConfigVersion } from '../store/config-text.js';
 
 /** The ports that a node serves at, by the names that configurations use; 0 for a service that it has not got. */
 export interface ServicePorts {

@@ -1,5 +1,5 @@
-import type { ConfigText } from '../config/config-text.js';
-import type { Random } from '../random.js';
+import type { Random } from '../base/random.js';
+import type { ConfigText } from '../store/config-text.js';
 import { fraction } from './delay.js';
 import type { CheckedRule } from './fault-rule.js';
 

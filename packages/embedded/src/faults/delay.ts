@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
-import { checkFields } from '../check-options.js';
-import type { Random } from '../random.js';
+import { checkFields } from '../base/check-options.js';
+import type { Random } from '../base/random.js';
 
 /** Milliseconds: always the same, anything between two limits, or most often short and sometimes very long. */
 export type Delay =

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ArgumentError, closest, Opcode } from '@cb/protocol';
-import { checkFields, choiceOption, integerOption } from '../check-options.js';
+import { checkFields, choiceOption, integerOption } from '../base/check-options.js';
 import { checkDelay, type Delay } from './delay.js';
 
 /** A KV opcode by its name: `Get`, `Set`, `SubdocMultiLookup` … */

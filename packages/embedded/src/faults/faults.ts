@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
-import type { Node } from '../node.js';
-import { Random } from '../random.js';
+import { Random } from '../base/random.js';
+import type { Node } from '../cluster/node.js';
 import { ActiveFault, type Fault } from './active-fault.js';
 import { checkRule, type FaultRule } from './fault-rule.js';
 import { configKey, NodeFaults } from './node-faults.js';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { Transport } from '../kv/transport.js';
+import type { Transport } from '../net/transport.js';
+import type { Clock } from '../time/clock.js';
 import { type Distortion, PacedOutput } from './paced-output.js';
 
 /** A transport on which some answers leave distorted; what is written behind them keeps its place. */

@@ -1,9 +1,9 @@
-import type { ConfigText } from '../config/config-text.js';
+import type { Random } from '../base/random.js';
+import type { Node } from '../cluster/node.js';
 import { dispatch } from '../kv/dispatch.js';
 import { documentKey } from '../kv/document-key.js';
 import type { Request } from '../kv/request.js';
-import type { Node } from '../node.js';
-import type { Random } from '../random.js';
+import type { ConfigText } from '../store/config-text.js';
 import { type ActiveFault, fits } from './active-fault.js';
 import { AnswerFault } from './answer-fault.js';
 import { drawDelay } from './delay.js';

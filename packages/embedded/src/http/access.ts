@@ -1,6 +1,6 @@
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ClusterBucket } from '../cluster-bucket.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ClusterBucket } from '../cluster/cluster-bucket.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 
 /** @throws HttpRefusal 403 when the user has none of the privileges, on the node or in the bucket. */

@@ -7,7 +7,7 @@ import {
   historyDefault,
   kindOf,
   TTL_SECONDS_MAX,
-} from '../bucket-settings.js';
+} from '../config/bucket-settings.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from '../config/vbucket-map.js';
 
 /** What the server calls the types of buckets in requests. */

@@ -1,7 +1,7 @@
 import { ArgumentError } from '@cb/protocol';
-import { bucketSettings, checkBucketName } from '../bucket-settings.js';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ClusterBucket } from '../cluster-bucket.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ClusterBucket } from '../cluster/cluster-bucket.js';
+import { bucketSettings, checkBucketName } from '../config/bucket-settings.js';
 import { bucketOf, demandBucketManagement, visibleBuckets } from './access.js';
 import { readSettings } from './bucket-form.js';
 import { bucketDocument } from './cluster-documents.js';

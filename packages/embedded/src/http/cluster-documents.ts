@@ -1,9 +1,9 @@
-import type { BucketType, HistorySettings } from '../bucket-settings.js';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ClusterBucket } from '../cluster-bucket.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ClusterBucket } from '../cluster/cluster-bucket.js';
+import type { EmbeddedNode } from '../cluster/node-address.js';
 import { bucketCapabilities } from '../config/bucket-capabilities.js';
+import type { BucketType, HistorySettings } from '../config/bucket-settings.js';
 import { hostPort } from '../config/cluster-config.js';
-import type { EmbeddedNode } from '../node-address.js';
 
 const MIB = 1024 * 1024;
 

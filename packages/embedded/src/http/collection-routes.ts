@@ -1,6 +1,6 @@
-import { type BucketSettings, TTL_SECONDS_MAX } from '../bucket-settings.js';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ClusterBucket } from '../cluster-bucket.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ClusterBucket } from '../cluster/cluster-bucket.js';
+import { type BucketSettings, TTL_SECONDS_MAX } from '../config/bucket-settings.js';
 import { type CollectionChange, ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
 import { TTL_NEVER } from '../store/manifest.js';
 import { bucketOf, demandCollectionManagement } from './access.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ConfigText } from '../config/config-text.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ConfigText } from '../store/config-text.js';
 import { bucketOf } from './access.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';

@@ -1,7 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster.js';
-import type { ClusterBucket } from '../cluster-bucket.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ClusterBucket } from '../cluster/cluster-bucket.js';
 import { hostPort } from '../config/cluster-config.js';
 import { sendAnswer } from '../views/answer.js';
 import { InvalidDesignDocument } from '../views/design-document.js';

@@ -1,5 +1,5 @@
 import type { Group } from '../auth/groups.js';
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { demandSecurityManagement } from './access.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import { namesOfRoles, roleDocument } from './role-documents.js';

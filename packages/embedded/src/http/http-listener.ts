@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { ListeningServer, type ListenOptions } from '../listening-server.js';
+import { ListeningServer, type ListenOptions } from '../net/listening-server.js';
 import { foreignReason, type ServedNames } from './request-guard.js';
 
 /** Answers the requests of one port. What it throws, or rejects with, becomes the answer 500. */

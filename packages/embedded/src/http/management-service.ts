@@ -1,5 +1,5 @@
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { visibleBuckets } from './access.js';
 import { bucketRoutes } from './bucket-routes.js';
 import { poolDocument, poolsDocument } from './cluster-documents.js';

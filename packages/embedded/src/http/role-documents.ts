@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
 import { parseRole, type Role, roleParameters } from '../auth/role.js';
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { HttpRefusal } from './http-call.js';
 
 /** A role as the server's answers show it. */

@@ -1,4 +1,4 @@
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import type { RouterOptions } from './router.js';
 
 /** Warns of each endpoint that a user asks for in vain, and once for all of those that others ask for. */

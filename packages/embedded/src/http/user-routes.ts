@@ -1,6 +1,6 @@
 import { ROLE_NAMES, roleParameters } from '../auth/role.js';
 import type { User, UserDomain } from '../auth/user.js';
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { demandSecurityManagement } from './access.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import { commaSeparated, namesOfRoles, refuseFields, roleDocument } from './role-documents.js';

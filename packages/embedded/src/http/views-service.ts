@@ -1,4 +1,4 @@
-import type { EmbeddedCluster } from '../cluster.js';
+import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { designRoutes } from './design-routes.js';
 import type { HttpService } from './http-listener.js';
 import { router } from './router.js';

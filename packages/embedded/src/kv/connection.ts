@@ -1,7 +1,7 @@
-import type { Node } from '../node.js';
-import type { ConnectionEvents } from '../server-network.js';
+import type { Node } from '../cluster/node.js';
+import type { ConnectionEvents } from '../net/server-network.js';
+import type { Transport } from '../net/transport.js';
 import { KvSession } from './session.js';
-import type { Transport } from './transport.js';
 
 /** A session and the connection under it. A node that hangs serves none of them, but keeps what they send. */
 export class KvConnection implements ConnectionEvents {

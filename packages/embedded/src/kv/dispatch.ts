@@ -1,6 +1,6 @@
 import { Datatype, type Frame, Magic, opcodeName, Status } from '@cb/protocol';
 import { privilegeName, SCOPED } from '../auth/privilege.js';
-import { isNewer } from '../config/config-text.js';
+import { isNewer } from '../store/config-text.js';
 import { entries } from '../store/manifest.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';

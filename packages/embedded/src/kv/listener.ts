@@ -1,10 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
-import { ListeningServer, type ListenOptions } from '../listening-server.js';
-import type { Node } from '../node.js';
+import type { Node } from '../cluster/node.js';
+import { ListeningServer, type ListenOptions } from '../net/listening-server.js';
+import type { Transport } from '../net/transport.js';
 import { KvConnection } from './connection.js';
-import type { Transport } from './transport.js';
 
 /** Opens a KV port of a node. */
 export function listenForKv(node: Node, options: ListenOptions): Promise<ListeningServer> {

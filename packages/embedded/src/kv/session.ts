@@ -11,15 +11,15 @@ import {
   ServerOpcode,
 } from '@cb/protocol';
 import type { User } from '../auth/user.js';
-import { type ConfigText, type ConfigVersion, isNewer } from '../config/config-text.js';
+import type { Node } from '../cluster/node.js';
 import type { AnswerFault } from '../faults/answer-fault.js';
 import { FaultyTransport } from '../faults/faulty-transport.js';
-import type { Node } from '../node.js';
+import type { Transport } from '../net/transport.js';
 import type { Bucket } from '../store/bucket.js';
+import { type ConfigText, type ConfigVersion, isNewer } from '../store/config-text.js';
 import { dispatch, mayReorder } from './dispatch.js';
 import { Features } from './features.js';
 import { Request } from './request.js';
-import type { Transport } from './transport.js';
 
 /**
  * Output is handed to the transport when so much of it is waiting, even in the middle of a received chunk: a client reads

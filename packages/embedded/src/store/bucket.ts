@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.js';
-import type { ConfigText } from '../config/config-text.js';
-import { DISK_DEFAULT, type DiskSettings } from '../disk-options.js';
-import type { LocalBucket, VbucketState } from '../local-bucket.js';
-import { Random } from '../random.js';
+import { Random } from '../base/random.js';
+import type { Clock } from '../time/clock.js';
 import { CasClock, CasCounter, type CasSource } from './cas-clock.js';
+import type { ConfigText } from './config-text.js';
+import { DISK_DEFAULT, type DiskSettings } from './disk-options.js';
 import { DiskQueue } from './disk-queue.js';
 import type { Document } from './document.js';
+import type { LocalBucket, VbucketState } from './local-bucket.js';
 import { DEFAULT_MANIFEST, entries, type Manifest } from './manifest.js';
 import { Residency } from './residency.js';
 import { PURGE_INTERVAL_MS } from './tombstones.js';

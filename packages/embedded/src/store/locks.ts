@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { CasSource } from './cas-clock.js';
 import type { Document } from './document.js';
 

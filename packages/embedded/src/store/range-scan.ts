@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
 
 /** How long a scan may stand open, in milliseconds. Source: ep-engine's `range_scan_max_lifetime`. */

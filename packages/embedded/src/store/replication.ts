@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
 import { DurabilityLevel, type SyncWrite } from './sync-write.js';
 import type { Follower, Vbucket } from './vbucket.js';

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { VbucketState } from '../local-bucket.js';
-import type { Random } from '../random.js';
+import type { Random } from '../base/random.js';
+import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
+import type { VbucketState } from './local-bucket.js';
 import { HIGH_WATER, LOW_WATER, METADATA_BYTES, MUTATIONS_END } from './memory-marks.js';
 import type { Vbucket } from './vbucket.js';
 

@@ -1,5 +1,5 @@
 import { Status } from '@cb/protocol';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
 import { type Chain, DurabilityLevel, isPossible, SyncWrite } from './sync-write.js';
 import type { Follower, Vbucket } from './vbucket.js';

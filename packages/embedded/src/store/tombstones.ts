@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
 
 /** Milliseconds that a tombstone stays, unless the bucket says otherwise: three days. Source: the server's setting `purgeInterval`. */

@@ -1,10 +1,10 @@
 import { Status } from '@cb/protocol';
-import type { Clock } from '../clock.js';
-import type { LocalVbucket, VbucketState } from '../local-bucket.js';
+import type { Clock } from '../time/clock.js';
 import type { CasSource } from './cas-clock.js';
 import type { DiskQueue } from './disk-queue.js';
 import { type Document, tombstone } from './document.js';
 import { FailoverLog } from './failover-log.js';
+import type { LocalVbucket, VbucketState } from './local-bucket.js';
 import { Locks } from './locks.js';
 import { Persistence } from './persistence.js';
 import { RangeScans } from './range-scan.js';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
-import type { Node } from '../node.js';
+import type { Node } from '../cluster/node.js';
 import type { Bucket } from '../store/bucket.js';
+import type { Clock } from '../time/clock.js';
 import { functionsOf, InvalidDesignDocument, isBuiltIn, readViews, type ViewDefinition } from './design-document.js';
 import { type DesignDocument, DesignDocuments } from './design-documents.js';
 import { NodeViews } from './node-views.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../time/clock.js';
 import type { Failure, Findings } from './answer.js';
 import { groupRows, type ReducedRow } from './group-rows.js';
 import type { IndexGroup } from './index-group.js';

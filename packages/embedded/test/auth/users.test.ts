@@ -1,8 +1,8 @@
 import { ArgumentError } from '@cb/protocol';
 import { Privilege } from '../../src/auth/privilege.js';
 import { Users } from '../../src/auth/users.js';
-import { ManualClock } from '../../src/manual-clock.js';
-import { Random } from '../../src/random.js';
+import { Random } from '../../src/base/random.js';
+import { ManualClock } from '../../src/time/manual-clock.js';
 
 const clock = new ManualClock();
 

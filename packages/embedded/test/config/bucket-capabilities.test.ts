@@ -1,6 +1,6 @@
 import { Feature } from '@cb/protocol';
-import { kindOf } from '../../src/bucket-settings.js';
 import { bucketCapabilities } from '../../src/config/bucket-capabilities.js';
+import { kindOf } from '../../src/config/bucket-settings.js';
 
 const COUCHSTORE = { type: 'couchbase', storageBackend: 'couchstore' } as const;
 

@@ -1,5 +1,5 @@
+import { Random } from '../../src/base/random.js';
 import { type Delay, drawDelay } from '../../src/faults/delay.js';
-import { Random } from '../../src/random.js';
 
 function draws(delay: Delay, count = 2000): number[] {
   const random = new Random(7);

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { ArgumentError, ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
-import { EmbeddedCluster } from '../../src/cluster.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import type { FaultRule } from '../../src/faults/fault-rule.js';
-import { ManualClock } from '../../src/manual-clock.js';
+import { ManualClock } from '../../src/time/manual-clock.js';
 import { HttpClient } from '../http/http-client.js';
 import { KvClient } from '../kv-client.js';
 

@@ -1,5 +1,5 @@
 import { Opcode, Status } from '@cb/protocol';
-import { EmbeddedCluster } from '../../src/cluster.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import { KvClient } from '../kv-client.js';
 import { HttpClient } from './http-client.js';
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { ClusterMap } from '@cb/protocol';
-import { EmbeddedCluster } from '../../src/cluster.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import { HttpClient } from './http-client.js';
 
 let cluster: EmbeddedCluster;

@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { EmbeddedCluster } from '../../src/cluster.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import { foreignReason } from '../../src/http/request-guard.js';
 
 const served = (isAnywhere: boolean) => ({ isAnywhere, has: (name: string) => name === 'db.internal' });

@@ -1,5 +1,5 @@
-import { EmbeddedCluster } from '../../src/cluster.js';
-import { ManualClock } from '../../src/manual-clock.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
+import { ManualClock } from '../../src/time/manual-clock.js';
 import { HttpClient } from './http-client.js';
 
 const LOCAL = '/settings/rbac/users/local';

@@ -1,9 +1,9 @@
 import { Feature, type Frame, Opcode } from '@cb/protocol';
 import { Users } from '../../src/auth/users.js';
-import { FEATURES } from '../../src/features.js';
+import { Random } from '../../src/base/random.js';
+import { Node } from '../../src/cluster/node.js';
+import { FEATURES } from '../../src/config/features.js';
 import { KvSession } from '../../src/kv/session.js';
-import { Node } from '../../src/node.js';
-import { Random } from '../../src/random.js';
 import { Bucket, type BucketOptions } from '../../src/store/bucket.js';
 import type { Vbucket } from '../../src/store/vbucket.js';
 import { ManualClock } from '../store/manual-clock.js';

@@ -1,5 +1,5 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
-import { FEATURES_7_2 } from '../../src/features.js';
+import { FEATURES_7_2 } from '../../src/config/features.js';
 import { Server, storeExtras } from './conversation.js';
 import { reader } from './reader.js';
 

@@ -1,5 +1,5 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
-import { DISK_DEFAULT } from '../../src/disk-options.js';
+import { DISK_DEFAULT } from '../../src/store/disk-options.js';
 import { Document } from '../../src/store/document.js';
 import { encodeXattrs } from '../../src/store/xattr.js';
 import { type Conversation, counterExtras, Server, storeExtras, u32s } from './conversation.js';

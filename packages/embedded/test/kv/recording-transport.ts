@@ -1,5 +1,5 @@
 import { Frame, HEADER_BYTES } from '@cb/protocol';
-import type { Transport } from '../../src/kv/transport.js';
+import type { Transport } from '../../src/net/transport.js';
 
 /** A transport that keeps what it is given: no peer, just a record of the calls. */
 export class RecordingTransport implements Transport {

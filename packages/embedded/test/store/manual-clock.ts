@@ -1,4 +1,4 @@
-import { ManualClock as PublicClock } from '../../src/manual-clock.js';
+import { ManualClock as PublicClock } from '../../src/time/manual-clock.js';
 
 /** The clock of tests that have nothing to wait for: timers run within the call that moves it. */
 export class ManualClock extends PublicClock {

@@ -1,4 +1,4 @@
-import { DISK_DEFAULT } from '../../src/disk-options.js';
+import { DISK_DEFAULT } from '../../src/store/disk-options.js';
 import { draft, fixture } from './fixtures.js';
 
 const COUNT = 400;

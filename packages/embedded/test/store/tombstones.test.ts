@@ -1,8 +1,8 @@
 import { Opcode, Status } from '@cb/protocol';
-import { ManualClock } from '../../src/manual-clock.js';
 import { tombstone } from '../../src/store/document.js';
 import { ReplicationStream } from '../../src/store/replication.js';
 import type { Vbucket } from '../../src/store/vbucket.js';
+import { ManualClock } from '../../src/time/manual-clock.js';
 import { Server } from '../kv/conversation.js';
 import { ViewCluster } from '../views/view-cluster.js';
 import { draft, fixture, textOf } from './fixtures.js';

@@ -2,7 +2,7 @@ import { get } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import { ArgumentError, Frame, FrameParser, Opcode, Status } from '@cb/protocol';
-import { EmbeddedCluster } from '../../src/cluster.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import { requestBytes } from '../kv/request-bytes.js';
 
 let cluster: EmbeddedCluster;

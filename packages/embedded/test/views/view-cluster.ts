@@ -1,6 +1,6 @@
-import { EmbeddedCluster } from '../../src/cluster.js';
-import type { ClusterBucket } from '../../src/cluster-bucket.js';
-import type { ClusterOptions } from '../../src/cluster-options.js';
+import { EmbeddedCluster } from '../../src/cluster/cluster.js';
+import type { ClusterBucket } from '../../src/cluster/cluster-bucket.js';
+import type { ClusterOptions } from '../../src/cluster/cluster-options.js';
 
 /** A view service's answer: the fields that there are in some kind of it. */
 export interface ServiceAnswer {

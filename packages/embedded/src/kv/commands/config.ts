@@ -1,6 +1,6 @@
 import { Datatype, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import { type ConfigText, isNewer } from '../../config/config-text.js';
+import { type ConfigText, isNewer } from '../../store/config-text.js';
 import type { Command } from '../command.js';
 import type { Request } from '../request.js';
 import type { KvSession } from '../session.js';

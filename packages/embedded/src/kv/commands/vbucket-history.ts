@@ -1,6 +1,6 @@
 import { Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import type { VbucketState } from '../../local-bucket.js';
+import type { VbucketState } from '../../store/local-bucket.js';
 import type { Command } from '../command.js';
 import type { Request } from '../request.js';
 

@@ -1,6 +1,6 @@
 import { Datatype, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import type { VbucketState } from '../../local-bucket.js';
+import type { VbucketState } from '../../store/local-bucket.js';
 import { parseTopology } from '../../store/sync-write.js';
 import type { Command } from '../command.js';
 import type { Request } from '../request.js';

@@ -1,5 +1,5 @@
-import type { VbucketState } from '../../local-bucket.js';
 import type { Bucket } from '../../store/bucket.js';
+import type { VbucketState } from '../../store/local-bucket.js';
 import { engineSettings } from './engine-settings.js';
 import { engineFigures, memoryUsed, nodeFigures, stateFigures, sumsOf } from './figures.js';
 import type { Stat, StatGroup } from './stat-group.js';

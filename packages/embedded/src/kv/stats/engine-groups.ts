@@ -1,4 +1,4 @@
-import type { VbucketState } from '../../local-bucket.js';
+import type { VbucketState } from '../../store/local-bucket.js';
 import { METADATA_BYTES } from '../../store/memory-marks.js';
 import { sumsOf } from './figures.js';
 import type { Stat, StatGroup } from './stat-group.js';

@@ -1,6 +1,6 @@
-import type { VbucketState } from '../../local-bucket.js';
-import type { Node } from '../../node.js';
+import type { Node } from '../../cluster/node.js';
 import type { Bucket } from '../../store/bucket.js';
+import type { VbucketState } from '../../store/local-bucket.js';
 import { HIGH_WATER, LOW_WATER, METADATA_BYTES } from '../../store/memory-marks.js';
 import type { Stat } from './stat-group.js';
 

@@ -1,5 +1,5 @@
 import { Feature, Magic, Opcode, Status } from '@cb/protocol';
-import { DISK_DEFAULT } from '../../../src/disk-options.js';
+import { DISK_DEFAULT } from '../../../src/store/disk-options.js';
 import { parseManifest } from '../../../src/store/manifest.js';
 import { type Conversation, Server, USUAL } from '../conversation.js';
 

@@ -1,5 +1,5 @@
 import { Datatype, Feature, type Frame, Opcode, Status } from '@cb/protocol';
-import { FEATURES_7_2 } from '../../../src/features.js';
+import { FEATURES_7_2 } from '../../../src/config/features.js';
 import { deflate } from '../../../src/store/snappy.js';
 import { lookupSpec, mutationSpec, type SpecParts } from '../../subdoc/subdoc-bytes.js';
 import { type Conversation, Server, USUAL } from '../conversation.js';

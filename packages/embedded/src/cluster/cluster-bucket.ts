@@ -1,0 +1,372 @@
+import { ArgumentError, Datatype, vbucketOf } from '@cb/protocol';
+import { finiteMsOption } from '../base/check-options.js';
+import type { BucketSettings } from '../config/bucket-settings.js';
+import { ManifestEditor } from '../config/manifest-edit.js';
+import { spreadVbuckets } from '../config/vbucket-map.js';
+import { COLLECTION_KEY_BYTES_MAX, KEY_BYTES_MAX } from '../kv/validate.js';
+import { Bucket } from '../store/bucket.js';
+import { type DiskOptions, diskSettings } from '../store/disk-options.js';
+import { Document } from '../store/document.js';
+import { DEFAULT_MANIFEST, type Manifest } from '../store/manifest.js';
+import { ReplicationStream } from '../store/replication.js';
+import type { Vbucket } from '../store/vbucket.js';
+import type { Clock } from '../time/clock.js';
+import { BucketViews, type BucketViewsSetup } from '../views/bucket-views.js';
+import type { DesignDocuments } from '../views/design-documents.js';
+import type { Node } from './node.js';
+
+/** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
+const JSON_FLAGS = 0x02000000;
+
+const MIB = 1024 * 1024;
+
+/** The collection that a document is in; default that of buckets without others. */
+export interface DocumentPlace {
+  readonly scope?: string | undefined;
+  readonly collection?: string | undefined;
+}
+
+/** What a bucket needs of the cluster that it is part of. */
+export interface ClusterBucketSetup {
+  readonly name: string;
+  readonly uuid: string;
+  readonly settings: BucketSettings;
+  readonly nodes: Node[];
+  readonly clock: Clock;
+  /** Milliseconds, from a mutation to its replicas. */
+  replicationLagMs: number;
+  /** Milliseconds, from a mutation to the disk. */
+  readonly persistenceLagMs: number;
+  /** Whether the node sends and takes mutations and acknowledges durable writes: it is up, and does not hang. */
+  replicates(node: number): boolean;
+  /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
+  readonly hasTopology: boolean;
+  readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'warn'>;
+}
+
+/** A bucket as a whole: its parts on the nodes, which vbucket is where, the streams that keep replicas up to date, and views. */
+export class ClusterBucket {
+  readonly name: string;
+  readonly uuid: string;
+  #map: (readonly number[])[];
+  /** The part on each node, in the order of the nodes. */
+  readonly parts: Bucket[];
+  readonly views: BucketViews;
+  /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
+  readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
+  #settings: BucketSettings;
+  /** By vbucket, those that keep its replicas up to date. */
+  readonly #streams: ReplicationStream[][] = [];
+  /** By vbucket, what calls off the end of its takeover. */
+  readonly #takeovers = new Map<number, () => void>();
+  readonly #setup: ClusterBucketSetup;
+
+  constructor(setup: ClusterBucketSetup) {
+    const { name, uuid, settings, nodes } = setup;
+    this.#setup = setup;
+    this.name = name;
+    this.uuid = uuid;
+    this.#settings = settings;
+    this.parts = nodes.map((node, index) => makePart(node, index, setup));
+    this.views = new BucketViews({ ...setup.views, name, nodes, parts: this.parts, clock: setup.clock });
+    this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
+    if (settings.type === 'memcached') return;
+    for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
+  }
+
+  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  get vbucketMap(): readonly (readonly number[])[] {
+    return this.#map;
+  }
+
+  /** A further node has its part of the bucket; nothing is on it yet. */
+  addPart(node: Node): Bucket {
+    const part = makePart(node, this.parts.length, { ...this.#setup, settings: this.#settings });
+    part.setManifest(this.manifest);
+    this.parts.push(part);
+    this.#setup.nodes.push(node);
+    return part;
+  }
+
+  /**
+   * Puts the copies of a vbucket on these nodes, the first of them the active one. Where that one is new, it has all
+   * that the former active has before it takes over, and is pending for `takeoverMs`.
+   */
+  move(vbucket: number, chain: readonly number[], takeoverMs = 0): void {
+    const former = this.#map[vbucket]!;
+    const [active] = chain;
+    const source = this.parts[former[0]!]?.vbuckets[vbucket];
+    if (active !== former[0] && source !== undefined) {
+      const target = this.parts[active!]!.setVbucketState(vbucket, 'replica');
+      this.#stopStreams(vbucket);
+      const transfer = this.#stream(source, target, active!, 0);
+      transfer.start();
+      transfer.stop();
+      source.setState('dead');
+    }
+    this.#take(vbucket, chain);
+    if (active !== former[0] && takeoverMs > 0) this.setPending(vbucket, takeoverMs);
+  }
+
+  /**
+   * The node is given up: where it had the active copy, the replica that has most takes over, with what it has. A
+   * vbucket without a replica is lost; it begins again, empty, on the first node that is left.
+   */
+  failOver(node: number, left: readonly number[]): void {
+    for (const [vbucket, chain] of this.#map.entries()) {
+      if (!chain.includes(node)) continue;
+      const rest = chain.filter((index) => index !== node && index >= 0);
+      const behind = (index: number): number => -(this.parts[index]!.vbuckets[vbucket]?.highSeqno ?? 0);
+      if (chain[0] === node) rest.sort((a, b) => behind(a) - behind(b));
+      if (rest.length === 0) rest.push(left[0]!);
+      while (rest.length < chain.length) rest.push(-1);
+      this.#take(vbucket, rest);
+    }
+  }
+
+  /**
+   * Makes the active copy of a vbucket pending for so many milliseconds, as one that its node takes over: requests for it
+   * wait for that long. Others on their connections wait too, unless they may overtake.
+   * @throws ArgumentError when there is no such vbucket, or when `lastsMs` is negative, infinite or no number.
+   */
+  setPending(vbucket: number, lastsMs: number): void {
+    finiteMsOption(lastsMs, 'lastsMs', 0);
+    const chain = this.#map[vbucket];
+    if (chain === undefined) {
+      throw new ArgumentError(`vbucket must be from 0 to ${this.#map.length - 1}, not ${vbucket}`);
+    }
+    const pending = this.parts[chain[0]!]!.setVbucketState(vbucket, 'pending');
+    this.#takeovers.get(vbucket)?.();
+    const end = (): void => {
+      this.#takeovers.delete(vbucket);
+      if (pending.state === 'pending') pending.setState('active');
+    };
+    this.#takeovers.set(vbucket, this.#setup.clock.after(lastsMs, end));
+  }
+
+  /** Holds up what goes from and to nodes that take no part in replication now, and lets the rest go on. */
+  pauseStreams(): void {
+    for (const [vbucket, chain] of this.#map.entries()) {
+      for (const [at, stream] of (this.#streams[vbucket] ?? []).entries()) {
+        if (this.#mayReplicate(chain[0]!, this.#targetsOf(chain)[at]!)) stream.resume();
+        else stream.pause();
+      }
+    }
+  }
+
+  /** Milliseconds from a mutation to its arrival at the replicas; `Infinity` for never. */
+  setReplicationLag(lagMs: number): void {
+    this.#setup.replicationLagMs = lagMs;
+    for (const stream of this.#streams.flat()) stream.lagMs = lagMs;
+  }
+
+  /** Milliseconds from a mutation to its persistence; `Infinity` for never. */
+  setPersistenceLag(lagMs: number): void {
+    for (const part of this.parts) part.persistenceLagMs = lagMs;
+  }
+
+  /** Milliseconds that a read of a document takes whose value is on disk only; 0 for no wait. */
+  setReadLag(lagMs: number): void {
+    this.#changeDisk({ readLagMs: lagMs });
+  }
+
+  /** The share of documents, from 0 to 1, whose value is on disk only. */
+  setEvictionRatio(ratio: number): void {
+    this.#changeDisk({ evictionRatio: ratio });
+  }
+
+  /** Milliseconds that it takes to write one mutation to disk; those that are on their way take as long as they did. */
+  setDiskWrite(msPerItem: number): void {
+    this.#changeDisk({ diskWriteMsPerItem: msPerItem });
+  }
+
+  /**
+   * Makes the value of a document leave the memory of the node that has the active copy: the next read waits for the disk
+   * (see `setReadLag`). False where there is no such document, or where it is not persisted yet.
+   * @throws ArgumentError when the id is malformed or there is no such collection.
+   */
+  evict(id: string, place: DocumentPlace = {}): boolean {
+    const { part, vbucket, collection, key } = this.#place(id, place);
+    const document = vbucket.read(collection, key);
+    return document !== undefined && part.evict(document);
+  }
+
+  /** Design documents by their id, `_design/` included. */
+  get designs(): DesignDocuments {
+    return this.views.designs;
+  }
+
+  get settings(): BucketSettings {
+    return this.#settings;
+  }
+
+  /** Changes all but what decides where documents are kept. What is stored already stays as it is. */
+  changeSettings(settings: BucketSettings): void {
+    const { type, replicas, vbuckets } = this.#settings;
+    this.#settings = { ...settings, type, replicas, vbuckets };
+    for (const part of this.parts) {
+      part.maxTtl = settings.maxTtl;
+      part.compressionMode = settings.compressionMode;
+      part.ramQuotaBytes = settings.ramQuotaMb * MIB;
+      part.disk = settings.disk;
+    }
+  }
+
+  get manifest(): Manifest {
+    return this.parts[0]!.manifest;
+  }
+
+  /** Live documents in the whole bucket, replicas not counted. */
+  get itemCount(): number {
+    return this.parts.reduce((count, part) => count + part.itemCount(), 0);
+  }
+
+  /** Creates collections, given by scope, and the scopes that they are in. False when there are none. */
+  addCollections(collections: Readonly<Record<string, readonly string[]>>): boolean {
+    const scopes = Object.entries(collections);
+    if (scopes.length === 0) return false;
+    for (const [scope, names] of scopes) {
+      if (scope !== '_default') this.editor.createScope(scope);
+      for (const name of names) this.editor.createCollection(scope, name);
+    }
+    this.applyManifest();
+    return true;
+  }
+
+  /** Puts the editor's manifest in force on every node. */
+  applyManifest(): void {
+    for (const part of this.parts) part.setManifest(this.editor.manifest);
+  }
+
+  /**
+   * Stores a JSON document without a client, for tests and for filling a bucket. It is written to the active copy and
+   * goes to the replicas from there, like any other.
+   * @param id 1 to 250 bytes of UTF-8 (246 outside the default collection).
+   * @throws ArgumentError when the id is not, when there is no such collection, or when `doc` has no JSON form.
+   */
+  put(id: string, doc: unknown, options: DocumentPlace & { readonly ttl?: number | undefined } = {}): void {
+    const { vbucket, part, collection, key } = this.#place(id, options);
+    const json = JSON.stringify(doc) as string | undefined;
+    if (json === undefined) throw new ArgumentError(`the document ${JSON.stringify(id)} has no JSON form`);
+    const parts = {
+      value: Buffer.from(json),
+      xattrs: undefined,
+      datatype: Datatype.Json,
+      flags: JSON_FLAGS,
+      expiry: part.expiry(options.ttl ?? 0, collection),
+    };
+    vbucket.commit(new Document(collection, key, parts));
+  }
+
+  /**
+   * Looks at a document without a client; undefined when there is none.
+   * @throws ArgumentError when the id is malformed or there is no such collection.
+   */
+  peek(id: string, place: DocumentPlace = {}): Document | undefined {
+    const { vbucket, collection, key } = this.#place(id, place);
+    return vbucket.read(collection, key);
+  }
+
+  /** Deletes every document, on every node. */
+  flush(): void {
+    for (const part of this.parts) part.flush();
+  }
+
+  /** Ends its streams; the nodes end their own parts. */
+  stop(): void {
+    for (const cancel of this.#takeovers.values()) cancel();
+    for (const stream of this.#streams.flat()) stream.stop();
+  }
+
+  /** @throws ArgumentError for a setting that is out of range, or in a bucket without a disk. */
+  #changeDisk(change: DiskOptions): void {
+    const { type, disk } = this.#settings;
+    if (type !== 'couchbase') throw new ArgumentError(`a bucket of the type ${type} has no disk`);
+    this.changeSettings({ ...this.#settings, disk: diskSettings(change, disk) });
+  }
+
+  /** Where a document is, or would be. */
+  #place(id: string, { scope = '_default', collection = '_default' }: DocumentPlace) {
+    const entry = this.manifest.scopes
+      .find((one) => one.name === scope)
+      ?.collections.find((one) => one.name === collection);
+    if (entry === undefined) throw new ArgumentError(`there is no collection ${scope}.${collection} in ${this.name}`);
+    const bytes = Buffer.from(id);
+    const max = entry.id === 0 ? KEY_BYTES_MAX : COLLECTION_KEY_BYTES_MAX;
+    if (bytes.length < 1 || bytes.length > max) {
+      throw new ArgumentError(`an id must have 1 to ${max} bytes, not ${bytes.length}`);
+    }
+    const index = vbucketOf(bytes, this.vbucketMap.length);
+    const part = this.parts[this.vbucketMap[index]![0]!]!;
+    return { part, vbucket: part.vbuckets[index]!, collection: entry.id, key: bytes.toString('latin1') };
+  }
+
+  /** Makes the copies of one vbucket, and ties the replicas to the active. */
+  #spread(vbucket: number, chain: readonly number[]): void {
+    const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');
+    this.#streams[vbucket] = this.#targetsOf(chain).map((index) => {
+      const target = this.parts[index]!.setVbucketState(vbucket, 'replica');
+      const stream = this.#stream(source, target, index, this.#setup.replicationLagMs);
+      if (!this.#mayReplicate(chain[0]!, index)) stream.pause();
+      stream.start();
+      return stream;
+    });
+    const { nodes, hasTopology } = this.#setup;
+    if (hasTopology) {
+      source.syncWrites.topology = [chain.map((index) => (index < 0 ? null : nodes[index]!.name))];
+    }
+  }
+
+  /** Gives a vbucket its new nodes; those that it leaves know nothing of it any more. */
+  #take(vbucket: number, chain: readonly number[]): void {
+    const former = this.#map[vbucket]!;
+    this.#stopStreams(vbucket);
+    this.#map[vbucket] = chain;
+    for (const index of former) {
+      if (index < 0 || chain.includes(index)) continue;
+      this.parts[index]!.vbuckets[vbucket]?.setState('dead');
+      this.parts[index]!.deleteVbucket(vbucket);
+    }
+    this.#spread(vbucket, chain);
+  }
+
+  #mayReplicate(source: number, target: number): boolean {
+    const { replicates } = this.#setup;
+    return replicates(source) && replicates(target);
+  }
+
+  #targetsOf(chain: readonly number[]): readonly number[] {
+    return chain.slice(1).filter((index) => index >= 0);
+  }
+
+  #stopStreams(vbucket: number): void {
+    for (const stream of this.#streams[vbucket] ?? []) stream.stop();
+    this.#streams[vbucket] = [];
+  }
+
+  #stream(source: Vbucket, target: Vbucket, index: number, lagMs: number): ReplicationStream {
+    const { nodes, clock } = this.#setup;
+    return new ReplicationStream({ source, target, node: nodes[index]!.name, clock, lagMs });
+  }
+}
+
+function makePart(
+  node: Node,
+  index: number,
+  { name, uuid, settings, clock, persistenceLagMs }: ClusterBucketSetup,
+): Bucket {
+  return new Bucket({
+    name,
+    clock,
+    type: settings.type,
+    vbucketCount: settings.vbuckets,
+    compressionMode: settings.compressionMode,
+    maxTtl: settings.maxTtl,
+    purgeIntervalMs: settings.purgeIntervalMs,
+    persistenceLagMs,
+    ramQuotaBytes: settings.ramQuotaMb * MIB,
+    disk: settings.disk,
+    diskSeed: Number.parseInt(uuid.slice(0, 12), 16) + index,
+    random: () => node.random.u32() / 0x1_0000_0000,
+  });
+}

@@ -1,0 +1,47 @@
+import { hostPort, type NodeEntry, type ServicePorts } from '../config/cluster-config.js';
+import type { ClusterPlan } from './cluster-options.js';
+
+/** A node of the cluster, as those who connect to it see it. */
+export interface EmbeddedNode {
+  /** Where this machine finds it. */
+  readonly hostname: string;
+  /** It listens at every address, and clients are told that they find it where they came from. */
+  readonly isUnnamed: boolean;
+  readonly ports: ServicePorts;
+}
+
+/** Whether a node listens at every address of the machine. */
+export function isAnywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** Whether nobody but this machine reaches it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Where this machine finds a node that listens at the address. */
+export function hostnameOf(host: string): string {
+  return isAnywhere(host) ? '127.0.0.1' : host;
+}
+
+/** The KV ports of nodes, as SDKs take them: `couchbases` with TLS. */
+export function connectionStringOf(scheme: 'couchbase' | 'couchbases', nodes: readonly NodeEntry[]): string {
+  const hosts = nodes.map(({ hostname, ports }) =>
+    hostPort(hostname, scheme === 'couchbase' ? ports.kv : (ports.kvSSL ?? 0)),
+  );
+  return `${scheme}://${hosts.join(',')}`;
+}
+
+/** The ports that a node is to listen at; 0 is any free one. */
+export function portsOf({ ports, tls }: Pick<ClusterPlan, 'ports' | 'tls'>, index: number): ServicePorts {
+  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
+  if (ports === 'default') {
+    const at = 10 * index;
+    const secure = { kvSSL: 11207 + at, mgmtSSL: 18091 + at, capiSSL: 18092 + at };
+    return { kv: 11210 + at, mgmt: 8091 + at, capi: 8092 + at, ...(tls ? secure : {}) };
+  }
+  const first = ports + (tls ? 6 : 3) * index;
+  const secure = { kvSSL: first + 3, mgmtSSL: first + 4, capiSSL: first + 5 };
+  return { kv: first, mgmt: first + 1, capi: first + 2, ...(tls ? secure : {}) };
+}

@@ -1,0 +1,47 @@
+import { ArgumentError } from '@cb/protocol';
+import { spreadVbuckets } from '../config/vbucket-map.js';
+import type { ClusterBucket } from './cluster-bucket.js';
+
+/** What becomes of a node: it serves, it was killed, or it is no longer (or not yet) part of the cluster. */
+export interface Membership {
+  /** Its vbuckets, if any, are in the maps. */
+  isJoined: boolean;
+  /** Its ports are open. */
+  isUp: boolean;
+}
+
+export interface RebalanceOptions {
+  /** How many vbuckets move before the next configuration is handed out. Default 16. */
+  readonly batch?: number | undefined;
+  /** Milliseconds between two batches. Default 0: all at once. */
+  readonly delayMs?: number | undefined;
+  /**
+   * Milliseconds in which a vbucket that has a new active node is pending there: requests for it wait. Default 0.
+   */
+  readonly takeoverMs?: number | undefined;
+}
+
+/** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+export type VbucketMap = readonly (readonly number[])[];
+
+/** A vbucket and the nodes that are to have it. */
+export interface Move {
+  readonly vbucket: number;
+  readonly chain: readonly number[];
+}
+
+/** Where the vbuckets are after the moves. */
+export function forwardMap(bucket: ClusterBucket, moves: readonly Move[]): VbucketMap {
+  const map = [...bucket.vbucketMap];
+  for (const { vbucket, chain } of moves) map[vbucket] = chain;
+  return map;
+}
+
+/** What is to be done to a bucket so that its vbuckets are spread evenly over the members that take part. */
+export function rebalancePlan(bucket: ClusterBucket, joined: readonly number[]): Move[] {
+  if (joined.length === 0) throw new ArgumentError('a cluster without nodes cannot be rebalanced');
+  const { vbuckets, replicas } = bucket.settings;
+  return spreadVbuckets(vbuckets, joined.length, replicas)
+    .map((spread, vbucket) => ({ vbucket, chain: spread.map((at) => (at < 0 ? -1 : joined[at]!)) }))
+    .filter(({ vbucket, chain }) => String(chain) !== String(bucket.vbucketMap[vbucket]));
+}

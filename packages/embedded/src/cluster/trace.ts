@@ -1,0 +1,118 @@
+import { ArgumentError, type Frame, opcodeName } from '@cb/protocol';
+import { checkFields, integerOption } from '../base/check-options.js';
+import { documentKey } from '../kv/document-key.js';
+import type { Request } from '../kv/request.js';
+import type { KvSession } from '../kv/session.js';
+import type { EmbeddedCluster } from './cluster.js';
+
+/** One KV message. */
+export interface TraceEntry {
+  /** Milliseconds on the cluster's clock. */
+  readonly at: number;
+  /** Index of the node. */
+  readonly node: number;
+  /** Counts the connections that the trace saw, from 1. */
+  readonly connection: number;
+  readonly kind: 'request' | 'answer' | 'push';
+  /** `Get`, `Set`, …; the number in hex when it has no name. */
+  readonly opcode: string;
+  /** What ties an answer to its request, on one connection; 0 of a push. */
+  readonly opaque: number;
+  /** A request's key without its collection, or what was pushed for: a bucket. Empty for others. */
+  readonly key: string;
+  /** Of an answer. */
+  readonly status?: number | undefined;
+}
+
+export interface TraceOptions {
+  /** Entries that are kept; older ones go. Default 1,000. */
+  readonly entriesMax?: number | undefined;
+}
+
+/**
+ * Keeps the last KV messages of a cluster, for tests that want to know what was asked.
+ *
+ *   using trace = new Trace(cluster);
+ *   await bucket.get('ada');
+ *   trace.entries.filter(({ key }) => key === 'ada');
+ *
+ * It sees requests before any fault meets them, and answers that a fault then loses.
+ */
+export class Trace implements Disposable {
+  readonly #cluster: EmbeddedCluster;
+  readonly #entriesMax: number;
+  readonly #connections = new WeakMap<KvSession, number>();
+  #connectionCount = 0;
+  #entries: TraceEntry[] = [];
+  readonly #nodes: readonly NodeTrace[];
+
+  /**
+   * Begins, with the nodes that there are now.
+   * @throws ArgumentError when the cluster is traced already, or for an option that is unknown or out of range.
+   */
+  constructor(cluster: EmbeddedCluster, options: TraceOptions = {}) {
+    checkFields(options, ['entriesMax'], 'options');
+    this.#entriesMax = integerOption(options.entriesMax, 'entriesMax', 1, 1_000_000, 1000);
+    this.#cluster = cluster;
+    if (cluster.members.some(({ trace }) => trace !== undefined)) {
+      throw new ArgumentError('the cluster is traced already');
+    }
+    this.#nodes = cluster.members.map((node, index) => {
+      node.trace = new NodeTrace((session, message) => this.#keep(index, session, message));
+      return node.trace;
+    });
+  }
+
+  /** The oldest first. */
+  get entries(): readonly TraceEntry[] {
+    return this.#entries.slice(-this.#entriesMax);
+  }
+
+  /** Keeps nothing more; the entries stay. */
+  stop(): void {
+    for (const node of this.#cluster.members) {
+      if (node.trace !== undefined && this.#nodes.includes(node.trace)) node.trace = undefined;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  #keep(node: number, session: KvSession, message: Message): void {
+    let connection = this.#connections.get(session);
+    if (connection === undefined) {
+      connection = ++this.#connectionCount;
+      this.#connections.set(session, connection);
+    }
+    this.#entries.push({ at: this.#cluster.clock.now(), node, connection, ...message });
+    // Not one by one, which would move all the others each time.
+    if (this.#entries.length >= 2 * this.#entriesMax) this.#entries = this.#entries.slice(-this.#entriesMax);
+  }
+}
+
+type Message = Omit<TraceEntry, 'at' | 'node' | 'connection'>;
+
+/** What one node tells its trace. */
+export class NodeTrace {
+  readonly #keep: (session: KvSession, message: Message) => void;
+
+  constructor(keep: (session: KvSession, message: Message) => void) {
+    this.#keep = keep;
+  }
+
+  asked(session: KvSession, frame: Frame): void {
+    const { opcode, opaque } = frame;
+    this.#keep(session, { kind: 'request', opcode: opcodeName(opcode), opaque, key: documentKey(frame, session) });
+  }
+
+  answered({ session, frame }: Request, status: number): void {
+    const { opcode, opaque } = frame;
+    this.#keep(session, { kind: 'answer', opcode: opcodeName(opcode), opaque, key: '', status });
+  }
+
+  /** @param name what the server's request is called. */
+  pushed(session: KvSession, name: string, key: string): void {
+    this.#keep(session, { kind: 'push', opcode: name, opaque: 0, key });
+  }
+}
