@@ -4,7 +4,7 @@ import { Operation } from '@cb/raw/operation';
 import { Slots } from '@cb/raw/slots';
 import { Request } from '../../packages/embedded/src/kv/request.js';
 import { Vbucket } from '../../packages/embedded/src/store/vbucket.js';
-import { Clock } from '../../packages/views/src/http/clock.js';
+import { Countdown } from '../../packages/views/src/http/countdown.js';
 import { fuzzArguments } from './arguments.js';
 import { NO_DONORS } from './donors.js';
 import { PARTS, type Part, runCampaign, runSeed } from './fuzzers.js';
@@ -101,7 +101,7 @@ const mutants: readonly Mutant[] = [
   ),
   replacing(
     { part: 'rows', name: 'a client that waits for rows for ever', told: 'requests are open after their deadline' },
-    Clock.prototype,
+    Countdown.prototype,
     'start',
     () => () => {},
   ),

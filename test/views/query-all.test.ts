@@ -28,6 +28,19 @@ test('all rows, and the metadata at once', async () => {
   expect(again).toEqual([...rows]);
 });
 
+test('collected rows can be read in loops, any number of times, and in batches', async () => {
+  await using bed = await threeRows();
+  const rows = await queryAll(bed.bucket, 'd', 'v');
+  for (let times = 0; times < 2; times++) {
+    const each: unknown[] = [];
+    const batches: unknown[] = [];
+    for await (const row of rows) each.push(row);
+    for await (const batch of rows.batches()) batches.push(batch);
+    expect(each).toEqual(rows.rows);
+    expect(batches).toEqual([rows.rows]);
+  }
+});
+
 test('the request is what the service expects', async () => {
   await using bed = await threeRows();
   await queryAll(bed.bucket, 'd/é', 'v w', { limit: 3, stale: false, startkey: ['a'] });

@@ -252,7 +252,6 @@ export {
   type Range,
   type RawAnswer,
   type RawViewRow,
-  ReadableRows,
   type RowClass,
   type RowHandlerObject,
   type RowHandling,

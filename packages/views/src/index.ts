@@ -36,8 +36,8 @@ export {
 } from './query/view-query.js';
 export type { HandlerClass, OptionsOf, RowHandlerObject } from './rows/handler-class.js';
 export { MutationState, type WithToken } from './rows/mutation-state.js';
-export { ReadableRows } from './rows/readable-rows.js';
-export { type RawAnswer, type RowsOptions, RowsRequest } from './rows/rows-request.js';
+export type { RowsOptions } from './rows/rows-options.js';
+export { type RawAnswer, RowsRequest } from './rows/rows-request.js';
 export { AsyncSearchRequest, type SearchArguments } from './search/async-search-request.js';
 export { BatchedSearchRequest } from './search/batched-search-request.js';
 export { searchQueryAll, searchQueryEx } from './search/search-functions.js';

@@ -13,7 +13,7 @@ import {
   TimeoutError,
   unheed,
 } from '@cb/raw';
-import { Clock } from './clock.js';
+import { Countdown } from './countdown.js';
 import {
   type AnswerHead,
   type AnswerReader,
@@ -66,7 +66,7 @@ export class ServiceCall {
   readonly #request: ServiceRequest;
   readonly #reader: CallReader;
   readonly #abort = new AbortController();
-  readonly #clock: Clock;
+  readonly #countdown: Countdown;
   readonly #avoided = new Set<string>();
   readonly #reasons: RetryReason[] = [];
   /** When a refusal of the kind first came, in microseconds. */
@@ -81,7 +81,7 @@ export class ServiceCall {
     this.#services = client.services;
     this.#request = request;
     this.#reader = reader;
-    this.#clock = new Clock(client.services, request.timeoutMs, () => this.#abort.abort(this.#timedOut()));
+    this.#countdown = new Countdown(client.services, request.timeoutMs, () => this.#abort.abort(this.#timedOut()));
   }
 
   /** Carries the call out; see `ServiceClient.call`. */
@@ -91,12 +91,12 @@ export class ServiceCall {
     try {
       if (signal?.aborted === true) onAbort();
       else if (signal !== undefined) heed(signal, onAbort);
-      this.#clock.start();
+      this.#countdown.start();
       while (!(await this.#attempt()));
     } catch (thrown) {
       throw this.#asCouchbaseError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
     } finally {
-      this.#clock.stop();
+      this.#countdown.stop();
       if (signal !== undefined) unheed(signal, onAbort);
     }
   }
@@ -144,11 +144,11 @@ export class ServiceCall {
   /** Time in which the application holds the answer back is not the server's. */
   #timedReader(node: ServiceNode): AnswerReader {
     const reader = this.#reader;
-    const clock = this.#clock;
+    const countdown = this.#countdown;
     return {
       begin: (head, flow) => {
         this.#state = `reading the answer of ${node.name}`;
-        reader.begin(head, pausing(flow, clock));
+        reader.begin(head, pausing(flow, countdown));
       },
       chunk: (bytes) => reader.chunk(bytes),
     };
@@ -195,7 +195,7 @@ export class ServiceCall {
   #delay(reason: RetryReason, always: boolean, error: CouchbaseError): number {
     const { name, idempotent, retry } = this.#request;
     const attempts = this.#attempts;
-    const { remainingMs } = this.#clock;
+    const { remainingMs } = this.#countdown;
     const random = this.#services.iops.randomBytes(1)[0]! / 256;
     const delayMs = always
       ? BACKOFF_MS[Math.min(attempts, BACKOFF_MS.length) - 1]!
@@ -257,14 +257,14 @@ export class ServiceCall {
   }
 }
 
-function pausing(flow: Flow, clock: Clock): Flow {
+function pausing(flow: Flow, countdown: Countdown): Flow {
   return {
     pause: () => {
-      clock.stop();
+      countdown.stop();
       flow.pause();
     },
     resume: () => {
-      clock.start();
+      countdown.start();
       flow.resume();
     },
   };

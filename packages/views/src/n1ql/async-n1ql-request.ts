@@ -1,5 +1,6 @@
 import type { CouchbaseError, RawBucket } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
+import { deliverToCallbacks } from '../rows/rows-request.js';
 import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
@@ -12,11 +13,12 @@ export type N1QLArguments<Row = unknown> = [
 
 /** A statement whose rows come by callbacks, as those of `AsyncViewBase` do. Extend it, and hand the class to `n1qlQueryEx`. */
 export abstract class AsyncN1QLRequest<Row = unknown> extends N1QLRequest<Row> implements RowCallbacks<Row> {
+  constructor(...args: N1QLArguments<Row>) {
+    super(...args);
+    deliverToCallbacks<Row>(this);
+  }
+
   abstract onRows(rows: Iterable<Row>): void;
   abstract onError(error: CouchbaseError): void;
   abstract onDone(): void;
-
-  protected override get callbacks(): this {
-    return this;
-  }
 }

@@ -1,12 +1,11 @@
 import type { RawBucket } from '@cb/raw';
-import { eachOf, RowCollector } from '../rows/row-collector.js';
-import type { RowSink } from '../rows/row-sink.js';
+import { collectRows } from '../rows/rows-request.js';
 import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
 /** All rows of a statement, with what is known about them: what `n1qlQueryAll` resolves to. */
 export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implements Iterable<Row> {
-  readonly #collector = new RowCollector<Row>();
+  readonly #collector = collectRows<Row>(this);
 
   /** Sends the statement, and resolves when everything is there: rows and metadata. */
   static async load<Row>(
@@ -15,10 +14,7 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
     options?: N1QLRequestOptions<Row>,
   ): Promise<BatchedN1QLRequest<Row>> {
     const batched = new BatchedN1QLRequest<Row>(parent, query, options);
-    // Nothing is delivered before the end, so that whatever goes wrong before it can be tried again.
-    batched.rowsPerCall = -1;
-    batched.startWhenConnected();
-    await batched.#collector.complete;
+    await batched.#collector.load();
     return batched;
   }
 
@@ -39,16 +35,8 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
     return this.rows[Symbol.iterator]();
   }
 
-  override [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
-    return eachOf(this.rows);
-  }
-
   /** Returns the rows. */
   override toJSON(): readonly Row[] {
     return this.rows;
-  }
-
-  protected override makeSink(): RowSink<Row> {
-    return this.#collector;
   }
 }

@@ -1,23 +1,44 @@
 import type { CouchbaseError } from '@cb/raw';
+import type { RowDestination } from './row-destination.js';
 import type { RowSink } from './row-sink.js';
 
-/** Keeps all rows until there are no more. */
-export class RowCollector<Row> implements RowSink<Row> {
+/** A request that has not begun. */
+interface Startable {
+  startWhenConnected(): unknown;
+}
+
+/** A list of all rows of a request, complete at its end. */
+export class RowCollector<Row> implements RowDestination<Row>, RowSink<Row> {
   readonly all: Row[] = [];
-  readonly #promise: Promise<void>;
+  readonly #request: Startable;
+  readonly #complete: Promise<void>;
   #resolve!: () => void;
   #reject!: (error: CouchbaseError) => void;
 
-  constructor() {
-    this.#promise = new Promise((resolve, reject) => {
+  constructor(request: Startable) {
+    this.#request = request;
+    this.#complete = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  /** Settles at the end. */
-  get complete(): Promise<void> {
-    return this.#promise;
+  /** Starts the request, and resolves at its end. */
+  async load(): Promise<void> {
+    this.#request.startWhenConnected();
+    await this.#complete;
+  }
+
+  open(): RowSink<Row> {
+    return this;
+  }
+
+  async *each(): AsyncGenerator<Row, undefined> {
+    yield* this.all;
+  }
+
+  async *batches(): AsyncGenerator<Row[], undefined> {
+    if (this.all.length > 0) yield [...this.all];
   }
 
   rows(rows: Row[]): void {
@@ -31,9 +52,4 @@ export class RowCollector<Row> implements RowSink<Row> {
   done(): void {
     this.#resolve();
   }
-}
-
-/** Rows that are all there, for a loop that would wait for them. */
-export async function* eachOf<Row>(rows: readonly Row[]): AsyncGenerator<Row, undefined> {
-  yield* rows;
 }

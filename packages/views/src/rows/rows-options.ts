@@ -1,10 +1,45 @@
-import { ArgumentError, checkRetry, checkSignal, checkTimeout, describe } from '@cb/raw';
-import type { RowsOptions } from './rows-request.js';
+import {
+  ArgumentError,
+  checkRetry,
+  checkSignal,
+  checkTimeout,
+  describe,
+  type RawBucket,
+  type RetryStrategy,
+} from '@cb/raw';
 
-/** The most that is kept of an answer unless told otherwise: 256 MiB, as of values that wait to be sent. */
+/** The options of every request for rows. */
+export interface RowsOptions {
+  /**
+   * Milliseconds until `TimeoutError`, retries included. Time in which the application holds the rows back does not
+   * count. Default: `view_timeout` (or `query_timeout`, `search_timeout`) of the connection string, 75,000.
+   */
+  readonly timeout?: number | undefined;
+  /** Cancels the request when aborted; it fails with `CancelledError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Priority among the requests that wait for a connection to a node: greater ones go first. Default 0. */
+  readonly priority?: number | undefined;
+  /** Decides about retries. Default: the bucket's `retry`. */
+  readonly retry?: RetryStrategy | undefined;
+  /**
+   * Maximum number of rows to deliver at a time; -1 delivers all of them at once, at the end. Default 0: the rows of one
+   * network chunk.
+   */
+  readonly rowsPerCall?: number | undefined;
+  /**
+   * Maximum size of the answer in bytes where all of its rows are kept until the end (`queryAll` and the like, and
+   * `rowsPerCall: -1`). A larger answer fails with `AnswerTooBigError`. Rows that are delivered as they arrive have no
+   * limit. Default 268,435,456, which is 256 MiB.
+   */
+  readonly bytesMax?: number | undefined;
+}
+
+export const ROWS_OPTIONS = ['timeout', 'signal', 'priority', 'retry', 'rowsPerCall', 'bytesMax'] as const;
+
+/** Default of `bytesMax`: 256 MiB, as for values that wait to be sent. */
 export const BYTES_MAX = 256 * 1024 * 1024;
 
-/** @throws ArgumentError for what every request for rows refuses. */
+/** Checks the options of every request for rows. @throws ArgumentError for invalid ones. */
 export function checkRowsOptions({
   timeout,
   signal,
@@ -25,4 +60,13 @@ export function checkRowsOptions({
   if (!Number.isSafeInteger(bytesMax) || bytesMax < 1) {
     throw new ArgumentError(`bytesMax must be a whole number of bytes from 1, not ${describe(bytesMax)}`);
   }
+}
+
+/** Returns the milliseconds that a request may take. */
+export function timeoutMsOf(
+  service: 'views' | 'query' | 'search',
+  { services }: RawBucket,
+  { timeout }: RowsOptions,
+): number {
+  return timeout ?? services.settings.timeoutsMs[service];
 }

@@ -1,5 +1,6 @@
 import type { CouchbaseError, RawBucket } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
+import { deliverToCallbacks } from '../rows/rows-request.js';
 import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search-request.js';
 
 /** What the constructor of a handler takes and passes on; see `ViewArguments`. */
@@ -16,11 +17,12 @@ export type SearchArguments = [
  * @experimental
  */
 export abstract class AsyncSearchRequest<Row = SearchRow> extends SearchRequest<Row> implements RowCallbacks<Row> {
+  constructor(...args: SearchArguments) {
+    super(...args);
+    deliverToCallbacks<Row>(this);
+  }
+
   abstract onRows(rows: Iterable<Row>): void;
   abstract onError(error: CouchbaseError): void;
   abstract onDone(): void;
-
-  protected override get callbacks(): this {
-    return this;
-  }
 }

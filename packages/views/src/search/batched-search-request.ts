@@ -1,6 +1,5 @@
 import type { RawBucket } from '@cb/raw';
-import { eachOf, RowCollector } from '../rows/row-collector.js';
-import type { RowSink } from '../rows/row-sink.js';
+import { collectRows } from '../rows/rows-request.js';
 import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search-request.js';
 
 /**
@@ -8,7 +7,7 @@ import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } f
  * @experimental
  */
 export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> implements Iterable<Row> {
-  readonly #collector = new RowCollector<Row>();
+  readonly #collector = collectRows<Row>(this);
 
   /** Sends the search, and resolves when everything is there: hits and metadata. */
   static async load<Row>(
@@ -18,10 +17,7 @@ export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> im
     options?: SearchOptions,
   ): Promise<BatchedSearchRequest<Row>> {
     const batched = new BatchedSearchRequest<Row>(parent, index, query, options);
-    // Nothing is delivered before the end, so that whatever goes wrong before it can be tried again.
-    batched.rowsPerCall = -1;
-    batched.startWhenConnected();
-    await batched.#collector.complete;
+    await batched.#collector.load();
     return batched;
   }
 
@@ -37,16 +33,8 @@ export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> im
     return this.rows[Symbol.iterator]();
   }
 
-  override [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
-    return eachOf(this.rows);
-  }
-
   /** Returns the rows. */
   override toJSON(): readonly Row[] {
     return this.rows;
-  }
-
-  protected override makeSink(): RowSink<Row> {
-    return this.#collector;
   }
 }

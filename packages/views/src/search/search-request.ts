@@ -1,21 +1,8 @@
-import {
-  ArgumentError,
-  type CouchbaseError,
-  checkExperimental,
-  checkOptions,
-  describe,
-  type ErrorDetails,
-  type RawBucket,
-  SearchError,
-  stringifyJson,
-} from '@cb/raw';
-import type { AnswerHead } from '../http/exchange.js';
-import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
-import { serviceRetryRule } from '../http/retry-rules.js';
-import { percentEncode } from '../query/encoding.js';
+import { ArgumentError, checkExperimental, checkOptions, describe, type RawBucket } from '@cb/raw';
 import type { MutationState } from '../rows/mutation-state.js';
-import { ReadableRows } from '../rows/readable-rows.js';
-import { type RequestParts, ROWS_OPTIONS, type RowsOptions } from '../rows/rows-request.js';
+import { ROWS_OPTIONS, type RowsOptions, timeoutMsOf } from '../rows/rows-options.js';
+import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
+import { partialFailures, searchSpec } from './search-spec.js';
 
 /** What to search for: text in the service's query language, or a query object of the service. */
 export type SearchQuery = string | Readonly<Record<string, unknown>>;
@@ -76,11 +63,9 @@ export interface SearchRow {
  * service: this needs a real one.
  * @experimental It needs `enableExperimental()`, and may change in any version.
  */
-export class SearchRequest<Row = SearchRow> extends ReadableRows<Row> {
+export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
   readonly index: string;
   readonly body: Readonly<Record<string, unknown>>;
-  protected readonly rowsName = 'hits';
-  readonly #allowsPartial: boolean;
 
   /** @throws ArgumentError, and FeatureNotAvailableError unless experimental features are enabled. */
   constructor(parent: RawBucket, index: string, query: SearchQuery, options: SearchOptions = {}) {
@@ -95,67 +80,32 @@ export class SearchRequest<Row = SearchRow> extends ReadableRows<Row> {
       throw new ArgumentError(`onError must be continue or stop, not ${describe(onError)}`);
     }
     this.index = index;
-    this.body = searchBody(index, query, options, options.timeout ?? this.defaultTimeoutMs, parent.bucket);
-    this.#allowsPartial = onError === 'continue';
-    stringifyJson(this.body);
-  }
-
-  get name(): string {
-    return `search in ${this.index}`;
+    this.body = searchBody(index, query, options, timeoutMsOf('search', parent, options), parent.bucket);
+    specify(this, searchSpec<Row>(index, this.body, onError === 'continue'));
   }
 
   /** How many documents match, whatever was delivered. */
   get totalHits(): number {
-    return Number(this.metadata['total_hits'] ?? 0);
+    return Number(metadataOf(this)['total_hits'] ?? 0);
   }
 
   /** Nanoseconds that the service needed. */
   get took(): number {
-    return Number(this.metadata['took'] ?? 0);
+    return Number(metadataOf(this)['took'] ?? 0);
   }
 
   get maxScore(): number {
-    return Number(this.metadata['max_score'] ?? 0);
+    return Number(metadataOf(this)['max_score'] ?? 0);
   }
 
   /** What was counted, by name. */
   get facets(): Readonly<Record<string, unknown>> {
-    return (this.metadata['facets'] ?? {}) as Readonly<Record<string, unknown>>;
+    return (metadataOf(this)['facets'] ?? {}) as Readonly<Record<string, unknown>>;
   }
 
   /** What parts of the index reported that could not be searched, by part. */
   get errors(): Readonly<Record<string, string>> {
-    return partialFailures(this.metadata);
-  }
-
-  protected get defaultTimeoutMs(): number {
-    return this.parent.services.settings.timeoutsMs.search;
-  }
-
-  protected request(): RequestParts {
-    return {
-      name: this.name,
-      service: 'search',
-      method: 'POST',
-      path: `/api/index/${percentEncode(this.index)}/query`,
-      body: stringifyJson(this.body),
-      idempotent: true,
-      retryRule: serviceRetryRule,
-      failure: searchRefusal,
-    };
-  }
-
-  protected process(rows: unknown[]): Iterable<Row> {
-    return rows as Row[];
-  }
-
-  protected failureIn(metadata: object): CouchbaseError | undefined {
-    const failures = Object.entries(partialFailures(metadata as Readonly<Record<string, unknown>>));
-    const [first] = failures;
-    if (first === undefined || this.#allowsPartial) return undefined;
-    const more = failures.length === 1 ? '' : `, and ${failures.length - 1} more`;
-    const message = `${this.name} failed at ${first[0]}: ${first[1]}${more}`;
-    return new SearchError(message, { ...this.details, context: first[1] });
+    return partialFailures(metadataOf(this));
   }
 }
 
@@ -181,17 +131,4 @@ function searchBody(
     query: typeof query === 'string' ? { query } : query,
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function partialFailures(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const { status, error } = metadata as { status?: { errors?: unknown }; error?: unknown };
-  if (error !== undefined) return { [String(metadata['status'] ?? 'search')]: String(error) };
-  return (status?.errors ?? {}) as Readonly<Record<string, string>>;
-}
-
-function searchRefusal(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError {
-  const refusal = readRefusal(body);
-  if (head.status === 401 || head.status === 403 || refusal.error === '') return refusalError(head, body, details);
-  const message = `${details.operation} failed: ${refusal.error}`;
-  return new SearchError(message, refusalDetails(body, refusal, details));
 }

@@ -1,5 +1,6 @@
 import type { CouchbaseError, RawBucket } from '@cb/raw';
 import type { RowCallbacks } from '../rows/row-sink.js';
+import { deliverToCallbacks } from '../rows/rows-request.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
 
@@ -27,6 +28,11 @@ export type ViewArguments<Row = ViewRow> = [
  * (`AsyncLocalStorage`) of the call that began the query.
  */
 export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements RowCallbacks<Row> {
+  constructor(...args: ViewArguments<Row>) {
+    super(...args);
+    deliverToCallbacks<Row>(this);
+  }
+
   /** Receives the next rows, at least one; called any number of times. */
   abstract onRows(rows: Iterable<Row>): void;
 
@@ -38,8 +44,4 @@ export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements 
    * not come to its end.
    */
   abstract onDone(): void;
-
-  protected override get callbacks(): this {
-    return this;
-  }
 }

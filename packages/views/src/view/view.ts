@@ -1,7 +1,6 @@
-import { ArgumentError, type CouchbaseError, describe, ProtocolError, type RawBucket, type ViewFailure } from '@cb/raw';
-import { viewRetryRule } from '../http/retry-rules.js';
+import { ArgumentError, describe, type RawBucket, type ViewFailure } from '@cb/raw';
 import { percentEncode } from '../query/encoding.js';
-import { type QueryBase, type QueryFlags, URI_CHARACTERS_MAX, unknownOption } from '../query/query-base.js';
+import { type QueryBase, type QueryFlags, unknownOption } from '../query/query-base.js';
 import {
   QUERY_OPTIONS,
   queryFromAny,
@@ -10,10 +9,11 @@ import {
   ViewQuery,
   type ViewQueryOptions,
 } from '../query/view-query.js';
-import { ReadableRows } from '../rows/readable-rows.js';
-import { type RequestParts, ROWS_OPTIONS, type RowsOptions } from '../rows/rows-request.js';
-import { viewEngineError, viewFailures, viewRefusal } from './view-failure.js';
-import { type RawViewRow, type RowHandling, RowProcessor, SpatialRowProcessor, type ViewRow } from './view-row.js';
+import { ROWS_OPTIONS, type RowsOptions } from '../rows/rows-options.js';
+import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
+import { viewFailures } from './view-failure.js';
+import { type RowHandling, RowProcessor, SpatialRowProcessor, type ViewRow } from './view-row.js';
+import { viewSpec } from './view-spec.js';
 
 /** What a view takes beside the options of its query. */
 export interface ViewSettings<Row> extends RowsOptions, QueryFlags {
@@ -43,14 +43,13 @@ const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowPro
  * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
  * the query. A failure is thrown from the loop, after the rows before it.
  */
-export class View<Row = ViewRow> extends ReadableRows<Row> {
+export class View<Row = ViewRow> extends RowsRequest<Row> {
   /** The name of the design document, `dev_` included. */
   readonly design: string;
   readonly view: string;
   readonly query: ViewQuery | SpatialQuery;
   readonly includeDocs: boolean;
   readonly rowProcessor: RowHandling<Row>;
-  protected readonly rowsName = 'rows';
 
   /** @throws ArgumentError for what a view or a query does not take. */
   constructor(parent: RawBucket, design: string, view: string, options: ViewOptions<Row> = {}) {
@@ -67,69 +66,22 @@ export class View<Row = ViewRow> extends ReadableRows<Row> {
     if (typeof this.rowProcessor.handleRows !== 'function') {
       throw new ArgumentError(`rowProcessor must have the method handleRows; it is ${describe(rowProcessor)}`);
     }
-  }
-
-  get name(): string {
-    return `view ${this.design}/${this.view}`;
+    specify(this, viewSpec(this));
   }
 
   /** How many rows the index has, whatever the query selects; 0 when the answer does not say, as for reduced rows. */
   get indexedRows(): number {
-    return Number(this.metadata['total_rows'] ?? 0);
+    return Number(metadataOf(this)['total_rows'] ?? 0);
   }
 
-  /** What nodes reported that could not give their rows. */
+  /** The failures of nodes that could not give their rows. */
   get errors(): readonly ViewFailure[] {
-    return viewFailures(this.metadata);
+    return viewFailures(metadataOf(this));
   }
 
   /** What the server tells about the query, with the option `debug`. */
   get debugInfo(): unknown {
-    return this.metadata['debug_info'];
-  }
-
-  protected get defaultTimeoutMs(): number {
-    return this.parent.services.settings.timeoutsMs.views;
-  }
-
-  protected override get includesDocuments(): boolean {
-    return this.includeDocs;
-  }
-
-  protected request(): RequestParts {
-    const { query } = this;
-    const kind = query instanceof SpatialQuery ? '_spatial' : '_view';
-    const path = `/${percentEncode(this.parent.bucket)}/_design/${percentEncode(this.design)}/${kind}/${percentEncode(this.view)}`;
-    const common = {
-      name: this.name,
-      service: 'views',
-      idempotent: true,
-      retryRule: viewRetryRule,
-      failure: viewRefusal,
-    } as const;
-    if (!query.hasBlob) return { ...common, method: 'GET', path: withOptions(path, query.encoded) };
-    const { uri, body } = query.longForm;
-    return { ...common, method: 'POST', path: withOptions(path, uri), body };
-  }
-
-  protected process(rows: unknown[]): Iterable<Row> {
-    const made: unknown = this.rowProcessor.handleRows(rows as RawViewRow[], this.parent, this.includeDocs);
-    if (isIterable<Row>(made)) return made;
-    const given = made instanceof Promise ? 'a Promise, which is not waited for' : describe(made);
-    throw new TypeError(`handleRows must return an iterable of rows, not ${given}`);
-  }
-
-  protected override brokenRow(rows: readonly unknown[]): CouchbaseError | undefined {
-    // Nothing can be read of other scalars either, but reading does not fail.
-    return rows.includes(null)
-      ? new ProtocolError(`${this.name}: a row of the answer is null, not an object`, this.details)
-      : undefined;
-  }
-
-  protected failureIn(metadata: object): CouchbaseError | undefined {
-    const failures = viewFailures(metadata as Readonly<Record<string, unknown>>);
-    if (failures.length === 0 || this.query.onError === 'continue') return undefined;
-    return viewEngineError(this.name, failures, this.details);
+    return metadataOf(this)['debug_info'];
   }
 }
 
@@ -147,10 +99,6 @@ export function developmentName(design: string, useDevmode: boolean): string {
 export function checkName(name: unknown, what: string): string {
   if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name;
   throw new ArgumentError(`${what} must be a string that is not empty, not ${describe(name)}`);
-}
-
-function isIterable<T>(value: unknown): value is Iterable<T> {
-  return typeof (value as Partial<Iterable<T>> | null | undefined)?.[Symbol.iterator] === 'function';
 }
 
 function checkObject<T>(options: T): T {
@@ -182,15 +130,4 @@ function defaultProcessor<Row>(query: QueryBase): RowHandling<Row> {
 
 function isTrue(option: unknown): boolean {
   return option !== undefined && option !== false && option !== 'false' && option !== 0;
-}
-
-function withOptions(path: string, options: string): string {
-  if (options.length > URI_CHARACTERS_MAX) {
-    const limit = `at most ${URI_CHARACTERS_MAX} are allowed beside keys`;
-    throw new ArgumentError(`the options of the query have ${options.length} characters; ${limit}`);
-  }
-  if (/[^\x21-\x7e]/.test(options)) {
-    throw new ArgumentError(`the options of the query contain what no URL can: ${JSON.stringify(options)}`);
-  }
-  return options === '' ? path : `${path}?${options}`;
 }

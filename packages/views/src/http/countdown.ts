@@ -1,19 +1,21 @@
 import type { BucketServices, Limit } from '@cb/raw';
 
-/** Runs down while a server is waited for, and calls when nothing is left. */
-export class Clock {
+/** The time that a server has left to answer. It can be stopped and started; its callback runs when nothing is left. */
+export class Countdown {
   readonly #services: BucketServices;
   readonly #onEnd: () => void;
   #leftMs: number;
-  /** Undefined while it stands. */
+  /** Undefined while the countdown is stopped. */
   #limit: Limit | undefined = undefined;
 
+  /** Creates a countdown of `ms` milliseconds, stopped. */
   constructor(services: BucketServices, ms: number, onEnd: () => void) {
     this.#services = services;
     this.#leftMs = ms;
     this.#onEnd = onEnd;
   }
 
+  /** Milliseconds until the end; constant while the countdown is stopped. */
   get remainingMs(): number {
     return this.#limit?.remainingMs ?? this.#leftMs;
   }
