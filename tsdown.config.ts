@@ -46,6 +46,8 @@ const shared: UserConfig = {
   fixedExtension: false,
   report: false,
   logLevel: 'error',
+  // Before the first of all builds: what a former one left would be published.
+  clean: true,
 };
 
 /**
@@ -62,7 +64,6 @@ function entryOf({ name, split = false }: Library, entry: string, format: Format
     entry: [`src/${entry}.ts`],
     dts: false,
     sourcemap: true,
-    clean: [`dist/${entry}.${extension}*`, ...(split ? [`dist/later/*.${extension}*`] : [])],
     // The code of no other package becomes part of ours.
     deps: { onlyBundle: [] },
     plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
@@ -79,7 +80,6 @@ function declarationsOf({ name, entries = [] }: Library): UserConfig {
     entry: ['index', ...entries].map((entry) => `src/${entry}.ts`),
     dts: { emitDtsOnly: true },
     hash: false,
-    clean: ['dist/**/*.d.ts', 'dist/**/*.d.cts'],
     plugins: [declarationsOnly(['index', ...entries])],
     // The code of no other package becomes part of ours.
     deps: { onlyBundle: [] },
@@ -105,7 +105,6 @@ function program([directory, entry]: [string, readonly string[]]): UserConfig {
     plugins: [embedInterpreter()],
     dts: false,
     sourcemap: true,
-    clean: true,
   };
 }
 
