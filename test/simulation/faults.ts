@@ -106,8 +106,6 @@ export class Faults {
   readonly #down = new Set<number>();
   readonly #hanging = new Set<number>();
   readonly #endings = new Set<() => void>();
-  #lagMs = 0;
-  #mayLag = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -132,7 +130,6 @@ export class Faults {
     this.#world.trace('all nodes are brought together again');
     for (const node of [...this.#down]) await this.#restart(node);
     await this.#rebalance(0);
-    this.#mayLag = false;
     this.#world.trace('all faults have ended');
   }
 
@@ -285,9 +282,7 @@ export class Faults {
     await this.#wait(lastsMs / 4);
     const unavailableAs = UNAVAILABLE[(node + client) % UNAVAILABLE.length]!;
     await this.#restart(node, { unavailableMs: amountMs, unavailableAs, warmupMs: amountMs });
-    this.#down.add(node);
     await this.#wait(2 * amountMs);
-    this.#down.delete(node);
   }
 
   async #failOver(node: number, { lastsMs, amountMs }: Fault, isKilled: boolean): Promise<void> {
@@ -365,13 +360,8 @@ export class Faults {
   }
 
   #lag(lastsMs: number, lagMs: number): void {
-    this.#mayLag = true;
-    this.#lagMs = lagMs;
     this.#bucket.setReplicationLag(lagMs);
-    this.#endAfter(lastsMs, () => {
-      this.#lagMs = 0;
-      this.#bucket.setReplicationLag(0);
-    });
+    this.#endAfter(lastsMs, () => this.#bucket.setReplicationLag(0));
   }
 
   /** Lets a rule of the cluster's own act. */
@@ -380,14 +370,15 @@ export class Faults {
     this.#endAfter(lastsMs, () => fault.remove());
   }
 
-  /** Until the calm, a failover may lose what replicas do not have yet. */
+  /** A failover loses what no replica has yet. */
   #noteLoss(node: number): void {
-    const absent = [...this.#down, ...this.#hanging];
-    const isWhole = !this.#mayLag && this.#lagMs === 0 && absent.every((each) => each === node);
-    if (isWhole) return;
+    const bucket = this.#bucket;
     const vbuckets = new Set<number>();
-    for (const [vbucket, chain] of this.#bucket.vbucketMap.entries()) if (chain[0] === node) vbuckets.add(vbucket);
-    this.log.losses.push({ at: this.#world.network.now, vbuckets });
+    for (const [vbucket, [active, ...replicas]] of bucket.vbucketMap.entries()) {
+      const seqnoOf = (index: number): number => bucket.parts[index]?.vbuckets[vbucket]?.highSeqno ?? 0;
+      if (active === node && Math.max(0, ...replicas.map(seqnoOf)) < seqnoOf(node)) vbuckets.add(vbucket);
+    }
+    if (vbuckets.size > 0) this.log.losses.push({ at: this.#world.network.now, vbuckets });
   }
 
   #moved(): { readonly from: number; to: number } {
