@@ -14,6 +14,11 @@ const HELD_UP_USECS = 250_000;
 const PUNCTUAL_USECS = 200_000;
 /** A socket that so many bytes were just read from may have more: its peer could not send while its window was full. */
 const STREAMING_BYTES = 32 * 1024;
+/**
+ * After a hold-up, so many further turns at most read what came in the meantime: Node reads up to 2 MiB of a socket in
+ * each, and a socket holds up to 6 MiB (Linux, `tcp_rmem`). What peers could not send has its time, as deadlines moved.
+ */
+const TURNS_AFTER_HOLD_UP = 3;
 
 /** What a ticker drives. */
 export interface Ticking {
@@ -31,8 +36,8 @@ interface Half {
   /** How late it was: what is overdue waits no longer than that for sockets that have still more to be read. */
   readonly lateUsecs: number;
   receivedBytes: number;
-  /** For more to be read than one turn does. */
-  hasWaited: boolean;
+  /** How often more was to be read than one turn does. */
+  waits: number;
 }
 
 /**
@@ -46,7 +51,7 @@ interface Half {
  *     |--- this time counts as now ---------->| what is due ends
  *
  * Where much was read, more may come, and there are more turns; but no more than fit in the time by which it was late, so
- * that deadlines are kept also while every turn is long.
+ * that deadlines are kept also while every turn is long. After a hold-up there are only few of them.
  */
 export class Ticker implements EventHandler {
   readonly #iops: IOPS;
@@ -102,12 +107,11 @@ export class Ticker implements EventHandler {
     if (half === undefined) {
       this.#halve(now, lateUsecs);
     } else if (this.#isStreaming(half, now)) {
-      half.hasWaited = true;
-      this.#arm(TICK_USECS);
+      half.waits++;
+      this.#arm(half.lateUsecs > HELD_UP_USECS ? 0 : TICK_USECS);
     } else {
       this.#half = undefined;
-      if (half.hasWaited) this.#tick(half.at, TICK_USECS);
-      else this.#tick(readUntil(half.at, now), TICK_USECS - (now - half.at));
+      this.#tick(half.waits > 0 ? half.at : readUntil(half.at, now), TICK_USECS - lateUsecs);
     }
   }
 
@@ -126,7 +130,7 @@ export class Ticker implements EventHandler {
   }
 
   #halve(at: number, lateUsecs: number): void {
-    this.#half = { at, lateUsecs, receivedBytes: this.#ticking.receivedBytes(), hasWaited: false };
+    this.#half = { at, lateUsecs, receivedBytes: this.#ticking.receivedBytes(), waits: 0 };
     this.#arm(0);
   }
 
@@ -134,7 +138,8 @@ export class Ticker implements EventHandler {
   #isStreaming(half: Half, now: number): boolean {
     const before = half.receivedBytes;
     half.receivedBytes = this.#ticking.receivedBytes();
-    return half.receivedBytes - before >= STREAMING_BYTES && now - half.at < half.lateUsecs;
+    if (half.receivedBytes - before < STREAMING_BYTES || now - half.at >= half.lateUsecs) return false;
+    return half.lateUsecs <= HELD_UP_USECS || half.waits < TURNS_AFTER_HOLD_UP;
   }
 
   #arm(usecs: number): void {

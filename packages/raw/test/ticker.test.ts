@@ -97,25 +97,53 @@ test('short delays are no hold-ups', async () => {
   expect(bench.waiting.holdUps).toEqual([]);
 });
 
-test('while much is received after it was late, it waits, and no longer than it was late', async () => {
-  const bench = bed();
-  let bytes = 0;
-  bench.waiting.received = () => bytes;
-  const receive = (): void => {
-    bench.loop.deliver(() => {
-      bytes += 64 * 1024;
-    });
-    bench.network.schedule.after(4 * MS, receive);
-  };
-  bench.network.schedule.after(50 * MS, receive);
-  bench.loop.keepBusy(100 * MS, 1);
-  await run(bench, 300);
-  const [first, second] = bench.waiting.ticks;
-  // It was due at 10 ms, and 90 ms late.
-  expect(first!.at).toBeGreaterThanOrEqual(180);
-  expect(first!.at).toBeLessThanOrEqual(200);
-  expect(first!.until).toBe(100);
-  expect(second!.at).toBeLessThanOrEqual(first!.at + 11);
+describe('while much is received', () => {
+  /** Receives 64 KiB every 4 ms, from 50 ms on. */
+  function receiving(): Bed {
+    const bench = bed();
+    let bytes = 0;
+    bench.waiting.received = () => bytes;
+    const receive = (): void => {
+      bench.loop.deliver(() => {
+        bytes += 64 * 1024;
+      });
+      bench.network.schedule.after(4 * MS, receive);
+    };
+    bench.network.schedule.after(50 * MS, receive);
+    return bench;
+  }
+
+  test('after it was late, it waits, and no longer than it was late', async () => {
+    const bench = receiving();
+    bench.loop.keepBusy(100 * MS, 1);
+    await run(bench, 300);
+    const [first, second] = bench.waiting.ticks;
+    // It was due at 10 ms, and 90 ms late.
+    expect(first!.at).toBeGreaterThanOrEqual(180);
+    expect(first!.at).toBeLessThanOrEqual(200);
+    expect(first!.until).toBe(100);
+    expect(second!.at).toBeLessThanOrEqual(first!.at + 11);
+  });
+
+  test.each([500, 5000])('after a hold-up of %i ms, which moved deadlines, it goes on as ever', async (heldUpMs) => {
+    const bench = receiving();
+    bench.loop.keepBusy(heldUpMs * MS, 1);
+    await run(bench, heldUpMs + 100);
+    const [first, second] = bench.waiting.ticks;
+    expect(first!.at).toBeLessThanOrEqual(heldUpMs + 10);
+    expect(second!.until).toBeLessThanOrEqual(heldUpMs + 20);
+  });
+
+  test.each([60, 240, 500])('in turns of %i ms, each ends what was overdue two turns ago', async (turnMs) => {
+    const bench = receiving();
+    bench.loop.keepBusy(turnMs * MS, 20, 'end');
+    await run(bench, turnMs * 20);
+    const { ticks } = bench.waiting;
+    expect(ticks.length).toBeGreaterThanOrEqual(8);
+    for (const [index, { at }] of ticks.entries()) {
+      if (index > 0) expect(at - ticks[index - 1]!.until).toBeLessThanOrEqual(2 * turnMs + 10);
+    }
+  });
 });
 
 test('when little is received, it does not', async () => {
