@@ -7,7 +7,7 @@ const config: Config = {
   testMatch: ['**/test/**/*.test.ts'],
   moduleNameMapper: {
     '^@cb/([a-z]+)$': '<rootDir>/packages/$1/src/index.ts',
-    '^@cb/([a-z]+)/([a-z-]+)$': '<rootDir>/packages/$1/src/$2.ts',
+    '^@cb/([a-z]+)/([a-z/-]+)$': '<rootDir>/packages/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

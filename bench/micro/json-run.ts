@@ -1,8 +1,8 @@
 import { type Frame, FrameParser, FrameWriter, Magic, Opcode } from '@cb/protocol';
 import { FMT_JSON } from '@cb/raw';
-import { JsonRun } from '../../packages/raw/src/json-run.js';
-import { valueResult } from '../../packages/raw/src/operations/read.js';
-import { defaultTranscoder as transcoder } from '../../packages/raw/src/transcoder.js';
+import { JsonRun } from '../../packages/raw/src/connection/json-run.js';
+import { valueResult } from '../../packages/raw/src/operation/read.js';
+import { defaultTranscoder as transcoder } from '../../packages/raw/src/values/transcoder.js';
 import { type Beer, beerAt } from '../src/documents.js';
 import type { MicroCase } from './micro-case.js';
 

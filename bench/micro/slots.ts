@@ -1,5 +1,5 @@
-import { KeysOnWire } from '../../packages/raw/src/keys-on-wire.js';
-import { Slots } from '../../packages/raw/src/slots.js';
+import { KeysOnWire } from '../../packages/raw/src/connection/keys-on-wire.js';
+import { Slots } from '../../packages/raw/src/connection/slots.js';
 import type { MicroCase } from './micro-case.js';
 
 type Operation = Parameters<Slots['add']>[0];

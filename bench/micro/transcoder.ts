@@ -1,5 +1,5 @@
 import { FMT_JSON } from '@cb/raw';
-import { defaultTranscoder } from '../../packages/raw/src/transcoder.js';
+import { defaultTranscoder } from '../../packages/raw/src/values/transcoder.js';
 import { type Beer, beerAt } from '../src/documents.js';
 import type { MicroCase } from './micro-case.js';
 

@@ -1,7 +1,7 @@
 import { FrameParser } from '@cb/protocol';
-import { Connection } from '@cb/raw/connection';
-import { Operation } from '@cb/raw/operation';
-import { Slots } from '@cb/raw/slots';
+import { Connection } from '@cb/raw/connection/connection';
+import { Slots } from '@cb/raw/connection/slots';
+import { Operation } from '@cb/raw/operation/operation';
 import { Request } from '../../packages/embedded/src/kv/request.js';
 import { Vbucket } from '../../packages/embedded/src/store/vbucket.js';
 import { Countdown } from '../../packages/views/src/http/countdown.js';

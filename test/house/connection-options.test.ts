@@ -46,7 +46,7 @@ function propertyRead(node: ts.Node): string | undefined {
 }
 
 test.each([...readers()])('%s of the connection string has exactly one reader', (_name, places) => {
-  expect(places).toEqual([expect.stringMatching(/^packages\/raw\/src\/settings\.ts:/)]);
+  expect(places).toEqual([expect.stringMatching(/^packages\/raw\/src\/bucket\/settings\.ts:/)]);
 });
 
 test('every option of the connection string has a test of what it does', () => {

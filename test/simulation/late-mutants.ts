@@ -1,6 +1,6 @@
 import { EventAction, type TimerEvent } from '@cb/raw';
-import { Connection } from '@cb/raw/connection';
-import { Router } from '@cb/raw/router';
+import { Connection } from '@cb/raw/connection/connection';
+import { Router } from '@cb/raw/routing/router';
 import { SimulatedIOPS } from '@cb/raw/simulation';
 import { BUSY_KINDS } from './busy-loops.js';
 import { both, type Mutant, replacing } from './mutant.js';

@@ -1,4 +1,4 @@
-import { KeysOnWire } from '@cb/raw/keys-on-wire';
+import { KeysOnWire } from '@cb/raw/connection/keys-on-wire';
 import { simulateArguments } from './arguments.js';
 import { runScenario } from './scenario.js';
 import { replayCommand, shrink } from './shrink.js';

@@ -107,15 +107,24 @@ export {
   ViewNotFoundError,
   XattrInvalidError,
 } from '@cb/protocol';
-export { AsyncResult, type Callback, type Errback, throwLater } from './async-result.js';
-export type { BucketServices, ServiceSettings, ServiceWork } from './bucket-services.js';
-export type { BucketState } from './bucket-state.js';
-export type { ConnectOptions } from './connect-options.js';
-export type { Address } from './connection-settings.js';
-export type { Credentials } from './credentials.js';
-export { stringifyJson } from './exact-json.js';
-export { checkExperimental, enableExperimental } from './experimental.js';
-export { INSPECT, inspected } from './inspect.js';
+export type { BucketServices, ServiceSettings, ServiceWork } from './bucket/bucket-services.js';
+export type { BucketState } from './bucket/bucket-state.js';
+export type { ConnectOptions } from './bucket/connect-options.js';
+export { checkExperimental, enableExperimental } from './bucket/experimental.js';
+export { MultiOperations } from './bucket/multi-operations.js';
+export { RawBucket } from './bucket/raw-bucket.js';
+export { type PipelineBuilder, type PipelineResults, RawCollection } from './bucket/raw-collection.js';
+export { RawDefaults } from './bucket/raw-defaults.js';
+export { RawNodes } from './bucket/raw-nodes.js';
+export { RawQueries, type RowHandler, type RowHandlerClass } from './bucket/raw-queries.js';
+export { RawReads } from './bucket/raw-reads.js';
+export { RawScope } from './bucket/raw-scope.js';
+export type { RawBucketOptions, TlsOptions } from './bucket/settings.js';
+export type { ReadyOptions } from './bucket/until-ready.js';
+export type { Address } from './connection/connection-settings.js';
+export type { Credentials } from './connection/credentials.js';
+export { asBroken, freeSocket, socketFailed } from './connection/socket-troubles.js';
+export type { TlsSettings } from './connection/tls-settings.js';
 export {
   EventAction,
   IOFlag,
@@ -129,14 +138,32 @@ export {
 export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
 export type { IOPS, IOSocket, KeyDerivation, SocketOptions, SocketTarget, SrvTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
-export { Item, ItemCollection, ItemOptionDict, type ItemOptions, ItemSequence } from './item.js';
+export { nextTick, soon } from './iops/turns.js';
 export type { MultiOptions } from './multi/calls.js';
+export { Item, ItemCollection, ItemOptionDict, type ItemOptions, ItemSequence } from './multi/item.js';
 export type { Keys, Values } from './multi/keys.js';
+export { MultiResult } from './multi/multi-result.js';
 export type { CasPerKey, DeltaPerKey, MutationPerKey, TtlPerKey } from './multi/per-key.js';
-export { MultiOperations } from './multi-operations.js';
-export { MultiResult } from './multi-result.js';
+export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operation/durability.js';
+export {
+  type Cas,
+  checkOptions,
+  checkRetry,
+  checkSignal,
+  checkTimeout,
+  describe,
+  type OperationOptions,
+} from './operation/options.js';
+export {
+  askStrategy,
+  bestEffort,
+  failFast,
+  type RetryReason,
+  type RetryRequest,
+  type RetryStrategy,
+} from './operation/retry-strategy.js';
+export type { Ttl } from './operation/ttl.js';
 export type { CounterOptions } from './operations/counter.js';
-export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operations/durability.js';
 export type { EndureOptions, ObserveOptions } from './operations/endure.js';
 export type { ExistsOptions } from './operations/exists.js';
 export type { GetOptions } from './operations/get.js';
@@ -154,42 +181,19 @@ export {
   type ObserveInfo,
 } from './operations/observe.js';
 export { type ObserveSeqnoOptions, ObserveSeqnoResult } from './operations/observe-seqno.js';
-export {
-  type Cas,
-  checkOptions,
-  checkRetry,
-  checkSignal,
-  checkTimeout,
-  describe,
-  type OperationOptions,
-} from './operations/options.js';
 export type { PingOptions } from './operations/ping.js';
 export type { RandomOptions } from './operations/random.js';
 export type { RemoveOptions } from './operations/remove.js';
-export type { SetMember } from './operations/set.js';
 export { type StatsOptions, StatsResult, type StatValue } from './operations/stats.js';
 export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOptions } from './operations/store.js';
-export type { StructureAddOptions, StructureOptions, StructureReadOptions } from './operations/structure.js';
+export type { SetMember } from './operations/structures/set.js';
+export type { StructureAddOptions, StructureOptions, StructureReadOptions } from './operations/structures/structure.js';
 export type { TouchOptions } from './operations/touch.js';
-export type { Ttl } from './operations/ttl.js';
-export type { ReadyOptions } from './operations/until-ready.js';
-export { RawBucket } from './raw-bucket.js';
-export { type PipelineBuilder, type PipelineResults, RawCollection } from './raw-collection.js';
-export { RawDefaults } from './raw-defaults.js';
-export { RawNodes } from './raw-nodes.js';
-export { RawQueries, type RowHandler, type RowHandlerClass } from './raw-queries.js';
-export { RawReads } from './raw-reads.js';
-export { RawScope } from './raw-scope.js';
-export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './reports.js';
-export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results.js';
-export {
-  askStrategy,
-  bestEffort,
-  failFast,
-  type RetryReason,
-  type RetryRequest,
-  type RetryStrategy,
-} from './retry-strategy.js';
+export { AsyncResult, type Callback, type Errback, throwLater } from './results/async-result.js';
+export { INSPECT, inspected } from './results/inspect.js';
+export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './results/reports.js';
+export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results/results.js';
+export { heed, unheed } from './results/signals.js';
 export type { ScanHandler, ScanOptions } from './scan/scan.js';
 export { ScanItem } from './scan/scan-item.js';
 export {
@@ -202,9 +206,6 @@ export {
   type ScanType,
   samplingScan,
 } from './scan/scan-type.js';
-export type { RawBucketOptions, TlsOptions } from './settings.js';
-export { heed, unheed } from './signals.js';
-export { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
 export { LookupInSpec } from './subdoc/lookup-in-spec.js';
 export { MutateInMacro } from './subdoc/mutate-in-macro.js';
 export {
@@ -218,7 +219,8 @@ export {
 export { subdocPath } from './subdoc/path.js';
 export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
 export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
-export type { TlsSettings } from './tls-settings.js';
+export type { Limit, Wait } from './time/waits.js';
+export { stringifyJson } from './values/exact-json.js';
 export {
   bigIntegerTranscoder,
   defaultTranscoder,
@@ -230,6 +232,4 @@ export {
   type Format,
   formatOf,
   type Transcoder,
-} from './transcoder.js';
-export { nextTick, soon } from './turns.js';
-export type { Limit, Wait } from './waits.js';
+} from './values/transcoder.js';

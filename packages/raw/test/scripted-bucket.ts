@@ -1,6 +1,6 @@
 import type { CouchbaseError, Frame } from '@cb/protocol';
-import type { AsyncResult } from '../src/async-result.js';
-import { RawBucket } from '../src/raw-bucket.js';
+import { RawBucket } from '../src/bucket/raw-bucket.js';
+import type { AsyncResult } from '../src/results/async-result.js';
 import { type Answer, type Script, ScriptedNode } from './scripted-node.js';
 
 /** A request, kept after its frame is gone. */

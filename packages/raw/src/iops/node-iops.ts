@@ -1,12 +1,12 @@
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { makeSharedMemoryWith } from '@cb/protocol';
-import { monotonicMs } from '../turns.js';
 import { EventAction } from './constants.js';
 import { deriveKey } from './derive-key.js';
 import type { IOEvent, TimerEvent } from './event.js';
 import type { IOPS, IOSocket, KeyDerivation, SocketTarget, SrvTarget, TlsTarget } from './iops.js';
 import { NodeSocket } from './node-socket.js';
 import { checkTlsTarget } from './tls-files.js';
+import { monotonicMs } from './turns.js';
 import { untransferableMemory } from './untransferable-memory.js';
 
 /** Node fires at once what is set for longer. */

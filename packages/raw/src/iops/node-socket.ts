@@ -1,11 +1,11 @@
 import * as net from 'node:net';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { TLSSocket } from 'node:tls';
-import { nextTick } from '../turns.js';
 import { LCB_READ_EVENT, LCB_WRITE_EVENT } from './constants.js';
 import type { IOEvent } from './event.js';
 import type { IOSocket, SocketTarget } from './iops.js';
 import { trustedCertificates } from './tls-files.js';
+import { nextTick } from './turns.js';
 
 /** One read takes at most this much; a larger buffer means fewer reads for a burst of replies. */
 const RECEIVE_BYTES = 128 * 1024;

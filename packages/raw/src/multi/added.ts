@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
-import { describe } from '../operations/options.js';
+import { describe } from '../operation/options.js';
 import type { Fragment } from '../operations/store.js';
 
 /** The value with the fragment behind it. Throws an `ArgumentError` when they are not of one kind. */

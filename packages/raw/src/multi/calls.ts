@@ -1,13 +1,13 @@
 import { ArgumentError, TooBigError, ValueFormatError } from '@cb/protocol';
-import type { CompositeCall } from '../composite.js';
-import { type Item, ItemCollection, type ItemOptions } from '../item.js';
-import { type ItemSlot, MultiResult } from '../multi-result.js';
-import type { Operation } from '../operation.js';
-import type { OperationContext } from '../operations/context.js';
-import { checkSignal, describe, type OperationOptions } from '../operations/options.js';
+import type { CompositeCall } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Operation } from '../operation/operation.js';
+import { checkSignal, describe, type OperationOptions } from '../operation/options.js';
 import type { Fragment } from '../operations/store.js';
-import type { Result } from '../results.js';
+import type { Result } from '../results/results.js';
+import { type Item, ItemCollection, type ItemOptions } from './item.js';
 import { eachKey, eachValue, type Keys, type Values } from './keys.js';
+import { type ItemSlot, MultiResult } from './multi-result.js';
 import type { PerKey } from './per-key.js';
 
 /** One of the calls of a multi operation, made and not yet begun. */

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
-import { AsyncResult } from '../async-result.js';
-import { Item, ItemCollection, type ItemOptions } from '../item.js';
-import { describe } from '../operations/options.js';
-import { Result } from '../results.js';
+import { describe } from '../operation/options.js';
+import { AsyncResult } from '../results/async-result.js';
+import { Result } from '../results/results.js';
+import { Item, ItemCollection, type ItemOptions } from './item.js';
 
 /**
  * The keys of a multi operation: an array, a Set or any other iterable of keys; a Map or a plain object from keys to

@@ -1,11 +1,11 @@
 import { ArgumentError, type Frame, type FrameWriter, Opcode, ProtocolError } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import { ValueResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
-import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from './durability.js';
-import { describe, type OperationOptions } from './options.js';
-import { mutationToken } from './read.js';
-import { checkTtl, type TtlOptions } from './ttl.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from '../operation/durability.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { describe, type OperationOptions } from '../operation/options.js';
+import { mutationToken } from '../operation/read.js';
+import { checkTtl, type TtlOptions } from '../operation/ttl.js';
+import { ValueResult } from '../results/results.js';
 
 /** `ttl` applies only when the counter is created; it is checked in any case. */
 export interface CounterOptions extends OperationOptions, TtlOptions, DurabilityOptions {

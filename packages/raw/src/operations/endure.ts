@@ -1,10 +1,18 @@
 import { ArgumentError, MutationToken, type MutationTokenLike, vbucketOf } from '@cb/protocol';
-import type { CompositeCall } from '../composite.js';
-import { OperationResult, ValueResult } from '../results.js';
-import type { OperationContext } from './context.js';
-import { checkEndurance } from './durability.js';
+import type { CompositeCall } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import { checkEndurance } from '../operation/durability.js';
+import {
+  type Cas,
+  checkBoolean,
+  checkCas,
+  checkKey,
+  checkOptions,
+  checkTimeout,
+  KEY_BYTES_MAX,
+} from '../operation/options.js';
+import { OperationResult, ValueResult } from '../results/results.js';
 import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
-import { type Cas, checkBoolean, checkCas, checkKey, checkOptions, checkTimeout, KEY_BYTES_MAX } from './options.js';
 import { placedReplicas } from './placed-copies.js';
 import { type Awaited, untilDurable } from './until-durable.js';
 

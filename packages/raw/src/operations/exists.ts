@@ -1,8 +1,8 @@
 import { type Frame, type FrameWriter, Opcode, ProtocolError, Status, u32 } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import { ExistsResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
-import type { OperationOptions } from './options.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import type { OperationOptions } from '../operation/options.js';
+import { ExistsResult } from '../results/results.js';
 
 export interface ExistsOptions extends OperationOptions {}
 

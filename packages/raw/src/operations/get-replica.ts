@@ -1,11 +1,11 @@
 import { ArgumentError, type CouchbaseError, type Frame, NotFoundError, Opcode, vbucketOf } from '@cb/protocol';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import type { Operation, OperationSpec } from '../operation.js';
-import { failedResult, ReplicaResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
-import { checkBoolean, describe, type OperationOptions, type QuietOptions } from './options.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { checkBoolean, describe, type OperationOptions, type QuietOptions } from '../operation/options.js';
+import { valueResult } from '../operation/read.js';
+import { failedResult, ReplicaResult } from '../results/results.js';
 import { placedReplicas } from './placed-copies.js';
-import { valueResult } from './read.js';
 
 export interface AllReplicasOptions extends OperationOptions, QuietOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */

@@ -1,10 +1,10 @@
 import { ArgumentError, Opcode } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import type { OperationResult, ValueResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { type Cas, describe, type OperationOptions, type QuietOptions, setCas } from '../operation/options.js';
+import { operationResult, valueResult } from '../operation/read.js';
+import type { OperationResult, ValueResult } from '../results/results.js';
 import { writeExpiry } from './get.js';
-import { type Cas, describe, type OperationOptions, type QuietOptions, setCas } from './options.js';
-import { operationResult, valueResult } from './read.js';
 
 export interface LockOptions extends OperationOptions, QuietOptions {
   /** Seconds that the lock lasts unless it is given back before: a whole number from 1 to 30. Required. */

@@ -1,13 +1,13 @@
 import { type CouchbaseError, FeatureNotAvailableError, NotFoundError } from '@cb/protocol';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import type { Operation, OperationSpec } from '../operation.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import type { OperationOptions, QuietOptions } from '../operation/options.js';
 import type { LookupInSpec } from '../subdoc/lookup-in-spec.js';
 import { DocFlag, requirementsOf, type SubdocRequest } from '../subdoc/request.js';
 import type { Contents, SubdocResult } from '../subdoc/result.js';
-import type { OperationContext } from './context.js';
 import { decisive, replicasOf } from './get-replica.js';
 import { type LookupInOptions, lookupInSpec, lookupOperation, missingDocument } from './lookup-in.js';
-import type { OperationOptions, QuietOptions } from './options.js';
 
 export interface LookupInReplicaOptions
   extends OperationOptions,

@@ -1,6 +1,8 @@
 import { type CouchbaseError, type Frame, type FrameWriter, Opcode, Status } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import type { Result } from '../results.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { checkBoolean, type OperationOptions, type QuietOptions } from '../operation/options.js';
+import type { Result } from '../results/results.js';
 import { readLookups } from '../subdoc/answer.js';
 import { LookupInSpec } from '../subdoc/lookup-in-spec.js';
 import {
@@ -12,8 +14,6 @@ import {
   writeSpecs,
 } from '../subdoc/request.js';
 import { type Contents, RC_MULTI_FAILURE, SubdocEntry, SubdocResult } from '../subdoc/result.js';
-import { keyedOperation, type OperationContext } from './context.js';
-import { checkBoolean, type OperationOptions, type QuietOptions } from './options.js';
 
 export interface LookupInOptions extends OperationOptions, QuietOptions {
   /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */

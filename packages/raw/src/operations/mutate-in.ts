@@ -1,22 +1,22 @@
 import { ArgumentError, type Frame, type FrameWriter, Opcode, Status } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import type { Result } from '../results.js';
-import { readMutationFailure, readMutations } from '../subdoc/answer.js';
-import { MutateInSpec } from '../subdoc/mutate-in-spec.js';
-import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
-import { type Contents, SubdocResult } from '../subdoc/result.js';
-import { keyedOperation, type OperationContext } from './context.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
 import {
   DURABILITY_OPTIONS,
   type DurabilityOptions,
   type PreserveExpiryOptions,
   setDurability,
   setPreserveExpiry,
-} from './durability.js';
-import { type CasOptions, checkBoolean, checkCas, type OperationOptions, setCas } from './options.js';
-import { mutationToken } from './read.js';
-import { checkTtl, type TtlOptions } from './ttl.js';
-import { checkPartsBytes } from './value-limits.js';
+} from '../operation/durability.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { type CasOptions, checkBoolean, checkCas, type OperationOptions, setCas } from '../operation/options.js';
+import { mutationToken } from '../operation/read.js';
+import { checkTtl, type TtlOptions } from '../operation/ttl.js';
+import { checkPartsBytes } from '../operation/value-limits.js';
+import type { Result } from '../results/results.js';
+import { readMutationFailure, readMutations } from '../subdoc/answer.js';
+import { MutateInSpec } from '../subdoc/mutate-in-spec.js';
+import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
+import { type Contents, SubdocResult } from '../subdoc/result.js';
 
 /**
  * A mutation without `ttl` removes the expiry of the document, as one of a whole document does; `preserveExpiry` keeps

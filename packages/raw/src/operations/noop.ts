@@ -1,8 +1,8 @@
 import { type Frame, Opcode } from '@cb/protocol';
-import { Operation, type OperationSpec } from '../operation.js';
-import { Result } from '../results.js';
-import type { OperationContext } from './context.js';
-import { checkOptions, checkSignal, checkTimeout, type OperationOptions } from './options.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
+import { checkOptions, checkSignal, checkTimeout, type OperationOptions } from '../operation/options.js';
+import { Result } from '../results/results.js';
 
 export interface NoopOptions extends OperationOptions {}
 

@@ -8,11 +8,11 @@ import {
   u32,
   u64,
 } from '@cb/protocol';
-import type { CompositeCall } from '../composite.js';
-import { Operation, type OperationSpec } from '../operation.js';
-import { Result } from '../results.js';
-import type { OperationContext } from './context.js';
-import { checkOptions, checkTimeout } from './options.js';
+import type { CompositeCall } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
+import { checkOptions, checkTimeout } from '../operation/options.js';
+import { Result } from '../results/results.js';
 import { placedReplicas } from './placed-copies.js';
 
 /** How far one node is with a vbucket. */

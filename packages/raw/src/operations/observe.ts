@@ -1,7 +1,7 @@
 import { type Frame, type FrameWriter, Opcode, ProtocolError, u32, u64, writeLeb128 } from '@cb/protocol';
-import { Operation, type OperationSpec } from '../operation.js';
-import { Result } from '../results.js';
-import type { OperationContext } from './context.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
+import { Result } from '../results/results.js';
 
 /** States of a document on one node (kv_engine docs/BinaryProtocol.md, Observe). */
 export const OBS_FOUND = 0x00;

@@ -1,11 +1,11 @@
 import { ArgumentError, type CouchbaseError, TimeoutError } from '@cb/protocol';
-import { AGENT } from '../agent.js';
-import type { ClusterView, CompositeCall, CompositeHost, CompositeSteps } from '../composite.js';
-import type { Pipeline } from '../pipeline.js';
-import { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from '../reports.js';
-import type { OperationContext } from './context.js';
+import type { ClusterView, CompositeCall, CompositeHost, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import { checkOptions, checkSignal, checkTimeout, describe, type OperationOptions } from '../operation/options.js';
+import { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from '../results/reports.js';
+import type { Pipeline } from '../routing/pipeline.js';
+import { AGENT } from '../values/agent.js';
 import { noop } from './noop.js';
-import { checkOptions, checkSignal, checkTimeout, describe, type OperationOptions } from './options.js';
 
 export interface PingOptions extends Omit<OperationOptions, 'retry'> {
   /** The name of the report. Default: a random one. */

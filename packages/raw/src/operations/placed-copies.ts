@@ -1,5 +1,5 @@
 import { NO_NODE } from '@cb/protocol';
-import type { CompositeSteps } from '../composite.js';
+import type { CompositeSteps } from '../operation/composite.js';
 
 /** The replicas of a vbucket that have a node now, counted from 1, as `Operation.replica` counts them. */
 export function placedReplicas({ host }: CompositeSteps, vbucket: number): number[] {

@@ -1,10 +1,10 @@
 import { Feature, type Frame, type FrameWriter, NotFoundError, Opcode, splitCollectionKey } from '@cb/protocol';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import { Operation, type OperationSpec } from '../operation.js';
-import { ValueResult } from '../results.js';
-import type { OperationContext } from './context.js';
-import { checkBoolean, checkOptions, checkSignal, checkTimeout, type OperationOptions } from './options.js';
-import { valueResult } from './read.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout, type OperationOptions } from '../operation/options.js';
+import { valueResult } from '../operation/read.js';
+import { ValueResult } from '../results/results.js';
 
 export interface RandomOptions extends OperationOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */

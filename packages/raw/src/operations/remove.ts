@@ -1,10 +1,10 @@
 import { Opcode } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import type { OperationResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
-import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from './durability.js';
-import { type CasOptions, type OperationOptions, type QuietOptions, setCas } from './options.js';
-import { operationResult } from './read.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from '../operation/durability.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { type CasOptions, type OperationOptions, type QuietOptions, setCas } from '../operation/options.js';
+import { operationResult } from '../operation/read.js';
+import type { OperationResult } from '../results/results.js';
 
 export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions, DurabilityOptions {}
 

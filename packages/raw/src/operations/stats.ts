@@ -7,10 +7,9 @@ import {
   Opcode,
   vbucketOf,
 } from '@cb/protocol';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import { Operation, type OperationSpec } from '../operation.js';
-import { Result } from '../results.js';
-import type { OperationContext } from './context.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
 import {
   checkBoolean,
   checkKey,
@@ -20,7 +19,8 @@ import {
   describe,
   KEY_BYTES_MAX,
   type OperationOptions,
-} from './options.js';
+} from '../operation/options.js';
+import { Result } from '../results/results.js';
 
 export interface StatsOptions extends OperationOptions {
   /** The key given is that of a document of the default collection: tells how each of its copies stands. Default false. */

@@ -1,20 +1,20 @@
 import { types } from 'node:util';
 import { ArgumentError, Datatype, type FrameWriter, Opcode, TooBigError, ValueFormatError } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import type { OperationResult } from '../results.js';
-import { FMT_BYTES, FMT_UTF8, type Format } from '../transcoder.js';
-import { keyedOperation, type OperationContext } from './context.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
 import {
   DURABILITY_OPTIONS,
   type DurabilityOptions,
   type PreserveExpiryOptions,
   setDurability,
   setPreserveExpiry,
-} from './durability.js';
-import { type CasOptions, describe, type FormatOptions, type OperationOptions, setCas } from './options.js';
-import { operationResult } from './read.js';
-import { checkTtl, type TtlOptions } from './ttl.js';
-import { checkValueBytes } from './value-limits.js';
+} from '../operation/durability.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import { type CasOptions, describe, type FormatOptions, type OperationOptions, setCas } from '../operation/options.js';
+import { operationResult } from '../operation/read.js';
+import { checkTtl, type TtlOptions } from '../operation/ttl.js';
+import { checkValueBytes } from '../operation/value-limits.js';
+import type { OperationResult } from '../results/results.js';
+import { FMT_BYTES, FMT_UTF8, type Format } from '../values/transcoder.js';
 
 export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
 export interface UpsertOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}

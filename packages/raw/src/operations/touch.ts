@@ -1,10 +1,10 @@
 import { type Frame, Opcode } from '@cb/protocol';
-import type { Operation, OperationSpec } from '../operation.js';
-import { OperationResult } from '../results.js';
-import { keyedOperation, type OperationContext } from './context.js';
+import { keyedOperation, type OperationContext } from '../operation/context.js';
+import type { Operation, OperationSpec } from '../operation/operation.js';
+import type { OperationOptions } from '../operation/options.js';
+import { checkTtl, type TtlOptions } from '../operation/ttl.js';
+import { OperationResult } from '../results/results.js';
 import { writeExpiry } from './get.js';
-import type { OperationOptions } from './options.js';
-import { checkTtl, type TtlOptions } from './ttl.js';
 
 /** `ttl` 0, the default, removes the expiry. */
 export interface TouchOptions extends OperationOptions, TtlOptions {}

@@ -1,11 +1,11 @@
 import { type MutationToken, MutationTokenOutdatedError, Opcode, vbucketOf } from '@cb/protocol';
-import type { AsyncResult, Errback } from '../async-result.js';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import type { Operation } from '../operation.js';
-import { notDurable } from '../operation-errors.js';
-import type { OperationResult, Result } from '../results.js';
-import type { OperationContext } from './context.js';
-import type { Endurance } from './durability.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Endurance } from '../operation/durability.js';
+import type { Operation } from '../operation/operation.js';
+import { notDurable } from '../operation/operation-errors.js';
+import type { AsyncResult, Errback } from '../results/async-result.js';
+import type { OperationResult, Result } from '../results/results.js';
 import {
   OBS_FOUND,
   OBS_NOTFOUND,

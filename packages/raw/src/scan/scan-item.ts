@@ -1,7 +1,7 @@
 import { Datatype, type Frame, leb128Length, ProtocolError, readLeb128, u32, ValueFormatError } from '@cb/protocol';
-import { inflate } from '../compression.js';
-import { RC_FAILED, ValueResult } from '../results.js';
-import type { Transcoder } from '../transcoder.js';
+import { RC_FAILED, ValueResult } from '../results/results.js';
+import { inflate } from '../values/compression.js';
+import type { Transcoder } from '../values/transcoder.js';
 
 /**
  * One document that a scan came across. With `idsOnly` it has its key and nothing else: its value is undefined. So is that of

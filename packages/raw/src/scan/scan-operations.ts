@@ -1,7 +1,7 @@
 import { BODY_BYTES_MAX, Datatype, type Frame, type FrameWriter, Opcode, ProtocolError, Status } from '@cb/protocol';
-import { Operation, type OperationSpec } from '../operation.js';
-import type { OperationContext } from '../operations/context.js';
-import { Result } from '../results.js';
+import type { OperationContext } from '../operation/context.js';
+import { Operation, type OperationSpec } from '../operation/operation.js';
+import { Result } from '../results/results.js';
 import { type ItemReading, readItems, type ScannedItem } from './scan-item.js';
 import type { Extent } from './scan-type.js';
 

@@ -1,9 +1,9 @@
 import { ArgumentError, MutationToken, type MutationTokenLike, NO_NODE } from '@cb/protocol';
-import { throwLater } from '../async-result.js';
-import type { CompositeCall, CompositeSteps } from '../composite.js';
-import type { Operation } from '../operation.js';
-import type { OperationContext } from '../operations/context.js';
-import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../operations/options.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Operation } from '../operation/operation.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../operation/options.js';
+import { throwLater } from '../results/async-result.js';
 import type { ScanItem } from './scan-item.js';
 import type { SnapshotRequirements } from './scan-operations.js';
 import { type Extent, readScanType, type ScanType } from './scan-type.js';

@@ -9,11 +9,11 @@ import {
   TimeoutError,
   UnknownCommandError,
 } from '@cb/protocol';
-import type { CompositeSteps } from '../composite.js';
-import type { Operation } from '../operation.js';
-import type { OperationContext } from '../operations/context.js';
-import type { Result } from '../results.js';
-import { backoffMs } from '../retry-strategy.js';
+import type { CompositeSteps } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Operation } from '../operation/operation.js';
+import { backoffMs } from '../operation/retry-strategy.js';
+import type { Result } from '../results/results.js';
 import type { ItemReading, ScanItem } from './scan-item.js';
 import { type BatchLimits, cancelScan, continueScan, openScan, type SnapshotRequirements } from './scan-operations.js';
 import type { Extent } from './scan-type.js';

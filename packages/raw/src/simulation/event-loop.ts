@@ -1,4 +1,4 @@
-import type { HoldUp } from '../hold-up.js';
+import type { HoldUp } from '../time/hold-up.js';
 import type { Schedule, Scheduled } from './schedule.js';
 
 /** Something that a loop will do, unless it is called off. */

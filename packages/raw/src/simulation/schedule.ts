@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { nextTick, soon } from '../turns.js';
+import { nextTick, soon } from '../iops/turns.js';
 
 /** One thing to be done at a time. */
 interface Entry {

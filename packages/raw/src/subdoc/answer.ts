@@ -8,7 +8,7 @@ import {
   u32,
   ValueFormatError,
 } from '@cb/protocol';
-import type { Operation } from '../operation.js';
+import type { Operation } from '../operation/operation.js';
 import type { SubdocRequest } from './request.js';
 import { SubdocEntry } from './result.js';
 import type { SubdocSpec } from './spec.js';

@@ -1,6 +1,6 @@
 import { Opcode } from '@cb/protocol';
-import { checkBoolean, checkOptions } from '../operations/options.js';
-import type { Transcoder } from '../transcoder.js';
+import { checkBoolean, checkOptions } from '../operation/options.js';
+import type { Transcoder } from '../values/transcoder.js';
 import { checkFullPath, checkPath } from './path.js';
 import { readBytes, readCount, readJson } from './read.js';
 import { type BinaryOptions, featuresOf, pathFlags, type SubdocSpec, type XattrOptions } from './spec.js';

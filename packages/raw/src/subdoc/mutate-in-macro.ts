@@ -1,5 +1,5 @@
 import { ArgumentError } from '@cb/protocol';
-import { describe } from '../operations/options.js';
+import { describe } from '../operation/options.js';
 
 /**
  * A value that the server fills in when it stores it; only in extended attributes.

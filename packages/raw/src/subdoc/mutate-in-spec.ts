@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { ArgumentError, Feature, Opcode, ValueFormatError } from '@cb/protocol';
-import { stringifyJson } from '../exact-json.js';
-import { describe } from '../operations/options.js';
+import { describe } from '../operation/options.js';
+import { stringifyJson } from '../values/exact-json.js';
 import { MutateInMacro } from './mutate-in-macro.js';
 import { checkFullPath, checkPath } from './path.js';
 import { readCounter } from './read.js';

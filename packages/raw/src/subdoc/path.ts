@@ -1,5 +1,5 @@
 import { ArgumentError, SubdocEmptyPathError } from '@cb/protocol';
-import { describe } from '../operations/options.js';
+import { describe } from '../operation/options.js';
 
 /** The longest path, in bytes of UTF-8 (kv_engine docs/SubDocument.md). */
 export const PATH_BYTES_MAX = 1024;

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@cb/protocol';
-import { FMT_JSON, type Transcoder } from '../transcoder.js';
+import { FMT_JSON, type Transcoder } from '../values/transcoder.js';
 
 /** The JSON value of a fragment, as the bucket's transcoder reads JSON. */
 export function readJson(bytes: Buffer, transcoder: Transcoder): unknown {

@@ -1,5 +1,5 @@
 import { ArgumentError, Feature, type FrameWriter } from '@cb/protocol';
-import { describe } from '../operations/options.js';
+import { describe } from '../operation/options.js';
 import { PathFlag, type SubdocSpec } from './spec.js';
 
 /** The most operations in one call (kv_engine docs/SubDocument.md, "Multi-path Commands"). */

@@ -1,6 +1,6 @@
 import { Feature } from '@cb/protocol';
-import { checkBoolean, checkOptions } from '../operations/options.js';
-import type { Transcoder } from '../transcoder.js';
+import { checkBoolean, checkOptions } from '../operation/options.js';
+import type { Transcoder } from '../values/transcoder.js';
 
 /** Flags of one path on the wire (kv_engine docs/SubDocument.md, "Path Flags"). */
 export const PathFlag = { CreateParents: 0x01, Xattr: 0x04, ExpandMacros: 0x10, Binary: 0x20 } as const;

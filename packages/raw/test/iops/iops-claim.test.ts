@@ -1,7 +1,7 @@
 import { ArgumentError } from '@cb/protocol';
+import { RawBucket } from '../../src/bucket/raw-bucket.js';
 import type { IOPS } from '../../src/iops/iops.js';
 import { NodeIOPS } from '../../src/iops/node-iops.js';
-import { RawBucket } from '../../src/raw-bucket.js';
 import { settled } from '../scripted-bucket.js';
 
 const SEED = 'couchbase://127.0.0.1:1/default';

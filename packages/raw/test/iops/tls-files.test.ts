@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError } from '@cb/protocol';
+import { RawBucket } from '../../src/bucket/raw-bucket.js';
 import { NodeIOPS } from '../../src/iops/node-iops.js';
-import { RawBucket } from '../../src/raw-bucket.js';
 import { certificate, certificateFile } from './node-harness.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cb-certificates-'));

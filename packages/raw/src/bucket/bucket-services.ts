@@ -1,0 +1,73 @@
+import { type ClusterMap, type CouchbaseError, type Service, serviceAddress } from '@cb/protocol';
+import type { Address } from '../connection/connection-settings.js';
+import type { Credentials } from '../connection/credentials.js';
+import type { TlsSettings } from '../connection/tls-settings.js';
+import type { IOPS, SocketOptions } from '../iops/iops.js';
+import type { RetryStrategy } from '../operation/retry-strategy.js';
+import type { AsyncResult } from '../results/async-result.js';
+import type { ValueResult } from '../results/results.js';
+import type { HoldUp } from '../time/hold-up.js';
+import type { Limit, Wait } from '../time/waits.js';
+
+/** How the services beside key-value are used, from the options of the bucket and its connection string. */
+export interface ServiceSettings {
+  /** None with a client certificate, and for servers without authentication. */
+  readonly credentials: Credentials | undefined;
+  readonly tls: TlsSettings | undefined;
+  readonly sockets: SocketOptions;
+  /** Milliseconds that a connection which nobody uses is kept. */
+  readonly idleMs: number;
+  /** Connections to one node at most; 0 leaves the number to who opens them. */
+  readonly connectionsMax: number;
+  /** Until a connection must be there. */
+  readonly connectTimeoutMs: number;
+  readonly userAgent: string;
+  readonly retry: RetryStrategy;
+  /** How long a request may take unless it says otherwise. */
+  readonly timeoutsMs: Readonly<Record<'views' | 'query' | 'search' | 'mgmt', number>>;
+}
+
+/** Something under way at a service. The bucket stays open until it ends, and the process alive. */
+export interface ServiceWork {
+  /** The bucket is destroyed, with this error if it was given one. */
+  destroy(error: CouchbaseError | undefined): void;
+  /** The bucket closes when all work has ended: what might never end must end now. */
+  closing?(): void;
+  /** The event loop did not turn for a while: what the work has of deadlines of its own moves. */
+  extend?(holdUp: HoldUp): void;
+}
+
+/** What a bucket offers to those who talk to the other services of its nodes: views, queries, search, management. */
+export interface BucketServices {
+  readonly iops: IOPS;
+  readonly settings: ServiceSettings;
+  /** The newest cluster map; undefined before the bucket is connected. */
+  readonly map: ClusterMap | undefined;
+  /** Where the service is offered, on the network and with the security that the bucket uses. */
+  addressesOf(service: Service): readonly Address[];
+  /** Does something later, on the bucket's clock, to within 10 milliseconds; only while some work is under way. */
+  after(ms: number, action: () => void): Wait;
+  /** As `after`, for what ends a wait for an answer: a time in which the event loop was held up does not count. */
+  limit(ms: number, action: () => void): Limit;
+  /** Takes the work on. Throws `ClientTemporaryFailError` unless the bucket is connected. */
+  begin(work: ServiceWork): void;
+  end(work: ServiceWork): void;
+  /** Does something when the bucket is closed, in whatever way. */
+  whenClosed(action: () => void): void;
+  /** Reads a document for work under way, also while the bucket waits for that work in order to close. */
+  read(key: string): AsyncResult<ValueResult>;
+}
+
+/** Where the nodes of the map offer a service; views only where the bucket's documents are. */
+export function serviceAddresses(
+  map: ClusterMap | undefined,
+  service: Service,
+  tls: boolean,
+  network: string | undefined,
+): Address[] {
+  const nodes = service === 'views' ? map?.kvNodes : map?.nodes;
+  return (nodes ?? []).flatMap((node) => {
+    const found = serviceAddress(node, service, tls, network);
+    return found === undefined ? [] : [{ host: found.hostname, port: found.port }];
+  });
+}

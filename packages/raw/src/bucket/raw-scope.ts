@@ -1,0 +1,102 @@
+import { ArgumentError } from '@cb/protocol';
+import type { MultiResult } from '../multi/multi-result.js';
+import type { CompositeCall } from '../operation/composite.js';
+import type { OperationContext } from '../operation/context.js';
+import type { Operation } from '../operation/operation.js';
+import { describe } from '../operation/options.js';
+import type { AsyncResult } from '../results/async-result.js';
+import { INSPECT, inspected } from '../results/inspect.js';
+import type { Result } from '../results/results.js';
+import type { CollectionRef } from '../routing/collection-ids.js';
+import { type PipelineBuilder, RawCollection } from './raw-collection.js';
+
+/** The scope and the collection that every bucket has from the beginning. */
+export const DEFAULT_NAME = '_default';
+
+/** What a handle on a collection uses of its bucket. */
+export interface CollectionHost {
+  /** The name of the bucket. */
+  readonly bucket: string;
+  readonly context: OperationContext;
+  refOf(scope: string, collection: string): CollectionRef;
+  start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
+  startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R>;
+  compose<R>(call: CompositeCall<R>): AsyncResult<R>;
+  runPipeline(context: OperationContext, build: PipelineBuilder<unknown>): AsyncResult<unknown[]>;
+}
+
+/** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
+export class RawScope {
+  readonly name: string;
+  readonly #host: CollectionHost;
+
+  constructor(host: CollectionHost, name: string) {
+    this.#host = host;
+    this.name = checkName(name, 'scope');
+  }
+
+  /** The collection of that name; operations on it fail with `CollectionNotFoundError` when there is none. */
+  collection(name: string): RawCollection {
+    return new NamedCollection(this.#host, this.name, name);
+  }
+
+  /** Returns what a log shows: the names of bucket and scope. */
+  toJSON(): object {
+    return { bucket: this.#host.bucket, scope: this.name };
+  }
+
+  /** Shows in a console what a log shows. */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return inspected(this, options, inspect);
+  }
+}
+
+/** The operations on one collection by its name. */
+class NamedCollection extends RawCollection {
+  readonly #host: CollectionHost;
+  readonly #ref: CollectionRef | undefined;
+  readonly #names: { readonly scope: string; readonly collection: string };
+
+  constructor(host: CollectionHost, scope: string, name: string) {
+    super();
+    this.#host = host;
+    this.#names = { scope, collection: checkName(name, 'collection') };
+    const isDefault = scope === DEFAULT_NAME && name === DEFAULT_NAME;
+    this.#ref = isDefault ? undefined : host.refOf(scope, name);
+  }
+
+  toJSON(): object {
+    return { bucket: this.#host.bucket, ...this.#names };
+  }
+
+  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
+    return this.#host.start(operation);
+  }
+
+  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
+    return this.#host.startMulti(multi);
+  }
+
+  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
+    return this.#host.compose(call);
+  }
+
+  protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+    return this.#host.runPipeline(this.context, build);
+  }
+
+  protected get context(): OperationContext {
+    const { context } = this.#host;
+    return this.#ref === undefined ? context : { ...context, collection: this.#ref };
+  }
+}
+
+/** Scope and collection names: 1 to 251 letters, digits and `_-%`, as the server has it (kv_engine docs/Collections.md). */
+function checkName(name: unknown, what: string): string {
+  if (typeof name !== 'string' || !/^[A-Za-z0-9_%-]{1,251}$/.test(name)) {
+    throw new ArgumentError(
+      `the name of a ${what} is 1 to 251 letters, digits, underscores, hyphens or percent signs, not ${describe(name)}`,
+    );
+  }
+  return name;
+}

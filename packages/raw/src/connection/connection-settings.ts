@@ -1,0 +1,19 @@
+import type { SocketOptions } from '../iops/iops.js';
+import type { BootstrapSettings } from './bootstrap-session.js';
+import type { KeysOnWire } from './keys-on-wire.js';
+import type { TlsSettings } from './tls-settings.js';
+
+/** A node's key-value address. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ConnectionSettings extends BootstrapSettings {
+  readonly tls: TlsSettings | undefined;
+  readonly sockets: SocketOptions;
+  /** Milliseconds for connecting and the whole bootstrap. */
+  readonly connectTimeoutMs: number;
+  /** Of all connections of the bucket. */
+  readonly keysOnWire: KeysOnWire;
+}

@@ -1,0 +1,34 @@
+import { ArgumentError, ConnectError, CouchbaseError, NetworkError } from '@cb/protocol';
+import { EventAction } from '../iops/constants.js';
+import type { IOEvent } from '../iops/event.js';
+import type { IOPS } from '../iops/iops.js';
+
+/** Closes an event's socket and frees the event. What the IOPS throws changes nothing: the socket is given up anyway. */
+export function freeSocket(iops: IOPS, event: IOEvent): void {
+  for (const step of [() => event.socket?.destroy(), () => iops.updateEvent(event, EventAction.Cleanup, 0)]) {
+    try {
+      step();
+    } catch {}
+  }
+  event.state = 'freed';
+}
+
+/** Returns what a connection ends with where something was thrown: an error of ours, or by the IOPS anything. */
+export function asBroken(node: string, thrown: unknown): CouchbaseError {
+  // What is wrong with an argument now was right when the bucket was made: a file has changed since, and may again.
+  if (thrown instanceof CouchbaseError && !(thrown instanceof ArgumentError)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ConnectError(`${node}: ${message}`, { node, cause: thrown });
+}
+
+/** The socket broke, or the server ended it. */
+export function socketFailed(node: string, error: Error | undefined): NetworkError {
+  const why = error === undefined ? 'the server closed the connection' : reasonOf(error, node);
+  return new NetworkError(`${node}: ${why}`, { node, cause: error });
+}
+
+/** Returns why a connection failed, without the address with which the message begins or ends. */
+export function reasonOf({ message }: Error, node: string): string {
+  const reason = message.startsWith(node) ? message.slice(node.length).replace(/^:? /, '') : message;
+  return reason.endsWith(` ${node}`) ? reason.slice(0, -node.length - 1) : reason;
+}

@@ -1,0 +1,78 @@
+import { ArgumentError, DurabilityLevel } from '@cb/protocol';
+import type { OperationContext } from './context.js';
+import type { Operation } from './operation.js';
+import { checkBoolean, describe, type OperationOptions } from './options.js';
+
+/** Levels of synchronous durability, by the names that the official SDKs use. */
+const LEVELS = {
+  majority: DurabilityLevel.Majority,
+  majorityAndPersistToActive: DurabilityLevel.MajorityAndPersistToActive,
+  persistToMajority: DurabilityLevel.PersistToMajority,
+} as const;
+
+export type Durability = keyof typeof LEVELS;
+
+/** How safe a mutation must be before it counts as done. The two ways exclude each other. */
+export interface DurabilityOptions extends OperationOptions {
+  /**
+   * The server completes the mutation only when this many copies have it, and nobody sees it before (kv_engine
+   * docs/BinaryProtocol.md, "Durability"; Server 6.5 or newer). The default timeout is 10 seconds then.
+   */
+  readonly durability?: Durability | undefined;
+  /** Wait, after the mutation, until so many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all there are. */
+  readonly persistTo?: number | undefined;
+  /** Wait, after the mutation, until so many replicas have it: 0 (the default) to the number of replicas, -1 for all there are. */
+  readonly replicateTo?: number | undefined;
+}
+
+export interface PreserveExpiryOptions {
+  /** Whether an existing document keeps its expiry; `ttl` then applies to a new one only. Default false. */
+  readonly preserveExpiry?: boolean | undefined;
+}
+
+export const DURABILITY_OPTIONS = ['durability', 'persistTo', 'replicateTo'] as const;
+
+/** Copies that a mutation must have reached, as numbers of nodes. */
+export interface Endurance {
+  readonly persistTo: number;
+  readonly replicateTo: number;
+}
+
+/**
+ * Puts what the options demand on the operation.
+ * @throws ArgumentError for a demand that the bucket can never meet.
+ */
+export function setDurability(operation: Operation, context: OperationContext, options: DurabilityOptions): void {
+  const { durability, persistTo = 0, replicateTo = 0 } = options;
+  const endurance = checkEndurance({ persistTo, replicateTo }, context.replicas);
+  if (endurance.persistTo !== 0 || endurance.replicateTo !== 0) operation.endurance = endurance;
+  if (durability === undefined) return;
+  if (operation.endurance !== undefined) {
+    throw new ArgumentError('durability does not go together with persistTo and replicateTo');
+  }
+  if (!Object.hasOwn(LEVELS, durability)) {
+    throw new ArgumentError(`durability must be one of ${Object.keys(LEVELS).join(', ')}, not ${describe(durability)}`);
+  }
+  operation.durabilityLevel = LEVELS[durability];
+  if (options.timeout === undefined) operation.timeoutMs = context.durableTimeoutMs;
+}
+
+export function setPreserveExpiry(operation: Operation, preserveExpiry: boolean | undefined): void {
+  if (preserveExpiry !== undefined) operation.preserveExpiry = checkBoolean(preserveExpiry, 'preserveExpiry');
+}
+
+/** The demands with -1 as the number it stands for. */
+export function checkEndurance({ persistTo, replicateTo }: Endurance, replicas: number): Endurance {
+  return {
+    persistTo: demand('persistTo', persistTo, replicas + 1, replicas),
+    replicateTo: demand('replicateTo', replicateTo, replicas, replicas),
+  };
+}
+
+function demand(name: string, value: unknown, max: number, replicas: number): number {
+  if (value === -1) return max;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new ArgumentError(
+    `${name} must be -1 or from 0 to ${max}, as the bucket has ${replicas} replicas, not ${describe(value)}`,
+  );
+}

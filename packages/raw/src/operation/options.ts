@@ -1,0 +1,142 @@
+import { ArgumentError, closest, ValueFormatError } from '@cb/protocol';
+import type { Format } from '../values/transcoder.js';
+import type { Operation } from './operation.js';
+import type { RetryStrategy } from './retry-strategy.js';
+
+/** What every operation takes. */
+export interface OperationOptions {
+  /** Milliseconds until the operation fails with `TimeoutError`. Default: the bucket's `timeout`, 2,500. */
+  readonly timeout?: number | undefined;
+  /** Cancels the operation when aborted: it fails with `CancelledError`, whose `cause` is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Decides about further attempts when the server refuses this one for the moment. Default: the bucket's `retry`. */
+  readonly retry?: RetryStrategy | undefined;
+}
+
+/** The CAS of a result, or the decimal digits that it is in JSON. */
+export type Cas = bigint | string;
+
+export interface CasOptions {
+  /**
+   * The operation happens only if the document still has this CAS. Default 0n: whatever it is. `undefined` is an
+   * `ArgumentError`, unlike for other options: a CAS that got lost on the way must not mean "whatever it is".
+   */
+  readonly cas?: Cas;
+}
+
+export interface QuietOptions {
+  /** A missing document is a result with `success` false instead of an error. Default: the bucket's `quiet`. */
+  readonly quiet?: boolean | undefined;
+}
+
+export interface FormatOptions {
+  /** How the value is stored. Default: the bucket's `defaultFormat`. */
+  readonly format?: Format | undefined;
+}
+
+/** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md). */
+export const KEY_BYTES_MAX = 250;
+/** The same outside of the default collection, whose id takes up to five bytes more (kv_engine docs/Collections.md). */
+export const COLLECTION_KEY_BYTES_MAX = 246;
+
+const CAS_MAX = 0xffffffffffffffffn;
+
+/** Throws unless the key can be sent. */
+export function checkKey(key: unknown, bytesMax: number): asserts key is string {
+  if (typeof key !== 'string') throw new ValueFormatError(`key must be a string, not ${describe(key)}`);
+  if (key.length === 0) throw new ArgumentError('key must not be empty');
+  // A UTF-16 unit takes at most three bytes, so that most keys need not be measured.
+  if (key.length * 3 > bytesMax && Buffer.byteLength(key) > bytesMax) {
+    throw new ArgumentError(`key is ${Buffer.byteLength(key)} bytes long; at most ${bytesMax} are allowed`);
+  }
+  if (!key.isWellFormed())
+    throw new ValueFormatError('key contains half of a surrogate pair, which UTF-8 cannot express');
+}
+
+/** What other SDKs call options. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  expiry: 'ttl',
+  lockTime: 'ttl',
+  durabilityLevel: 'durability',
+  durabilityPersistTo: 'persistTo',
+  durabilityReplicateTo: 'replicateTo',
+  retryStrategy: 'retry',
+};
+
+/** Throws for an option that the operation does not have, and for options that are not an object. */
+export function checkOptions(operation: string, options: object | undefined, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null) {
+    // A password in the wrong place is a string: it is not repeated.
+    const given = typeof options === 'string' ? 'a string' : describe(options);
+    throw new ArgumentError(`options of ${operation} must be an object, not ${given}`);
+  }
+  for (const name in options) {
+    if (!known.includes(name)) {
+      const meant = closest(name, known) ?? known.find((each) => each === ELSEWHERE[name]);
+      const help = meant === undefined ? '' : `; did you mean ${meant}?`;
+      throw new ArgumentError(
+        `${operation} has no option ${JSON.stringify(name)}; it takes ${known.join(', ')}${help}`,
+      );
+    }
+  }
+}
+
+/** A timeout in milliseconds, if it is one. */
+export function checkTimeout(timeout: unknown, name = 'timeout'): number {
+  if (typeof timeout !== 'number' || !(timeout > 0) || timeout > 0x7fffffff) {
+    throw new ArgumentError(
+      `${name} must be a number of milliseconds from above 0 to 2147483647, not ${describe(timeout)}`,
+    );
+  }
+  return timeout;
+}
+
+/** Puts the CAS of the options, if they have one, on the operation, in halves. */
+export function setCas(operation: Operation, options: CasOptions): void {
+  if (options.cas === undefined && !('cas' in options)) return;
+  const checked = checkCas(options.cas);
+  operation.casHigh = Number(checked >> 32n);
+  operation.casLow = Number(checked & 0xffffffffn);
+}
+
+export function checkCas(given: unknown): bigint {
+  const cas = typeof given === 'string' && /^\d{1,20}$/.test(given) ? BigInt(given) : given;
+  if (typeof cas === 'bigint' && cas >= 0n && cas <= CAS_MAX) return cas;
+  const hint = given === undefined ? ': leave it out to take the document as it is' : '';
+  throw new ArgumentError(
+    `cas must be a bigint from 0 to 2^64 - 1, or its decimal digits, not ${describe(given)}${hint}`,
+  );
+}
+
+export function checkRetry(retry: unknown): RetryStrategy {
+  if (typeof retry !== 'function') throw new ArgumentError(`retry must be a function, not ${describe(retry)}`);
+  return retry as RetryStrategy;
+}
+
+export function checkSignal(signal: unknown): AbortSignal {
+  if (!(signal instanceof AbortSignal))
+    throw new ArgumentError(`signal must be an AbortSignal, not ${describe(signal)}`);
+  return signal;
+}
+
+export function checkBoolean(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw new ArgumentError(`${name} must be true or false, not ${describe(value)}`);
+  return value;
+}
+
+/** A value as it appears in messages: never long, never failing. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'object':
+      return value === null ? 'null' : `an object (${value.constructor?.name ?? 'no class'})`;
+    case 'function':
+      return 'a function';
+    default:
+      return String(value);
+  }
+}

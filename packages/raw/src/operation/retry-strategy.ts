@@ -1,0 +1,121 @@
+import { ArgumentError, type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
+import { describe } from './options.js';
+
+/** Why an operation must be sent again (SDK RFC 0049, and the names it gives the reasons). */
+export type RetryReason =
+  | 'kv_not_my_vbucket'
+  | 'kv_config_only'
+  | 'kv_collection_outdated'
+  | 'kv_locked'
+  | 'kv_temporary_failure'
+  | 'kv_sync_write_in_progress'
+  | 'kv_sync_write_re_commit_in_progress'
+  | 'kv_error_map_retry_indicated'
+  | 'node_not_available'
+  | 'socket_closed_while_in_flight'
+  | 'circuit_breaker_open'
+  | 'socket_not_available'
+  | 'views_no_active_partition'
+  | 'views_temporary_failure'
+  | 'query_prepared_statement_failure'
+  | 'service_temporary_failure';
+
+/** What a strategy decides about. */
+export interface RetryRequest {
+  /** The operation's method name: `get`, `upsert`, … */
+  readonly operation: string;
+  readonly key: string;
+  /** Whether carrying it out twice would do no harm. */
+  readonly idempotent: boolean;
+  readonly reason: RetryReason;
+  /** How often it was sent so far. */
+  readonly attempts: number;
+  /** What it fails with if it is not sent again. */
+  readonly error: CouchbaseError;
+  /** Milliseconds until its deadline. */
+  readonly remainingMs: number;
+  /** From 0 up to 1, for jitter. */
+  readonly random: number;
+}
+
+/**
+ * Decides whether an operation that the server refused for the moment is sent again, and when: milliseconds from now,
+ * or undefined for not at all. Not asked where the protocol itself asks for another attempt: a vbucket or a collection
+ * that has moved, and a broken connection where repeating does no harm.
+ */
+export type RetryStrategy = (request: RetryRequest) => number | undefined;
+
+/**
+ * Asks a strategy.
+ * @throws ArgumentError when it throws, or gives what is neither a number of milliseconds from 0 nor undefined.
+ */
+export function askStrategy(strategy: RetryStrategy, request: RetryRequest): number | undefined {
+  const { operation, key, error } = request;
+  const refuse = (fault: string, cause?: unknown): ArgumentError => {
+    const message = `the retry strategy of ${operation} ${fault}; it was asked because of: ${error.message}`;
+    return new ArgumentError(message, { operation, ...(key === '' ? {} : { key }), cause });
+  };
+  let delayMs: unknown;
+  try {
+    delayMs = strategy(request);
+  } catch (thrown) {
+    throw refuse(`threw ${thrown instanceof Error ? thrown.message : String(thrown)}`, thrown);
+  }
+  if (delayMs === undefined || (typeof delayMs === 'number' && delayMs >= 0)) return delayMs;
+  throw refuse(`must give milliseconds from 0, or undefined, not ${describe(delayMs)}`);
+}
+
+/** Milliseconds from one attempt to the next, the last one for all further ones (RFC 0049, "controlled backoff"). */
+const BACKOFF_MS = [1, 10, 50, 100, 500, 1000];
+
+/** The wait before the attempt that follows `attempts` ones. */
+export function backoffMs(attempts: number): number {
+  return BACKOFF_MS[Math.min(Math.max(attempts - 1, 0), BACKOFF_MS.length - 1)]!;
+}
+
+/** Tries again until the deadline, after pauses that grow and differ from one operation to the next. The default. */
+export const bestEffort: RetryStrategy = ({ attempts, random }) => backoffMs(attempts) * (0.5 + random);
+
+/** Never tries again: whatever the server says is the outcome. */
+export const failFast: RetryStrategy = () => undefined;
+
+export interface RetryRule {
+  readonly reason: RetryReason;
+  /** The protocol asks for it: no strategy is asked. */
+  readonly always: boolean;
+  /** Operations whose outcome this status is. */
+  readonly except?: readonly string[];
+}
+
+/**
+ * The statuses that another attempt can turn into a success. Unlocking what is not locked answers with a temporary
+ * failure too (with the wrong CAS: locked), and no wait changes that; nor does it bring a collection into being.
+ */
+const RULES = new Map<number, RetryRule>([
+  [Status.NotMyVbucket, { reason: 'kv_not_my_vbucket', always: true }],
+  [Status.ConfigOnly, { reason: 'kv_config_only', always: true }],
+  [Status.UnknownCollection, { reason: 'kv_collection_outdated', always: true, except: ['collection id'] }],
+  [Status.Locked, { reason: 'kv_locked', always: false, except: ['unlock'] }],
+  [Status.TemporaryFailure, { reason: 'kv_temporary_failure', always: false, except: ['unlock'] }],
+  [Status.SyncWriteInProgress, { reason: 'kv_sync_write_in_progress', always: false }],
+  [Status.SyncWriteRecommitInProgress, { reason: 'kv_sync_write_re_commit_in_progress', always: false }],
+]);
+
+/** Statuses that say that the connection itself is of no more use: its login or its bucket are gone (RFC 0069). */
+const CONNECTION_ENDED: ReadonlySet<number> = new Set([Status.NoBucket, Status.AuthStale, Status.AuthError]);
+
+/** Whether a new connection must be made after this refusal; unknown statuses say so through the server's error map. */
+export function endsConnection(status: number, error: CouchbaseError): boolean {
+  if (CONNECTION_ENDED.has(status)) return true;
+  return error instanceof UnknownStatusError && error.attributes.includes('conn-state-invalidated');
+}
+
+const ERROR_MAP_RULE: RetryRule = { reason: 'kv_error_map_retry_indicated', always: false };
+
+/** What to do about a refusal; undefined when it is the outcome. */
+export function retryRuleOf(status: number, operation: string, error: CouchbaseError): RetryRule | undefined {
+  const rule = RULES.get(status);
+  if (rule !== undefined) return rule.except?.includes(operation) === true ? undefined : rule;
+  // A status that is known only from the server's error map, which says to try again.
+  return error.code === 'unknown_status' && error.retryable ? ERROR_MAP_RULE : undefined;
+}

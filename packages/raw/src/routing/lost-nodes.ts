@@ -1,0 +1,56 @@
+import { type ClusterMap, type CouchbaseError, NetworkError } from '@cb/protocol';
+import type { HoldUp } from '../time/hold-up.js';
+import type { SeedSearch, SeedSearchHandler } from './seed-search.js';
+
+/** What the search for lost nodes needs of its bucket. */
+export interface LostNodesHost {
+  /** True when no node can be connected to. */
+  isLost(): boolean;
+  /** Begins a search. */
+  newSearch(handler: SeedSearchHandler): SeedSearch;
+  /** The seeds told this map. */
+  found(map: ClusterMap): void;
+}
+
+/** Microseconds from one search to the next, at least. */
+const SEARCH_USECS = 500_000;
+
+/** Starts from the seeds again when all nodes are lost, beside the attempts to reach the nodes themselves. */
+export class LostNodes {
+  readonly #host: LostNodesHost;
+  #search: SeedSearch | undefined = undefined;
+  #searchAt = 0;
+
+  constructor(host: LostNodesHost) {
+    this.#host = host;
+  }
+
+  get isBusy(): boolean {
+    return this.#search !== undefined;
+  }
+
+  tick(now: number): void {
+    this.#search?.tick(now);
+    if (this.#search !== undefined || now < this.#searchAt || !this.#host.isLost()) return;
+    this.#searchAt = now + SEARCH_USECS;
+    this.#search = this.#host.newSearch({
+      found: (connection, map) => {
+        this.#search = undefined;
+        this.#host.found(map);
+        connection.close(new NetworkError(`${connection.name} only brought a map`));
+      },
+      failed: () => {
+        this.#search = undefined;
+      },
+    });
+  }
+
+  extend(holdUp: HoldUp): void {
+    this.#search?.extend(holdUp);
+  }
+
+  abandon(error: CouchbaseError): void {
+    this.#search?.abandon(error);
+    this.#search = undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { ClusterMap } from '@cb/protocol';
+import type { IOPS } from '../iops/iops.js';
+import type { Operation } from '../operation/operation.js';
+import { type ConfigResult, clusterConfig } from './cluster-config.js';
+
+/** What asking for maps needs of the router. */
+export interface MapSourceHost {
+  readonly iops: IOPS;
+  /** The map in use. */
+  readonly map: ClusterMap | undefined;
+  /** The nodes that have a connection now, as `host:port`. */
+  readonly readyNodes: readonly string[];
+  /** Sends the question on its way. */
+  issue(question: Operation): void;
+  /** A node, reached by this host, told a configuration. */
+  configTold(json: Buffer, reachedBy: string): void;
+}
+
+/** Milliseconds that a question may take. */
+const TIMEOUT_MS = 2500;
+/** Microseconds after which another node is asked too: the first one may hang. */
+const PATIENCE_USECS = 250_000;
+
+/** Asks nodes for a newer map: one question at a time, unless a node lets us wait, and never faster than the floor. */
+export class MapSource {
+  readonly #host: MapSourceHost;
+  readonly #floorUsecs: number;
+  /** By node, since when it has been asked. */
+  readonly #asked = new Map<string, number>();
+  #askAt = 0;
+  #next = 0;
+
+  constructor(host: MapSourceHost, floorMs: number) {
+    this.#host = host;
+    this.#floorUsecs = floorMs * 1000;
+  }
+
+  /** @param told a node that has just shown that it knows better; any other when it cannot be asked. */
+  ask(told?: string): void {
+    const now = this.#host.iops.now();
+    if (now < this.#askAt) return;
+    for (const since of this.#asked.values()) if (now - since < PATIENCE_USECS) return;
+    const node = this.#choose(told);
+    if (node === undefined) return;
+    this.#askAt = now + this.#floorUsecs;
+    this.#asked.set(node, now);
+    this.#question(node, () => this.#asked.delete(node));
+  }
+
+  /** Asks this node, whatever others are asked, as a sign of life. */
+  probe(node: string): void {
+    // What there is to conclude from silence, the pipeline concludes at the next beat.
+    this.#question(node, () => {});
+  }
+
+  #question(node: string, answered: () => void): void {
+    const question = clusterConfig(TIMEOUT_MS, this.#host.map);
+    question.node = node;
+    const told = ({ json }: ConfigResult): void => {
+      answered();
+      if (json.length > 0) this.#host.configTold(json, node.slice(0, node.lastIndexOf(':')));
+    };
+    // After a failure, the next operation that needs a newer map asks again.
+    question.setCallbacks(told, answered);
+    this.#host.issue(question);
+  }
+
+  /** One that can be asked and does not owe an answer already; else undefined. */
+  #choose(told: string | undefined): string | undefined {
+    const ready = this.#host.readyNodes.filter((node) => !this.#asked.has(node));
+    if (told !== undefined && ready.includes(told)) return told;
+    return ready[this.#next++ % ready.length];
+  }
+}

@@ -1,0 +1,11 @@
+import type { ConnectionSettings } from '../connection/connection-settings.js';
+import type { RetryStrategy } from '../operation/retry-strategy.js';
+import type { PipelineSettings } from './pipeline.js';
+
+export interface RouterSettings extends ConnectionSettings, PipelineSettings {
+  readonly network: string;
+  readonly retry: RetryStrategy;
+  readonly connectionsPerNode: number;
+  /** Milliseconds between two requests for a map, at least. */
+  readonly configFloorMs: number;
+}
