@@ -13,14 +13,27 @@ export function importsOf(text: string): string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
 }
 
-/** The same without what is loaded dynamically. */
-export function staticImportsOf(text: string): string[] {
+/** Whether a module needs the other when it is loaded, or the compiler alone needs it. */
+export type ImportKind = 'value' | 'type';
+
+/** The same without what is loaded dynamically; with a kind, only those of it. */
+export function staticImportsOf(text: string, kind: ImportKind | 'any' = 'any'): string[] {
   const { statements } = ts.createSourceFile('module.js', text, ts.ScriptTarget.Latest);
   return statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
     const { moduleSpecifier } = statement;
-    return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : [];
+    if (moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
+    return kind === 'any' || kindOf(statement) === kind ? [moduleSpecifier.text] : [];
   });
+}
+
+function kindOf(statement: ts.ImportDeclaration | ts.ExportDeclaration): ImportKind {
+  const names = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : statement.exportClause;
+  const whole = ts.isImportDeclaration(statement) ? statement.importClause : statement;
+  if (whole?.isTypeOnly === true) return 'type';
+  if (ts.isImportDeclaration(statement) && statement.importClause?.name !== undefined) return 'value';
+  if (names === undefined || !(ts.isNamedImports(names) || ts.isNamedExports(names))) return 'value';
+  return names.elements.every(({ isTypeOnly }) => isTypeOnly) ? 'type' : 'value';
 }
 
 /** What is wrong with the imports of `path`, a source file of package `owner`, as sentences; empty when nothing is. */

@@ -41,7 +41,7 @@ export interface ClusterBucketSetup {
   replicates(node: number): boolean;
   /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
   readonly hasTopology: boolean;
-  readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'warn'>;
+  readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'isHanging' | 'warn'>;
 }
 
 /** A bucket as a whole: its parts on the nodes, which vbucket is where, the streams that keep replicas up to date, and views. */
@@ -68,7 +68,7 @@ export class ClusterBucket {
     this.uuid = uuid;
     this.#settings = settings;
     this.parts = nodes.map((node, index) => makePart(node, index, setup));
-    this.views = new BucketViews({ ...setup.views, name, nodes, parts: this.parts, clock: setup.clock });
+    this.views = new BucketViews({ ...setup.views, name, parts: this.parts, clock: setup.clock });
     this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
     if (settings.type === 'memcached') return;
     for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);

@@ -4,7 +4,13 @@ import { checkFields } from '../base/check-options.js';
 import { Random } from '../base/random.js';
 import { bucketCapabilities } from '../config/bucket-capabilities.js';
 import { type BucketOptions, type BucketSettings, bucketSettings, checkBucketName } from '../config/bucket-settings.js';
-import { type AlternateAddress, bucketConfig, clusterConfig, hostPort } from '../config/cluster-config.js';
+import {
+  type AlternateAddress,
+  bucketConfig,
+  clusterConfig,
+  hostPort,
+  type NodeAddress,
+} from '../config/cluster-config.js';
 import { Faults } from '../faults/faults.js';
 import { managementService } from '../http/management-service.js';
 import { viewsService } from '../http/views-service.js';
@@ -21,7 +27,7 @@ import {
 } from './cluster-options.js';
 import { Members } from './members.js';
 import { Node } from './node.js';
-import { connectionStringOf, type EmbeddedNode } from './node-address.js';
+import { connectionStringOf } from './node-address.js';
 import { type RestartOptions, restartPlan } from './startup.js';
 import { forwardMap, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
 import { Warnings } from './warnings.js';
@@ -126,7 +132,7 @@ export class EmbeddedCluster {
     return this.#secrets.users[this.username]!.password;
   }
 
-  get nodes(): readonly EmbeddedNode[] {
+  get nodes(): readonly NodeAddress[] {
     return this.#members.entries;
   }
 
@@ -181,6 +187,7 @@ export class EmbeddedCluster {
         sandbox: this.#sandbox,
         address: (node) => hostPort(this.nodes[node]!.hostname, this.nodes[node]!.ports.capi),
         isUp: (node) => this.#members.isUp(node),
+        isHanging: (node) => this.members[node]!.isHanging,
         warn: (message) => this.warn(message),
       },
     });

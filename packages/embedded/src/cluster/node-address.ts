@@ -1,14 +1,4 @@
 import { hostPort, type NodeEntry, type ServicePorts } from '../config/cluster-config.js';
-import type { ClusterPlan } from './cluster-options.js';
-
-/** A node of the cluster, as those who connect to it see it. */
-export interface EmbeddedNode {
-  /** Where this machine finds it. */
-  readonly hostname: string;
-  /** It listens at every address, and clients are told that they find it where they came from. */
-  readonly isUnnamed: boolean;
-  readonly ports: ServicePorts;
-}
 
 /** Whether a node listens at every address of the machine. */
 export function isAnywhere(host: string): boolean {
@@ -33,8 +23,14 @@ export function connectionStringOf(scheme: 'couchbase' | 'couchbases', nodes: re
   return `${scheme}://${hosts.join(',')}`;
 }
 
+/** Where the nodes of a cluster are to listen: see `ClusterOptions`. */
+export interface PortPlan {
+  readonly ports: 'random' | 'default' | number;
+  readonly tls: boolean;
+}
+
 /** The ports that a node is to listen at; 0 is any free one. */
-export function portsOf({ ports, tls }: Pick<ClusterPlan, 'ports' | 'tls'>, index: number): ServicePorts {
+export function portsOf({ ports, tls }: PortPlan, index: number): ServicePorts {
   if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
   if (ports === 'default') {
     const at = 10 * index;

@@ -1,16 +1,15 @@
 import type { Users } from '../auth/users.js';
 import type { Random } from '../base/random.js';
+import type { FaultyNode } from '../faults/faults.js';
 import type { NodeFaults } from '../faults/node-faults.js';
 import type { Command } from '../kv/command.js';
-import type { KvConnection } from '../kv/connection.js';
+import type { KvNode, KvTrace, Session } from '../kv/context.js';
 import { commandsWith } from '../kv/registry.js';
-import type { KvSession } from '../kv/session.js';
 import { Bucket } from '../store/bucket.js';
 import type { ConfigText } from '../store/config-text.js';
 import type { LocalBucket } from '../store/local-bucket.js';
 import type { Clock } from '../time/clock.js';
 import { type RestartPlan, Startup } from './startup.js';
-import type { NodeTrace } from './trace.js';
 
 /** What a node shares with the others of its cluster. */
 export interface NodeSetup {
@@ -37,7 +36,7 @@ export type ConfigListener = (config: ConfigText) => void;
 const NO_BUCKETS: ReadonlyMap<string, Bucket> = new Map();
 
 /** One node of the cluster, without its sockets: its part of each bucket, its configurations, its sessions. */
-export class Node {
+export class Node implements KvNode, FaultyNode {
   /** As the topologies of vbuckets name it. */
   readonly name: string;
   readonly clock: Clock;
@@ -49,8 +48,8 @@ export class Node {
   readonly hasClusterManager: boolean;
   /** By name, in the order in which they were created. */
   readonly buckets = new Map<string, Bucket>();
-  readonly sessions = new Set<KvSession>();
-  readonly connections = new Set<KvConnection>();
+  readonly sessions = new Set<Session>();
+  readonly connections = new Set<{ goOn(): void }>();
   /** How many connections there were. */
   connectionsTotal = 0;
   /** Milliseconds since the epoch. */
@@ -58,7 +57,7 @@ export class Node {
   /** The faults that its clients meet; undefined, and no more than this one look, while there are none. */
   faults: NodeFaults | undefined;
   /** Keeps what is asked and answered, if somebody wants to know. */
-  trace: NodeTrace | undefined;
+  trace: KvTrace | undefined;
   /** While it comes back from having been down; undefined once it serves. */
   startup: Startup | undefined;
   /** By opcode; undefined is a command that the node does not know. */
@@ -84,11 +83,11 @@ export class Node {
     this.#warn = (message) => setup.warn(message);
   }
 
-  /** The configuration of the cluster, or of the bucket, as clients are told it; undefined when there is none. */
-  configOf(bucket: Bucket | undefined): ConfigText | undefined {
+  /** The bucket's configuration as clients are told it, or with the empty name the cluster's; undefined when there is none. */
+  configOf(bucketName: string): ConfigText | undefined {
     if (this.startup !== undefined) return undefined;
-    const config = bucket === undefined ? this.#globalConfig : bucket.config;
-    return this.faults === undefined ? config : this.faults.configOf(bucket?.name ?? '', config);
+    const config = bucketName === '' ? this.#globalConfig : this.buckets.get(bucketName)?.config;
+    return this.faults === undefined ? config : this.faults.configOf(bucketName, config);
   }
 
   /** Goes through the phases of a start before it serves, and calls back then. */
@@ -190,7 +189,7 @@ export class Node {
   }
 
   #tell(bucketName: string, bucket: Bucket | undefined): void {
-    const config = this.configOf(bucket);
+    const config = this.configOf(bucketName);
     if (config === undefined) return;
     for (const session of this.sessions) if (session.bucket === bucket) session.pushConfig(bucketName, config);
     for (const listener of this.#configListeners.get(bucketName) ?? []) listener(config);

@@ -1,8 +1,8 @@
 import { ArgumentError, type Frame, opcodeName } from '@cb/protocol';
 import { checkFields, integerOption } from '../base/check-options.js';
+import type { KvTrace, Session } from '../kv/context.js';
 import { documentKey } from '../kv/document-key.js';
 import type { Request } from '../kv/request.js';
-import type { KvSession } from '../kv/session.js';
 import type { EmbeddedCluster } from './cluster.js';
 
 /** One KV message. */
@@ -41,10 +41,10 @@ export interface TraceOptions {
 export class Trace implements Disposable {
   readonly #cluster: EmbeddedCluster;
   readonly #entriesMax: number;
-  readonly #connections = new WeakMap<KvSession, number>();
+  readonly #connections = new WeakMap<Session, number>();
   #connectionCount = 0;
   #entries: TraceEntry[] = [];
-  readonly #nodes: readonly NodeTrace[];
+  readonly #nodes: readonly KvTrace[];
 
   /**
    * Begins, with the nodes that there are now.
@@ -79,7 +79,7 @@ export class Trace implements Disposable {
     this.stop();
   }
 
-  #keep(node: number, session: KvSession, message: Message): void {
+  #keep(node: number, session: Session, message: Message): void {
     let connection = this.#connections.get(session);
     if (connection === undefined) {
       connection = ++this.#connectionCount;
@@ -94,14 +94,14 @@ export class Trace implements Disposable {
 type Message = Omit<TraceEntry, 'at' | 'node' | 'connection'>;
 
 /** What one node tells its trace. */
-export class NodeTrace {
-  readonly #keep: (session: KvSession, message: Message) => void;
+class NodeTrace implements KvTrace {
+  readonly #keep: (session: Session, message: Message) => void;
 
-  constructor(keep: (session: KvSession, message: Message) => void) {
+  constructor(keep: (session: Session, message: Message) => void) {
     this.#keep = keep;
   }
 
-  asked(session: KvSession, frame: Frame): void {
+  asked(session: Session, frame: Frame): void {
     const { opcode, opaque } = frame;
     this.#keep(session, { kind: 'request', opcode: opcodeName(opcode), opaque, key: documentKey(frame, session) });
   }
@@ -112,7 +112,7 @@ export class NodeTrace {
   }
 
   /** @param name what the server's request is called. */
-  pushed(session: KvSession, name: string, key: string): void {
+  pushed(session: Session, name: string, key: string): void {
     this.#keep(session, { kind: 'push', opcode: name, opaque: 0, key });
   }
 }

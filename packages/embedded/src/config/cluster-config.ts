@@ -18,13 +18,17 @@ export interface AlternateAddress {
   readonly ports?: Readonly<Record<string, number>>;
 }
 
-/** A node as configurations describe it. */
-export interface NodeEntry {
+/** Where a node is found. */
+export interface NodeAddress {
   /** Where this machine finds it. */
   readonly hostname: string;
   /** Clients are told no name: the node listens at every address, and each client finds it where it came from. */
   readonly isUnnamed: boolean;
   readonly ports: ServicePorts;
+}
+
+/** A node as configurations describe it. */
+export interface NodeEntry extends NodeAddress {
   readonly uuid: string;
   /** For the network `external`. */
   readonly alternate?: AlternateAddress | undefined;

@@ -1,12 +1,24 @@
 import { ArgumentError } from '@cb/protocol';
 import { Random } from '../base/random.js';
-import type { Node } from '../cluster/node.js';
+import type { ConfigText } from '../store/config-text.js';
 import { ActiveFault, type Fault } from './active-fault.js';
 import { checkRule, type FaultRule } from './fault-rule.js';
 import { configKey, NodeFaults } from './node-faults.js';
 
 /** So that rules that come and go change none of the cluster's uuids. */
 const SEED_OFFSET = 0x666c74;
+
+/** What the faults need of a node. */
+export interface FaultyNode {
+  /** By name. */
+  readonly buckets: ReadonlyMap<string, unknown>;
+  /** The faults that its clients meet; undefined while there are none. */
+  faults: NodeFaults | undefined;
+  /** The bucket's configuration as clients are told it, or with the empty name the cluster's. */
+  configOf(bucket: string): ConfigText | undefined;
+  /** Tells clients of configurations again, as they may have missed some. */
+  tellConfigs(): void;
+}
 
 /**
  * The faults of a cluster: rules that say which requests fail, and how. As long as there are none they cost nothing.
@@ -17,13 +29,13 @@ const SEED_OFFSET = 0x666c74;
  *   locked.remove();
  */
 export class Faults {
-  readonly #nodes: readonly Node[];
+  readonly #nodes: readonly FaultyNode[];
   readonly #random: Random;
   /** Shared with the nodes. */
   readonly #rules: ActiveFault[] = [];
 
   /** @param nodes all nodes of the cluster, also later. */
-  constructor(nodes: readonly Node[], seed: number) {
+  constructor(nodes: readonly FaultyNode[], seed: number) {
     this.#nodes = nodes;
     this.#random = new Random(seed + SEED_OFFSET);
   }
@@ -52,7 +64,7 @@ export class Faults {
   /** A node has become part of the cluster: its clients meet the rules too. */
   meet(index: number): void {
     const node = this.#nodes[index]!;
-    if (this.#rules.length > 0) node.faults ??= new NodeFaults(node, index, this.#rules, this.#random);
+    if (this.#rules.length > 0) node.faults ??= new NodeFaults(index, this.#rules, this.#random);
   }
 
   #remove(fault: ActiveFault): void {
@@ -66,8 +78,8 @@ export class Faults {
 
   #keepConfigs(fault: ActiveFault): void {
     for (const [index, node] of this.#nodes.entries()) {
-      fault.configs.set(configKey(index, ''), node.configOf(undefined));
-      for (const [name, bucket] of node.buckets) fault.configs.set(configKey(index, name), node.configOf(bucket));
+      fault.configs.set(configKey(index, ''), node.configOf(''));
+      for (const name of node.buckets.keys()) fault.configs.set(configKey(index, name), node.configOf(name));
     }
   }
 }

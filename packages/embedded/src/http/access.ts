@@ -1,6 +1,5 @@
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
-import type { ClusterBucket } from '../cluster/cluster-bucket.js';
+import type { ManagedBucket, ManagedCluster } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 
 /** @throws HttpRefusal 403 when the user has none of the privileges, on the node or in the bucket. */
@@ -36,12 +35,12 @@ export function sees({ user }: HttpCall, bucket: string): boolean {
 }
 
 /** The buckets that the user may know of, in the order in which they were created. */
-export function visibleBuckets(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket[] {
-  return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.bucket(name));
+export function visibleBuckets(call: HttpCall, cluster: ManagedCluster): ManagedBucket[] {
+  return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.findBucket(name)!);
 }
 
 /** The bucket that the path names. @throws HttpRefusal 404 when there is none, or the user may not see it. */
-export function bucketOf(call: HttpCall, cluster: EmbeddedCluster): ClusterBucket {
+export function bucketOf(call: HttpCall, cluster: ManagedCluster): ManagedBucket {
   const name = call.params['bucket']!;
   const bucket = sees(call, name) ? cluster.findBucket(name) : undefined;
   if (bucket === undefined) throw new HttpRefusal(404, 'Requested resource not found.\r\n');

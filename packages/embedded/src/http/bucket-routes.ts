@@ -1,10 +1,9 @@
 import { ArgumentError } from '@cb/protocol';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
-import type { ClusterBucket } from '../cluster/cluster-bucket.js';
 import { bucketSettings, checkBucketName } from '../config/bucket-settings.js';
 import { bucketOf, demandBucketManagement, visibleBuckets } from './access.js';
 import { readSettings } from './bucket-form.js';
 import { bucketDocument } from './cluster-documents.js';
+import type { ManagedBucket, ManagedCluster } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
 
@@ -17,9 +16,9 @@ const FIXED = [
 ] as const;
 
 /** Buckets: list, create, change, delete, flush. Source: the server's REST reference, "Buckets API". */
-export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
+export function bucketRoutes(cluster: ManagedCluster, node: number): Route[] {
   const path = '/pools/default/buckets';
-  const describe = (call: HttpCall, bucket: ClusterBucket): object =>
+  const describe = (call: HttpCall, bucket: ManagedBucket): object =>
     bucketDocument({ cluster, self: node, reachedBy: call.hostname }, bucket);
   return [
     {
@@ -44,7 +43,7 @@ export function bucketRoutes(cluster: EmbeddedCluster, node: number): Route[] {
   ];
 }
 
-async function create(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function create(call: HttpCall, cluster: ManagedCluster): Promise<void> {
   demandBucketManagement(call);
   const form = await call.form();
   const name = form.get('name') ?? '';
@@ -62,7 +61,7 @@ async function create(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
   call.text(202, '');
 }
 
-async function change(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function change(call: HttpCall, cluster: ManagedCluster): Promise<void> {
   const bucket = bucketOf(call, cluster);
   demandBucketManagement(call, bucket.name);
   const { settings, errors } = readSettings(await call.form(), bucket.settings, false);
@@ -76,14 +75,14 @@ async function change(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
   call.text(200, '');
 }
 
-function remove(call: HttpCall, cluster: EmbeddedCluster): void {
+function remove(call: HttpCall, cluster: ManagedCluster): void {
   const bucket = bucketOf(call, cluster);
   demandBucketManagement(call, bucket.name);
   cluster.dropBucket(bucket.name);
   call.text(200, '');
 }
 
-function flush(call: HttpCall, cluster: EmbeddedCluster): void {
+function flush(call: HttpCall, cluster: ManagedCluster): void {
   const bucket = bucketOf(call, cluster);
   demandBucketManagement(call, bucket.name);
   if (!bucket.settings.flush) throw new HttpRefusal(400, { _: 'Flush is disabled for the bucket' });
@@ -91,7 +90,7 @@ function flush(call: HttpCall, cluster: EmbeddedCluster): void {
   call.text(200, '');
 }
 
-function listDesigns(call: HttpCall, cluster: EmbeddedCluster): void {
+function listDesigns(call: HttpCall, cluster: ManagedCluster): void {
   const bucket = bucketOf(call, cluster);
   const rows = [...bucket.designs].map(({ id, rev, body }) => {
     const controller = `/pools/default/buckets/${encodeURIComponent(bucket.name)}/ddocs/${encodeURIComponent(id)}/controller`;

@@ -1,9 +1,7 @@
-import type { EmbeddedCluster } from '../cluster/cluster.js';
-import type { ClusterBucket } from '../cluster/cluster-bucket.js';
-import type { EmbeddedNode } from '../cluster/node-address.js';
 import { bucketCapabilities } from '../config/bucket-capabilities.js';
 import type { BucketType, HistorySettings } from '../config/bucket-settings.js';
-import { hostPort } from '../config/cluster-config.js';
+import { hostPort, type NodeAddress } from '../config/cluster-config.js';
+import type { ManagedBucket, ManagedCluster } from './hosts.js';
 
 const MIB = 1024 * 1024;
 
@@ -15,7 +13,7 @@ const TYPE_NAMES: Readonly<Record<BucketType, string>> = {
 };
 
 /** A pool of pools: where to begin. */
-export function poolsDocument(cluster: EmbeddedCluster, isAdmin: boolean): object {
+export function poolsDocument(cluster: ManagedCluster, isAdmin: boolean): object {
   const { uuid } = cluster;
   return {
     isAdminCreds: isAdmin,
@@ -30,13 +28,13 @@ export function poolsDocument(cluster: EmbeddedCluster, isAdmin: boolean): objec
 
 /** Which node shows a document, and by which name the client found it. */
 export interface Viewpoint {
-  readonly cluster: EmbeddedCluster;
+  readonly cluster: ManagedCluster;
   readonly self: number;
   readonly reachedBy: string;
 }
 
 /** The cluster, as a client sees it that may know of these buckets. */
-export function poolDocument(from: Viewpoint, name: string, buckets: readonly ClusterBucket[]): object {
+export function poolDocument(from: Viewpoint, name: string, buckets: readonly ManagedBucket[]): object {
   return {
     name,
     clusterName: '',
@@ -54,7 +52,7 @@ export function poolDocument(from: Viewpoint, name: string, buckets: readonly Cl
 }
 
 /** A bucket with everything that managers of buckets ask for. */
-export function bucketDocument(from: Viewpoint, bucket: ClusterBucket): object {
+export function bucketDocument(from: Viewpoint, bucket: ManagedBucket): object {
   const { cluster } = from;
   const { name, uuid, settings, itemCount } = bucket;
   const path = `/pools/default/buckets/${encodeURIComponent(name)}`;
@@ -100,7 +98,7 @@ function historyFields({ seconds, bytes, isDefault }: HistorySettings): object {
   };
 }
 
-function mapFields(from: Viewpoint, { settings, vbucketMap }: ClusterBucket): object {
+function mapFields(from: Viewpoint, { settings, vbucketMap }: ManagedBucket): object {
   const serverList = from.cluster.nodes.map((node) => hostPort(hostnameFor(from, node), node.ports.kv));
   return {
     nodeLocator: 'vbucket',
@@ -114,7 +112,7 @@ function mapFields(from: Viewpoint, { settings, vbucketMap }: ClusterBucket): ob
 }
 
 /** Where a client finds a node: one without a name is on the machine that the client has reached already. */
-export function hostnameFor({ reachedBy }: Pick<Viewpoint, 'reachedBy'>, node: EmbeddedNode): string {
+export function hostnameFor({ reachedBy }: Pick<Viewpoint, 'reachedBy'>, node: NodeAddress): string {
   return node.isUnnamed ? reachedBy : node.hostname;
 }
 
@@ -124,9 +122,9 @@ function nodeDocuments(from: Viewpoint): object[] {
 }
 
 function nodeDocument(
-  { ports }: EmbeddedNode,
+  { ports }: NodeAddress,
   hostname: string,
-  { cluster, index, self }: { readonly cluster: EmbeddedCluster; readonly index: number; readonly self: number },
+  { cluster, index, self }: { readonly cluster: ManagedCluster; readonly index: number; readonly self: number },
 ): object {
   return {
     hostname: hostPort(hostname, ports.mgmt),

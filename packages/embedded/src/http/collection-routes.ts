@@ -1,14 +1,13 @@
-import type { EmbeddedCluster } from '../cluster/cluster.js';
-import type { ClusterBucket } from '../cluster/cluster-bucket.js';
 import { type BucketSettings, TTL_SECONDS_MAX } from '../config/bucket-settings.js';
 import { type CollectionChange, ManifestEditError, type ManifestEditor } from '../config/manifest-edit.js';
 import { TTL_NEVER } from '../store/manifest.js';
 import { bucketOf, demandCollectionManagement } from './access.js';
+import type { ManagedBucket, ManagedCluster } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
 
 /** Scopes and collections. Source: the server's REST reference, "Scopes and Collections API". */
-export function collectionRoutes(cluster: EmbeddedCluster): Route[] {
+export function collectionRoutes(cluster: ManagedCluster): Route[] {
   const path = '/pools/default/buckets/:bucket/scopes';
   const one = `${path}/:scope/collections/:collection`;
   return [
@@ -39,21 +38,21 @@ export function collectionRoutes(cluster: EmbeddedCluster): Route[] {
   ];
 }
 
-async function createCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function createCollection(call: HttpCall, cluster: ManagedCluster): Promise<void> {
   const form = await call.form();
   const { settings } = bucketOf(call, cluster);
   const change = { history: settings.history.isDefault, ...readChange(form, settings) };
   edit(call, cluster, (editor) => editor.createCollection(call.params['scope']!, form.get('name') ?? '', change));
 }
 
-async function changeCollection(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function changeCollection(call: HttpCall, cluster: ManagedCluster): Promise<void> {
   const form = await call.form();
   const change = readChange(form, bucketOf(call, cluster).settings);
   edit(call, cluster, (editor) => editor.changeCollection(call.params['scope']!, call.params['collection']!, change));
 }
 
 /** Changes the manifest, puts it in force, and answers with its uid. */
-function edit(call: HttpCall, cluster: EmbeddedCluster, change: (editor: ManifestEditor) => void): void {
+function edit(call: HttpCall, cluster: ManagedCluster, change: (editor: ManifestEditor) => void): void {
   const bucket = bucketOf(call, cluster);
   demandCollectionManagement(call, bucket.name, call.params['scope']);
   try {
@@ -85,7 +84,7 @@ function readChange(form: URLSearchParams, { storageBackend }: BucketSettings): 
   return { ...(ttl !== null && { maxTtl: Number(ttl) }), ...(history !== null && { history: history === 'true' }) };
 }
 
-function manifestDocument({ manifest }: ClusterBucket): object {
+function manifestDocument({ manifest }: ManagedBucket): object {
   return {
     uid: manifest.uid.toString(16),
     scopes: manifest.scopes.map((scope) => ({

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
 import type { ConfigText } from '../store/config-text.js';
 import { bucketOf } from './access.js';
+import type { ManagedCluster } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Route } from './router.js';
 
@@ -9,22 +9,20 @@ import type { Route } from './router.js';
 const SEPARATOR = '\n\n\n\n';
 
 /** The configurations that KV hands out, once or as a stream. Source: the server's REST reference, "Retrieving bucket information". */
-export function configRoutes(cluster: EmbeddedCluster, index: number): Route[] {
+export function configRoutes(cluster: ManagedCluster, index: number): Route[] {
   const node = cluster.members[index]!;
-  const terse = (call: HttpCall): void =>
-    sendConfig(call, node.configOf(node.buckets.get(bucketOf(call, cluster).name)));
+  const terse = (call: HttpCall): void => sendConfig(call, node.configOf(bucketOf(call, cluster).name));
   const stream = (call: HttpCall): void => {
     const { name } = bucketOf(call, cluster);
-    streamConfigs(call.response, node.configOf(node.buckets.get(name)), (listener) => node.onConfig(name, listener));
+    streamConfigs(call.response, node.configOf(name), (listener) => node.onConfig(name, listener));
   };
   const services = '/pools/default/nodeServices';
   return [
-    { method: 'GET', path: services, handler: (call) => sendConfig(call, node.configOf(undefined)) },
+    { method: 'GET', path: services, handler: (call) => sendConfig(call, node.configOf('')) },
     {
       method: 'GET',
       path: `${services}Streaming`,
-      handler: (call) =>
-        streamConfigs(call.response, node.configOf(undefined), (listener) => node.onConfig('', listener)),
+      handler: (call) => streamConfigs(call.response, node.configOf(''), (listener) => node.onConfig('', listener)),
     },
     { method: 'GET', path: '/pools/default/b/:bucket', handler: terse },
     { method: 'GET', path: '/pools/default/bs/:bucket', handler: stream },

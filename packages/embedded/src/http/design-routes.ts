@@ -1,7 +1,5 @@
 import { TLSSocket } from 'node:tls';
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
-import type { ClusterBucket } from '../cluster/cluster-bucket.js';
 import { hostPort } from '../config/cluster-config.js';
 import { sendAnswer } from '../views/answer.js';
 import { InvalidDesignDocument } from '../views/design-document.js';
@@ -9,11 +7,12 @@ import { badRequest, notFound, ViewError } from '../views/view-error.js';
 import { readViewParams } from '../views/view-params.js';
 import { demand } from './access.js';
 import { hostnameFor } from './cluster-documents.js';
+import type { ServiceBucket, ServiceHost } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import type { Handler, Route } from './router.js';
 
 /** Design documents and queries, at a node's views port. Source: the server's REST reference, "Views API". */
-export function designRoutes(cluster: EmbeddedCluster, node: number): Route[] {
+export function designRoutes(cluster: ServiceHost, node: number): Route[] {
   const design = '/:bucket/_design/:design';
   const view = `${design}/_view/:view`;
   // The id of a design document may come with its slash encoded.
@@ -50,7 +49,7 @@ function route(method: Route['method'], path: string, handler: Handler): Route {
 }
 
 /** The bucket that the path names, by its name or as `name+uuid`, when the user has one of the privileges for it. */
-function bucketFor(call: HttpCall, cluster: EmbeddedCluster, privilege: number): ClusterBucket {
+function bucketFor(call: HttpCall, cluster: ServiceHost, privilege: number): ServiceBucket {
   const [name = '', uuid] = call.params['bucket']!.split('+');
   demand(call, privilege, name);
   const bucket = cluster.findBucket(name);
@@ -73,7 +72,7 @@ function isJson({ request }: HttpCall): boolean {
   return /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 }
 
-function readDesign(call: HttpCall, { designs }: ClusterBucket): void {
+function readDesign(call: HttpCall, { designs }: ServiceBucket): void {
   const id = designId(call);
   const design = designs.get(id);
   if (design === undefined) throw notFound(designs.whyNot(id));
@@ -81,7 +80,7 @@ function readDesign(call: HttpCall, { designs }: ClusterBucket): void {
   call.json(200, design.body);
 }
 
-async function writeDesign(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function writeDesign(call: HttpCall, cluster: ServiceHost): Promise<void> {
   const { name, views } = bucketFor(call, cluster, Privilege.ViewWrite);
   const id = designId(call);
   try {
@@ -95,7 +94,7 @@ async function writeDesign(call: HttpCall, cluster: EmbeddedCluster): Promise<vo
   call.json(201, { ok: true, id });
 }
 
-function deleteDesign(call: HttpCall, { designs }: ClusterBucket): void {
+function deleteDesign(call: HttpCall, { designs }: ServiceBucket): void {
   const id = designId(call);
   if (!designs.delete(id)) throw notFound(designs.whyNot(id));
   call.json(200, { ok: true, id });
@@ -103,7 +102,7 @@ function deleteDesign(call: HttpCall, { designs }: ClusterBucket): void {
 
 async function query(
   call: HttpCall,
-  cluster: EmbeddedCluster,
+  cluster: ServiceHost,
   node: number,
   body: Readonly<Record<string, unknown>>,
 ): Promise<void> {
@@ -119,7 +118,7 @@ async function query(
 }
 
 /** Sends whoever asks a node without active vbuckets to one that has some. */
-function redirect(call: HttpCall, cluster: EmbeddedCluster, node: number): void {
+function redirect(call: HttpCall, cluster: ServiceHost, node: number): void {
   const entry = cluster.nodes[node];
   if (entry !== undefined) {
     const { ports } = entry;

@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers';
-import type { Node } from '../cluster/node.js';
 import { answerOf, type FaultPlan } from '../faults/fault-plan.js';
+import type { NodeFaults } from '../faults/node-faults.js';
 import { type Distortion, PacedOutput } from '../faults/paced-output.js';
+import type { Clock } from '../time/clock.js';
 import type { HttpService } from './http-listener.js';
 
+/** What the faults of a service need of its node. */
+export interface FaultyHost {
+  readonly clock: Clock;
+  readonly faults: NodeFaults | undefined;
+}
+
 /** The service with the faults of its node before it. */
-export function faultyService(service: HttpService, node: Node): HttpService {
+export function faultyService(service: HttpService, node: FaultyHost): HttpService {
   return (request, response) => {
     const { faults } = node;
     const plan = faults?.planOfHttp(new URL(request.url ?? '/', 'http://node').pathname);
@@ -16,7 +23,7 @@ export function faultyService(service: HttpService, node: Node): HttpService {
 
 interface Exchange {
   readonly service: HttpService;
-  readonly node: Node;
+  readonly node: FaultyHost;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
@@ -38,7 +45,7 @@ async function carryOut(plan: FaultPlan, { service, node, request, response }: E
 }
 
 /** Makes the body of the response leave distorted. The head leaves as it is, with the first piece, or never. */
-function distort(node: Node, response: ServerResponse, distortion: Distortion, isDropped: boolean): void {
+function distort(node: FaultyHost, response: ServerResponse, distortion: Distortion, isDropped: boolean): void {
   const { write, end } = response;
   const output = new PacedOutput({
     write: (bytes) => void write.call(response, bytes, 'utf8'),

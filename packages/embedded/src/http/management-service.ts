@@ -1,18 +1,18 @@
 import { Privilege } from '../auth/privilege.js';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { visibleBuckets } from './access.js';
 import { bucketRoutes } from './bucket-routes.js';
 import { poolDocument, poolsDocument } from './cluster-documents.js';
 import { collectionRoutes } from './collection-routes.js';
 import { configRoutes } from './config-routes.js';
 import { groupRoutes } from './group-routes.js';
+import type { ManagedCluster } from './hosts.js';
 import type { HttpService } from './http-listener.js';
 import { type Route, router } from './router.js';
 import { warnOfUnknown } from './unknown-endpoint.js';
 import { userRoutes } from './user-routes.js';
 
 /** What answers at the management port of the cluster's node with this index. */
-export function managementService(cluster: EmbeddedCluster, node: number): HttpService {
+export function managementService(cluster: ManagedCluster, node: number): HttpService {
   return router({
     users: cluster.users,
     routes: [
@@ -27,7 +27,7 @@ export function managementService(cluster: EmbeddedCluster, node: number): HttpS
   });
 }
 
-function poolRoutes(cluster: EmbeddedCluster, node: number): Route[] {
+function poolRoutes(cluster: ManagedCluster, node: number): Route[] {
   return [
     { method: 'GET', path: '/', isOpen: true, handler: (call) => call.text(200, 'an embedded Couchbase cluster\n') },
     {

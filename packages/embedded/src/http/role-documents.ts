@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
 import { parseRole, type Role, roleParameters } from '../auth/role.js';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
+import type { ServiceHost } from './hosts.js';
 import { HttpRefusal } from './http-call.js';
 
 /** A role as the server's answers show it. */
@@ -17,7 +17,7 @@ export function commaSeparated(text: string | null): string[] {
  * The roles that a form names, each of them known, and for a bucket, a scope and a collection that are there.
  * @throws HttpRefusal 400 that lists all others.
  */
-export function namesOfRoles(text: string | null, cluster: EmbeddedCluster): string[] {
+export function namesOfRoles(text: string | null, cluster: ServiceHost): string[] {
   const names = commaSeparated(text);
   const bad = names.filter((name) => !isPossible(name, cluster));
   if (bad.length === 0) return names;
@@ -30,7 +30,7 @@ export function refuseFields(errors: Readonly<Record<string, string>>): void {
   if (Object.keys(errors).length > 0) throw new HttpRefusal(400, { errors });
 }
 
-function isPossible(name: string, cluster: EmbeddedCluster): boolean {
+function isPossible(name: string, cluster: ServiceHost): boolean {
   try {
     return isThere(parseRole(name), cluster);
   } catch (error) {
@@ -39,7 +39,7 @@ function isPossible(name: string, cluster: EmbeddedCluster): boolean {
   }
 }
 
-function isThere({ bucket, scope, collection }: Role, cluster: EmbeddedCluster): boolean {
+function isThere({ bucket, scope, collection }: Role, cluster: ServiceHost): boolean {
   if (bucket === undefined) return true;
   if (bucket === '*') return scope === undefined;
   const scopes = cluster.findBucket(bucket)?.manifest.scopes;

@@ -1,7 +1,7 @@
 import { ROLE_NAMES, roleParameters } from '../auth/role.js';
 import type { User, UserDomain } from '../auth/user.js';
-import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { demandSecurityManagement } from './access.js';
+import type { ServiceHost } from './hosts.js';
 import { type HttpCall, HttpRefusal } from './http-call.js';
 import { commaSeparated, namesOfRoles, refuseFields, roleDocument } from './role-documents.js';
 import type { Route } from './router.js';
@@ -9,7 +9,7 @@ import type { Route } from './router.js';
 type ListedDomain = Exclude<UserDomain, 'admin'>;
 
 /** Users and roles. Source: the server's REST reference, "Role-Based Access Control API", and ns_server's menelaus_web_rbac. */
-export function userRoutes(cluster: EmbeddedCluster): Route[] {
+export function userRoutes(cluster: ServiceHost): Route[] {
   const path = '/settings/rbac/users';
   const one = `${path}/:domain/:user`;
   return [
@@ -30,20 +30,20 @@ function domainOf(call: HttpCall): ListedDomain {
   throw new HttpRefusal(404, 'Unknown user domain.');
 }
 
-function list(call: HttpCall, cluster: EmbeddedCluster, domains: readonly ListedDomain[]): void {
+function list(call: HttpCall, cluster: ServiceHost, domains: readonly ListedDomain[]): void {
   demandSecurityManagement(call);
   const users = domains.flatMap((domain) => cluster.users.all(domain));
   call.json(200, users.map(userDocument));
 }
 
-function show(call: HttpCall, cluster: EmbeddedCluster): void {
+function show(call: HttpCall, cluster: ServiceHost): void {
   demandSecurityManagement(call);
   const user = cluster.users.find(domainOf(call), call.params['user']!);
   if (user === undefined) throw new HttpRefusal(404, 'Unknown user.');
   call.json(200, userDocument(user));
 }
 
-async function put(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function put(call: HttpCall, cluster: ServiceHost): Promise<void> {
   demandSecurityManagement(call);
   const domain = domainOf(call);
   const name = call.params['user']!;
@@ -60,7 +60,7 @@ async function put(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
 }
 
 function putErrors(
-  cluster: EmbeddedCluster,
+  cluster: ServiceHost,
   domain: ListedDomain,
   name: string,
   form: URLSearchParams,
@@ -81,7 +81,7 @@ function putErrors(
   return errors;
 }
 
-function remove(call: HttpCall, cluster: EmbeddedCluster): void {
+function remove(call: HttpCall, cluster: ServiceHost): void {
   demandSecurityManagement(call);
   if (!cluster.users.delete(domainOf(call), call.params['user']!)) throw new HttpRefusal(404, 'User was not found.');
   call.text(200, '');
@@ -97,7 +97,7 @@ function listRoles(call: HttpCall): void {
   call.json(200, roles);
 }
 
-async function changePassword(call: HttpCall, cluster: EmbeddedCluster): Promise<void> {
+async function changePassword(call: HttpCall, cluster: ServiceHost): Promise<void> {
   const password = (await call.form()).get('password') ?? '';
   if (password === '') throw new HttpRefusal(400, { errors: { password: 'The password must not be empty' } });
   cluster.users.changePassword(call.user!, password);

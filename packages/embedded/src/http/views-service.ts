@@ -1,11 +1,11 @@
-import type { EmbeddedCluster } from '../cluster/cluster.js';
 import { designRoutes } from './design-routes.js';
+import type { ServiceHost } from './hosts.js';
 import type { HttpService } from './http-listener.js';
 import { router } from './router.js';
 import { warnOfUnknown } from './unknown-endpoint.js';
 
 /** What answers at the views port of the cluster's node with this index. */
-export function viewsService(cluster: EmbeddedCluster, node: number): HttpService {
+export function viewsService(cluster: ServiceHost, node: number): HttpService {
   return router({
     users: cluster.users,
     routes: [

@@ -1,5 +1,6 @@
+import type { Refusal } from '../base/refusal.js';
+import type { Session } from './context.js';
 import type { Request } from './request.js';
-import type { KvSession } from './session.js';
 
 /**
  * One KV command: data that dispatch checks before anything runs, and the function that answers. Adding a command
@@ -36,7 +37,7 @@ export interface Command {
   /** With unordered execution, may overtake and be overtaken by others of this kind. Default false. */
   readonly reorderable?: boolean;
   /** Answers: exactly one of the request's reply methods, now or, after `request.park()`, later. Quiet ones may not. */
-  run(request: Request, session: KvSession): void;
+  run(request: Request, session: Session): void;
 }
 
 /** Whether a part of the request must be there. */
@@ -60,14 +61,7 @@ export interface Shape {
    */
   readonly documentKey?: boolean;
   /** What remains to be checked, after all of the above. */
-  readonly check?: (request: Request, session: KvSession) => Refusal | undefined;
-}
-
-/** Why a request is not accepted. */
-export interface Refusal {
-  readonly status: number;
-  /** The reason in the server's words, for the extended error. */
-  readonly context?: string;
+  readonly check?: (request: Request, session: Session) => Refusal | undefined;
 }
 
 /** Bits of `Shape.framing`. */

@@ -1,16 +1,16 @@
-import type { Node } from '../cluster/node.js';
 import type { ConnectionEvents } from '../net/server-network.js';
 import type { Transport } from '../net/transport.js';
+import type { KvNode } from './context.js';
 import { KvSession } from './session.js';
 
 /** A session and the connection under it. A node that hangs serves none of them, but keeps what they send. */
 export class KvConnection implements ConnectionEvents {
-  readonly #node: Node;
+  readonly #node: KvNode;
   readonly #session: KvSession;
   readonly #transport: Transport;
   #kept: Buffer[] = [];
 
-  constructor(node: Node, transport: Transport) {
+  constructor(node: KvNode, transport: Transport) {
     this.#node = node;
     this.#transport = transport;
     this.#session = new KvSession(node, transport);

@@ -1,14 +1,14 @@
-import { Datatype, type Frame, Magic, opcodeName, Status } from '@cb/protocol';
+import { type Frame, Magic, opcodeName, Status } from '@cb/protocol';
 import { privilegeName, SCOPED } from '../auth/privilege.js';
-import { isNewer } from '../store/config-text.js';
 import { entries } from '../store/manifest.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
+import type { Session } from './context.js';
 import { hasBarrier } from './framing.js';
 import { isHeldUp } from './holdup.js';
+import { replyNotMyVbucket, replyUnknownCollection } from './location-reply.js';
 import { COMMANDS } from './registry.js';
 import type { Request } from './request.js';
-import type { KvSession } from './session.js';
 import { validate } from './validate.js';
 
 /** Whether the request may overtake others, and be overtaken, under unordered execution. */
@@ -20,7 +20,7 @@ export function mayReorder(frame: Frame): boolean {
  * Answers one request. The checks come in the server's order: signed in, known, well-formed, bucket, privileges,
  * collection, vbucket.
  */
-export function dispatch(request: Request, session: KvSession): void {
+export function dispatch(request: Request, session: Session): void {
   const { frame } = request;
   // The client's answer to a push asks for nothing.
   if (frame.magic === Magic.ServerResponse) return;
@@ -122,31 +122,4 @@ function isServed({ state }: Vbucket, wanted: NonNullable<Command['vbucketState'
     default:
       return state === wanted;
   }
-}
-
-/** The answer to an id or a path that the manifest does not have: 0x88 or 0x8c, with the manifest's uid. */
-export function replyUnknownCollection(request: Request, status: number): void {
-  request.replyError(status, {
-    context: 'Unknown scope or collection in operation',
-    manifestUid: request.bucket.manifestUid,
-  });
-}
-
-/**
- * The answer to a request for a vbucket that lives elsewhere: the map that says where. Where the node is told to, and the
- * client agreed, a map that it was given before is left out.
- */
-export function replyNotMyVbucket(request: Request): void {
-  const { bucket, session } = request;
-  const { node } = session;
-  const config = node.configOf(bucket);
-  const skips = node.dedupesMaps && session.features.dedupeNotMyVbucket;
-  const isLeftOut = node.faults?.tells('not-my-vbucket') === false;
-  if (config === undefined || isLeftOut || (skips && !isNewer(config, session.knownConfig))) {
-    request.reply(Status.NotMyVbucket);
-    return;
-  }
-  session.knownConfig = config;
-  request.begin().raw(config.json);
-  request.end(Status.NotMyVbucket, Datatype.Json);
 }

@@ -1,6 +1,7 @@
 import { type Frame, Status } from '@cb/protocol';
 import { Privilege, SCOPED } from '../auth/privilege.js';
-import { Framing, type Refusal } from './command.js';
+import type { Refusal } from '../base/refusal.js';
+import { Framing } from './command.js';
 import type { Request } from './request.js';
 
 /** Ids of the framing extras of requests. Source: kv_engine docs/BinaryProtocol.md, "Request frame info". */

@@ -1,8 +1,8 @@
 import { Datatype, Status, snappyContent, snappyLength } from '@cb/protocol';
+import type { Refusal } from '../base/refusal.js';
 import type { Bucket } from '../store/bucket.js';
 import { isJson } from '../store/json.js';
 import { deflate, isWorthKeeping } from '../store/snappy.js';
-import type { Refusal } from './command.js';
 import type { Request } from './request.js';
 
 /** A value as it is to be stored: no part of a received frame. */

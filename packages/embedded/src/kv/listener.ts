@@ -1,13 +1,13 @@
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
-import type { Node } from '../cluster/node.js';
 import { ListeningServer, type ListenOptions } from '../net/listening-server.js';
 import type { Transport } from '../net/transport.js';
 import { KvConnection } from './connection.js';
+import type { KvNode } from './context.js';
 
 /** Opens a KV port of a node. */
-export function listenForKv(node: Node, options: ListenOptions): Promise<ListeningServer> {
+export function listenForKv(node: KvNode, options: ListenOptions): Promise<ListeningServer> {
   const accept = (socket: Socket): void => serve(node, socket);
   const server =
     options.tls === undefined
@@ -16,7 +16,7 @@ export function listenForKv(node: Node, options: ListenOptions): Promise<Listeni
   return ListeningServer.listen(server, options);
 }
 
-function serve(node: Node, socket: Socket): void {
+function serve(node: KvNode, socket: Socket): void {
   const connection = new KvConnection(node, new SocketTransport(socket));
   socket.on('data', (chunk) => connection.receive(chunk));
   socket.on('drain', () => connection.drained());

@@ -3,9 +3,9 @@ import type { AnswerFault } from '../faults/answer-fault.js';
 import type { Bucket } from '../store/bucket.js';
 import type { Vbucket } from '../store/vbucket.js';
 import type { Command } from './command.js';
+import type { Session } from './context.js';
 import { encodeDuration } from './duration.js';
 import { type ErrorBody, errorBody } from './error-body.js';
-import type { KvSession } from './session.js';
 import { statusWithoutXerror } from './xerror.js';
 
 /** What the answer to a mutation says besides that it was made. */
@@ -23,7 +23,7 @@ export interface MutationAnswer {
  * may be kept.
  */
 export class Request {
-  readonly session: KvSession;
+  readonly session: Session;
   frame: Frame;
   command!: Command;
   /** The document's own key, without collection prefix: one UTF-16 unit for each byte (latin1). */
@@ -51,7 +51,7 @@ export class Request {
   fault: AnswerFault | undefined = undefined;
   #parked = false;
 
-  constructor(session: KvSession, frame: Frame) {
+  constructor(session: Session, frame: Frame) {
     this.session = session;
     this.frame = frame;
   }

@@ -11,13 +11,14 @@ import {
   ServerOpcode,
 } from '@cb/protocol';
 import type { User } from '../auth/user.js';
-import type { Node } from '../cluster/node.js';
 import type { AnswerFault } from '../faults/answer-fault.js';
 import { FaultyTransport } from '../faults/faulty-transport.js';
 import type { Transport } from '../net/transport.js';
 import type { Bucket } from '../store/bucket.js';
 import { type ConfigText, type ConfigVersion, isNewer } from '../store/config-text.js';
+import type { KvNode, Session } from './context.js';
 import { dispatch, mayReorder } from './dispatch.js';
+import { meetsFault } from './faulty-request.js';
 import { Features } from './features.js';
 import { Request } from './request.js';
 
@@ -46,8 +47,8 @@ const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
  *                          |
  *                          +-> held, while an earlier request is parked or the reader is slow
  */
-export class KvSession {
-  readonly node: Node;
+export class KvSession implements Session {
+  readonly node: KvNode;
   readonly features = new Features();
   /** Where replies are written; only `Request` and `push` use it. */
   writer = new FrameWriter();
@@ -76,7 +77,7 @@ export class KvSession {
   #open = true;
   #paused = false;
 
-  constructor(node: Node, transport: Transport) {
+  constructor(node: KvNode, transport: Transport) {
     this.node = node;
     this.#transport = transport;
     this.#request = new Request(this, new Frame());
@@ -206,7 +207,7 @@ export class KvSession {
   }
 
   /** Serves a parked request from the start, because what it waited for may have happened. */
-  retry(request: Request, serve: (request: Request, session: KvSession) => void = dispatch): void {
+  retry(request: Request, serve: (request: Request, session: Session) => void = dispatch): void {
     const at = this.#parked.indexOf(request);
     if (at >= 0) this.#parked.splice(at, 1);
     if (!this.#open) return;
@@ -222,7 +223,7 @@ export class KvSession {
     this.#request.fill(frame);
     const { faults, trace } = this.node;
     if (trace !== undefined) trace.asked(this, frame);
-    if (faults === undefined || !faults.meets(this.#request)) dispatch(this.#request, this);
+    if (faults === undefined || !meetsFault(this.#request, faults)) dispatch(this.#request, this);
   }
 
   #signInAnonymously(name: string): void {

@@ -1,9 +1,10 @@
 import { Datatype, Frame, HEADER_BYTES, Status } from '@cb/protocol';
-import type { Command, Presence, Refusal } from './command.js';
+import type { Refusal } from '../base/refusal.js';
+import type { Command, Presence } from './command.js';
+import type { Session } from './context.js';
 import { parseFraming } from './framing.js';
 import { inflatedPayload, isRefusal } from './incoming-value.js';
 import type { Request } from './request.js';
-import type { KvSession } from './session.js';
 
 /** Longest key of a document in the default collection, in bytes. */
 export const KEY_BYTES_MAX = 250;
@@ -34,7 +35,7 @@ const SNAPPY_NOT_AGREED = invalid('Datatype (snappy) not enabled for the connect
  * Checks a request against the shape of its command, in the server's order, and decodes its key and framing extras.
  * Returns why it is refused. Hot function: the usual request passes with a few comparisons of numbers.
  */
-export function validate(request: Request, session: KvSession): Refusal | undefined {
+export function validate(request: Request, session: Session): Refusal | undefined {
   const { command } = request;
   const { shape } = command;
   const refusal =
@@ -47,7 +48,7 @@ export function validate(request: Request, session: KvSession): Refusal | undefi
   return refusal ?? shape.check?.(request, session);
 }
 
-function checkDatatype(request: Request, { features }: KvSession): Refusal | undefined {
+function checkDatatype(request: Request, { features }: Session): Refusal | undefined {
   const { datatype } = request.frame;
   if (datatype & ~DATATYPES_KNOWN) return DATATYPE_INVALID;
   if (!(datatype & Datatype.Snappy)) return undefined;
@@ -95,7 +96,7 @@ function absent(presence: Presence | undefined): boolean {
 }
 
 /** Splits the collection's id from the key, checks both, and leaves them in the request. */
-function decodeDocumentKey(request: Request, session: KvSession): Refusal | undefined {
+function decodeDocumentKey(request: Request, session: Session): Refusal | undefined {
   const { frame } = request;
   if (session.features.collections) {
     const refusal = decodeCollection(request);

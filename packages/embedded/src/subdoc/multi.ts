@@ -1,5 +1,5 @@
 import { Opcode, Status } from '@cb/protocol';
-import type { Refusal } from '../kv/command.js';
+import type { Refusal } from '../base/refusal.js';
 import { DocFlag, operationOf } from './operation.js';
 import { PATH_BYTES_MAX } from './path.js';
 import type { SubdocRequest } from './single.js';

@@ -1,4 +1,4 @@
-import type { Refusal } from '../kv/command.js';
+import type { Refusal } from '../base/refusal.js';
 import { DocFlag, type Operation, PathFlag } from './operation.js';
 import { PATH_BYTES_MAX } from './path.js';
 import {

@@ -1,5 +1,5 @@
 import { Status } from '@cb/protocol';
-import type { Refusal } from '../kv/command.js';
+import type { Refusal } from '../base/refusal.js';
 import { isBadlyEncoded } from './binary-value.js';
 import { isMacro } from './macros.js';
 import { DocFlag, type Operation, PathFlag } from './operation.js';

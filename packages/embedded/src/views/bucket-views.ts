@@ -1,4 +1,3 @@
-import type { Node } from '../cluster/node.js';
 import type { Bucket } from '../store/bucket.js';
 import type { Clock } from '../time/clock.js';
 import { functionsOf, InvalidDesignDocument, isBuiltIn, readViews, type ViewDefinition } from './design-document.js';
@@ -13,8 +12,7 @@ import { ViewQuery } from './view-query.js';
 /** What the views of a bucket need of the cluster. */
 export interface BucketViewsSetup {
   readonly name: string;
-  readonly nodes: readonly Node[];
-  /** The bucket's part on each node. Like the nodes, there may be more of them later. */
+  /** The bucket's part on each node. There may be more of them later. */
   readonly parts: readonly Bucket[];
   readonly clock: Clock;
   readonly sandbox: Sandbox;
@@ -22,6 +20,8 @@ export interface BucketViewsSetup {
   address(node: number): string;
   /** Whether the node's ports are open. */
   isUp(node: number): boolean;
+  /** Whether the node serves nothing for now, with its connections open. */
+  isHanging(node: number): boolean;
   /** Tells the people in charge about what the server would log. */
   warn(message: string): void;
 }
@@ -97,7 +97,7 @@ export class BucketViews {
     const sample = isSample ? nodes[node]!.sampleVbucket : undefined;
     const asked =
       sample === undefined ? [...nodes.keys()].filter((index) => nodes[index]!.firstVbucket !== undefined) : [node];
-    const { clock, sandbox, address, isUp, warn } = this.#setup;
+    const { clock, sandbox, address, isUp, isHanging, warn } = this.#setup;
     const query = new ViewQuery({
       params,
       clock,
@@ -108,7 +108,7 @@ export class BucketViews {
         group: nodes[index]!.group(functions, sample),
         name: index === node ? 'local' : address(index),
         isUp: () => isUp(index),
-        isHanging: () => this.#setup.nodes[index]!.isHanging,
+        isHanging: () => isHanging(index),
       })),
     });
     await query.prepare();

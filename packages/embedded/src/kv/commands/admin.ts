@@ -1,8 +1,8 @@
 import { Opcode, Status } from '@cb/protocol';
 import { Privilege, type PrivilegeName } from '../../auth/privilege.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /** What `GET_CTRL_TOKEN` answers with as CAS: nobody guards anything with it here. */
 const CONTROL_TOKEN = 0xdeadbeef;
@@ -54,7 +54,7 @@ export const dropPrivilege: Command = {
   run: runDropPrivilege,
 };
 
-function runDropPrivilege(request: Request, session: KvSession): void {
+function runDropPrivilege(request: Request, session: Session): void {
   const name = request.frame.key.toString('latin1');
   if (!Object.hasOwn(Privilege, name)) {
     request.reply(Status.Invalid);
@@ -80,7 +80,7 @@ export const createBucket: Command = {
   run: runCreateBucket,
 };
 
-function runCreateBucket(request: Request, session: KvSession): void {
+function runCreateBucket(request: Request, session: Session): void {
   const name = request.frame.key.toString('utf8');
   const [module = ''] = request.frame.value.toString('latin1').split('\0');
   const type = BUCKET_TYPES[module];

@@ -1,8 +1,8 @@
 import { Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /** The name that stands for no bucket at all. */
 const NO_BUCKET = '@no bucket@';
@@ -22,7 +22,7 @@ export const selectBucket: Command = {
   run: runSelect,
 };
 
-function runSelect(request: Request, session: KvSession): void {
+function runSelect(request: Request, session: Session): void {
   const name = request.frame.key.toString('utf8');
   if (name === NO_BUCKET) {
     session.select(undefined);
@@ -43,7 +43,7 @@ function runSelect(request: Request, session: KvSession): void {
   request.reply(Status.Success);
 }
 
-function isToldWhatIsMissing({ user, node }: KvSession): boolean {
+function isToldWhatIsMissing({ user, node }: Session): boolean {
   return !node.hasClusterManager && (user!.privileges(undefined) & Privilege.NodeSupervisor) !== 0;
 }
 

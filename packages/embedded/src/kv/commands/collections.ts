@@ -2,7 +2,7 @@ import { Datatype, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import { manifestJson, parseManifest, type ScopeEntry, succession } from '../../store/manifest.js';
 import type { Command } from '../command.js';
-import { replyUnknownCollection } from '../dispatch.js';
+import { replyUnknownCollection } from '../location-reply.js';
 import type { Request } from '../request.js';
 
 /** Source for all: kv_engine docs/Collections.md and docs/BinaryProtocol.md. */

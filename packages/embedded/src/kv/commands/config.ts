@@ -2,8 +2,8 @@ import { Datatype, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import { type ConfigText, isNewer } from '../../store/config-text.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /**
  * The map of the selected bucket, or, without one, of the cluster. A client that names the revision it knows (16 bytes of
@@ -18,8 +18,8 @@ export const getClusterConfig: Command = {
   run: runGet,
 };
 
-function runGet(request: Request, session: KvSession): void {
-  const config = session.node.configOf(session.bucket);
+function runGet(request: Request, session: Session): void {
+  const config = session.node.configOf(session.bucket?.name ?? '');
   if (config === undefined) {
     request.reply(Status.KeyNotFound);
     return;
@@ -49,7 +49,7 @@ export const setClusterConfig: Command = {
   run: runSet,
 };
 
-function runSet(request: Request, session: KvSession): void {
+function runSet(request: Request, session: Session): void {
   const { bytes, extrasStart, key, value } = request.frame;
   const config: ConfigText = {
     epoch: bytes.readBigInt64BE(extrasStart),

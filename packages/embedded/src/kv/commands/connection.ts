@@ -1,5 +1,6 @@
 import { Datatype, Opcode, Status } from '@cb/protocol';
-import type { Command, Refusal } from '../command.js';
+import type { Refusal } from '../../base/refusal.js';
+import type { Command } from '../command.js';
 import { errorMap } from '../error-map.js';
 import type { Request } from '../request.js';
 

@@ -1,8 +1,9 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import type { Command, Refusal } from '../command.js';
+import type { Refusal } from '../../base/refusal.js';
+import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /** A document with its xattrs, in one blob. Source: kv_engine docs/BinaryProtocol.md, "0x49 GetEx". */
 export const getEx: Command = {
@@ -31,7 +32,7 @@ const NEEDED = [
   ['snappyEverywhere', 'SnappyEverywhere'],
 ] as const;
 
-function checkFeatures(_request: Request, { features }: KvSession): Refusal | undefined {
+function checkFeatures(_request: Request, { features }: Session): Refusal | undefined {
   for (const [flag, name] of NEEDED) {
     if (!features[flag]) return { status: Status.NotSupported, context: `${name} support must be enabled` };
   }

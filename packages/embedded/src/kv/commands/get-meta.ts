@@ -1,6 +1,7 @@
 import { Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
-import type { Command, Refusal } from '../command.js';
+import type { Refusal } from '../../base/refusal.js';
+import type { Command } from '../command.js';
 import type { Request } from '../request.js';
 
 /** The extras byte that asks for the datatype too. */

@@ -1,7 +1,8 @@
 import { Feature, Opcode, Status } from '@cb/protocol';
-import type { Command, Refusal } from '../command.js';
+import type { Refusal } from '../../base/refusal.js';
+import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 import { KEY_BYTES_MAX } from '../validate.js';
 
 /**
@@ -23,7 +24,7 @@ function checkHello({ frame }: Request): Refusal | undefined {
   return undefined;
 }
 
-function runHello(request: Request, session: KvSession): void {
+function runHello(request: Request, session: Session): void {
   const { frame } = request;
   const wanted = new Set<number>();
   const { value } = frame;

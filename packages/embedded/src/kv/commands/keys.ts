@@ -3,7 +3,7 @@ import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
 import type { Vbucket } from '../../store/vbucket.js';
 import type { Command } from '../command.js';
-import { replyUnknownCollection } from '../dispatch.js';
+import { replyUnknownCollection } from '../location-reply.js';
 import { replyKeyedDocument } from '../reply-document.js';
 import type { Request } from '../request.js';
 

@@ -2,7 +2,7 @@ import { type FrameWriter, leb128Length, Opcode, ProtocolError, readLeb128, Stat
 import { Privilege } from '../../auth/privilege.js';
 import type { Vbucket } from '../../store/vbucket.js';
 import type { Command } from '../command.js';
-import { replyNotMyVbucket, replyUnknownCollection } from '../dispatch.js';
+import { replyNotMyVbucket, replyUnknownCollection } from '../location-reply.js';
 import type { Request } from '../request.js';
 
 /** What OBSERVE tells of a key. Source: kv_engine docs/BinaryProtocol.md, "0x92 Observe". */

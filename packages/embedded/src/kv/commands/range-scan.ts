@@ -3,7 +3,7 @@ import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
 import type { RangeScan } from '../../store/range-scan.js';
 import type { Command } from '../command.js';
-import { replyUnknownCollection } from '../dispatch.js';
+import { replyUnknownCollection } from '../location-reply.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
 import { parseScanRequest, type ScanRequest, type SnapshotWish } from '../scan-request.js';

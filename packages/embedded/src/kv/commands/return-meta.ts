@@ -1,9 +1,10 @@
 import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
+import type { Refusal } from '../../base/refusal.js';
 import { Document, tombstone } from '../../store/document.js';
 import { isJson } from '../../store/json.js';
 import { systemXattrs } from '../../store/xattr.js';
-import type { Command, Refusal } from '../command.js';
+import type { Command } from '../command.js';
 import type { Request } from '../request.js';
 
 /** What the first field of the extras asks for. */

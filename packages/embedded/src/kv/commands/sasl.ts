@@ -9,8 +9,8 @@ import {
 } from '@cb/protocol';
 import { isScramMechanism, scramCrypto } from '../../auth/scram-credentials.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /** Digits of the server's part of the SCRAM nonce. */
 const NONCE_DIGITS = 16;
@@ -44,7 +44,7 @@ export const saslStep: Command = {
 };
 
 /** Signs in anew: whoever was signed in before is not any more, whatever comes of it. */
-function runAuth(request: Request, session: KvSession): void {
+function runAuth(request: Request, session: Session): void {
   const { frame } = request;
   const mechanism = frame.key.toString('latin1');
   session.signIn(undefined);
@@ -67,7 +67,7 @@ function runAuth(request: Request, session: KvSession): void {
   }
 }
 
-function authenticatePlain(request: Request, session: KvSession): void {
+function authenticatePlain(request: Request, session: Session): void {
   let given: PlainCredentials;
   try {
     given = parsePlainMessage(request.frame.value);
@@ -86,7 +86,7 @@ function authenticatePlain(request: Request, session: KvSession): void {
   request.reply(Status.Success);
 }
 
-function challenge(request: Request, session: KvSession, server: ScramServer): void {
+function challenge(request: Request, session: Session, server: ScramServer): void {
   const message = attempt(() => server.first(request.frame.value.toString('utf8')));
   if (message === MALFORMED) {
     refuse(request, Status.Invalid);
@@ -96,7 +96,7 @@ function challenge(request: Request, session: KvSession, server: ScramServer): v
   request.replyText(message ?? '', Status.AuthContinue);
 }
 
-function runStep(request: Request, session: KvSession): void {
+function runStep(request: Request, session: Session): void {
   const { scram } = session;
   session.scram = undefined;
   if (scram === undefined) {

@@ -1,8 +1,8 @@
 import { Datatype, Magic, Opcode, Status } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 import * as bucketStats from '../stats/bucket-stats.js';
 import * as collectionStats from '../stats/collection-stats.js';
 import * as engine from '../stats/engine-groups.js';
@@ -62,7 +62,7 @@ export const stat: Command = {
   run,
 };
 
-function run(request: Request, session: KvSession): void {
+function run(request: Request, session: Session): void {
   const [name = '', ...args] = request.frame.key.toString('latin1').split(' ');
   const group = GROUPS.get(name);
   const found = group === undefined ? Status.KeyNotFound : group(request, args);
@@ -75,7 +75,7 @@ function run(request: Request, session: KvSession): void {
 }
 
 /** The packets of statistics never carry the server's time, whatever was agreed. */
-function send(request: Request, session: KvSession, name: string, value: string): void {
+function send(request: Request, session: Session, name: string, value: string): void {
   const { writer } = session;
   writer.begin(Magic.Response, Opcode.Stat);
   writer.endExtras();

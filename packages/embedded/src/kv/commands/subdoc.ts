@@ -1,13 +1,14 @@
 import { Feature, Opcode } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
+import type { Refusal } from '../../base/refusal.js';
 import { parseMulti } from '../../subdoc/multi.js';
 import { DocFlag, operationOf } from '../../subdoc/operation.js';
 import { parseSingle } from '../../subdoc/single.js';
 import type { CommandLimits, SubdocCommand } from '../../subdoc/subdoc-command.js';
-import { type Command, Framing, type Refusal } from '../command.js';
+import { type Command, Framing } from '../command.js';
+import type { Session } from '../context.js';
 import { isRefusal } from '../incoming-value.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 import { runSubdoc } from './subdoc-run.js';
 
 /*
@@ -56,7 +57,7 @@ function command(
  * What the node has beyond 7.2 is there for every connection: in HELLO these features only tell of it.
  * Source: kv_engine include/mcbp/protocol/feature.h.
  */
-function limitsOf({ node, features, bucket }: KvSession): CommandLimits {
+function limitsOf({ node, features, bucket }: Session): CommandLimits {
   return {
     xattrs: features.xattr && bucket?.type !== 'memcached',
     replicaReads: node.grants(Feature.SubdocReplicaRead),

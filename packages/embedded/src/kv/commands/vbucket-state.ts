@@ -3,8 +3,8 @@ import { Privilege } from '../../auth/privilege.js';
 import type { VbucketState } from '../../store/local-bucket.js';
 import { parseTopology } from '../../store/sync-write.js';
 import type { Command } from '../command.js';
+import type { Session } from '../context.js';
 import type { Request } from '../request.js';
-import type { KvSession } from '../session.js';
 
 /** On the wire a state is its place here. Source: kv_engine docs/BinaryProtocol.md, "Set VBucket". */
 const STATES: readonly (VbucketState | undefined)[] = [undefined, 'active', 'replica', 'pending', 'dead'];
@@ -19,7 +19,7 @@ export const setVbucket: Command = {
   run: runSet,
 };
 
-function runSet(request: Request, session: KvSession): void {
+function runSet(request: Request, session: Session): void {
   const { bytes, extrasStart, extrasLength, value, vbucket: id } = request.frame;
   const state = STATES[bytes.readUIntBE(extrasStart, extrasLength)];
   if (state === undefined || id >= request.bucket.vbucketCount) {

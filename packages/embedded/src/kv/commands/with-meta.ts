@@ -1,9 +1,10 @@
 import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
 import { Privilege } from '../../auth/privilege.js';
+import type { Refusal } from '../../base/refusal.js';
 import { prevails, type VersionMeta } from '../../store/conflict.js';
 import { Document } from '../../store/document.js';
 import { systemXattrs, xattrSectionLength } from '../../store/xattr.js';
-import type { Command, Refusal } from '../command.js';
+import type { Command } from '../command.js';
 import { incomingBytes, isRefusal, refuse } from '../incoming-value.js';
 import type { Request } from '../request.js';
 

@@ -1,7 +1,7 @@
-import type { Node } from '../../cluster/node.js';
 import type { Bucket } from '../../store/bucket.js';
 import type { VbucketState } from '../../store/local-bucket.js';
 import { HIGH_WATER, LOW_WATER, METADATA_BYTES } from '../../store/memory-marks.js';
+import type { KvNode } from '../context.js';
 import type { Stat } from './stat-group.js';
 
 /** What the node itself takes before the first document, in bytes: so that a use of nothing is not told. */
@@ -93,7 +93,7 @@ export function stateFigures(bucket: Bucket, state: VbucketState): Stat[] {
 }
 
 /** Of the engine. */
-export function engineFigures(bucket: Bucket, node: Node): Stat[] {
+export function engineFigures(bucket: Bucket, node: KvNode): Stat[] {
   const sums = sumsOf(bucket);
   const used = memoryUsed(bucket);
   const { residency, ramQuotaBytes } = bucket;
@@ -140,7 +140,7 @@ export function engineFigures(bucket: Bucket, node: Node): Stat[] {
 }
 
 /** Of the process. */
-export function nodeFigures(node: Node): Stat[] {
+export function nodeFigures(node: KvNode): Stat[] {
   const now = Math.floor(node.clock.now() / 1000);
   return [
     ['uptime', now - Math.floor(node.startedAtMs / 1000)],

@@ -1,0 +1,6 @@
+/** Why a request is not accepted. */
+export interface Refusal {
+  readonly status: number;
+  /** The reason in the server's words, for the extended error. */
+  readonly context?: string;
+}

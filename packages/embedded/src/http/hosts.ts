@@ -1,0 +1,71 @@
+import type { Users } from '../auth/users.js';
+import type { BucketDefaults, BucketSettings } from '../config/bucket-settings.js';
+import type { NodeAddress } from '../config/cluster-config.js';
+import type { ManifestEditor } from '../config/manifest-edit.js';
+import type { Bucket } from '../store/bucket.js';
+import type { ConfigText } from '../store/config-text.js';
+import type { Manifest } from '../store/manifest.js';
+import type { BucketViews } from '../views/bucket-views.js';
+import type { DesignDocuments } from '../views/design-documents.js';
+
+/** What a service that answers over HTTP needs of the cluster. */
+export interface ServiceHost {
+  readonly users: Users;
+  readonly plan: { readonly version: string };
+  /** Where clients find each node, and its ports. */
+  readonly nodes: readonly NodeAddress[];
+  /** Names in the order in which the buckets were created. */
+  readonly bucketNames: readonly string[];
+  findBucket(name: string): ServiceBucket | undefined;
+  /** Tells the people in charge about something. @param kind what is told once; default the message itself */
+  warn(message: string, kind?: string): void;
+}
+
+/** What such a service needs of a bucket. */
+export interface ServiceBucket {
+  readonly name: string;
+  readonly uuid: string;
+  readonly settings: BucketSettings;
+  readonly manifest: Manifest;
+  /** The part on each node, in the order of the nodes. */
+  readonly parts: readonly Bucket[];
+  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  readonly vbucketMap: readonly (readonly number[])[];
+  readonly designs: DesignDocuments;
+  readonly views: BucketViews;
+}
+
+/** What the management service needs of the cluster besides. */
+export interface ManagedCluster extends ServiceHost {
+  /** Hexadecimal. */
+  readonly uuid: string;
+  readonly plan: BucketDefaults & { readonly version: string; readonly features: ReadonlySet<number> };
+  readonly members: readonly ManagedNode[];
+  findBucket(name: string): ManagedBucket | undefined;
+  /** @throws ArgumentError when the name is taken or malformed. */
+  addBucket(name: string, settings: BucketSettings): ManagedBucket;
+  /** Deletes a bucket with all that is in it. False when there is none. */
+  dropBucket(name: string): boolean;
+  /** Hands out a configuration with the next revision, after something that it tells has changed. */
+  publish(bucketName: string): void;
+}
+
+/** What the management service needs of a bucket besides. */
+export interface ManagedBucket extends ServiceBucket {
+  /** Live documents in the whole bucket, replicas not counted. */
+  readonly itemCount: number;
+  /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
+  readonly editor: ManifestEditor;
+  applyManifest(): void;
+  changeSettings(settings: BucketSettings): void;
+  /** Deletes every document, on every node. */
+  flush(): void;
+}
+
+/** What the management service needs of the node that it runs on. */
+export interface ManagedNode {
+  /** The bucket's configuration as clients are told it, or with the empty name the cluster's. */
+  configOf(bucketName: string): ConfigText | undefined;
+  /** Returns a function that takes the listener off again. */
+  onConfig(bucketName: string, listener: (config: ConfigText) => void): () => void;
+}
