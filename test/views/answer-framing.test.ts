@@ -89,7 +89,7 @@ describe('what is broken is told, after the rows before it', () => {
       'a chunk without a size',
       [CHUNKED + whole, 'oops\r\n'],
       ProtocolError,
-      'the chunks of the answer are broken: "o"',
+      'the chunks of the answer are malformed: "o"',
     ],
     ['a connection that ends within a body', [CHUNKED + whole, true], NetworkError, '; 200 rows were delivered'],
     [

@@ -88,10 +88,10 @@ describe('what is handed to calls that deliver to a handler', () => {
   test.each([
     ['View', View, 'View has no method onRows'],
     ['BatchedView', BatchedView, 'BatchedView has no method onRows'],
-    ['a class of something else', class Other {}, 'Other is none'],
-    ['an arrow function', () => {}, 'is none'],
-    ['an instance', new View({ services: {} } as never, 'd', 'v'), 'it got an object (View)'],
-    ['nothing', undefined, 'it got undefined'],
+    ['a class of something else', class Other {}, 'Other is not one'],
+    ['an arrow function', () => {}, 'this function is not one'],
+    ['an instance', new View({ services: {} } as never, 'd', 'v'), 'it is an object (View)'],
+    ['nothing', undefined, 'it is undefined'],
   ])('is refused when it is %s', (_what, given, reason) => {
     const attempt = () => queryEx(bucket.raw, given as never, 'd', 'v');
     expect(attempt).toThrow(ArgumentError);
@@ -127,7 +127,7 @@ describe('what is handed to calls that deliver to a handler', () => {
       const error = await failure(attempt);
       expect(error).toBeInstanceOf(ArgumentError);
       expect(error.message).toBe(
-        'bucket must be a RawBucket, not an object (Bucket): take its raw, as in queryAll(bucket.raw, …), or its own calls',
+        'bucket must be a RawBucket, not an object (Bucket): pass its raw, as in queryAll(bucket.raw, …), or use its own methods',
       );
     }
     await expect(queryAll(undefined as never, 'd', 'v')).rejects.toThrow('bucket must be a RawBucket, not undefined');

@@ -195,7 +195,7 @@ describe('misuse rejects, and nothing is sent', () => {
     ['rowProcessor must have the method handleRows', ['d', 'v', { rowProcessor: {} }]],
     ['the options of a view must be an object', ['d', 'v', 'limit=5']],
     ['have 3000 characters; at most 2048', ['d', 'v', { query: 'x'.repeat(2999) }]],
-    ['contain what no URL can', ['d', 'v', { query: 'a b' }]],
+    ['contain characters that are invalid in a URL', ['d', 'v', { query: 'a b' }]],
   ])('%s', async (message, args) => {
     await using bed = await threeRows();
     const rejected = queryAll(bed.bucket, ...(args as [string, string]));
@@ -282,7 +282,7 @@ test('a bucket whose nodes serve no views says so', async () => {
 test('a bucket of a kind that has no views says so', async () => {
   await using bed = await ServiceBed.start({ script: () => {}, config: { bucketCapabilities: ['cccp', 'xattr'] } });
   await expect(queryAll(bed.bucket, 'd', 'v')).rejects.toThrow(
-    'the bucket "default" has no views: it is of another kind',
+    'the bucket "default" has no views: its type does not support them',
   );
   expect(bed.requests).toEqual([]);
 });

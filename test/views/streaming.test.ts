@@ -283,7 +283,7 @@ describe('RawBucket.query', () => {
     expect(() => new Halfway(bucket, 'd', 'v').start()).toThrow('Halfway has no method onError');
     expect(() => bucket.query('d', 'v', { itercls: Recorder, limit: 'x' })).toThrow('limit must be a number');
     expect(() => queryEx(bucket, recorder as never, 'd', 'v')).toThrow(
-      'queryEx takes a subclass of AsyncViewBase, the class and not an instance; it got an object (Recorder)',
+      'queryEx takes a subclass of AsyncViewBase, the class and not an instance; it is an object (Recorder)',
     );
   });
 });

@@ -37,7 +37,7 @@ export interface DesignDocument {
   readonly [member: string]: unknown;
 }
 
-/** A design document of a bucket, with its place. */
+/** A design document in the list of a bucket. */
 export interface ListedDesignDocument {
   /** Without `_design/`; with `dev_` when it is in development. */
   readonly name: string;
@@ -45,7 +45,7 @@ export interface ListedDesignDocument {
   readonly document: DesignDocument;
 }
 
-/** What every call for design documents takes. */
+/** Options of every call about design documents. */
 export interface DesignDocumentOptions {
   /** Milliseconds until `TimeoutError`. Default: `management_timeout` of the connection string, 75,000. */
   readonly timeout?: number | undefined;
@@ -53,12 +53,12 @@ export interface DesignDocumentOptions {
 }
 
 export interface NamedDesignDocumentOptions extends DesignDocumentOptions {
-  /** The design document in development: `dev_` is put in front of its name. Default false. */
+  /** Uses the design document in development: `dev_` is put before its name. Default false. */
   readonly useDevmode?: boolean | undefined;
 }
 
 export interface IndexedOptions extends NamedDesignDocumentOptions {
-  /** For a design document in development: index all documents instead of a part of them. Default false. */
+  /** For a design document in development: indexes all documents instead of a part of them. Default false. */
   readonly fullSet?: boolean | undefined;
 }
 
@@ -69,9 +69,9 @@ const PREFIX = '_design/';
 const DEVELOPMENT = 'dev_';
 
 /**
- * The design documents of a bucket: what its views are made of. All calls are Promises, connect the bucket if that was
- * not done, and reject with a `CouchbaseError`: misuse with `ArgumentError`, a missing document with
- * `DesignDocumentNotFoundError`, a document that the server does not take with `HttpError`, whose `context` says why.
+ * The design documents of a bucket, which define its views. All calls return Promises and connect the bucket if
+ * necessary. They reject with a `CouchbaseError`: `ArgumentError` for misuse, `DesignDocumentNotFoundError` for a
+ * missing document, and `HttpError` for a document that the server rejects, with the reason in its `context`.
  */
 export class DesignDocuments {
   readonly #bucket: RawBucket;
@@ -81,7 +81,7 @@ export class DesignDocuments {
     this.#bucket = bucket;
   }
 
-  /** All design documents, those in development too, by name. */
+  /** Returns all design documents by name, those in development included. */
   async list(options: DesignDocumentOptions = {}): Promise<ListedDesignDocument[]> {
     checkOptions('list', options, OPTIONS);
     const answer = await this.#json({
@@ -96,20 +96,20 @@ export class DesignDocuments {
     return rows.map(listedDocument).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** A design document. */
+  /** Returns a design document. */
   async get(name: string, options: NamedDesignDocumentOptions = {}): Promise<DesignDocument> {
     checkOptions('get', options, NAMED_OPTIONS);
     return (await this.#json(this.#one('GET', fullName(name, options), options))) as DesignDocument;
   }
 
-  /** Writes a design document, whether or not it exists. Its views are there when all nodes know of it. */
+  /** Writes a design document, whether or not it exists. Its views are available when all nodes know of it. */
   async upsert(name: string, document: DesignDocument, options: NamedDesignDocumentOptions = {}): Promise<void> {
     checkOptions('upsert', options, NAMED_OPTIONS);
     const body = checkDocument(document);
     await this.#text({ ...this.#one('PUT', fullName(name, options), options), body });
   }
 
-  /** Makes the design document that is in development the one in use; it stays in development as well. */
+  /** Publishes the design document that is in development; it stays in development as well. */
   async publish(name: string, options: DesignDocumentOptions = {}): Promise<void> {
     checkOptions('publish', options, OPTIONS);
     const published = checkName(name, 'name').replace(/^dev_/, '');
@@ -124,8 +124,8 @@ export class DesignDocuments {
   }
 
   /**
-   * Waits until all views of a design document are indexed up to the documents of now. `TimeoutError` names the view that
-   * was not ready; the server goes on indexing then.
+   * Waits until all views of a design document are indexed up to the current documents. `TimeoutError` names the view
+   * that was not ready; the server goes on indexing then.
    */
   async waitUntilIndexed(name: string, options: IndexedOptions = {}): Promise<void> {
     checkOptions('waitUntilIndexed', options, INDEXED_OPTIONS);
@@ -139,7 +139,7 @@ export class DesignDocuments {
       const left = Math.ceil((deadline - iops.now()) / 1000);
       const message = `view ${design}/${view} was not indexed within ${timeout} ms`;
       if (left <= 0) throw new TimeoutError(message, { operation: 'waitUntilIndexed' });
-      // The answer comes when the index is up to date, whatever it is asked for.
+      // The answer comes when the index is up to date, whatever it selects.
       const query = { stale: false, limit: 1, reduce: false, timeout: left, signal };
       await BatchedView.load(this.#bucket, design, view, fullSet === undefined ? query : { ...query, fullSet });
     }
@@ -151,7 +151,7 @@ export class DesignDocuments {
       service: 'views',
       method,
       path: `/${percentEncode(this.#bucket.bucket)}/_design/${percentEncode(design)}`,
-      // A design document that is missing is the answer here, not a state that passes.
+      // A missing design document is the result here, not a temporary state.
       retryRule: (status, body) => (status === 404 ? undefined : viewRetryRule(status, body)),
     };
   }
@@ -200,7 +200,7 @@ function listedDocument(row: unknown): ListedDesignDocument {
   };
   const { id, rev } = doc?.meta ?? {};
   if (typeof id !== 'string' || typeof rev !== 'string' || typeof doc?.json !== 'object' || doc.json === null) {
-    throw new ProtocolError(`the list of design documents has a row that is none: ${describe(row)}`);
+    throw new ProtocolError(`the list of design documents has an invalid row: ${describe(row)}`);
   }
   return { name: id.replace(PREFIX, ''), rev, document: doc.json as DesignDocument };
 }

@@ -11,7 +11,7 @@ export interface TextAnswer {
   readonly text: string;
 }
 
-/** Calls a service whose answer is read as a whole, as part of some work under way. Rejects with a `CouchbaseError`. */
+/** Calls a service and reads its answer as a whole, as part of registered work. Rejects with a `CouchbaseError`. */
 export async function callText(client: ServiceClient, request: ServiceRequest): Promise<TextAnswer> {
   const reader = new TextReader();
   await client.call(request, reader);
@@ -20,7 +20,7 @@ export async function callText(client: ServiceClient, request: ServiceRequest): 
   throw new ProtocolError(`${request.name}: the answer has more than ${ANSWER_BYTES_MAX} bytes`);
 }
 
-/** The same for an answer that is an object in JSON. */
+/** Calls a service and returns its answer, which is a JSON object. */
 export async function callJson(client: ServiceClient, request: ServiceRequest): Promise<object> {
   const { head, text } = await callText(client, request);
   const answer = parsed(text);
@@ -37,8 +37,8 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Makes a call, or several, the bucket's work: it stays open until they end, and ends them when it is destroyed. Rejects
- * with `ClientTemporaryFailError` unless the bucket is connected.
+ * Registers one or several calls as work of the bucket, which stays open until they end and cancels them when it is
+ * destroyed. Rejects with `ClientTemporaryFailError` unless the bucket is connected.
  */
 export async function asWork<T>(
   services: BucketServices,

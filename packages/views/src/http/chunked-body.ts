@@ -5,36 +5,36 @@ const CR = 0x0d;
 const LF = 0x0a;
 const SEMICOLON = 0x3b;
 
-/** A chunk of 256 TiB and more is none. */
+/** Maximum number of digits of a chunk size: chunks of 256 TiB and more are errors. */
 const SIZE_DIGITS_MAX = 12;
-/** Nobody uses the extensions that may follow a size. */
+/** Maximum length of the extensions of a chunk, in bytes. They are ignored. */
 const EXTENSION_BYTES_MAX = 4096;
 const LAST_SIZE = Buffer.from('0\r\n');
 
-/** What is read next. */
+/** The part of the framing that is read next. */
 type Part = 'first digit' | 'size' | 'extension' | 'line feed of size' | 'data' | 'end of data' | 'line feed of data';
 
 /**
- * Takes the framing off a body in the transfer coding `chunked` (RFC 9112, section 7.1) while it arrives, in whatever
- * pieces. Its data is passed on without a copy.
+ * Decodes a body in the transfer coding `chunked` (RFC 9112, section 7.1) while it arrives, in pieces of any size. Its
+ * data is passed on without a copy.
  */
 export class ChunkedBody {
   readonly #onData: (bytes: Buffer) => void;
   #part: Part = 'first digit';
   #digits = 0;
   #extensionBytes = 0;
-  /** What the digits so far say; in a chunk, what is still to come of it. */
+  /** The size read so far; inside a chunk, its remaining bytes. */
   #size = 0;
 
-  /** @param onData gets the data. The memory is the caller's of `take`: the bytes count until `onData` returns. */
+  /** @param onData receives data; its memory belongs to the caller of `take` and is valid until `onData` returns. */
   constructor(onData: (bytes: Buffer) => void) {
     this.#onData = onData;
   }
 
   /**
-   * Takes the next bytes.
-   * @returns undefined as long as more data may come; then all that follows the data, from the size 0 on.
-   * @throws ProtocolError for what is no framing.
+   * Decodes the next bytes.
+   * @returns undefined as long as more data may come; then everything after the data, from the size 0 on.
+   * @throws ProtocolError for malformed framing.
    */
   take(bytes: Buffer): Buffer | undefined {
     let at = 0;
@@ -105,5 +105,7 @@ function digitOf(byte: number): number {
 }
 
 function broken(found: string): ProtocolError {
-  return new ProtocolError(`the chunks of the answer are broken: ${found} where a size or the end of a line was due`);
+  return new ProtocolError(
+    `the chunks of the answer are malformed: ${found} where a size or the end of a line was due`,
+  );
 }

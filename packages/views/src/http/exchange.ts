@@ -3,7 +3,7 @@ import { CouchbaseError, NetworkError, ProtocolError } from '@cb/raw';
 import { ChunkedBody } from './chunked-body.js';
 import type { SocketStream } from './socket-stream.js';
 
-/** What goes out. */
+/** A request to send. */
 export interface OutgoingRequest {
   readonly host: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export interface AnswerHead {
   readonly path: string;
 }
 
-/** Holds back the bytes of an answer, down to the socket. */
+/** Pauses and resumes an answer, down to the socket. */
 export interface Flow {
   pause(): void;
   resume(): void;
@@ -30,26 +30,28 @@ export interface Flow {
 
 /** Reads an answer that was accepted. */
 export interface AnswerReader {
-  /** An answer begins. What came of an attempt before it does not count. */
+  /** Begins an answer. Everything received in earlier attempts is void. */
   begin(head: AnswerHead, flow: Flow): void;
-  /** Takes the next bytes, which count until it returns. */
+  /** Receives the next bytes, which are valid until it returns. */
   chunk(bytes: Buffer): void;
 }
 
-/** How an attempt went. */
+/** The outcome of an attempt. */
 export type Outcome =
   | { readonly kind: 'complete' }
   | { readonly kind: 'refused'; readonly head: AnswerHead; readonly body: string }
   | { readonly kind: 'broken'; readonly error: CouchbaseError; readonly sent: boolean };
 
-/** As much of the body of a refusal is read. */
+/** Maximum size of the body of a refusal that is read, in bytes. */
 const REFUSAL_BYTES_MAX = 1024 * 1024;
-/** What `node:http` calls answers that are no HTTP. */
+/** The codes of `node:http` for answers that are not HTTP. */
 const PARSE_ERROR = /^HPE_/;
 /** `Keep-Alive: timeout=5`, in seconds. */
 const IDLE_SECONDS = /timeout=(\d+)/;
 
-/** Sends a request once. An answer with status 200 (or 201) goes to the reader, any other is the outcome. Never rejects. */
+/**
+ * Sends a request once. An answer with status 200 or 201 goes to the reader; any other is the outcome. Never rejects.
+ */
 export function exchange(
   agent: Agent,
   outgoing: OutgoingRequest,
@@ -60,7 +62,7 @@ export function exchange(
   const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve) => {
     const sending = process.getBuiltinModule('node:http').request({ ...options, host, port, agent, setHost: true });
-    // Without the reason, which is known: with it, a connection that is just set free would throw it at nobody.
+    // Without the reason, which is known: a connection that was just released would emit it without a listener.
     const onAbort = (): void => void sending.destroy();
     const end = (outcome: Outcome): void => {
       signal.removeEventListener('abort', onAbort);
@@ -74,7 +76,7 @@ export function exchange(
       const head = { status: message.statusCode!, headers: message.headers, node, path: options.path };
       noteIdleTime(sending, message);
       message.on('error', onBroken);
-      // Also without an error, when the server closes in the middle.
+      // Without an error when the server closes in the middle of an answer.
       message.on('close', () => onBroken());
       if (head.status === 200 || head.status === 201) readAccepted(message, head, reader, end);
       else readRefusal(message, head, end);
@@ -118,7 +120,7 @@ function noteIdleTime({ socket }: ClientRequest, { headers }: IncomingMessage): 
     (socket as unknown as SocketStream).serverIdleMs = Number(seconds) * 1000;
 }
 
-/** Whether the far end may have seen the request. */
+/** Whether the server may have seen the request. */
 function wasSent(sending: ClientRequest): boolean {
   return (sending.socket as SocketStream | null)?.connected ?? false;
 }

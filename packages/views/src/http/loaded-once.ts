@@ -1,4 +1,4 @@
-/** Loads when it is first asked; everybody gets the same. A failure is not kept: the next one to ask tries again. */
+/** Loads at the first call, and returns the same to all callers. A failure is not kept: the next call tries again. */
 export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

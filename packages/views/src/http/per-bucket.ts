@@ -1,6 +1,8 @@
 import type { BucketServices, RawBucket } from '@cb/raw';
 
-/** Something that every bucket has one of, made when it is first asked for, and gone with the bucket. */
+/**
+ * Returns a function that creates one value for each bucket at the first call. The value lives as long as the bucket.
+ */
 export function perBucket<T>(make: (services: BucketServices) => T): (bucket: RawBucket) => T {
   const made = new WeakMap<BucketServices, { readonly value: T }>();
   return ({ services }) => {

@@ -1,17 +1,17 @@
 import { AccessError, AuthError, type CouchbaseError, type ErrorDetails, HttpError } from '@cb/raw';
 import type { AnswerHead } from './exchange.js';
 
-/** So much of a body is kept for who looks at the error. */
+/** Maximum length of a body kept in an error, in characters. */
 const BODY_CHARACTERS_MAX = 4096;
 
-/** What a service says of a refusal. */
+/** The explanation of a refusal. */
 export interface Refusal {
-  /** A word for it: `not_found`. Empty when it has none. */
+  /** A short code: `not_found`. Empty when there is none. */
   readonly error: string;
   readonly reason: string;
 }
 
-/** Reads the body of a refusal, whatever it is. */
+/** Reads the body of a refusal. Missing or malformed fields are empty. */
 export function readRefusal(body: string): Refusal {
   try {
     const { error, reason } = JSON.parse(body) ?? {};
@@ -21,7 +21,7 @@ export function readRefusal(body: string): Refusal {
   }
 }
 
-/** The details of an error that stands for a refusal. */
+/** Returns the details of the error for a refusal. */
 export function refusalDetails(
   body: string,
   { error, reason }: Refusal,
@@ -31,7 +31,7 @@ export function refusalDetails(
   return { ...details, body: body.slice(0, BODY_CHARACTERS_MAX), ...(context === '' ? {} : { context }) };
 }
 
-/** The error for a refusal that means nothing special. */
+/** Returns the error for a refusal without a special meaning. */
 export function refusalError({ status, node }: AnswerHead, body: string, details: ErrorDetails): CouchbaseError {
   const all = refusalDetails(body, readRefusal(body), details);
   const said = all.context ?? body.trim().slice(0, 200);

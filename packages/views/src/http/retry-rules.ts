@@ -1,25 +1,28 @@
 import type { RetryReason } from '@cb/raw';
 
-/** Why and how a refused request is sent again. */
+/** Why and how a refused request is retried. */
 export interface ServiceRetryRule {
   readonly reason: RetryReason;
-  /** The service's own rules ask for it: no strategy is asked. */
+  /** The rules of the service demand it: the retry strategy is not asked. */
   readonly always: boolean;
   /**
-   * Milliseconds, from the first refusal of the kind, in which it may pass. Without, it is repeated until the deadline.
+   * Milliseconds from the first refusal with this status in which it is retried. Without it, the request is retried
+   * until the deadline.
    */
   readonly withinMs?: number;
 }
 
 /**
- * The rules of RFC 0049 have some refusals repeated until the deadline that do not often pass: a wrong password, a
- * design document that is not there. They pass, if at all, as soon as the nodes agree again.
+ * Limit, in milliseconds, for refusals that RFC 0049 retries until the deadline although they rarely pass: a wrong
+ * password, a missing design document. They pass, if at all, as soon as the nodes agree again.
  */
 const AGREE_MS = 1000;
 
 const TEMPORARY: ReadonlySet<number> = new Set([300, 301, 303, 307, 408, 409, 412, 416, 417, 501, 502, 503, 504]);
 
-/** The view service (SDK RFC 0049, "Views"). Every query can be repeated: none changes anything. */
+/**
+ * Returns the rule of the view service (SDK RFC 0049, "Views"). Every query may be retried, as none changes anything.
+ */
 export function viewRetryRule(status: number, body: string): ServiceRetryRule | undefined {
   const reason = 'views_temporary_failure';
   // The node has no active vbuckets: a rebalance begins or ends there.
@@ -36,7 +39,7 @@ function isFinal500(body: string): boolean {
   return body.includes('"error"') && (body.includes('{not_found, missing_named_view}') || body.includes('"badarg"'));
 }
 
-/** The other services: what a proxy or a node that starts says. */
+/** Returns the rule of the other services, for answers of a proxy or of a node that starts. */
 export function serviceRetryRule(status: number): ServiceRetryRule | undefined {
   return status === 502 || status === 503 || status === 504
     ? { reason: 'service_temporary_failure', always: false }

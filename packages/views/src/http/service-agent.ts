@@ -3,10 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { IOPS, ServiceSettings } from '@cb/raw';
 import { SocketStream } from './socket-stream.js';
 
-/** The connections of `node:http`, over the bucket's IOPS. They are encrypted below HTTP when the bucket is. */
+/**
+ * Returns an agent that connects `node:http` over the bucket's IOPS. Encryption, if the bucket has it, is below HTTP.
+ */
 export function serviceAgent(iops: IOPS, settings: ServiceSettings): Agent {
   const { tls, sockets, idleMs, connectTimeoutMs } = settings;
-  // Loaded only here, as most buckets never send a request.
+  // Loaded here, because most buckets never send a request.
   const { Agent } = process.getBuiltinModule('node:http');
 
   class ServiceAgent extends Agent {
@@ -15,7 +17,7 @@ export function serviceAgent(iops: IOPS, settings: ServiceSettings): Agent {
       return new SocketStream(iops, tls === undefined ? target : { ...target, tls: tls.target() }, connectTimeoutMs);
     }
 
-    /** For how long; the end of that is when it is used again, by `ref`. */
+    /** How long the connection stays idle; `ref` ends that. */
     override keepSocketAlive(socket: Duplex): boolean {
       (socket as SocketStream).rest(idleMs);
       return idleMs > 0;

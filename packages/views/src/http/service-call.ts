@@ -25,9 +25,9 @@ import {
 import type { ServiceRetryRule } from './retry-rules.js';
 import type { ServiceClient, ServiceNode } from './service-client.js';
 
-/** A request to a service, and how its failures are to be understood. */
+/** A request to a service, and how to interpret its failures. */
 export interface ServiceRequest {
-  /** What is called, for messages: `view beer/brewery_beers`. */
+  /** The name of the call, for messages: `view beer/brewery_beers`. */
   readonly name: string;
   readonly service: Extract<Service, 'views' | 'query' | 'search' | 'mgmt'>;
   readonly method: OutgoingRequest['method'];
@@ -35,31 +35,31 @@ export interface ServiceRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON. */
   readonly body?: string;
-  /** Whether it may be sent twice. */
+  /** Whether sending it twice has the same effect as sending it once. */
   readonly idempotent: boolean;
   readonly timeoutMs: number;
-  /** Those with a greater one go first where requests wait. */
+  /** Priority among waiting requests: greater ones go first. */
   readonly priority: number;
-  /** Ends the call when aborted: with the reason, if that is a `CouchbaseError`, else with `CancelledError`. */
+  /** Cancels the call when aborted: with the reason if that is a `CouchbaseError`, else with `CancelledError`. */
   readonly signal: AbortSignal | undefined;
   readonly retry: RetryStrategy;
   retryRule(status: number, body: string): ServiceRetryRule | undefined;
-  /** The error for an answer that is not repeated. */
+  /** Returns the error for a refusal that is not retried. */
   failure(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError;
 }
 
-/** Reads the answer, and knows how far it got. */
+/** A reader of an answer that knows its progress. */
 export interface CallReader extends AnswerReader {
-  /** True as soon as the application has got something: another attempt would give it again. */
+  /** True as soon as something was delivered to the application: a retry would deliver it twice. */
   readonly hasDelivered: boolean;
-  /** What is known of the answer, for an error that ends it. */
+  /** How much of the answer was received, for error messages. */
   readonly progress: string;
 }
 
-/** Milliseconds before the attempt that follows so many, for refusals that are always repeated. */
+/** Milliseconds before each retry, for refusals that are always retried. */
 const BACKOFF_MS = [1, 10, 50, 100, 500, 1000];
 
-/** One call of a service: as many attempts as it takes, on whichever nodes, and one end. */
+/** One call of a service: one or more attempts on any of its nodes, and one end. */
 export class ServiceCall {
   readonly #client: ServiceClient;
   readonly #services: BucketServices;
@@ -69,7 +69,7 @@ export class ServiceCall {
   readonly #countdown: Countdown;
   readonly #avoided = new Set<string>();
   readonly #reasons: RetryReason[] = [];
-  /** When a refusal of the kind first came, in microseconds. */
+  /** The time of the first refusal by status, in microseconds. */
   readonly #firstRefusals = new Map<string, number>();
   #attempts = 0;
   #node: ServiceNode | undefined = undefined;
@@ -107,7 +107,7 @@ export class ServiceCall {
     this.#abort.abort(reason instanceof CouchbaseError ? reason : new CancelledError(message, details));
   }
 
-  /** True when the call is done; else there is to be another attempt, now. */
+  /** Makes one attempt. True when the call is done; false when the next attempt must follow now. */
   async #attempt(): Promise<boolean> {
     const { signal } = this.#abort;
     signal.throwIfAborted();
@@ -141,7 +141,7 @@ export class ServiceCall {
     return exchange(this.#client.agent, outgoing, this.#timedReader(node), this.#abort.signal);
   }
 
-  /** Time in which the application holds the answer back is not the server's. */
+  /** Returns a reader that stops the countdown while the application holds the answer back. */
   #timedReader(node: ServiceNode): AnswerReader {
     const reader = this.#reader;
     const countdown = this.#countdown;
@@ -154,7 +154,7 @@ export class ServiceCall {
     };
   }
 
-  /** Milliseconds until the next attempt; throws when there is none. */
+  /** Returns the milliseconds until the next attempt; throws when there is none. */
   #afterRefusal({ head, body }: Outcome & { kind: 'refused' }): number {
     const { status, node } = head;
     const error = this.#request.failure(head, body, { ...this.#details(), status, node });
@@ -164,7 +164,7 @@ export class ServiceCall {
     return this.#delay(rule.reason, rule.always, error);
   }
 
-  /** Whether a refusal of the kind may still pass. */
+  /** Whether a refusal with this status may still pass. */
   #mayPass({ withinMs }: ServiceRetryRule, status: number): boolean {
     if (withinMs === undefined) return true;
     const now = this.#services.iops.now();
@@ -200,10 +200,10 @@ export class ServiceCall {
     const delayMs = always
       ? BACKOFF_MS[Math.min(attempts, BACKOFF_MS.length) - 1]!
       : askStrategy(retry, { operation: name, key: '', idempotent, reason, attempts, error, remainingMs, random });
-    // An attempt that cannot begin in time is not worth waiting for.
+    // An attempt that cannot begin before the deadline is not worth waiting for.
     if (delayMs === undefined || delayMs >= remainingMs) throw error;
     this.#noteRetry(reason, error);
-    // All nodes had their chance: the next attempt may go to any.
+    // All nodes were tried: the next attempt may go to any of them.
     if (!this.#client.hasOther(this.#request.service, this.#avoided)) this.#avoided.clear();
     this.#state = 'waiting for the next attempt';
     return Math.max(1, delayMs);

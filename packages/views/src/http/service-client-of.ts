@@ -3,13 +3,13 @@ import { loadedOnce } from './loaded-once.js';
 import { perBucket } from './per-bucket.js';
 import type { ServiceClient } from './service-client.js';
 
-/** All that only requests to services need: most applications never send one. */
+/** The code that only requests to services need: most applications never send one. */
 const loadClients = loadedOnce(async () => {
   const { ServiceClient } = await import('./service-client.js');
   return perBucket((services) => new ServiceClient(services));
 });
 
-/** The HTTP connections of a bucket. */
+/** Returns the HTTP connections of a bucket. */
 export async function serviceClientOf(bucket: RawBucket): Promise<ServiceClient> {
   const clientOf = await loadClients();
   return clientOf(bucket);

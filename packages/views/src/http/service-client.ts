@@ -10,7 +10,7 @@ import { serviceAgent } from './service-agent.js';
 import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
 import { WorkQueue } from './work-queue.js';
 
-/** Requests to one node at a time, when `max_http_connections` leaves that open. */
+/** Maximum number of concurrent requests to one node, unless `max_http_connections` is set. */
 const CONNECTIONS_MAX = 32;
 
 /** A node that offers a service, with the requests that wait for it. */
@@ -33,22 +33,22 @@ export class ServiceClient {
     this.services = services;
     this.agent = serviceAgent(services.iops, services.settings);
     this.connectionsMax = services.settings.connectionsMax || CONNECTIONS_MAX;
-    // Many clients that start together should not all begin with the same node.
+    // Clients that start at the same time should not all begin with the same node.
     this.#next = services.iops.randomBytes(1)[0]!;
     services.whenClosed(() => this.agent.destroy());
   }
 
   /**
-   * A node that offers the service: one after the other, those that are to be avoided only when there are no others.
-   * @throws FeatureNotAvailableError when no node does.
+   * Returns a node that offers the service, in turn; an avoided one only when there are no others.
+   * @throws FeatureNotAvailableError when no node offers it.
    */
   choose(service: Service, avoided: ReadonlySet<string>): ServiceNode {
     const { map } = this.services;
     if (map === undefined) throw new ObjectDestroyedError('the bucket is not connected any more');
-    // Servers that tell what a bucket can do leave views out for ephemeral buckets and for Magma.
+    // Servers that report bucket capabilities omit views for ephemeral buckets and for Magma.
     if (service === 'views' && map.bucketCapabilities.size > 0 && !map.bucketCapabilities.has('couchapi')) {
       throw new FeatureNotAvailableError(
-        `the bucket ${JSON.stringify(map.bucket)} has no views: it is of another kind`,
+        `the bucket ${JSON.stringify(map.bucket)} has no views: its type does not support them`,
       );
     }
     const addresses = this.services.addressesOf(service);
@@ -61,13 +61,13 @@ export class ServiceClient {
     return among[this.#next++ % among.length]!;
   }
 
-  /** Whether a node offers the service that is not to be avoided. */
+  /** Whether a node that is not avoided offers the service. */
   hasOther(service: Service, avoided: ReadonlySet<string>): boolean {
     return this.services.addressesOf(service).some((address) => !avoided.has(nameOf(address)));
   }
 
   /**
-   * Calls a service, as part of some work that the bucket knows of. Resolves when the reader has the whole answer; rejects
+   * Calls a service, as part of registered work of the bucket. Resolves when the reader has the whole answer; rejects
    * with a `CouchbaseError`.
    */
   call(request: ServiceRequest, reader: CallReader): Promise<void> {

@@ -18,31 +18,34 @@ const { Duplex } = process.getBuiltinModule('node:stream');
 
 type Done = (error?: Error | null) => void;
 
-/** A connection that nobody uses is closed so much earlier than the server says that it will: a request would be lost. */
+/**
+ * Milliseconds by which an idle connection is closed before the server would close it, because a request sent then
+ * would be lost.
+ */
 const AHEAD_MS = 500;
-/** How much may be received before somebody reads it. */
+/** Maximum number of bytes received and not read yet. */
 const RECEIVED_BYTES_MAX = 128 * 1024;
 
-/** Where the head of an HTTP message ends. */
+/** The end of the head of an HTTP message. */
 const HEAD_END = '\r\n\r\n';
 const EMPTY = Buffer.alloc(0);
 
 /** Reads a body that is diverted from the stream. */
 export interface BodyReader {
   /**
-   * Takes the next bytes, which count until it returns. Gives undefined as long as it wants more; at the end of the body
-   * what the stream is to get. What it throws breaks the stream.
+   * Reads the next bytes, which are valid until it returns. Returns undefined as long as it needs more; at the end of
+   * the body, the bytes that go to the stream. An error that it throws breaks the stream.
    */
   take(bytes: Buffer): Buffer | undefined;
 }
 
 /**
- * A socket of an IOPS as a stream, which is what `node:http` talks to. Who does not read from the stream makes it stop
- * asking for readiness, and so the server wait.
+ * A socket of an IOPS as the stream that `node:http` needs. A slow reader stops it from asking for readiness, and so
+ * throttles the server.
  *
- * `node:http` copies each chunk of a body and passes it through two streams. The server sends rows in chunks of 4 KB, and
- * that takes a third of the time that their `JSON.parse` takes. So a body can be diverted: then only the head of the
- * answer, and what ends its body, go through the stream.
+ * `node:http` copies each chunk of a body and passes it through two streams. The server sends rows in chunks of 4 KB,
+ * for which that takes a third of the time of their `JSON.parse`. A body can therefore be diverted: then only the head
+ * of the answer, and the end of its body, go through the stream.
  */
 export class SocketStream extends Duplex implements EventHandler {
   readonly #iops: IOPS;
@@ -54,9 +57,9 @@ export class SocketStream extends Duplex implements EventHandler {
   #reading = false;
   #inDelivery = false;
   #serverIdleMs = Number.POSITIVE_INFINITY;
-  /** A request went out, and the head of its answer is not whole yet. */
+  /** A request was sent, and the head of its answer is incomplete. */
   #isHeadDue = false;
-  /** The last bytes of what has come of the head: its end may be cut anywhere. */
+  /** The last received bytes of the head, whose end may be split anywhere. */
   #headTail = EMPTY;
   /** The head of an answer is in the stream, and nothing after it yet. */
   #isAfterHead = false;
@@ -64,10 +67,10 @@ export class SocketStream extends Duplex implements EventHandler {
   #isBodyHeld = false;
   /** A block that waits for write readiness. */
   #waiting: { readonly bytes: Buffer; readonly done: Done } | undefined = undefined;
-  /** What to call when the socket has let go of the last block. */
+  /** Called when the socket has released the last block. */
   #sent: Done | undefined = undefined;
 
-  /** Begins to connect; after `connectTimeoutMs` without success it fails. */
+  /** Starts connecting; fails after `connectTimeoutMs` without success. */
   constructor(iops: IOPS, target: SocketTarget, connectTimeoutMs: number) {
     super({ allowHalfOpen: false, readableHighWaterMark: RECEIVED_BYTES_MAX });
     this.#iops = iops;
@@ -82,34 +85,34 @@ export class SocketStream extends Duplex implements EventHandler {
       this.#watch();
       this.#arm(connectTimeoutMs);
     } catch (thrown) {
-      // Whoever asked for the stream hears of it later, as of any other connection that fails.
+      // The caller learns of it later, as of any other connection that fails.
       this.destroy(asBroken(this.#name, thrown));
     }
   }
 
-  /** Whether the far end was reached. */
+  /** Whether the connection was established. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** The server said after how long it closes the connection when nobody uses it. */
+  /** Notes after how many milliseconds the server closes the connection when it is idle. */
   set serverIdleMs(ms: number) {
     this.#serverIdleMs = Math.max(0, ms - AHEAD_MS);
   }
 
-  /** Nobody uses the connection: closes it after so many milliseconds, unless `ref` is called before. */
+  /** Marks the connection as idle: it closes after this many milliseconds, unless `ref` is called before. */
   rest(idleMs: number): void {
     this.#arm(Math.min(idleMs, this.#serverIdleMs));
   }
 
-  /** Somebody uses the connection again; what an `Agent` calls then. */
+  /** Marks the connection as used again; called by `Agent`. */
   ref(): void {
     this.#iops.updateTimer(this.#timer, EventAction.Unwatch, 0);
   }
 
   /**
-   * Gives a reader the body of the answer whose head was just read from the stream. False when some of it is in the
-   * stream already: then all of it comes from there.
+   * Diverts to a reader the body of the answer whose head was just read from the stream. False when some of it is in
+   * the stream already: then all of it comes from there.
    */
   divert(body: BodyReader): boolean {
     if (!this.#isAfterHead) return false;
@@ -118,7 +121,7 @@ export class SocketStream extends Duplex implements EventHandler {
     return true;
   }
 
-  /** Holds a diverted body back, or lets it go on. */
+  /** Pauses or resumes a diverted body. */
   holdBody(isHeld: boolean): void {
     this.#isBodyHeld = isHeld;
     this.#watch();
@@ -159,7 +162,7 @@ export class SocketStream extends Duplex implements EventHandler {
     done(error);
   }
 
-  /** Asks for the readiness that is waited for now. */
+  /** Asks for the readiness that is needed now. */
   #watch(): void {
     if (this.#inDelivery || this.destroyed || this.#event.state === 'freed') return;
     const writes = !this.#connected || this.#waiting !== undefined || this.#sent !== undefined;
@@ -219,7 +222,7 @@ export class SocketStream extends Duplex implements EventHandler {
     if (bodyAt < bytes.length) this.#receive(bytes.subarray(bodyAt));
   }
 
-  /** Where in these bytes the body of an answer begins; -1 as long as its head is not whole. */
+  /** Returns the offset in these bytes at which the body of an answer begins; -1 as long as its head is incomplete. */
   #bodyStart(bytes: Buffer): number {
     const tail = this.#headTail;
     const head = tail.length === 0 ? bytes : Buffer.concat([tail, bytes]);
@@ -241,11 +244,12 @@ export class SocketStream extends Duplex implements EventHandler {
   }
 
   #push(bytes: Buffer): void {
-    // The memory is the socket's again as soon as it is watched; what reads from a stream may keep what it got.
+    // A copy: the memory belongs to the socket again as soon as it is watched, and readers of a stream may keep their
+    // chunks.
     this.#reading = this.push(Buffer.from(bytes));
   }
 
-  /** The socket has ended. */
+  /** Handles the end of the socket. */
   #finish({ error }: IOSocket): void {
     this.#reading = false;
     if (this.#connected && error === undefined) this.push(null);

@@ -1,8 +1,8 @@
-/** How a piece of work stands in the queue. */
+/** Options of a piece of work. */
 export interface WorkOptions {
-  /** What has a greater one goes first; default 0. */
+  /** Greater ones go first. Default 0. */
   readonly priority?: number;
-  /** Rejects with its reason when aborted: at once, also when the work was begun. */
+  /** Rejects with its reason when aborted: at once, even when the work has started. */
   readonly signal?: AbortSignal;
 }
 
@@ -11,17 +11,20 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Lets so many pieces of work go on at a time; the others wait, by priority, and then in the order in which they came. */
+/**
+ * Limits the number of pieces of work that run at a time. The others wait, by priority, and then in the order in which
+ * they were added.
+ */
 export class WorkQueue {
   readonly #atOnce: number;
-  #underWay = 0;
+  #running = 0;
   #waiting: Waiting[] = [];
 
   constructor(atOnce: number) {
     this.#atOnce = atOnce;
   }
 
-  /** Settles as the work does. */
+  /** Adds a piece of work, and settles as it does. */
   add<T>(work: () => Promise<T>, { priority = 0, signal }: WorkOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const onAbort = (): void => {
@@ -29,11 +32,11 @@ export class WorkQueue {
         reject(signal?.reason);
       };
       const begin = (): void => {
-        this.#underWay++;
+        this.#running++;
         const ended = (): void => {
           signal?.removeEventListener('abort', onAbort);
-          this.#underWay--;
-          this.#goOn();
+          this.#running--;
+          this.#startNext();
         };
         work().then(resolve, reject).finally(ended);
       };
@@ -44,11 +47,11 @@ export class WorkQueue {
       }
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#insert(waiting);
-      this.#goOn();
+      this.#startNext();
     });
   }
 
-  /** Forgets what waits; its promises are not settled. */
+  /** Discards waiting work; its promises are never settled. */
   clear(): void {
     this.#waiting = [];
   }
@@ -59,8 +62,8 @@ export class WorkQueue {
     this.#waiting.splice(at, 0, waiting);
   }
 
-  #goOn(): void {
-    while (this.#underWay < this.#atOnce) {
+  #startNext(): void {
+    while (this.#running < this.#atOnce) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       next.begin();

@@ -4,14 +4,17 @@ import { deliverToCallbacks } from '../rows/rows-request.js';
 import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
-/** What the constructor of a handler takes and passes on; see `ViewArguments`. */
+/** The arguments of a handler's constructor; see `ViewArguments`. */
 export type N1QLArguments<Row = unknown> = [
   parent: RawBucket,
   query: N1QLQuery | string,
   options?: N1QLRequestOptions<Row> | undefined,
 ];
 
-/** A statement whose rows come by callbacks, as those of `AsyncViewBase` do. Extend it, and hand the class to `n1qlQueryEx`. */
+/**
+ * A statement whose rows go to callbacks, as those of `AsyncViewBase` do. Extend it, and pass the class to
+ * `n1qlQueryEx`.
+ */
 export abstract class AsyncN1QLRequest<Row = unknown> extends N1QLRequest<Row> implements RowCallbacks<Row> {
   constructor(...args: N1QLArguments<Row>) {
     super(...args);

@@ -3,7 +3,7 @@ import { collectRows } from '../rows/rows-request.js';
 import type { N1QLQuery } from './n1ql-query.js';
 import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 
-/** All rows of a statement, with what is known about them: what `n1qlQueryAll` resolves to. */
+/** All rows of a statement, with its metadata. `n1qlQueryAll` resolves to it. */
 export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implements Iterable<Row> {
   readonly #collector = collectRows<Row>(this);
 

@@ -2,14 +2,14 @@ import { AuthError, type CouchbaseError, type ErrorDetails, N1QLError, type Quer
 import type { AnswerHead } from '../http/exchange.js';
 import { refusalError } from '../http/refusal.js';
 
-/** Codes of the query service (its reference, "Error codes") that mean something of their own to a client. */
+/** Codes of the query service (its reference, "Error codes") with a special meaning for clients. */
 const TIMEOUT = 1080;
 const AUTHENTICATION: ReadonlySet<number> = new Set([10_000, 13_014]);
-/** The prepared statement is unknown, or its plan is not good any more. */
+/** The prepared statement is unknown, or its plan is stale. */
 const PREPARED: ReadonlySet<number> = new Set([4040, 4050, 4060, 4070, 4080, 4090]);
 const FAILED_STATES: readonly unknown[] = ['errors', 'fatal', 'timeout', 'stopped'];
 
-/** What an answer says against itself; undefined when nothing. */
+/** Returns the failure that an answer reports; undefined when there is none. */
 export function n1qlFailureIn(metadata: object, details: ErrorDetails): CouchbaseError | undefined {
   const { errors, status } = metadata as { readonly errors?: unknown; readonly status?: unknown };
   const failures = Array.isArray(errors) ? errors.map(readFailure) : [];
@@ -25,7 +25,7 @@ export function n1qlFailureIn(metadata: object, details: ErrorDetails): Couchbas
   return new N1QLError(message, { ...details, context: first.message, failures });
 }
 
-/** The error for an answer that is no success. */
+/** Returns the error for an answer that is not successful. */
 export function n1qlRefusal(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError {
   try {
     return n1qlFailureIn(JSON.parse(body), details) ?? refusalError(head, body, details);
@@ -34,7 +34,7 @@ export function n1qlRefusal(head: AnswerHead, body: string, details: ErrorDetail
   }
 }
 
-/** Whether preparing the statement anew is what helps (RFC 0049, `QUERY_PREPARED_STATEMENT_FAILURE`). */
+/** Whether the statement must be prepared again (RFC 0049, `QUERY_PREPARED_STATEMENT_FAILURE`). */
 export function isPreparedFailure(error: CouchbaseError): boolean {
   if (!(error instanceof N1QLError)) return false;
   return error.failures.some(

@@ -8,8 +8,9 @@ import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 export type N1QLHandlerClass = new (parent: RawBucket, query: N1QLQuery | string, options: never) => RowHandlerObject;
 
 /**
- * All rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, `AuthError`,
- * `TimeoutError`, and with `FeatureNotAvailableError` where no node offers the query service (the embedded cluster, say).
+ * Returns all rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`,
+ * `AuthError`, `TimeoutError`, and with `FeatureNotAvailableError` where no node offers the query service (the embedded
+ * cluster, for example).
  */
 export function n1qlQueryAll<Row = unknown>(
   bucket: RawBucket,
@@ -19,7 +20,7 @@ export function n1qlQueryAll<Row = unknown>(
   return BatchedN1QLRequest.load(bucket, query, options);
 }
 
-/** Sends a statement whose rows go to a handler, of which it takes the class and returns the started instance. */
+/** Sends a statement whose rows go to a handler. It takes the handler's class, and returns the started instance. */
 export function n1qlQueryEx<Class extends N1QLHandlerClass>(
   bucket: RawBucket,
   requestClass: Class,
@@ -31,7 +32,7 @@ export function n1qlQueryEx<Class extends N1QLHandlerClass>(
   return startHandler<InstanceType<Class>>(requestClass as never, 'n1qlQueryEx', 'AsyncN1QLRequest', make);
 }
 
-/** The rows of a statement, to be read in a loop; see `N1QLRequest`. */
+/** Returns the rows of a statement, to be read in a loop; see `N1QLRequest`. */
 export function n1qlQuery<Row = unknown>(
   bucket: RawBucket,
   query: N1QLQuery | string,

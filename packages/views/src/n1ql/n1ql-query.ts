@@ -4,33 +4,33 @@ import { MutationState } from '../rows/mutation-state.js';
 /** How fresh the indexes must be: `request_plus` waits for all mutations before the query. */
 export type ScanConsistency = 'not_bounded' | 'request_plus' | 'statement_plus';
 
-/** What a statement takes beside its text. What is not given is not sent, and the server decides. */
+/** Options of a statement. Options that are not given are not sent, and the server decides. */
 export interface N1QLQueryOptions {
-  /** Values for `$1`, `$2`, … as an array, for `$name` as an object. */
+  /** Values of `$1`, `$2`, … as an array, or of `$name` as an object. */
   readonly parameters?: readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
-  /** False has the statement prepared by the server, and the plan used again by later queries. Default true. */
+  /** False makes the server prepare the statement, and later queries reuse the plan. Default true. */
   readonly adhoc?: boolean | undefined;
   /** How fresh the indexes must be. The server's default is `not_bounded`. */
   readonly consistency?: ScanConsistency | undefined;
-  /** Wait for these mutations, and no others. Not together with `consistency`. */
+  /** Waits for these mutations only. It cannot be combined with `consistency`. */
   readonly consistentWith?: MutationState | undefined;
-  /** Milliseconds that the server waits for the indexes at most. */
+  /** Maximum time that the server waits for the indexes, in milliseconds. */
   readonly scanWait?: number | undefined;
-  /** The server refuses statements that change anything. They can be repeated, then. Default false. */
+  /** Makes the server reject statements that change anything, so that they may be retried. Default false. */
   readonly readonly?: boolean | undefined;
-  /** How much the answer tells of how it came about. */
+  /** How much profiling information the answer has. */
   readonly profile?: 'off' | 'phases' | 'timings' | undefined;
   /** Whether the answer has `metrics`. The server's default is true. */
   readonly metrics?: boolean | undefined;
-  /** How many entries of an index are buffered. */
+  /** Maximum number of buffered index entries. */
   readonly scanCap?: number | undefined;
-  /** How many documents are fetched at a time. */
+  /** Maximum number of documents fetched at a time. */
   readonly pipelineBatch?: number | undefined;
-  /** How many documents are buffered between two steps. */
+  /** Maximum number of documents buffered between two steps. */
   readonly pipelineCap?: number | undefined;
-  /** How many processors the server may use. */
+  /** Maximum number of processors that the server uses. */
   readonly maxParallelism?: number | undefined;
-  /** Appears in the server's logs. Default: a random one. */
+  /** The name of the request in the server's logs. Default: a random one. */
   readonly clientContextId?: string | undefined;
   /** Further members of the request, by the names of the service. */
   readonly raw?: Readonly<Record<string, unknown>> | undefined;
@@ -56,7 +56,7 @@ const OPTIONS = [
 const CONSISTENCIES: readonly unknown[] = ['not_bounded', 'request_plus', 'statement_plus'];
 const PROFILES: readonly unknown[] = ['off', 'phases', 'timings'];
 
-/** The options that are numbers, which the service takes as text. */
+/** The numeric options, which the service takes as text. */
 const COUNTS = [
   ['scanCap', 'scan_cap'],
   ['pipelineBatch', 'pipeline_batch'],
@@ -73,7 +73,7 @@ export class N1QLQuery {
   readonly statement: string;
   readonly options: N1QLQueryOptions;
 
-  /** @throws ArgumentError for what the service could not understand. */
+  /** @throws ArgumentError for an invalid statement or option. */
   constructor(statement: string, options: N1QLQueryOptions = {}) {
     if (typeof statement !== 'string' || statement.trim() === '') {
       throw new ArgumentError(`statement must be a string that is not empty, not ${describe(statement)}`);
@@ -82,11 +82,11 @@ export class N1QLQuery {
     checkValues(options);
     this.statement = statement;
     this.options = { ...options };
-    // What cannot be written is found out here, not when the query is sent.
+    // Values that JSON cannot express fail here, not when the query is sent.
     stringifyJson(this.members);
   }
 
-  /** The members of the request's body, by the service's names, without the statement and what only the client knows. */
+  /** The members of the request's body, by the service's names, without the statement and the client's own members. */
   get members(): Record<string, unknown> {
     const { parameters, consistency, consistentWith, scanWait, readonly, profile, metrics, raw } = this.options;
     const members: Record<string, unknown> = {};

@@ -4,16 +4,17 @@ import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
 import { N1QLQuery } from './n1ql-query.js';
 import { n1qlSpec } from './n1ql-spec.js';
 
-/** What a request to the query service takes beside its query. */
+/** Options of a request to the query service, besides its query. */
 export interface N1QLRequestOptions<Row> extends RowsOptions {
-  /** Makes the rows. Default: the JSON values themselves. */
+  /** Converts a row. Default: the JSON value itself. */
   readonly rowFactory?: ((row: unknown) => Row) | undefined;
 }
 
 /**
- * The rows of a SQL++ statement, as they arrive. The embedded cluster has no query service: this needs a real one.
+ * The rows of a SQL++ statement, as they arrive. The embedded cluster does not have the query service; a real one is
+ * needed.
  *
- *   for await (const row of bucket.n1qlQuery('SELECT …')) console.log(row);
+ * for await (const row of bucket.n1qlQuery('SELECT …')) console.log(row);
  */
 export class N1QLRequest<Row = unknown> extends RowsRequest<Row> {
   readonly query: N1QLQuery;
@@ -32,27 +33,27 @@ export class N1QLRequest<Row = unknown> extends RowsRequest<Row> {
     specify(this, n1qlSpec({ parent, query: this.query, timeoutMs, contextId, rowFactory }));
   }
 
-  /** What went wrong, as the service says. */
+  /** The errors that the service reports. */
   get errors(): readonly QueryFailure[] {
     return readList(metadataOf(this)['errors']);
   }
 
-  /** What the service warns of. */
+  /** The warnings that the service reports. */
   get warnings(): readonly QueryFailure[] {
     return readList(metadataOf(this)['warnings']);
   }
 
-  /** Everything that the answer has beside its rows. */
+  /** The whole answer without its rows. */
   get meta(): Readonly<Record<string, unknown>> {
     return metadataOf(this);
   }
 
-  /** Times and counts, unless `metrics` is false. */
+  /** Durations and counts, unless `metrics` is false. */
   get metrics(): unknown {
     return metadataOf(this)['metrics'];
   }
 
-  /** How the rows came about, with `profile`. */
+  /** Profiling information, with `profile`. */
   get profile(): unknown {
     return metadataOf(this)['profile'];
   }

@@ -1,16 +1,16 @@
 import { perBucket } from '../http/per-bucket.js';
 
-/** As many statements are remembered for a bucket. */
+/** Maximum number of statements remembered for a bucket. */
 const STATEMENTS_MAX = 5000;
 
 /** A statement that the service has prepared. */
 export interface PreparedStatement {
   readonly name: string;
-  /** The plan itself, from services that do not pass it on to each other. */
+  /** The plan itself, from services that do not share plans. */
   readonly encodedPlan: string | undefined;
 }
 
-/** The statements that were prepared, those used last at the end. */
+/** The prepared statements; the most recently used ones are at the end. */
 export class PreparedStatements {
   readonly #max: number;
   readonly #byText = new Map<string, PreparedStatement>();
@@ -31,7 +31,7 @@ export class PreparedStatements {
     return prepared;
   }
 
-  /** Remembers a statement, and forgets the one that was not used for the longest time when there are too many. */
+  /** Remembers a statement, and evicts the least recently used one when there are too many. */
   set(statement: string, prepared: PreparedStatement): void {
     this.#byText.delete(statement);
     this.#byText.set(statement, prepared);
@@ -45,5 +45,5 @@ export class PreparedStatements {
   }
 }
 
-/** The statements prepared through a bucket. */
+/** Returns the statements prepared through a bucket. */
 export const preparedStatementsOf = perBucket(() => new PreparedStatements());

@@ -9,8 +9,8 @@ export function percentEncode(text: string): string {
 }
 
 /**
- * The JSON text of an option.
- * @throws ArgumentError for what JSON has no words for. `JSON.stringify` alone would write `null` for some of it, and
+ * Returns the JSON text of an option.
+ * @throws ArgumentError for a value that JSON cannot express: `JSON.stringify` alone would write `null` for some, and
  * the query would ask for something else.
  */
 export function jsonText(value: unknown, name: string): string {

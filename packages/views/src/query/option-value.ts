@@ -1,7 +1,7 @@
 import { ArgumentError, describe } from '@cb/raw';
 import { jsonText } from './encoding.js';
 
-/** Turns the value of an option into its text for the server; throws `ArgumentError` for one that it cannot have. */
+/** Turns the value of an option into its text for the server. Throws `ArgumentError` for an invalid value. */
 export type OptionHandler = (value: unknown, name: string) => string;
 
 /** `stale`: rows as they are indexed now. */
@@ -10,7 +10,7 @@ export const STALE_OK = 'ok';
 export const STALE_UPDATE_BEFORE = 'false';
 /** `stale`: rows as they are indexed now; the index is brought up to date after that. */
 export const STALE_UPDATE_AFTER = 'update_after';
-/** `onError`: the rows of the nodes that work are good enough; the failures of the others are in `errors`. */
+/** `onError`: returns the rows of the nodes that answered; the failures of the others are in `errors`. */
 export const ONERROR_CONTINUE = 'continue';
 /** `onError`: the failure of one node ends the query. */
 export const ONERROR_STOP = 'stop';
@@ -18,7 +18,7 @@ export const ONERROR_STOP = 'stop';
 const STALES: readonly unknown[] = [STALE_OK, STALE_UPDATE_BEFORE, STALE_UPDATE_AFTER];
 const WHOLE_NUMBER = /^[+-]?\d+$/;
 
-/** True and false, their names, and numbers: 0 is false. */
+/** Encodes a boolean: true and false, their names, and numbers, of which 0 is false. */
 export function booleanOption(value: unknown, name: string): string {
   if (value === true || value === 'true') return 'true';
   if (value === false || value === 'false') return 'false';
@@ -26,7 +26,7 @@ export function booleanOption(value: unknown, name: string): string {
   throw refusal(name, 'true or false', value);
 }
 
-/** A number, cut off behind the point, or the digits of a whole one. */
+/** Encodes a number, truncated to a whole one, or the digits of a whole one. */
 export function numberOption(value: unknown, name: string): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(BigInt(Math.trunc(value)));
   if (typeof value === 'bigint') return String(value);
@@ -34,7 +34,7 @@ export function numberOption(value: unknown, name: string): string {
   throw refusal(name, 'a number, or its digits', value);
 }
 
-/** Text as it is, without JSON's quotes. */
+/** Encodes text as it is, without JSON's quotes. */
 export function textOption(value: unknown, name: string): string {
   if (typeof value === 'string') {
     if (value.isWellFormed()) return value;

@@ -2,16 +2,16 @@ import { ArgumentError, closest, describe } from '@cb/raw';
 import { percentEncode } from './encoding.js';
 import { type OptionHandler, textOption } from './option-value.js';
 
-/** Stands for "nothing": an option that is set to it is as if it had never been set. */
+/** The absent value: an option that is set to it counts as not set. */
 export const UNSPEC: undefined = undefined;
 
-/** An option of queries: its name on the wire and what its values may be. */
+/** An option of queries: its name on the wire, and its type. */
 export interface OptionSpec {
   readonly key: string;
   readonly handler: OptionHandler;
 }
 
-/** An option that stands for two others: where a range begins and where it ends. */
+/** An option that sets two others: the start and the end of a range. */
 export interface RangeSpec {
   readonly start: string;
   readonly end: string;
@@ -24,15 +24,18 @@ export interface OptionTable {
   readonly ranges: ReadonlyMap<string, RangeSpec>;
 }
 
-/** How a query treats its options. */
+/** Flags that change how a query treats its options. */
 export interface QueryFlags {
-  /** The values are text for the server already: none is encoded. Default false. */
+  /** The values are encoded already and are sent as they are. Default false. */
   readonly passthrough?: boolean | undefined;
-  /** Options that there are not are sent as they are, behind the others, name and value without any encoding. Default false. */
+  /**
+   * Unknown options are sent after the others, name and value without any encoding, instead of being errors. Default
+   * false.
+   */
   readonly unrecognizedOk?: boolean | undefined;
 }
 
-/** What is sent of a query with a body. */
+/** The two parts of a query that is sent with a body. */
 export interface LongForm {
   /** The options in the URL. */
   readonly uri: string;
@@ -40,19 +43,21 @@ export interface LongForm {
   readonly body: string;
 }
 
-/** The longest options that travel in a URL; above it, keys travel in the body of a POST. As in libcouchbase. */
+/**
+ * Maximum length of options in a URL, in characters; above it, keys are sent in the body of a POST. As in libcouchbase.
+ */
 export const URI_CHARACTERS_MAX = 2048;
 
 /**
- * The options of a query, checked as they are set. None has a default here: what is not set is not sent, and the server
- * decides.
+ * The options of a query, checked when they are set. None has a default here: an option that is not set is not sent,
+ * and the server decides.
  */
 export abstract class QueryBase {
   readonly #passthrough: boolean;
   readonly #unrecognizedOk: boolean;
-  /** As the user gave them, by name. */
+  /** The values as the user gave them, by name. */
   readonly #given = new Map<string, unknown>();
-  /** As the server gets them, by the name on the wire, in the order in which they were first set. */
+  /** The encoded values by their name on the wire, in the order in which they were first set. */
   readonly #encoded = new Map<string, string>();
   readonly #unrecognized = new Map<string, string>();
   #prefix: string | undefined = undefined;
@@ -69,12 +74,12 @@ export abstract class QueryBase {
     return this.#text(undefined);
   }
 
-  /** Whether the options are so long that the keys must travel in a body. */
+  /** Whether the options are too long for a URL, so that the keys are sent in a body. */
   get hasBlob(): boolean {
     return this.encoded.length > URI_CHARACTERS_MAX;
   }
 
-  /** The same in two parts, the keys in the body. */
+  /** The encoded options in two parts, with the keys in the body. */
   get longForm(): LongForm {
     const keys = this.#encoded.get('keys');
     return { uri: this.#text('keys'), body: keys === undefined ? '{}' : `{"keys":${keys}}` };
@@ -84,12 +89,12 @@ export abstract class QueryBase {
     return `Query:'${this.encoded}'`;
   }
 
-  /** What was given for an option, UNSPEC when nothing was. */
+  /** Returns the value of an option; UNSPEC when it is not set. */
   protected read(name: string): unknown {
     return this.#given.get(this.table.aliases.get(name) ?? name);
   }
 
-  /** Sets an option of whatever kind; UNSPEC takes it back. */
+  /** Sets an option of any kind; UNSPEC unsets it. */
   protected write(given: string, value: unknown): void {
     const name = this.table.aliases.get(given) ?? given;
     const range = this.table.ranges.get(name);
@@ -109,12 +114,12 @@ export abstract class QueryBase {
     }
   }
 
-  /** Puts options that are encoded already in front of all others. */
+  /** Puts encoded options before all others. */
   protected setPrefix(prefix: string): void {
     this.#prefix = prefix;
   }
 
-  /** Takes over everything from another query. */
+  /** Copies everything from another query. */
   protected copyFrom(other: QueryBase): void {
     for (const [name, value] of other.#given) this.#given.set(name, value);
     for (const [key, text] of other.#encoded) this.#encoded.set(key, text);
@@ -132,7 +137,7 @@ export abstract class QueryBase {
     else this.#given.set(name, value);
   }
 
-  /** The text of a value that is allowed. */
+  /** Returns the text of a value. Throws `ArgumentError` for an invalid one. */
   #textOf(name: string, { handler }: OptionSpec, value: unknown): string | undefined {
     return value === UNSPEC ? undefined : (this.#passthrough ? textOption : handler)(value, name);
   }
@@ -194,7 +199,7 @@ export function defineOptions(queryClass: { readonly prototype: QueryBase }, tab
   }
 }
 
-/** All that a query of the kind takes. */
+/** The names of all options of this kind of query. */
 export function namesIn({ options, aliases, ranges }: OptionTable): string[] {
   return [...options.keys(), ...aliases.keys(), ...ranges.keys()];
 }

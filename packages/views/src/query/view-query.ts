@@ -12,31 +12,31 @@ import {
 import { defineOptions, namesIn, type OptionSpec, type OptionTable, QueryBase, type QueryFlags } from './query-base.js';
 
 /**
- * The last string of those that begin with a prefix: `mapkeyRange: ['abc', 'abc' + STRING_RANGE_END]`. The character is
+ * The end of a range of all strings with a prefix: `mapkeyRange: ['abc', 'abc' + STRING_RANGE_END]`. The character is
  * U+0FFF, as in the Python SDK.
  */
 export const STRING_RANGE_END = '\u0fff';
 
-/** True and false; their names and numbers are taken as well. */
+/** A boolean. The names `true` and `false` and numbers are accepted as well. */
 export type BooleanOption = boolean | 'true' | 'false' | number;
-/** A number, or its digits. What is behind the point is cut off. */
+/** A number, or its digits. It is truncated to a whole number. */
 export type NumberOption = number | bigint | string;
-/** Start and end; undefined leaves a side open. */
+/** A start and an end; undefined leaves that side open. */
 export type Range<T> = readonly [start: T | undefined, end?: T | undefined] | readonly [];
 
-/** The options that all queries for views have. */
+/** The options of all queries of views. */
 export interface CommonQueryOptions {
   /** How fresh the rows must be: `ok`, `false` or `update_after`. The server's default is `update_after`. */
   stale?: BooleanOption | 'ok' | 'update_after' | undefined;
   /** What the server does when a node fails: `continue` or `stop`. */
   onError?: 'continue' | 'stop' | undefined;
-  /** How many rows to leave out at the beginning. */
+  /** Number of rows to skip at the beginning. */
   skip?: NumberOption | undefined;
-  /** How many rows to deliver at most. */
+  /** Maximum number of rows to return. */
   limit?: NumberOption | undefined;
-  /** Milliseconds that the server waits for its other nodes. The server's default is 60,000. */
+  /** Maximum time that the server waits for its other nodes, in milliseconds. The server's default is 60,000. */
   connectionTimeout?: NumberOption | undefined;
-  /** For development design documents: over all documents instead of a part of them. */
+  /** For design documents in development: queries all documents instead of a part of them. */
   fullSet?: BooleanOption | undefined;
   /** Adds `debugInfo` to the answer. */
   debug?: BooleanOption | undefined;
@@ -44,43 +44,43 @@ export interface CommonQueryOptions {
 
 /** The options of a query for a view. Keys are any JSON value; falsy ones are keys too. */
 export interface ViewQueryOptions extends CommonQueryOptions {
-  /** From the last row to the first; then ranges start at the greater key. */
+  /** Returns the rows in descending order; ranges then start at the greater key. */
   descending?: BooleanOption | undefined;
-  /** Whether rows at the end of the range belong to it. The server's default is true. */
+  /** Whether the end of the range is included. The server's default is true. */
   inclusiveEnd?: BooleanOption | undefined;
   /** Whether to use the view's reduce function. The server's default is true for views that have one. */
   reduce?: BooleanOption | undefined;
-  /** One reduced row for each key. */
+  /** Returns one reduced row for each key. */
   group?: BooleanOption | undefined;
-  /** One reduced row for each beginning of the keys, of so many elements. */
+  /** Returns one reduced row for each distinct group of this many leading elements of array keys. */
   groupLevel?: NumberOption | undefined;
   /** The first key. */
   startkey?: unknown;
   /** The last key. */
   endkey?: unknown;
-  /** The only key. */
+  /** Returns the rows of this key only. */
   key?: unknown;
-  /** The only keys; rows come in the order of the keys. A long list travels in the body of a POST. */
+  /** Returns the rows of these keys only, in the order of the keys. A long list is sent in the body of a POST. */
   keys?: readonly unknown[] | undefined;
-  /** Among the rows of the first key, the first document. */
+  /** The first document among the rows of `startkey`. */
   startkeyDocid?: string | number | undefined;
-  /** Among the rows of the last key, the last document. */
+  /** The last document among the rows of `endkey`. */
   endkeyDocid?: string | number | undefined;
-  /** The same as `key`. */
+  /** An alias of `key`. */
   mapkeySingle?: unknown;
-  /** The same as `keys`. */
+  /** An alias of `keys`. */
   mapkeyMulti?: readonly unknown[] | undefined;
-  /** `startkey` and `endkey` in one. Not possible once one of them is set. */
+  /** Sets `startkey` and `endkey`. It cannot be combined with either of them. */
   mapkeyRange?: Range<unknown> | undefined;
-  /** `startkeyDocid` and `endkeyDocid` in one, together with `mapkeyRange`. */
+  /** Sets `startkeyDocid` and `endkeyDocid`, together with `mapkeyRange`. */
   dockeyRange?: Range<string | number> | undefined;
 }
 
 /** The options of a query for a spatial view. */
 export interface SpatialQueryOptions extends CommonQueryOptions {
-  /** Where each dimension begins; null leaves it open. */
+  /** The start of each dimension; null leaves it open. */
   startRange?: readonly unknown[] | undefined;
-  /** Where each dimension ends; null leaves it open. */
+  /** The end of each dimension; null leaves it open. */
   endRange?: readonly unknown[] | undefined;
 }
 
@@ -125,7 +125,9 @@ const SPATIAL_TABLE: OptionTable = {
   ranges: new Map(),
 };
 
-/** A query for a view: every option is a property, checked when it is set. Throws `ArgumentError`. */
+/**
+ * A query of a view. Every option is a property and checked when it is set, with `ArgumentError` for an invalid value.
+ */
 export class ViewQuery extends QueryBase implements ViewQueryOptions {
   declare stale: ViewQueryOptions['stale'];
   declare onError: ViewQueryOptions['onError'];
@@ -155,28 +157,28 @@ export class ViewQuery extends QueryBase implements ViewQueryOptions {
     this.writeAll(options);
   }
 
-  /** A query of options that are encoded already; more can be set. */
+  /** Creates a query of encoded options; more can be set. */
   static fromString(encoded: string): ViewQuery {
     const query = new ViewQuery();
     query.setPrefix(encoded);
     return query;
   }
 
-  /** A query of options, of an encoded string, or the copy of a query. */
+  /** Creates a query of options, of an encoded string, or as the copy of a query. */
   static fromAny(given: ViewQueryOptions | string | ViewQuery): ViewQuery {
     if (given instanceof ViewQuery) return given.copy();
     if (typeof given === 'string') return ViewQuery.fromString(given);
     return new ViewQuery(checkGiven(given));
   }
 
-  /** A query that is equal to this one, and independent of it. */
+  /** Returns a copy of this query. */
   copy(): ViewQuery {
     const copy = new (this.constructor as typeof ViewQuery)(this.flags);
     copy.copyFrom(this);
     return copy;
   }
 
-  /** Sets several options, of this query or (`{ copy: true }`) of a copy; returns the one that has them. */
+  /** Sets several options, of this query or (`{ copy: true }`) of a copy, and returns the query that has them. */
   update(options: ViewQueryOptions, { copy = false }: { readonly copy?: boolean | undefined } = {}): ViewQuery {
     const query = copy ? this.copy() : this;
     query.writeAll(options);
@@ -188,10 +190,10 @@ export class ViewQuery extends QueryBase implements ViewQueryOptions {
   }
 }
 
-/** The same as `ViewQuery`, by its short name. */
+/** A short name of `ViewQuery`. */
 export class Query extends ViewQuery {}
 
-/** A query for a spatial view. Servers from version 6 on have none. */
+/** A query of a spatial view. Servers from version 6 on do not have these. */
 export class SpatialQuery extends QueryBase implements SpatialQueryOptions {
   declare stale: SpatialQueryOptions['stale'];
   declare onError: SpatialQueryOptions['onError'];
@@ -240,7 +242,7 @@ export class SpatialQuery extends QueryBase implements SpatialQueryOptions {
 defineOptions(ViewQuery, VIEW_TABLE);
 defineOptions(SpatialQuery, SPATIAL_TABLE);
 
-/** The query for what a user gave: spatial when it has a range of dimensions. */
+/** Returns the query for options, an encoded string or a query: spatial when it has a range of dimensions. */
 export function queryFromAny(
   given: ViewQueryOptions | SpatialQueryOptions | string | ViewQuery | SpatialQuery,
 ): ViewQuery | SpatialQuery {
@@ -250,7 +252,7 @@ export function queryFromAny(
   return isSpatial ? new SpatialQuery(given) : new ViewQuery(given);
 }
 
-/** The options as they stand in a URL. */
+/** Returns the options encoded for a URL. */
 export function optionsString(given: ViewQueryOptions | ViewQuery, flags: QueryFlags = {}): string {
   return (given instanceof ViewQuery ? given : new ViewQuery({ ...given, ...flags })).encoded;
 }
@@ -265,12 +267,12 @@ function optionSpecs(handlers: Readonly<Record<string, OptionHandler>>): Readonl
   return new Map(specs);
 }
 
-/** `groupLevel` is `group_level` to the server. */
+/** Returns the name of an option on the wire: `group_level` for `groupLevel`. */
 function wireName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The options of queries of views, of whatever kind. */
+/** The names of the options of all queries of views. */
 export const QUERY_OPTIONS: readonly string[] = [
   ...new Set([...namesIn(VIEW_TABLE), ...namesIn(SPATIAL_TABLE), 'passthrough', 'unrecognizedOk']),
 ];

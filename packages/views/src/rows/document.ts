@@ -1,2 +1,2 @@
-/** Where the document of a row is kept until the row gets its final form. */
+/** The property that holds the document of a row until the row gets its final form. */
 export const DOCUMENT = Symbol('document');

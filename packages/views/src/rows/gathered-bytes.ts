@@ -3,14 +3,14 @@
 const BYTES_MIN = 16 * 1024;
 
 /**
- * Bytes that come in pieces, one after the other in memory that is used again and again. A network chunk has many HTTP
- * chunks, and to parse the rows of each on its own takes half as long again.
+ * Concatenates pieces in memory that is reused. A network chunk holds many HTTP chunks, and parsing the rows of each
+ * separately takes half as long again.
  */
 export class GatheredBytes {
   #memory: Buffer = Buffer.alloc(0);
   #length = 0;
 
-  /** All of them, until the next is added. */
+  /** All bytes; valid until the next are added. */
   get bytes(): Buffer {
     return this.#memory.subarray(0, this.#length);
   }

@@ -1,12 +1,12 @@
 import { ArgumentError, describe, type RawBucket } from '@cb/raw';
 import type { RowCallbacks } from './row-sink.js';
 
-/** What the calls that take a class of handlers make of it. */
+/** An instance of a class of row handlers. */
 export interface RowHandlerObject extends RowCallbacks<never> {
   startWhenConnected(): unknown;
 }
 
-/** A class of handlers. It is made with the bucket, two words of what is asked for, and options. */
+/** A class of row handlers. Its constructor takes the bucket, the two names of what is requested, and options. */
 export type HandlerClass<First, Second> = new (
   parent: RawBucket,
   first: First,
@@ -14,11 +14,11 @@ export type HandlerClass<First, Second> = new (
   options: never,
 ) => RowHandlerObject;
 
-/** What the constructor of such a class takes as options. */
+/** The options of a class of row handlers. */
 export type OptionsOf<Class extends new (...args: never[]) => unknown> = ConstructorParameters<Class>[3];
 
 /**
- * Makes a handler, and sends what it asks for as soon as the bucket is connected.
+ * Creates a handler, and sends its request as soon as the bucket is connected.
  * @throws ArgumentError unless the class is a subclass of the base, with all methods that rows are delivered to.
  */
 export function startHandler<Handler extends RowHandlerObject>(
@@ -28,12 +28,12 @@ export function startHandler<Handler extends RowHandlerObject>(
   make: () => Handler,
 ): Handler {
   const wanted = `${call} takes a subclass of ${base}, the class and not an instance`;
-  if (typeof (given as unknown) !== 'function') throw new ArgumentError(`${wanted}; it got ${describe(given)}`);
+  if (typeof (given as unknown) !== 'function') throw new ArgumentError(`${wanted}; it is ${describe(given)}`);
   if (typeof given.prototype?.startWhenConnected !== 'function') {
-    throw new ArgumentError(`${wanted}; ${given.name || 'what it got'} is none`);
+    throw new ArgumentError(`${wanted}; ${given.name || 'this function'} is not one`);
   }
   const handler = make();
-  // Rows that are read in a loop can be started, too. Which other methods are missing, starting tells.
+  // Requests that are read in a loop have this method, too. Other missing methods are found when it is called.
   if (typeof handler.onRows !== 'function') throw new ArgumentError(`${wanted}; ${given.name} has no method onRows`);
   handler.startWhenConnected();
   return handler;

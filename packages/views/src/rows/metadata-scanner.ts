@@ -9,9 +9,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** More metadata than this is no metadata: an answer has kilobytes of it. */
+/** Maximum size of the metadata of an answer, in bytes. Servers send kilobytes of it. */
 const METADATA_BYTES_MAX = 64 * 1024 * 1024;
-/** A member's name that is longer is not looked at. */
+/** Maximum length of a member's name that is compared, in bytes. */
 const NAME_CHARACTERS_MAX = 256;
 
 export function isSpace(byte: number): boolean {
@@ -19,8 +19,8 @@ export function isSpace(byte: number): boolean {
 }
 
 /**
- * Everything of an answer but its rows. It looks for the one member of the outermost object that holds the rows, and
- * keeps all other bytes: in the end they are the answer with an empty array of rows.
+ * Collects the metadata of an answer, which is everything but its rows. It looks for the one member of the outermost
+ * object that holds the rows, and keeps all other bytes: at the end, they are the answer with an empty array of rows.
  */
 export class MetadataScanner {
   readonly #rowsName: string;
@@ -29,9 +29,9 @@ export class MetadataScanner {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** What the next token at the outermost level is. */
+  /** The next token expected at the outermost level. */
   #expected: 'name' | 'colon' | 'value' = 'name';
-  /** The name of the member that is being read, as it is written. */
+  /** The raw name of the member that is being read. */
   #name = '';
   #isName = false;
   #seenRows = false;
@@ -46,8 +46,8 @@ export class MetadataScanner {
   }
 
   /**
-   * Takes bytes up to and including the bracket before the first row, or all there are.
-   * @returns where the rows begin, or -1 when they do not begin in these bytes.
+   * Reads bytes up to and including the bracket before the first row, or all of them.
+   * @returns the offset of the rows; -1 when they do not begin in these bytes.
    * @throws ProtocolError
    */
   scan(chunk: Buffer, from: number): number {

@@ -1,6 +1,6 @@
 import { ArgumentError, describe, MutationToken, type MutationTokenLike } from '@cb/raw';
 
-/** The newest sequence number of a vbucket that must be seen, in the history of that uuid. */
+/** The sequence number of a vbucket that a query must have seen, with the uuid of its history. */
 interface Position {
   readonly seqno: bigint;
   readonly uuid: bigint;
@@ -12,10 +12,10 @@ export interface WithToken {
 }
 
 /**
- * Mutations that a query must take into account, gathered from the results of the mutations:
+ * The mutations that a query must take into account, gathered from their results:
  *
- *   const state = new MutationState(await bucket.upsert('a', 1), await bucket.upsert('b', 2));
- *   await bucket.n1qlQueryAll(new N1QLQuery('SELECT …', { consistentWith: state }));
+ * const state = new MutationState(await bucket.upsert('a', 1), await bucket.upsert('b', 2));
+ * await bucket.n1qlQueryAll(new N1QLQuery('SELECT …', { consistentWith: state }));
  */
 export class MutationState {
   readonly #buckets = new Map<string, Map<number, Position>>();
@@ -24,7 +24,7 @@ export class MutationState {
     this.add(...mutations);
   }
 
-  /** @throws ArgumentError for what has no mutation token: reads, failed mutations, servers without tokens. */
+  /** @throws ArgumentError for a result without a mutation token: reads, failed mutations, servers without tokens. */
   add(...mutations: readonly (WithToken | MutationTokenLike)[]): this {
     for (const mutation of mutations) {
       const given = 'mutationToken' in Object(mutation) ? (mutation as WithToken).mutationToken : mutation;
@@ -42,7 +42,7 @@ export class MutationState {
     return this.#buckets.size === 0;
   }
 
-  /** For the query service: bucket, vbucket, and the pair of sequence number and uuid. */
+  /** The state for the query service: for each bucket and vbucket, the pair of sequence number and uuid. */
   get scanVectors(): Record<string, Record<string, [seqno: bigint, uuid: string]>> {
     const vectors: Record<string, Record<string, [bigint, string]>> = {};
     for (const [bucket, positions] of this.#buckets) {
@@ -53,7 +53,7 @@ export class MutationState {
     return vectors;
   }
 
-  /** For the search service: `vbucket/uuid`, and the sequence number, of one bucket. */
+  /** Returns the state of a bucket for the search service: sequence numbers by `vbucket/uuid`. */
   searchVector(bucket: string): Record<string, bigint> {
     const vector: Record<string, bigint> = {};
     for (const [vbucket, { seqno, uuid }] of this.#buckets.get(bucket) ?? []) vector[`${vbucket}/${uuid}`] = seqno;

@@ -10,11 +10,11 @@ import {
 import type { ServiceClient } from '../http/service-client.js';
 import { WorkQueue } from '../http/work-queue.js';
 
-/** As many documents are read at a time, as in libcouchbase. */
+/** Maximum number of documents read at a time, as in libcouchbase. */
 const READS_MAX = 10;
-/** With so many rows waiting for their documents, no more are read from the network … */
+/** High-water mark, in rows that wait for their documents: above it, reading from the network pauses. */
 const WAITING_MAX = 1000;
-/** … until so few are left. */
+/** Low-water mark: below it, reading from the network resumes. */
 const WAITING_MIN = 500;
 
 /** A row, with the place for its document. */
@@ -24,46 +24,46 @@ interface Entry {
 }
 
 export interface RowDocumentsEvents {
-  /** A failed read is a result too: it says why. */
+  /** Reports the document of a row. A failed read is an unsuccessful result. */
   documentRead(row: object, document: Result): void;
-  /** Rows whose documents are there, in the order of the rows. */
+  /** Receives rows whose documents were read, in the order of the rows. */
   rowsReady(rows: object[]): void;
-  /** Too many rows wait, or not any more. */
+  /** Reports whether too many rows wait. */
   crowded(isCrowded: boolean): void;
   failed(error: CouchbaseError): void;
 }
 
-/** Reads the documents of rows, and gives the rows back in their order, whatever the order of the documents. */
+/** Reads the documents of rows and returns the rows in their order, in whatever order the documents arrive. */
 export class RowDocuments {
   readonly #services: BucketServices;
   readonly #operation: string;
   readonly #events: RowDocumentsEvents;
   readonly #queue = new WorkQueue(READS_MAX);
   #entries: Entry[] = [];
-  /** Entries before this one are gone. */
+  /** Entries before this index are done. */
   #first = 0;
   #isCrowded = false;
   #isDue = false;
   #onDrained: (() => void) | undefined = undefined;
 
-  /** @param operation what the rows are of, for messages */
+  /** @param operation name of the request, for messages */
   constructor(client: ServiceClient, operation: string, events: RowDocumentsEvents) {
     this.#services = client.services;
     this.#operation = operation;
     this.#events = events;
   }
 
-  /** Takes rows whose `id` names their document. */
+  /** Reads the documents of rows, which are named by their `id`. */
   push(rows: readonly unknown[]): void {
     for (const row of rows) {
       if (typeof row !== 'object' || row === null) {
-        this.#events.failed(new ValueFormatError('a row of a view is no JSON object'));
+        this.#events.failed(new ValueFormatError('a row of a view is not a JSON object'));
         return;
       }
       const { id } = row as { readonly id?: unknown };
       if (typeof id !== 'string') {
-        // That a view reduces unless it is told not to is known to the server alone, until such a row comes.
-        const message = `${this.#operation} gives reduced rows, which have no documents: includeDocs needs reduce: false`;
+        // Only the server knows that a view reduces by default, until such a row arrives.
+        const message = `${this.#operation} returns reduced rows, which have no documents: includeDocs needs reduce: false`;
         this.#events.failed(new ArgumentError(message, { operation: this.#operation }));
         return;
       }
@@ -75,7 +75,7 @@ export class RowDocuments {
     this.#noteCrowd();
   }
 
-  /** Resolves when every row was given back. */
+  /** Resolves when every row was returned. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
       this.#onDrained = resolve;
@@ -83,7 +83,7 @@ export class RowDocuments {
     });
   }
 
-  /** Forgets all rows; documents on their way are of no use any more. */
+  /** Discards all rows and the documents that are being read for them. */
   clear(): void {
     this.#queue.clear();
     this.#entries = [];
@@ -116,7 +116,7 @@ export class RowDocuments {
     });
   }
 
-  /** Documents arrive many at a time: their rows go on together. */
+  /** Many documents arrive at a time: their rows are returned together. */
   #schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;

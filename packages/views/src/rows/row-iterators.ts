@@ -4,7 +4,7 @@ import type { RowQueue } from './row-queue.js';
 /** Batches of rows, one after the other. */
 export class BatchIterator<Row> implements AsyncIterableIterator<Row[]> {
   readonly #queue: RowQueue<Row>;
-  /** Who asks again before the last answer waits for its turn. */
+  /** The latest result: calls before it settles wait for their turn. */
   #last: Promise<unknown> | undefined = undefined;
 
   constructor(queue: RowQueue<Row>) {
@@ -32,12 +32,12 @@ function iteration<Row>(batch: Row[] | undefined): IteratorResult<Row[], undefin
   return batch === undefined ? { value: undefined, done: true } : { value: batch, done: false };
 }
 
-/** Rows, one after the other. Written by hand: an async generator takes three times as long for each. */
+/** Rows, one after the other. Written by hand, because an async generator takes three times as long for each. */
 export class RowIterator<Row> implements AsyncIterableIterator<Row> {
   readonly #queue: RowQueue<Row>;
   #batch: readonly Row[] = [];
   #at = 0;
-  /** How many wait for a batch, each for the one before. */
+  /** Number of calls that wait for a batch, each for the one before. */
   #waiting = 0;
   #last: Promise<unknown> | undefined = undefined;
 

@@ -1,14 +1,14 @@
 import type { CouchbaseError } from '@cb/raw';
 import type { RowSink } from './row-sink.js';
 
-/** With so many rows waiting to be read, the server has to wait. */
+/** High-water mark, in rows: above it, reading from the socket pauses. */
 const WAITING_MAX = 1000;
 
-/** What a queue does to the request that fills it. */
+/** The request that fills a queue. */
 export interface RowSource {
   start(): void;
   hold(isHeld: boolean): void;
-  /** Ends the request, and nobody wants to know. */
+  /** Cancels the request without reporting that. */
   abandon(): void;
 }
 
@@ -45,8 +45,9 @@ export class RowQueue<Row> implements RowSink<Row> {
   }
 
   /**
-   * The next rows; undefined at the end. Rejects, once, with what the request failed with, after the rows before. The first
-   * call sends the request, at once.
+   * Resolves to the next rows; undefined at the end. Rejects once, with the error of the request, after the rows before
+   * it.
+   * The first call sends the request, at once.
    */
   async next(): Promise<Row[] | undefined> {
     if (!this.#isStarted) {
@@ -59,7 +60,7 @@ export class RowQueue<Row> implements RowSink<Row> {
     });
   }
 
-  /** Nobody reads any more. */
+  /** Ends reading: cancels the request and discards its rows. */
   abandon(): void {
     const isRunning = this.#isStarted && !this.#isDone;
     this.#isStarted = true;

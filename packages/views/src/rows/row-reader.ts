@@ -5,21 +5,21 @@ import { GatheredBytes } from './gathered-bytes.js';
 import { RowScanner } from './row-scanner.js';
 import { jsonParserOf, type ParseJson } from './row-texts.js';
 
-/** Whoever the rows are for. */
+/** The receiver of rows and events of an answer. */
 export interface RowReceiver {
-  /** An answer begins, perhaps not the first: rows that were not passed on are void. */
+  /** Begins an answer, perhaps not the first: rows that were not passed on are void. */
   answerBegins(head: AnswerHead, flow: Flow): void;
-  /** So many bytes of the answer have come. */
+  /** Reports the number of bytes received of the answer so far. */
   bytesArrived(bytes: number): void;
-  /** The rows of one network chunk. */
+  /** Receives the rows of one network chunk. */
   rowsArrived(rows: unknown[]): void;
-  /** The answer is no answer. */
+  /** Reports that the answer is malformed. */
   answerBroken(error: CouchbaseError): void;
   readonly hasDelivered: boolean;
   readonly rowsReturned: number;
 }
 
-/** Reads an answer with rows. One network chunk may have many pieces of a body; the rows of all of them come together. */
+/** Reads an answer with rows. One network chunk may hold many pieces of a body, whose rows are passed on together. */
 export class RowReader implements CallReader {
   readonly #rowsName: string;
   readonly #receiver: RowReceiver;
@@ -60,7 +60,7 @@ export class RowReader implements CallReader {
     nextTick(flush, this);
   }
 
-  /** Passes on what has become complete, unless that was done. */
+  /** Passes on the rows that became complete, unless that was done. */
   flush(): void {
     if (!this.#isDue) return;
     this.#isDue = false;
@@ -72,12 +72,12 @@ export class RowReader implements CallReader {
     if (scanner.failure !== undefined) this.#receiver.answerBroken(scanner.failure);
   }
 
-  /** The answer without its rows, all of which are passed on now. Throws what is wrong with it. */
+  /** Passes on the last rows, and returns the answer without rows. Throws the error in the answer. */
   finish(): object {
     this.flush();
     const metadata = this.#scanner.finish();
     if (metadata !== undefined) return metadata;
-    throw this.#scanner.failure ?? new ProtocolError('the answer is broken');
+    throw this.#scanner.failure ?? new ProtocolError('the answer is malformed');
   }
 }
 

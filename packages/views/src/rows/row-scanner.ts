@@ -15,10 +15,13 @@ const BRACE_BIT = 0x20;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** The longest row. A string can have about twice as many characters, and a row is made from one. */
+/**
+ * Maximum size of a row, in bytes. A row is parsed from one string, and strings can have about twice as many
+ * characters.
+ */
 const ROW_BYTES_MAX = 256 * 1024 * 1024;
 
-/** What may come next between two rows; in a `scalar`, a number or one of the words, it is the scalar's end. */
+/** What may come next between two rows. In a `scalar` (a number or one of the words), it is the scalar's end. */
 type Expected = 'row or end' | 'row' | 'comma or end' | 'scalar';
 
 /**
@@ -27,7 +30,7 @@ type Expected = 'row or end' | 'row' | 'comma or end' | 'scalar';
  *     {"total_rows":7303,"rows":[ {"id":…}, {"id":… }, … ],"errors":[…]}
  *     '-------- metadata --------'------- rows --------'--- metadata ---'
  *
- * Bytes of rows are only searched for where a row ends, and most not even for that (`RowBoundaryGuess`). The text from
+ * Bytes of rows are only searched for the end of a row, and most are not searched at all (`RowBoundaryGuess`). The text from
  * the first to the last complete row that is there becomes rows by one `JSON.parse`, which checks it as well. Nothing is
  * kept but the row that is not complete, and the metadata.
  */
@@ -36,29 +39,29 @@ export class RowScanner {
   #phase: 'header' | 'rows' | 'trailer' = 'header';
   #failure: CouchbaseError | undefined = undefined;
 
-  /** Bytes from the first row that was not taken on. */
+  /** Bytes from the first row that is not parsed yet. */
   #text: Buffer[] = [];
   #textBytes = 0;
-  /** So many of these pieces are copies, the others still lie in what was pushed. */
+  /** Number of these pieces that are copies; the others still refer to the pushed bytes. */
   #copied = 0;
-  /** Where in those bytes the last complete row ends. 0: none is complete. */
+  /** Offset in those bytes at which the last complete row ends. 0: no row is complete. */
   #completeEnd = 0;
-  /** Where in those bytes the row begins that is not complete. -1: there is none. */
+  /** Offset in those bytes at which the incomplete row begins. -1: there is none. */
   #rowStart = -1;
-  /** Where in the chunk that is being read those bytes go on. -1: no row has begun since the last one that was taken. */
+  /** Offset in the current chunk at which those bytes continue. -1: no row has begun since the last parsed one. */
   #chunkFrom = -1;
 
   readonly #guess = new RowBoundaryGuess();
   /** Rows that are parsed already. */
   #ready: unknown[][] = [];
-  /** A row was no JSON: those after it do not count. */
+  /** The error of a row that is not JSON: rows after it are discarded. */
   #isBroken = false;
-  /** Whether to try in this chunk to get to its last row without a search. */
+  /** Whether to guess the end of this chunk's last row. */
   #mayLeap = false;
-  /** Where in the chunk that is being read the last row ended. -1: in none of its bytes. */
+  /** Offset in the current chunk at which the last row ended. -1: in none of its bytes. */
   #rowEnd = -1;
   #expected: Expected = 'row or end';
-  /** How many braces and brackets are open in the row. */
+  /** Number of open braces and brackets in the row. */
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -66,20 +69,20 @@ export class RowScanner {
   readonly #parse: ParseJson;
 
   /**
-   * @param rowsName the member of the answer that has the rows: `rows`, `results`, `hits`.
-   * @param parse reads JSON; with another than `JSON.parse`, it is called for as much text at a time.
+   * @param rowsName member of the answer that holds the rows: `rows`, `results`, `hits`.
+   * @param parse parses JSON; one other than `JSON.parse` gets as much text at a time.
    */
   constructor(rowsName: string, parse: ParseJson = JSON.parse) {
     this.#metadata = new MetadataScanner(rowsName);
     this.#parse = parse;
   }
 
-  /** What is wrong with the answer; the rows before it can be taken. Nothing more is read then. */
+  /** The error in the answer, after which nothing is read. The rows before it can be taken. */
   get failure(): CouchbaseError | undefined {
     return this.#failure;
   }
 
-  /** Reads the next bytes. They must not change before the next `take`; two of them are written over for a moment. */
+  /** Reads the next bytes. They must not change before the next `take`; two of them are overwritten for a moment. */
   push(chunk: Buffer): void {
     if (this.#failure !== undefined) return;
     try {
@@ -90,17 +93,17 @@ export class RowScanner {
     }
   }
 
-  /** The rows that have become complete since the last call. */
+  /** Returns the rows that became complete since the last call. */
   take(): unknown[] {
     if (this.#completeEnd > 0) this.#parseComplete();
     this.#copyText();
     const ready = this.#ready;
     this.#ready = [];
-    // Not `flat`: it takes its time with every element.
+    // Not `flat`, which is slow for every element.
     return ready.length === 1 ? ready[0]! : ([] as unknown[]).concat(...ready);
   }
 
-  /** Says that there are no more bytes, and gives the answer without its rows. Undefined when there is a `failure`. */
+  /** Ends the answer and returns it without its rows. Undefined when there is a `failure`. */
   finish(): object | undefined {
     if (this.#failure !== undefined) return undefined;
     if (this.#phase === 'rows' || !this.#metadata.isComplete) {
@@ -110,7 +113,7 @@ export class RowScanner {
     try {
       return JSON.parse(this.#metadata.text);
     } catch (cause) {
-      this.#failure = new ProtocolError(`the answer is no JSON: ${(cause as Error).message}`, { cause });
+      this.#failure = new ProtocolError(`the answer is not JSON: ${(cause as Error).message}`, { cause });
       return undefined;
     }
   }
@@ -122,7 +125,7 @@ export class RowScanner {
     return rowsAt;
   }
 
-  /** Reads bytes of rows; returns where they end in the chunk. */
+  /** Reads bytes of rows, and returns the offset in the chunk at which they end. */
   #scanRows(chunk: Buffer, from: number): number {
     let at = from;
     this.#chunkFrom = this.#textBytes === 0 ? -1 : from;
@@ -138,7 +141,7 @@ export class RowScanner {
     return at;
   }
 
-  /** Keeps the text as far as it was read. */
+  /** Keeps the text that was read. */
   #keep(chunk: Buffer, to: number): void {
     if (this.#chunkFrom === -1) return;
     this.#text.push(chunk.subarray(this.#chunkFrom, to));
@@ -147,19 +150,19 @@ export class RowScanner {
     throw new ProtocolError(`a row has more than ${ROW_BYTES_MAX} bytes`);
   }
 
-  /** Makes the text independent of what was pushed. */
+  /** Copies the text, so that it does not depend on the pushed bytes. */
   #copyText(): void {
     for (; this.#copied < this.#text.length; this.#copied++) {
       this.#text[this.#copied] = Buffer.from(this.#text[this.#copied]!);
     }
   }
 
-  /** Where a byte of the chunk is in the text. */
+  /** Returns the offset in the text of a byte of the chunk. */
   #position(at: number): number {
     return this.#textBytes + at - this.#chunkFrom;
   }
 
-  /** Goes on in a row that is an object, an array or a string, to its end or to that of the chunk. */
+  /** Continues in a row that is an object, an array or a string, to its end or to the end of the chunk. */
   #scanRow(chunk: Buffer, from: number): number {
     const end = chunk.length;
     let at = this.#escaped ? from + 1 : from;
@@ -198,7 +201,7 @@ export class RowScanner {
     return Math.min(at, end);
   }
 
-  /** Looks at one byte outside of all objects, arrays and strings; returns the place of the next to look at. */
+  /** Reads one byte outside of all objects, arrays and strings, and returns the offset of the next one to read. */
   #scanBetween(chunk: Buffer, at: number): number {
     const byte = chunk[at]!;
     if (this.#expected === 'scalar') {
@@ -238,7 +241,7 @@ export class RowScanner {
     this.#expected = 'comma or end';
   }
 
-  /** Takes on all rows from here, where one begins, to the last one of the chunk, if the guess where that ends is right. */
+  /** Accepts all rows from here, where one begins, to the last one of the chunk, if the guess of its end is right. */
   #leap(chunk: Buffer, at: number): boolean {
     const end = this.#guess.lastEnd(chunk, at);
     if (end === -1) return false;
@@ -262,7 +265,7 @@ export class RowScanner {
     return true;
   }
 
-  /** Turns the complete rows of the text into rows, and leaves the row that is not complete. */
+  /** Parses the complete rows of the text, and leaves the incomplete one. */
   #parseComplete(): void {
     const text = this.#text.length === 1 ? this.#text[0]! : Buffer.concat(this.#text, this.#textBytes);
     const end = this.#completeEnd;
@@ -285,8 +288,8 @@ export class RowScanner {
 }
 
 /**
- * The rows in a text, from one place up to another. The brackets of an array are written over the bytes before and after
- * them, until they are a string: to put that together of three would copy it once more.
+ * Parses the rows in a range of a text. The brackets of an array are written over the bytes before and after them until
+ * the string is made: concatenating three strings would copy the rows once more.
  */
 function parseRows(text: Buffer, from: number, to: number, parse: ParseJson): unknown[] {
   if (from === 0 || to === text.length) return parse(`[${textOf(text.subarray(from, to))}]`) as unknown[];

@@ -1,31 +1,31 @@
 import { type CouchbaseError, throwLater } from '@cb/raw';
 
-/** Where the rows of a request end up. */
+/** The receiver of the rows and of the end of a request. */
 export interface RowSink<Row> {
-  /** More rows, at least one. */
+  /** Receives rows, at least one. */
   rows(rows: Row[]): void;
-  /** At most once, and then `done` follows. */
+  /** Receives the error; called at most once, before `done`. */
   error(error: CouchbaseError): void;
-  /** Once, last. */
+  /** Called once, at the very end. */
   done(): void;
 }
 
-/** The methods of a class whose instances are told of rows. */
+/** The callbacks of a class whose instances receive rows. */
 export interface RowCallbacks<Row> {
   onRows(rows: Iterable<Row>): void;
   onError(error: CouchbaseError): void;
   onDone(): void;
 }
 
-/** Returns the name of a method that rows are delivered to and that is not there; undefined when all are. */
+/** Returns the name of a missing callback; undefined when all are there. */
 export function missingCallback(callbacks: object): string | undefined {
   const names = ['onRows', 'onError', 'onDone'];
   return names.find((name) => typeof (callbacks as Record<string, unknown>)[name] !== 'function');
 }
 
 /**
- * Passes everything on to callbacks, in the asynchronous context (`AsyncLocalStorage`) of the call that began it. What
- * they throw surfaces as an uncaught exception, and disturbs nothing here.
+ * Returns a sink that calls callbacks, in the asynchronous context (`AsyncLocalStorage`) of the call that started the
+ * request. An error that they throw surfaces as an uncaught exception, and disturbs nothing here.
  */
 export function callbackSink<Row>(callbacks: RowCallbacks<Row>): RowSink<Row> {
   const inContext = process.getBuiltinModule('node:async_hooks').AsyncLocalStorage.snapshot();

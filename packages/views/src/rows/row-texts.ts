@@ -1,9 +1,9 @@
 import { bigIntegerTranscoder, FMT_JSON, ProtocolError, type Transcoder } from '@cb/raw';
 
-/** Not a hot path: it runs when a batch of rows turned out to be no JSON. */
+/** Not on the hot path: it runs when a batch of rows is not JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[{\]},]/gs;
 
-/** The texts of the rows, which commas separate. */
+/** Returns the texts of rows that are separated by commas. */
 function* rowTexts(rows: string): Generator<string> {
   let depth = 0;
   let start = 0;
@@ -18,19 +18,19 @@ function* rowTexts(rows: string): Generator<string> {
   yield rows.slice(start);
 }
 
-/** Makes a value of a JSON text, or throws. */
+/** Parses a JSON text, or throws. */
 export type ParseJson = (text: string) => unknown;
 
 /**
- * How rows are read: integers as the bucket's transcoder reads them, where it is one of ours. Rows are no documents, so that
- * a transcoder of the application has no say.
+ * Returns how rows are parsed: integers as the bucket's transcoder reads them if it is one of this package's. Rows are
+ * not documents, so that an application's transcoder does not apply to them.
  */
 export function jsonParserOf(transcoder: Transcoder): ParseJson {
   if (transcoder !== bigIntegerTranscoder) return JSON.parse;
   return (text) => transcoder.decodeValue(Buffer.from(text), FMT_JSON);
 }
 
-/** Parses rows one by one, up to the first that is no JSON; it is the failure. */
+/** Parses rows one by one, up to the first that is not JSON, which is the failure. */
 export function parseUntilBroken(
   text: string,
   parse: ParseJson,

@@ -3,7 +3,7 @@ import type { RowCallbacks } from '../rows/row-sink.js';
 import { deliverToCallbacks } from '../rows/rows-request.js';
 import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search-request.js';
 
-/** What the constructor of a handler takes and passes on; see `ViewArguments`. */
+/** The arguments of a handler's constructor; see `ViewArguments`. */
 export type SearchArguments = [
   parent: RawBucket,
   index: string,
@@ -12,7 +12,7 @@ export type SearchArguments = [
 ];
 
 /**
- * A search whose hits come by callbacks, as the rows of `AsyncViewBase` do. Extend it, and hand the class to
+ * A search whose hits go to callbacks, as the rows of `AsyncViewBase` do. Extend it, and pass the class to
  * `searchQueryEx`.
  * @experimental
  */

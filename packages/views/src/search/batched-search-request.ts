@@ -3,7 +3,7 @@ import { collectRows } from '../rows/rows-request.js';
 import { type SearchOptions, type SearchQuery, SearchRequest, type SearchRow } from './search-request.js';
 
 /**
- * All hits of a search, with what is known about them: what `searchQueryAll` resolves to.
+ * All hits of a search, with its metadata. `searchQueryAll` resolves to it.
  * @experimental
  */
 export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> implements Iterable<Row> {

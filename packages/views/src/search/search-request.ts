@@ -4,28 +4,28 @@ import { ROWS_OPTIONS, type RowsOptions, timeoutMsOf } from '../rows/rows-option
 import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
 import { partialFailures, searchSpec } from './search-spec.js';
 
-/** What to search for: text in the service's query language, or a query object of the service. */
+/** A search: text in the service's query language, or a query object of the service. */
 export type SearchQuery = string | Readonly<Record<string, unknown>>;
 
-/** What a search takes. What is not given is not sent, and the server decides. */
+/** Options of a search. Options that are not given are not sent, and the server decides. */
 export interface SearchOptions extends RowsOptions {
-  /** How many hits to deliver at most. */
+  /** Maximum number of hits to return. */
   readonly limit?: number | undefined;
-  /** How many hits to leave out at the beginning. */
+  /** Number of hits to skip at the beginning. */
   readonly skip?: number | undefined;
-  /** Whether hits tell how they were scored. */
+  /** Whether hits explain their score. */
   readonly explain?: boolean | undefined;
-  /** The stored fields to deliver with each hit. */
+  /** The stored fields to return with each hit. */
   readonly fields?: readonly string[] | undefined;
-  /** Marks what was found, in these fields or all. */
+  /** Marks the matches, in these fields or in all. */
   readonly highlight?: { readonly style?: 'html' | 'ansi'; readonly fields?: readonly string[] } | undefined;
-  /** What to count, by name. */
+  /** The facets to count, by name. */
   readonly facets?: Readonly<Record<string, unknown>> | undefined;
   /** The order of the hits. */
   readonly sort?: readonly unknown[] | undefined;
-  /** Wait for these mutations to be indexed. */
+  /** Waits until these mutations are indexed. */
   readonly consistentWith?: MutationState | undefined;
-  /** `continue`: the hits of the parts of the index that could be searched are good enough. Default `stop`. */
+  /** `continue` accepts the hits of the parts of the index that could be searched. Default `stop`. */
   readonly onError?: 'continue' | 'stop' | undefined;
   /** Further members of the request, by the names of the service. */
   readonly raw?: Readonly<Record<string, unknown>> | undefined;
@@ -59,8 +59,8 @@ export interface SearchRow {
 }
 
 /**
- * The hits of a search, as they arrive. Source: the search service's REST reference. The embedded cluster has no search
- * service: this needs a real one.
+ * The hits of a search, as they arrive. Source: the search service's REST reference. The embedded cluster does not have
+ * the search service; a real one is needed.
  * @experimental It needs `enableExperimental()`, and may change in any version.
  */
 export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
@@ -84,12 +84,12 @@ export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
     specify(this, searchSpec<Row>(index, this.body, onError === 'continue'));
   }
 
-  /** How many documents match, whatever was delivered. */
+  /** Number of matching documents, however many were returned. */
   get totalHits(): number {
     return Number(metadataOf(this)['total_hits'] ?? 0);
   }
 
-  /** Nanoseconds that the service needed. */
+  /** Duration of the search at the service, in nanoseconds. */
   get took(): number {
     return Number(metadataOf(this)['took'] ?? 0);
   }
@@ -98,12 +98,12 @@ export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
     return Number(metadataOf(this)['max_score'] ?? 0);
   }
 
-  /** What was counted, by name. */
+  /** The counted facets, by name. */
   get facets(): Readonly<Record<string, unknown>> {
     return (metadataOf(this)['facets'] ?? {}) as Readonly<Record<string, unknown>>;
   }
 
-  /** What parts of the index reported that could not be searched, by part. */
+  /** The errors of the parts of the index that could not be searched, by part. */
   get errors(): Readonly<Record<string, string>> {
     return partialFailures(metadataOf(this));
   }

@@ -33,7 +33,7 @@ export function searchSpec<Row>(index: string, body: object, allowsPartial: bool
   };
 }
 
-/** Returns what the parts of an index reported that could not be searched, by part. */
+/** Returns the errors of the parts of an index that could not be searched, by part. */
 export function partialFailures(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const { status, error } = metadata as { status?: { errors?: unknown }; error?: unknown };
   if (error !== undefined) return { [String(metadata['status'] ?? 'search')]: String(error) };

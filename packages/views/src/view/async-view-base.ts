@@ -4,7 +4,7 @@ import { deliverToCallbacks } from '../rows/rows-request.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
 
-/** What the constructor of a handler takes and passes on: `constructor(...args: ViewArguments) { super(...args); }`. */
+/** The arguments of a handler's constructor: `constructor(...args: ViewArguments) { super(...args); }`. */
 export type ViewArguments<Row = ViewRow> = [
   parent: RawBucket,
   design: string,
@@ -13,7 +13,7 @@ export type ViewArguments<Row = ViewRow> = [
 ];
 
 /**
- * A view whose rows come by callbacks. Extend it, and hand the class to `queryEx`, or to `RawBucket.query` as `itercls`:
+ * A view whose rows go to callbacks. Extend it, and pass the class to `queryEx`, or to `RawBucket.query` as `itercls`:
  *
  *   class Counter extends AsyncViewBase {
  *     #rows = 0;
@@ -23,9 +23,9 @@ export type ViewArguments<Row = ViewRow> = [
  *   }
  *   queryEx(bucket, Counter, 'beer', 'brewery_beers');
  *
- * A constructor of your own takes the same arguments and passes them on: they are `ViewArguments`. What a callback throws
- * is an uncaught exception, and no other callback is disturbed by it. Callbacks are in the asynchronous context
- * (`AsyncLocalStorage`) of the call that began the query.
+ * A constructor of your own takes the same arguments and passes them on: they are `ViewArguments`. An error that a callback
+ * throws is an uncaught exception and disturbs no other callback. Callbacks run in the asynchronous context
+ * (`AsyncLocalStorage`) of the call that started the query.
  */
 export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements RowCallbacks<Row> {
   constructor(...args: ViewArguments<Row>) {
@@ -36,12 +36,12 @@ export abstract class AsyncViewBase<Row = ViewRow> extends View<Row> implements 
   /** Receives the next rows, at least one; called any number of times. */
   abstract onRows(rows: Iterable<Row>): void;
 
-  /** Receives what the query failed with; called at most once, and `onDone` after it. */
+  /** Receives the error of the query; called at most once, before `onDone`. */
   abstract onError(error: CouchbaseError): void;
 
   /**
-   * Called once, at the very end. `indexedRows`, `errors` and `debugInfo` can be read from now on, unless the answer did
-   * not come to its end.
+   * Called once, at the very end. From now on, `indexedRows`, `errors` and `debugInfo` can be read, unless the answer
+   * is incomplete.
    */
   abstract onDone(): void;
 }

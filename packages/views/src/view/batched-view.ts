@@ -3,7 +3,7 @@ import { collectRows } from '../rows/rows-request.js';
 import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
 
-/** All rows of a view, with what is known about them: what `queryAll` resolves to. */
+/** All rows of a view, with its metadata. `queryAll` resolves to it. */
 export class BatchedView<Row = ViewRow> extends View<Row> implements Iterable<Row> {
   readonly #collector = collectRows<Row>(this);
 

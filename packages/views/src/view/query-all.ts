@@ -5,12 +5,12 @@ import { View, type ViewOptions } from './view.js';
 import type { ViewRow } from './view-row.js';
 
 /**
- * All rows of a view. The Promise settles when the metadata is there too: `indexedRows` and `errors` can be read at
- * once. Connects the bucket, if that was not done. For more rows than fit into memory, `query` and `queryEx` have them
- * as they arrive.
+ * Returns all rows of a view, and connects the bucket if necessary. The Promise settles when the metadata is there too:
+ * `indexedRows` and `errors` can be read at once. For more rows than fit into memory, use `query` or `queryEx`, which
+ * deliver them as they arrive.
  *
- * Rejects with `ArgumentError` for options that cannot be, with `ViewNotFoundError`, with `ViewEngineError` when a node
- * could not give its rows (unless `onError` is `continue`: then `errors` tells), and `TimeoutError`.
+ * Rejects with `ArgumentError` for invalid options, with `ViewNotFoundError`, with `ViewEngineError` when a node could
+ * not return its rows (unless `onError` is `continue`: then `errors` has the failures), and with `TimeoutError`.
  */
 export function queryAll<Row = ViewRow>(
   bucket: RawBucket,
@@ -22,10 +22,10 @@ export function queryAll<Row = ViewRow>(
 }
 
 /**
- * Sends a query whose rows go to a handler as they arrive on the network. It takes the handler's class, not an instance,
- * and returns the instance that it makes, started. Connects the bucket, if that was not done; when that fails, the
- * handler hears of it.
- * @throws ArgumentError for a class that is none, and for what its constructor does not take.
+ * Sends a query whose rows go to a handler as they arrive on the network. It takes the handler's class, not an
+ * instance, and returns the instance that it creates, started. It connects the bucket if necessary; when that fails,
+ * the handler gets the error.
+ * @throws ArgumentError if it is not a row-handler class, or its constructor rejects the options.
  */
 export function queryEx<Class extends HandlerClass<string, string>>(
   bucket: RawBucket,
@@ -39,7 +39,7 @@ export function queryEx<Class extends HandlerClass<string, string>>(
   return startHandler<InstanceType<Class>>(viewClass as never, 'queryEx', 'AsyncViewBase', make);
 }
 
-/** The rows of a view, to be read in a loop; see `View`. */
+/** Returns the rows of a view, to be read in a loop; see `View`. */
 export function query<Row = ViewRow>(
   bucket: RawBucket,
   design: string,

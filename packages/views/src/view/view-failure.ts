@@ -2,7 +2,7 @@ import { type CouchbaseError, type ErrorDetails, ViewEngineError, type ViewFailu
 import type { AnswerHead } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 
-/** The failures that an answer reports of single nodes: a list, or messages by node, or one for the answer as a whole. */
+/** Returns the failures of single nodes in an answer: a list, or messages by node, or one for the answer as a whole. */
 export function viewFailures(metadata: Readonly<Record<string, unknown>>): ViewFailure[] {
   const { errors, error, reason } = metadata;
   const found: ViewFailure[] = [];
@@ -16,7 +16,7 @@ export function viewFailures(metadata: Readonly<Record<string, unknown>>): ViewF
   return found;
 }
 
-/** The error for failures within an answer. */
+/** Returns the error for failures in an answer. */
 export function viewEngineError(
   name: string,
   failures: readonly ViewFailure[],
@@ -29,7 +29,7 @@ export function viewEngineError(
   return new ViewEngineError(message, { ...details, context: first.reason, failures });
 }
 
-/** The error for an answer that is no success. */
+/** Returns the error for an answer that is not successful. */
 export function viewRefusal(head: AnswerHead, body: string, details: ErrorDetails): CouchbaseError {
   const refusal = readRefusal(body);
   if (head.status !== 404 && !refusal.error.includes('not_found') && !refusal.reason.includes('not_found')) {

@@ -11,20 +11,22 @@ export interface RawViewRow {
   readonly geometry?: unknown;
 }
 
-/** The result of reading the document of a row, with `includeDocs`; a failed one has `success` false. */
+/**
+ * Returns the result of reading the document of a row, with `includeDocs`. It has `success` false when reading failed.
+ */
 export function getRowDoc(row: RawViewRow): ValueResult | undefined {
   return (row as { readonly [DOCUMENT]?: ValueResult })[DOCUMENT];
 }
 
 /** A row of a view. */
 export class ViewRow<Value = unknown, Key = unknown> {
-  /** What the map function emitted first; of a reduced row, what its rows have in common. */
+  /** The key that the map function emitted; of a reduced row, the key of its group. */
   readonly key: Key;
-  /** What the map function emitted second, or what it was reduced to. */
+  /** The value that the map function emitted; of a reduced row, the reduction. */
   readonly value: Value;
-  /** The key of the document that the row is of; undefined for a reduced row. */
+  /** The key of the row's document; undefined for a reduced row. */
   readonly docid: string | undefined;
-  /** The document, with `includeDocs`. Where it could not be read, a result with `success` false. */
+  /** The document, with `includeDocs`. When it could not be read, a result with `success` false. */
   readonly doc: ValueResult | undefined;
 
   constructor(key: Key, value: Value, docid: string | undefined, doc: ValueResult | undefined) {
@@ -53,16 +55,16 @@ export class SpatialRow<Value = unknown> {
   }
 }
 
-/** Makes rows for the application of those of the service. Any object with this method will do. */
+/** Converts the rows of the service. Any object with this method will do. */
 export interface RowHandling<Row> {
   /**
    * @param rows some of the rows, in their order; documents are read from them by `getRowDoc`.
-   * @returns what is delivered: any number of anything. What it throws ends the query.
+   * @returns the rows to deliver: any number, of any type. An error that it throws ends the query.
    */
   handleRows(rows: readonly RawViewRow[], connection: RawBucket, includeDocs: boolean): Iterable<Row>;
 }
 
-/** A class of rows: what `RowProcessor` makes one of for each row. */
+/** A class of rows, of which `RowProcessor` creates an instance for each row. */
 export type RowClass<Row> = new (
   key: never,
   value: never,
@@ -70,7 +72,7 @@ export type RowClass<Row> = new (
   doc: ValueResult | undefined,
 ) => Row;
 
-/** Makes one object of a class for each row. */
+/** Creates one object of a class for each row. */
 export class RowProcessor<Row = ViewRow> implements RowHandling<Row> {
   readonly rowClass: RowClass<Row>;
 
@@ -86,7 +88,7 @@ export class RowProcessor<Row = ViewRow> implements RowHandling<Row> {
   }
 }
 
-/** Makes a `SpatialRow` for each row. */
+/** Creates a `SpatialRow` for each row. */
 export class SpatialRowProcessor implements RowHandling<SpatialRow> {
   handleRows(rows: readonly RawViewRow[]): SpatialRow[] {
     return rows.map((row) => new SpatialRow(row.key, row.value, row.geometry, row.id, getRowDoc(row)));

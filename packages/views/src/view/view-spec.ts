@@ -65,11 +65,13 @@ function isIterable<T>(value: unknown): value is Iterable<T> {
 
 function withOptions(path: string, options: string): string {
   if (options.length > URI_CHARACTERS_MAX) {
-    const limit = `at most ${URI_CHARACTERS_MAX} are allowed beside keys`;
+    const limit = `at most ${URI_CHARACTERS_MAX} are allowed, not counting keys`;
     throw new ArgumentError(`the options of the query have ${options.length} characters; ${limit}`);
   }
   if (/[^\x21-\x7e]/.test(options)) {
-    throw new ArgumentError(`the options of the query contain what no URL can: ${JSON.stringify(options)}`);
+    throw new ArgumentError(
+      `the options of the query contain characters that are invalid in a URL: ${JSON.stringify(options)}`,
+    );
   }
   return options === '' ? path : `${path}?${options}`;
 }

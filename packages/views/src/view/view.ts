@@ -15,22 +15,22 @@ import { viewFailures } from './view-failure.js';
 import { type RowHandling, RowProcessor, SpatialRowProcessor, type ViewRow } from './view-row.js';
 import { viewSpec } from './view-spec.js';
 
-/** What a view takes beside the options of its query. */
+/** Options of a view, besides those of its query. */
 export interface ViewSettings<Row> extends RowsOptions, QueryFlags {
   /** The query, instead of its options. It is copied. */
   readonly query?: ViewQuery | SpatialQuery | string | undefined;
-  /** Use the design document in development: `dev_` is put in front of its name. Default false. */
+  /** Uses the design document in development: `dev_` is put before its name. Default false. */
   readonly useDevmode?: boolean | undefined;
   /**
-   * Read the document of each row, as `doc`. Reduced rows have none: a view with a reduce function needs `reduce: false`
-   * beside, without which the query fails with `ArgumentError`. Default false.
+   * Reads the document of each row, as `doc`. Reduced rows do not have documents: a view with a reduce function also
+   * needs `reduce: false`, without which the query fails with `ArgumentError`. Default false.
    */
   readonly includeDocs?: boolean | undefined;
-  /** Makes the rows. Default: `ViewRow`s (for a spatial query, `SpatialRow`s). */
+  /** Creates the rows. Default: `ViewRow`s (for a spatial query, `SpatialRow`s). */
   readonly rowProcessor?: RowHandling<Row> | undefined;
 }
 
-/** The options of a query, and what a view takes beside. */
+/** The options of a query, and those of its view. */
 export type ViewOptions<Row = ViewRow> = ViewSettings<Row> & ViewQueryOptions & SpatialQueryOptions;
 
 const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowProcessor'] as const;
@@ -40,8 +40,8 @@ const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowPro
  *
  *   for await (const { key, docid } of bucket.query('beer', 'brewery_beers', { limit: 5 })) console.log(key, docid);
  *
- * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
- * the query. A failure is thrown from the loop, after the rows before it.
+ * The query is sent when the first row is asked for. A slow reader throttles the server; leaving the loop cancels the
+ * query. A failure is thrown from the loop, after the rows before it.
  */
 export class View<Row = ViewRow> extends RowsRequest<Row> {
   /** The name of the design document, `dev_` included. */
@@ -51,7 +51,7 @@ export class View<Row = ViewRow> extends RowsRequest<Row> {
   readonly includeDocs: boolean;
   readonly rowProcessor: RowHandling<Row>;
 
-  /** @throws ArgumentError for what a view or a query does not take. */
+  /** @throws ArgumentError for invalid names or options. */
   constructor(parent: RawBucket, design: string, view: string, options: ViewOptions<Row> = {}) {
     super(parent, checkObject(options));
     const { useDevmode = false, includeDocs = false, rowProcessor } = options;
@@ -69,7 +69,9 @@ export class View<Row = ViewRow> extends RowsRequest<Row> {
     specify(this, viewSpec(this));
   }
 
-  /** How many rows the index has, whatever the query selects; 0 when the answer does not say, as for reduced rows. */
+  /**
+   * Number of rows in the index, however many the query selects; 0 when the answer does not say, as for reduced rows.
+   */
   get indexedRows(): number {
     return Number(metadataOf(this)['total_rows'] ?? 0);
   }
@@ -79,23 +81,23 @@ export class View<Row = ViewRow> extends RowsRequest<Row> {
     return viewFailures(metadataOf(this));
   }
 
-  /** What the server tells about the query, with the option `debug`. */
+  /** Information of the server about the query, with the option `debug`. */
   get debugInfo(): unknown {
     return metadataOf(this)['debug_info'];
   }
 }
 
-/** `_design/NAME/_view/NAME?`, which a query's options follow. */
+/** Returns `_design/NAME/_view/NAME?`, which the options of a query follow. */
 export function viewPath(design: string, view: string): string {
   return `_design/${percentEncode(design)}/_view/${percentEncode(view)}?`;
 }
 
-/** The name of a design document, in development or not. */
+/** Returns the name of a design document, with `dev_` for one in development. */
 export function developmentName(design: string, useDevmode: boolean): string {
   return useDevmode && !design.startsWith('dev_') ? `dev_${design}` : design;
 }
 
-/** A name that a URL can have. */
+/** Returns a name that is valid in a URL. Throws `ArgumentError` for any other. */
 export function checkName(name: unknown, what: string): string {
   if (typeof name === 'string' && name !== '' && name.isWellFormed()) return name;
   throw new ArgumentError(`${what} must be a string that is not empty, not ${describe(name)}`);
@@ -115,7 +117,7 @@ function readQuery<Row>(options: ViewOptions<Row>): ViewQuery | SpatialQuery {
   }
   if (query === undefined) {
     const built = queryFromAny(rest);
-    // The server should not go on for longer than anybody waits.
+    // The server should not work for longer than the client waits.
     if (options.timeout !== undefined) built.connectionTimeout ??= Math.ceil(options.timeout);
     return built;
   }

@@ -75,6 +75,6 @@ test.each([
 ])('%s is an error', (_what, text) => {
   for (const pieces of [[text], [...text]]) {
     expect(() => read(pieces)).toThrow(ProtocolError);
-    expect(() => read(pieces)).toThrow('the chunks of the answer are broken: ');
+    expect(() => read(pieces)).toThrow('the chunks of the answer are malformed: ');
   }
 });
