@@ -145,18 +145,11 @@ export type { Keys, Values } from './multi/keys.js';
 export { MultiResult } from './multi/multi-result.js';
 export type { CasPerKey, DeltaPerKey, MutationPerKey, TtlPerKey } from './multi/per-key.js';
 export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operation/durability.js';
-export {
-  type Cas,
-  checkOptions,
-  checkRetry,
-  checkSignal,
-  checkTimeout,
-  describe,
-  type OperationOptions,
-} from './operation/options.js';
+export type { Cas, OperationOptions } from './operation/options.js';
 export {
   askStrategy,
   bestEffort,
+  checkRetry,
   failFast,
   type RetryReason,
   type RetryRequest,
@@ -220,6 +213,7 @@ export { subdocPath } from './subdoc/path.js';
 export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
 export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
 export type { Limit, Wait } from './time/waits.js';
+export { checkOptions, checkSignal, checkTimeout, describe } from './values/argument-checks.js';
 export { stringifyJson } from './values/exact-json.js';
 export {
   bigIntegerTranscoder,

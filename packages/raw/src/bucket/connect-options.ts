@@ -1,7 +1,7 @@
 import { TimeoutError } from '@cb/protocol';
-import { checkOptions, checkSignal, checkTimeout } from '../operation/options.js';
 import { Completion } from '../results/completion.js';
 import type { Waits } from '../time/waits.js';
+import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
 /** How long one call of `connect` waits. */
 export interface ConnectOptions {

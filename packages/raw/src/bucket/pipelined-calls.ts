@@ -5,9 +5,9 @@ import type { MultiResult } from '../multi/multi-result.js';
 import type { CompositeCall } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import type { Operation } from '../operation/operation.js';
-import { describe } from '../operation/options.js';
 import { AsyncResult, fireCallback, fireErrback } from '../results/async-result.js';
 import type { Result } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 import { type PipelineBuilder, RawCollection } from './raw-collection.js';
 import type { CollectionHost } from './raw-scope.js';
 

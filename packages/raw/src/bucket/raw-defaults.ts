@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
 import type { OperationContext } from '../operation/context.js';
-import { checkTimeout } from '../operation/options.js';
+import { checkTimeout } from '../values/argument-checks.js';
 import { checkFormat, checkTranscoder, defaultTranscoder, type Format, type Transcoder } from '../values/transcoder.js';
 import { RawNodes } from './raw-nodes.js';
 

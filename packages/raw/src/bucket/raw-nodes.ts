@@ -1,5 +1,5 @@
 import type { MutationTokenLike } from '@cb/protocol';
-import type { ClusterView } from '../operation/composite.js';
+import type { ClusterView } from '../operation/cluster-view.js';
 import { type NoopOptions, noop } from '../operations/noop.js';
 import { type ObserveSeqnoOptions, type ObserveSeqnoResult, observeSeqno } from '../operations/observe-seqno.js';
 import { diagnostics, type PingOptions, ping } from '../operations/ping.js';

@@ -1,5 +1,5 @@
 import { ArgumentError, type CouchbaseError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 import type { BucketServices } from './bucket-services.js';
 import type { RawBucket } from './raw-bucket.js';
 import { RawDefaults } from './raw-defaults.js';

@@ -1,13 +1,13 @@
 import { ArgumentError } from '@cb/protocol';
 import type { MultiResult } from '../multi/multi-result.js';
+import type { CollectionRef } from '../operation/collection-ref.js';
 import type { CompositeCall } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import type { Operation } from '../operation/operation.js';
-import { describe } from '../operation/options.js';
 import type { AsyncResult } from '../results/async-result.js';
 import { INSPECT, inspected } from '../results/inspect.js';
 import type { Result } from '../results/results.js';
-import type { CollectionRef } from '../routing/collection-ids.js';
+import { describe } from '../values/argument-checks.js';
 import { type PipelineBuilder, RawCollection } from './raw-collection.js';
 
 /** The scope and the collection that every bucket has from the beginning. */

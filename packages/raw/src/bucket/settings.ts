@@ -15,12 +15,12 @@ import type { IOPS, SocketOptions, TlsTarget } from '../iops/iops.js';
 import { checkIops } from '../iops/iops-claim.js';
 import { NodeIOPS } from '../iops/node-iops.js';
 import type { OperationContext } from '../operation/context.js';
-import { checkBoolean, checkOptions, checkRetry, checkTimeout, describe } from '../operation/options.js';
-import { bestEffort, type RetryStrategy } from '../operation/retry-strategy.js';
+import { bestEffort, checkRetry, type RetryStrategy } from '../operation/retry-strategy.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from '../routing/circuit-breaker.js';
 import type { RouterSettings } from '../routing/router-settings.js';
 import type { Seeds } from '../routing/seed-search.js';
 import { AGENT } from '../values/agent.js';
+import { checkBoolean, checkOptions, checkTimeout, describe } from '../values/argument-checks.js';
 import type { CompressionSettings } from '../values/compression.js';
 import {
   checkFormat,

@@ -1,9 +1,10 @@
 import { type CouchbaseError, TimeoutError } from '@cb/protocol';
-import type { ClusterView, CompositeCall, CompositeSteps } from '../operation/composite.js';
+import type { ClusterView } from '../operation/cluster-view.js';
+import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
-import { checkOptions, checkSignal, checkTimeout } from '../operation/options.js';
 import { noop } from '../operations/noop.js';
 import type { AsyncResult } from '../results/async-result.js';
+import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 import type { BucketState } from './bucket-state.js';
 
 export interface ReadyOptions {

@@ -12,6 +12,7 @@ import { EventAction, LCB_READ_EVENT, LCB_RW_EVENT, LCB_WRITE_EVENT } from '../i
 import { type EventHandler, IOEvent } from '../iops/event.js';
 import type { IOPS } from '../iops/iops.js';
 import { soon } from '../iops/turns.js';
+import type { ConnectionState } from '../operation/cluster-view.js';
 import { Deadlines } from '../operation/deadlines.js';
 import type { Operation, OperationHolder } from '../operation/operation.js';
 import { answersOther, notOffered, unanswered, undecodable } from '../operation/operation-errors.js';
@@ -28,11 +29,6 @@ import { FEW_REQUESTS, Outbox } from './outbox.js';
 import { RequestWriter } from './request-writer.js';
 import { Slots } from './slots.js';
 import { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
-
-/**
- * `opening -> bootstrapping -> ready -> closed`, and to `closed` from everywhere.
- */
-export type ConnectionState = 'opening' | 'bootstrapping' | 'ready' | 'closed';
 
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;

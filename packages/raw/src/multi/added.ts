@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
 import type { Fragment } from '../operations/store.js';
+import { describe } from '../values/argument-checks.js';
 
 /** The value with the fragment behind it. Throws an `ArgumentError` when they are not of one kind. */
 export function appended(value: unknown, fragment: Fragment): Fragment {

@@ -1,7 +1,8 @@
 import { ArgumentError, type MutationToken } from '@cb/protocol';
-import { type Cas, checkBoolean, checkCas, checkOptions, describe } from '../operation/options.js';
+import { type Cas, checkCas } from '../operation/options.js';
 import type { Ttl } from '../operation/ttl.js';
 import { OperationResult, type Result, ValueResult } from '../results/results.js';
+import { checkBoolean, checkOptions, describe } from '../values/argument-checks.js';
 import type { Format } from '../values/transcoder.js';
 
 /** What may be said of one Item of a multi operation. */

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
 import { AsyncResult } from '../results/async-result.js';
 import { Result } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 import { Item, ItemCollection, type ItemOptions } from './item.js';
 
 /**

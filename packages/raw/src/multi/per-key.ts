@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import { ArgumentError, type MutationTokenLike } from '@cb/protocol';
-import { type Cas, checkOptions, describe } from '../operation/options.js';
+import type { Cas } from '../operation/options.js';
 import type { Ttl } from '../operation/ttl.js';
 import { OperationResult, Result } from '../results/results.js';
+import { checkOptions, describe } from '../values/argument-checks.js';
 import { isPlainObject } from './keys.js';
 
 /** When one document expires, or how long it is locked. */

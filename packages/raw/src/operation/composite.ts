@@ -1,6 +1,5 @@
 import {
   CancelledError,
-  type ClusterMap,
   CouchbaseError,
   CouchbaseInternalError,
   type ErrorDetails,
@@ -10,20 +9,10 @@ import {
 import { AsyncResult, type Errback, fireCallback, fireErrback } from '../results/async-result.js';
 import { failedResult, Result } from '../results/results.js';
 import { heed, unheed } from '../results/signals.js';
-import type { Pipeline } from '../routing/pipeline.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { TimeLimit } from '../time/time-limit.js';
+import type { ClusterView } from './cluster-view.js';
 import type { Operation } from './operation.js';
-
-/** What is known of the cluster at the moment. */
-export interface ClusterView {
-  /** The newest cluster map; undefined before the bucket is connected. */
-  readonly map: ClusterMap | undefined;
-  /** The nodes of the map, as `host:port`. */
-  readonly nodeNames: readonly string[];
-  /** The connections to those nodes, made and to be made. */
-  readonly pipelines: readonly Pipeline[];
-}
 
 /** What a composite may use of the bucket it runs on. */
 export interface CompositeHost {

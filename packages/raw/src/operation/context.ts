@@ -1,20 +1,17 @@
 import type { Result } from '../results/results.js';
-import type { CollectionRef } from '../routing/collection-ids.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 import type { Format, Transcoder } from '../values/transcoder.js';
+import type { CollectionRef } from './collection-ref.js';
 import type { OperationSpec } from './operation.js';
 import { Operation } from './operation.js';
 import {
   COLLECTION_KEY_BYTES_MAX,
-  checkBoolean,
   checkKey,
-  checkOptions,
-  checkRetry,
-  checkSignal,
-  checkTimeout,
   KEY_BYTES_MAX,
   type OperationOptions,
   type QuietOptions,
 } from './options.js';
+import { checkRetry } from './retry-strategy.js';
 
 /** What an operation inherits from the bucket or collection it is called on. */
 export interface OperationContext {

@@ -1,7 +1,9 @@
 import { ArgumentError, DurabilityLevel } from '@cb/protocol';
+import { checkBoolean, describe } from '../values/argument-checks.js';
 import type { OperationContext } from './context.js';
+import { checkEndurance } from './endurance.js';
 import type { Operation } from './operation.js';
-import { checkBoolean, describe, type OperationOptions } from './options.js';
+import type { OperationOptions } from './options.js';
 
 /** Levels of synchronous durability, by the names that the official SDKs use. */
 const LEVELS = {
@@ -32,12 +34,6 @@ export interface PreserveExpiryOptions {
 
 export const DURABILITY_OPTIONS = ['durability', 'persistTo', 'replicateTo'] as const;
 
-/** Copies that a mutation must have reached, as numbers of nodes. */
-export interface Endurance {
-  readonly persistTo: number;
-  readonly replicateTo: number;
-}
-
 /**
  * Puts what the options demand on the operation.
  * @throws ArgumentError for a demand that the bucket can never meet.
@@ -59,20 +55,4 @@ export function setDurability(operation: Operation, context: OperationContext, o
 
 export function setPreserveExpiry(operation: Operation, preserveExpiry: boolean | undefined): void {
   if (preserveExpiry !== undefined) operation.preserveExpiry = checkBoolean(preserveExpiry, 'preserveExpiry');
-}
-
-/** The demands with -1 as the number it stands for. */
-export function checkEndurance({ persistTo, replicateTo }: Endurance, replicas: number): Endurance {
-  return {
-    persistTo: demand('persistTo', persistTo, replicas + 1, replicas),
-    replicateTo: demand('replicateTo', replicateTo, replicas, replicas),
-  };
-}
-
-function demand(name: string, value: unknown, max: number, replicas: number): number {
-  if (value === -1) return max;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new ArgumentError(
-    `${name} must be -1 or from 0 to ${max}, as the bucket has ${replicas} replicas, not ${describe(value)}`,
-  );
 }

@@ -10,7 +10,6 @@ import {
   type StatusErrorClass,
   TimeoutError,
 } from '@cb/protocol';
-import { DocFlag, type SubdocRequest } from '../subdoc/request.js';
 import type { Operation } from './operation.js';
 
 /** What a status means for this operation, where that says more than the status alone (SDK RFC 0058). */
@@ -18,12 +17,7 @@ export function refusalClass(operation: Operation, status: number): StatusErrorC
   if (status === Status.Locked) return operation.opcode === Opcode.UnlockKey ? CasMismatchError : undefined;
   if (status !== Status.KeyExists) return undefined;
   if (operation.casHigh !== 0 || operation.casLow !== 0) return CasMismatchError;
-  return isInsert(operation) ? DocumentExistsError : undefined;
-}
-
-function isInsert({ opcode, argument }: Operation): boolean {
-  if (opcode === Opcode.Add) return true;
-  return opcode === Opcode.SubdocMultiMutation && ((argument as SubdocRequest).docFlags & DocFlag.Insert) !== 0;
+  return operation.spec.isInsert?.(operation) === true ? DocumentExistsError : undefined;
 }
 
 /** What an operation under way fails with when its bucket is destroyed. */

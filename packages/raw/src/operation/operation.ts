@@ -4,9 +4,9 @@ import { AsyncResult, fireCallback, fireErrback } from '../results/async-result.
 import { putBelow } from '../results/put-below.js';
 import { failedResult, type Result } from '../results/results.js';
 import { heed, unheed } from '../results/signals.js';
-import type { CollectionRef } from '../routing/collection-ids.js';
 import type { Transcoder } from '../values/transcoder.js';
-import type { Endurance } from './durability.js';
+import type { CollectionRef } from './collection-ref.js';
+import type { Endurance } from './endurance.js';
 import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 
@@ -31,6 +31,8 @@ export interface OperationSpec<R extends Result = Result> {
   readonly quiet: boolean;
   /** Whether two of this kind on one key are the same request, which changes nothing: its answer is that to both. */
   isSameRequest?(one: Operation, other: Operation): boolean;
+  /** A document that exists is what it fails for, rather than one that has changed. */
+  isInsert?(operation: Operation): boolean;
   /** Other statuses than success that `result` understands. */
   accepts?(status: number): boolean;
   /** For operations with several answers: takes in this one; true when more will come. The last one goes to `result`. */

@@ -1,5 +1,5 @@
 import type { CouchbaseError } from '@cb/protocol';
-import type { Endurance } from './durability.js';
+import type { Endurance } from './endurance.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 
 /** What few operations need: they have it in an object of its own, so that all others are small. */

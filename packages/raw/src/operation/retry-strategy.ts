@@ -1,5 +1,5 @@
 import { ArgumentError, type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
-import { describe } from './options.js';
+import { describe } from '../values/argument-checks.js';
 
 /** Why an operation must be sent again (SDK RFC 0049, and the names it gives the reasons). */
 export type RetryReason =
@@ -44,6 +44,12 @@ export interface RetryRequest {
  * that has moved, and a broken connection where repeating does no harm.
  */
 export type RetryStrategy = (request: RetryRequest) => number | undefined;
+
+/** Returns what was given if it can be a strategy. */
+export function checkRetry(retry: unknown): RetryStrategy {
+  if (typeof retry !== 'function') throw new ArgumentError(`retry must be a function, not ${describe(retry)}`);
+  return retry as RetryStrategy;
+}
 
 /**
  * Asks a strategy.

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ArgumentError } from '@cb/protocol';
-import { describe } from './options.js';
+import { describe } from '../values/argument-checks.js';
 
 /**
  * When a document expires. 0 is never.

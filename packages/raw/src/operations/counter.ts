@@ -2,10 +2,11 @@ import { ArgumentError, type Frame, type FrameWriter, Opcode, ProtocolError } fr
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import { DURABILITY_OPTIONS, type DurabilityOptions, setDurability } from '../operation/durability.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { describe, type OperationOptions } from '../operation/options.js';
+import type { OperationOptions } from '../operation/options.js';
 import { mutationToken } from '../operation/read.js';
 import { checkTtl, type TtlOptions } from '../operation/ttl.js';
 import { ValueResult } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 
 /** `ttl` applies only when the counter is created; it is checked in any case. */
 export interface CounterOptions extends OperationOptions, TtlOptions, DurabilityOptions {

@@ -1,17 +1,10 @@
 import { ArgumentError, MutationToken, type MutationTokenLike, vbucketOf } from '@cb/protocol';
 import type { CompositeCall } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
-import { checkEndurance } from '../operation/durability.js';
-import {
-  type Cas,
-  checkBoolean,
-  checkCas,
-  checkKey,
-  checkOptions,
-  checkTimeout,
-  KEY_BYTES_MAX,
-} from '../operation/options.js';
+import { checkEndurance } from '../operation/endurance.js';
+import { type Cas, checkCas, checkKey, KEY_BYTES_MAX } from '../operation/options.js';
 import { OperationResult, ValueResult } from '../results/results.js';
+import { checkBoolean, checkOptions, checkTimeout } from '../values/argument-checks.js';
 import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
 import { placedReplicas } from './placed-copies.js';
 import { type Awaited, untilDurable } from './until-durable.js';

@@ -2,9 +2,10 @@ import { ArgumentError, type CouchbaseError, type Frame, NotFoundError, Opcode, 
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { checkBoolean, describe, type OperationOptions, type QuietOptions } from '../operation/options.js';
+import type { OperationOptions, QuietOptions } from '../operation/options.js';
 import { valueResult } from '../operation/read.js';
 import { failedResult, ReplicaResult } from '../results/results.js';
+import { checkBoolean, describe } from '../values/argument-checks.js';
 import { placedReplicas } from './placed-copies.js';
 
 export interface AllReplicasOptions extends OperationOptions, QuietOptions {

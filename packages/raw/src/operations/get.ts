@@ -2,10 +2,11 @@ import { ArgumentError, type FrameWriter, Opcode } from '@cb/protocol';
 import type { CompositeCall } from '../operation/composite.js';
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { checkBoolean, type OperationOptions, type QuietOptions } from '../operation/options.js';
+import type { OperationOptions, QuietOptions } from '../operation/options.js';
 import { valueResult } from '../operation/read.js';
 import { checkTtl, type TtlOptions } from '../operation/ttl.js';
 import type { ReplicaResult, ValueResult } from '../results/results.js';
+import { checkBoolean } from '../values/argument-checks.js';
 import { anyReplica } from './get-replica.js';
 
 /** `ttl` makes it a get-and-touch; there 0 removes an expiry, as the server has it. */

@@ -1,9 +1,10 @@
 import { ArgumentError, Opcode } from '@cb/protocol';
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { type Cas, describe, type OperationOptions, type QuietOptions, setCas } from '../operation/options.js';
+import { type Cas, type OperationOptions, type QuietOptions, setCas } from '../operation/options.js';
 import { operationResult, valueResult } from '../operation/read.js';
 import type { OperationResult, ValueResult } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 import { writeExpiry } from './get.js';
 
 export interface LockOptions extends OperationOptions, QuietOptions {

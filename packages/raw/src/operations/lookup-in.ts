@@ -1,7 +1,7 @@
 import { type CouchbaseError, type Frame, type FrameWriter, Opcode, Status } from '@cb/protocol';
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { checkBoolean, type OperationOptions, type QuietOptions } from '../operation/options.js';
+import type { OperationOptions, QuietOptions } from '../operation/options.js';
 import type { Result } from '../results/results.js';
 import { readLookups } from '../subdoc/answer.js';
 import { LookupInSpec } from '../subdoc/lookup-in-spec.js';
@@ -14,6 +14,7 @@ import {
   writeSpecs,
 } from '../subdoc/request.js';
 import { type Contents, RC_MULTI_FAILURE, SubdocEntry, SubdocResult } from '../subdoc/result.js';
+import { checkBoolean } from '../values/argument-checks.js';
 
 export interface LookupInOptions extends OperationOptions, QuietOptions {
   /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */

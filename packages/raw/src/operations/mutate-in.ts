@@ -8,7 +8,7 @@ import {
   setPreserveExpiry,
 } from '../operation/durability.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { type CasOptions, checkBoolean, checkCas, type OperationOptions, setCas } from '../operation/options.js';
+import { type CasOptions, checkCas, type OperationOptions, setCas } from '../operation/options.js';
 import { mutationToken } from '../operation/read.js';
 import { checkTtl, type TtlOptions } from '../operation/ttl.js';
 import { checkPartsBytes } from '../operation/value-limits.js';
@@ -17,6 +17,7 @@ import { readMutationFailure, readMutations } from '../subdoc/answer.js';
 import { MutateInSpec } from '../subdoc/mutate-in-spec.js';
 import { DocFlag, requirementsOf, type SubdocRequest, subdocRequest, writeSpecs } from '../subdoc/request.js';
 import { type Contents, SubdocResult } from '../subdoc/result.js';
+import { checkBoolean } from '../values/argument-checks.js';
 
 /**
  * A mutation without `ttl` removes the expiry of the document, as one of a whole document does; `preserveExpiry` keeps
@@ -58,6 +59,7 @@ export const mutateInSpec = {
   idempotent: false,
   route: 'key',
   quiet: false,
+  isInsert: (operation: Operation): boolean => ((operation.argument as SubdocRequest).docFlags & DocFlag.Insert) !== 0,
   accepts: (status) =>
     status === Status.SubdocMultiPathFailure ||
     status === Status.SubdocSuccessDeleted ||

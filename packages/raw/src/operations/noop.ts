@@ -1,8 +1,9 @@
 import { type Frame, Opcode } from '@cb/protocol';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';
-import { checkOptions, checkSignal, checkTimeout, type OperationOptions } from '../operation/options.js';
+import type { OperationOptions } from '../operation/options.js';
 import { Result } from '../results/results.js';
+import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
 export interface NoopOptions extends OperationOptions {}
 

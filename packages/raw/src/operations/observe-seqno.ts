@@ -11,8 +11,8 @@ import {
 import type { CompositeCall } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';
-import { checkOptions, checkTimeout } from '../operation/options.js';
 import { Result } from '../results/results.js';
+import { checkOptions, checkTimeout } from '../values/argument-checks.js';
 import { placedReplicas } from './placed-copies.js';
 
 /** How far one node is with a vbucket. */

@@ -1,10 +1,11 @@
 import { ArgumentError, type CouchbaseError, TimeoutError } from '@cb/protocol';
-import type { ClusterView, CompositeCall, CompositeHost, CompositeSteps } from '../operation/composite.js';
+import type { ClusterView, EndpointView } from '../operation/cluster-view.js';
+import type { CompositeCall, CompositeHost, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
-import { checkOptions, checkSignal, checkTimeout, describe, type OperationOptions } from '../operation/options.js';
+import type { OperationOptions } from '../operation/options.js';
 import { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from '../results/reports.js';
-import type { Pipeline } from '../routing/pipeline.js';
 import { AGENT } from '../values/agent.js';
+import { checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 import { noop } from './noop.js';
 
 export interface PingOptions extends Omit<OperationOptions, 'retry'> {
@@ -77,7 +78,7 @@ const STATES = {
   closed: 'disconnected',
 } as const;
 
-function endpointOf(pipeline: Pipeline, now: number, namespace: string): EndpointDiagnostics {
+function endpointOf(pipeline: EndpointView, now: number, namespace: string): EndpointDiagnostics {
   const { name, connection } = pipeline;
   const lastActivity = connection?.lastActivity;
   const state = connection === undefined ? 'disconnected' : STATES[connection.state];

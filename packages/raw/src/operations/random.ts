@@ -2,9 +2,10 @@ import { Feature, type Frame, type FrameWriter, NotFoundError, Opcode, splitColl
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';
-import { checkBoolean, checkOptions, checkSignal, checkTimeout, type OperationOptions } from '../operation/options.js';
+import type { OperationOptions } from '../operation/options.js';
 import { valueResult } from '../operation/read.js';
 import { ValueResult } from '../results/results.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
 export interface RandomOptions extends OperationOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */

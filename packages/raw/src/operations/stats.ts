@@ -10,17 +10,9 @@ import {
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';
-import {
-  checkBoolean,
-  checkKey,
-  checkOptions,
-  checkSignal,
-  checkTimeout,
-  describe,
-  KEY_BYTES_MAX,
-  type OperationOptions,
-} from '../operation/options.js';
+import { checkKey, KEY_BYTES_MAX, type OperationOptions } from '../operation/options.js';
 import { Result } from '../results/results.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 
 export interface StatsOptions extends OperationOptions {
   /** The key given is that of a document of the default collection: tells how each of its copies stands. Default false. */

@@ -9,11 +9,12 @@ import {
   setPreserveExpiry,
 } from '../operation/durability.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
-import { type CasOptions, describe, type FormatOptions, type OperationOptions, setCas } from '../operation/options.js';
+import { type CasOptions, type FormatOptions, type OperationOptions, setCas } from '../operation/options.js';
 import { operationResult } from '../operation/read.js';
 import { checkTtl, type TtlOptions } from '../operation/ttl.js';
 import { checkValueBytes } from '../operation/value-limits.js';
 import type { OperationResult } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 import { FMT_BYTES, FMT_UTF8, type Format } from '../values/transcoder.js';
 
 export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
@@ -44,7 +45,7 @@ function concatSpec(name: string, opcode: number): OperationSpec<OperationResult
 }
 
 const upsertSpec = storeSpec('upsert', Opcode.Set);
-const insertSpec = storeSpec('insert', Opcode.Add);
+const insertSpec: OperationSpec<OperationResult> = { ...storeSpec('insert', Opcode.Add), isInsert: () => true };
 const replaceSpec = storeSpec('replace', Opcode.Replace);
 const appendSpec = concatSpec('append', Opcode.Append);
 const prependSpec = concatSpec('prepend', Opcode.Prepend);

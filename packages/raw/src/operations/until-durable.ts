@@ -1,7 +1,7 @@
 import { type MutationToken, MutationTokenOutdatedError, Opcode, vbucketOf } from '@cb/protocol';
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
-import type { Endurance } from '../operation/durability.js';
+import type { Endurance } from '../operation/endurance.js';
 import type { Operation } from '../operation/operation.js';
 import { notDurable } from '../operation/operation-errors.js';
 import type { AsyncResult, Errback } from '../results/async-result.js';

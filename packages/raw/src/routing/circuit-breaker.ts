@@ -1,5 +1,5 @@
 import { ArgumentError } from '@cb/protocol';
-import { checkOptions, describe } from '../operation/options.js';
+import { checkOptions, describe } from '../values/argument-checks.js';
 
 /** When a circuit breaker opens and closes. Numbers as in the official Go SDK. */
 export interface CircuitBreakerOptions {

@@ -8,33 +8,37 @@ import {
   TimeoutError,
   u32,
 } from '@cb/protocol';
+import { CollectionRef } from '../operation/collection-ref.js';
 import { Operation, type OperationHolder, type OperationSpec } from '../operation/operation.js';
 import type { Errback } from '../results/async-result.js';
 import { Result } from '../results/results.js';
 import { extend, type HoldUp } from '../time/hold-up.js';
 import { defaultTranscoder } from '../values/transcoder.js';
 
-/** One collection by name, and what is known of its id. All handles of a bucket on the collection share it. */
-export class CollectionRef implements OperationHolder {
-  readonly scope: string;
-  readonly name: string;
-  id: number | undefined = undefined;
-  /** Operations that wait for the id, in order. */
+/** The operations that wait for the id of a collection, in order, and the lookup that asks for it. */
+class PendingId implements OperationHolder {
+  readonly ref: CollectionRef;
   readonly waiting = new Set<Operation>();
   lookup: Operation | undefined = undefined;
 
-  constructor(scope: string, name: string) {
-    this.scope = scope;
-    this.name = name;
-  }
-
-  get path(): string {
-    return `${this.scope}.${this.name}`;
+  constructor(ref: CollectionRef) {
+    this.ref = ref;
   }
 
   release(operation: Operation): boolean {
     this.waiting.delete(operation);
     return false;
+  }
+
+  /** Takes out all that wait. */
+  takeAll(): Operation[] {
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const operation of waiting) {
+      operation.holder = undefined;
+      operation.state = 'idle';
+    }
+    return waiting;
   }
 }
 
@@ -68,6 +72,8 @@ const collectionIdSpec: OperationSpec<CollectionIdResult> = {
  */
 export class CollectionIds {
   readonly #refs = new Map<string, CollectionRef>();
+  /** Collections whose id was asked for and not yet told. */
+  readonly #pending = new Map<CollectionRef, PendingId>();
   /** Sends an operation on its way, with its own deadline set. */
   readonly #issue: (operation: Operation) => void;
   readonly #dispatch: (operation: Operation) => void;
@@ -88,16 +94,18 @@ export class CollectionIds {
   }
 
   get isBusy(): boolean {
-    for (const ref of this.#refs.values()) if (ref.waiting.size > 0) return true;
+    for (const { waiting } of this.#pending.values()) if (waiting.size > 0) return true;
     return false;
   }
 
   /** Keeps the operation until the id of its collection is known. */
   await(operation: Operation, ref: CollectionRef): void {
+    const pending = this.#pending.get(ref) ?? new PendingId(ref);
+    this.#pending.set(ref, pending);
     operation.state = 'queued';
-    operation.holder = ref;
-    ref.waiting.add(operation);
-    if (ref.lookup === undefined) this.#lookUp(ref, operation.timeoutMs);
+    operation.holder = pending;
+    pending.waiting.add(operation);
+    if (pending.lookup === undefined) this.#lookUp(pending, operation.timeoutMs);
   }
 
   /** A server does not know the id: the collection was dropped, and perhaps created again under another id. */
@@ -106,10 +114,10 @@ export class CollectionIds {
   }
 
   tick(now: number): void {
-    for (const ref of this.#refs.values()) {
-      for (const operation of ref.waiting) {
+    for (const { ref, waiting } of this.#pending.values()) {
+      for (const operation of waiting) {
         if (operation.deadline > now) continue;
-        ref.waiting.delete(operation);
+        waiting.delete(operation);
         operation.holder = undefined;
         const message = `the id of collection ${ref.path} was not found out within ${operation.timeoutMs} ms`;
         operation.fail(new TimeoutError(message, operation.details()));
@@ -119,40 +127,31 @@ export class CollectionIds {
 
   /** Moves the deadlines of all that wait. */
   extend(holdUp: HoldUp): void {
-    for (const ref of this.#refs.values()) for (const operation of ref.waiting) extend(operation, holdUp);
+    for (const { waiting } of this.#pending.values()) for (const operation of waiting) extend(operation, holdUp);
   }
 
   /** Gives back all operations that wait. */
   takeAll(): Operation[] {
-    return [...this.#refs.values()].flatMap((ref) => this.#takeWaiting(ref));
+    return [...this.#pending.values()].flatMap((pending) => pending.takeAll());
   }
 
-  #lookUp(ref: CollectionRef, timeoutMs: number): void {
+  #lookUp(pending: PendingId, timeoutMs: number): void {
+    const { ref } = pending;
     const lookup = new Operation(collectionIdSpec, '', defaultTranscoder);
     lookup.payload = ref.path;
     lookup.timeoutMs = timeoutMs;
-    ref.lookup = lookup;
+    pending.lookup = lookup;
     const found = ({ id }: CollectionIdResult): void => {
-      ref.lookup = undefined;
+      this.#pending.delete(ref);
       ref.id = id;
-      for (const operation of this.#takeWaiting(ref)) this.#dispatch(operation);
+      for (const operation of pending.takeAll()) this.#dispatch(operation);
     };
     const failed: Errback = (_result, _errorClass, error) => {
-      ref.lookup = undefined;
-      for (const operation of this.#takeWaiting(ref)) operation.fail(namedError(operation, ref, error));
+      this.#pending.delete(ref);
+      for (const operation of pending.takeAll()) operation.fail(namedError(operation, ref, error));
     };
     lookup.setCallbacks(found, failed);
     this.#issue(lookup);
-  }
-
-  #takeWaiting(ref: CollectionRef): Operation[] {
-    const waiting = [...ref.waiting];
-    ref.waiting.clear();
-    for (const operation of waiting) {
-      operation.holder = undefined;
-      operation.state = 'idle';
-    }
-    return waiting;
   }
 }
 

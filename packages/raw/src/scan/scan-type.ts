@@ -1,5 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
-import { describe, KEY_BYTES_MAX } from '../operation/options.js';
+import { KEY_BYTES_MAX } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 
 /** One end of a range: a key, or a key that is itself left out. */
 export type ScanTerm = string | { readonly key: string; readonly exclusive?: boolean | undefined };

@@ -2,8 +2,8 @@ import { ArgumentError, MutationToken, type MutationTokenLike, NO_NODE } from '@
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import type { Operation } from '../operation/operation.js';
-import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../operation/options.js';
 import { throwLater } from '../results/async-result.js';
+import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 import type { ScanItem } from './scan-item.js';
 import type { SnapshotRequirements } from './scan-operations.js';
 import { type Extent, readScanType, type ScanType } from './scan-type.js';

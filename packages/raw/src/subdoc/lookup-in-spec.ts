@@ -1,5 +1,5 @@
 import { Opcode } from '@cb/protocol';
-import { checkBoolean, checkOptions } from '../operation/options.js';
+import { checkBoolean, checkOptions } from '../values/argument-checks.js';
 import type { Transcoder } from '../values/transcoder.js';
 import { checkFullPath, checkPath } from './path.js';
 import { readBytes, readCount, readJson } from './read.js';

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 
 /**
  * A value that the server fills in when it stores it; only in extended attributes.

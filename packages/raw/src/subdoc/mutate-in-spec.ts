@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ArgumentError, Feature, Opcode, ValueFormatError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 import { stringifyJson } from '../values/exact-json.js';
 import { MutateInMacro } from './mutate-in-macro.js';
 import { checkFullPath, checkPath } from './path.js';

@@ -1,5 +1,5 @@
 import { ArgumentError, SubdocEmptyPathError } from '@cb/protocol';
-import { describe } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 
 /** The longest path, in bytes of UTF-8 (kv_engine docs/SubDocument.md). */
 export const PATH_BYTES_MAX = 1024;

@@ -1,5 +1,5 @@
 import { ArgumentError, Feature, type FrameWriter } from '@cb/protocol';
-import { describe } from '../operation/options.js';
+import { describe } from '../values/argument-checks.js';
 import { PathFlag, type SubdocSpec } from './spec.js';
 
 /** The most operations in one call (kv_engine docs/SubDocument.md, "Multi-path Commands"). */

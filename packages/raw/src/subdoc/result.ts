@@ -6,8 +6,8 @@ import {
   Status,
   statusError,
 } from '@cb/protocol';
-import { describe } from '../operation/options.js';
 import { OperationResult, RC_FAILED } from '../results/results.js';
+import { describe } from '../values/argument-checks.js';
 import type { SubdocSpec } from './spec.js';
 
 /** The types of the answers, in the order of the operations. */

@@ -1,5 +1,5 @@
 import { Feature } from '@cb/protocol';
-import { checkBoolean, checkOptions } from '../operation/options.js';
+import { checkBoolean, checkOptions } from '../values/argument-checks.js';
 import type { Transcoder } from '../values/transcoder.js';
 
 /** Flags of one path on the wire (kv_engine docs/SubDocument.md, "Path Flags"). */

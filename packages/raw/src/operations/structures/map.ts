@@ -1,11 +1,11 @@
 import { ArgumentError } from '@cb/protocol';
 import type { OperationContext } from '../../operation/context.js';
 import type { Operation } from '../../operation/operation.js';
-import { describe } from '../../operation/options.js';
 import type { OperationResult, ValueResult } from '../../results/results.js';
 import { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
 import { subdocPath } from '../../subdoc/path.js';
+import { describe } from '../../values/argument-checks.js';
 import {
   adding,
   changing,

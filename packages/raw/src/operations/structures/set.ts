@@ -2,12 +2,12 @@ import { ArgumentError, type Frame, Status, SubdocPathExistsError, statusError }
 import type { CompositeCall } from '../../operation/composite.js';
 import type { OperationContext } from '../../operation/context.js';
 import type { Operation, OperationSpec } from '../../operation/operation.js';
-import { describe } from '../../operation/options.js';
 import { type OperationResult, ValueResult } from '../../results/results.js';
 import { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
 import { elementPath } from '../../subdoc/path.js';
 import type { SubdocResult } from '../../subdoc/result.js';
+import { describe } from '../../values/argument-checks.js';
 import { parseJson, stringifyJson } from '../../values/exact-json.js';
 import { mutateInSpec, readMutation } from '../mutate-in.js';
 import {

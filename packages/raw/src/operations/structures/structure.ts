@@ -3,12 +3,13 @@ import type { CompositeCall, CompositeSteps } from '../../operation/composite.js
 import type { OperationContext } from '../../operation/context.js';
 import { DURABILITY_OPTIONS, type DurabilityOptions, type PreserveExpiryOptions } from '../../operation/durability.js';
 import type { Operation, OperationSpec } from '../../operation/operation.js';
-import { checkBoolean, checkOptions, type OperationOptions } from '../../operation/options.js';
+import type { OperationOptions } from '../../operation/options.js';
 import type { TtlOptions } from '../../operation/ttl.js';
 import { type OperationResult, ValueResult } from '../../results/results.js';
 import type { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
 import type { SubdocResult } from '../../subdoc/result.js';
+import { checkBoolean, checkOptions } from '../../values/argument-checks.js';
 import { lookupInSpec, lookupOperation, readLookup } from '../lookup-in.js';
 import { type MutateInOptions, mutateInSpec, mutationOperation } from '../mutate-in.js';
 
