@@ -243,7 +243,7 @@ describe('retries', () => {
     expect((await bucket.get('a', { quiet: true })).success).toBe(false);
   });
 
-  test('are paid for out of a budget that successes fill', async () => {
+  test('are paid for out of a budget that successes fill, when the strategy does not pause', async () => {
     await using bucket = await connectTo(cluster, '', { retry: () => 0, timeout: 60_000 });
     const fault = busy();
     const first = await errorOf(bucket.get('a'));

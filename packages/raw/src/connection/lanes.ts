@@ -144,6 +144,13 @@ export class Lanes implements OperationHolder {
     return freed.filter((lane) => !this.#timed.has(lane));
   }
 
+  /** The lane in which the operation waits, which waits for no time any more; undefined when it waits in none. */
+  hurry(operation: Operation): Lane | undefined {
+    const lane = operation.holder === this ? this.#lanes.get(laneId(operation)) : undefined;
+    if (lane !== undefined) this.#timed.delete(lane);
+    return lane;
+  }
+
   /** Takes the first operation out of a lane. */
   shift(lane: Lane): Operation | undefined {
     const operation = lane.shift();

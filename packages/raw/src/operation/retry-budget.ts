@@ -1,11 +1,11 @@
-/** Retries that may be made without any success between them. */
+/** Retries that may be made at once without any success between them. */
 const TOKENS_MAX = 1000;
 /** What a success earns: in the long run, one retry for so many successes. */
 const TOKENS_PER_SUCCESS = 0.1;
 
 /**
- * Keeps a bucket whose server is in trouble from making it worse: retries beyond a reserve need successes to pay for
- * them. Attempts that the protocol itself asks for are free.
+ * Keeps a strategy that never pauses from wearing a server out that is in trouble: retries at once, beyond a reserve, need
+ * successes to pay for them. Those after a pause are free, and so are attempts that the protocol itself asks for.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;

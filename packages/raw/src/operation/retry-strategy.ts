@@ -79,8 +79,17 @@ export function backoffMs(attempts: number): number {
   return BACKOFF_MS[Math.min(Math.max(attempts - 1, 0), BACKOFF_MS.length - 1)]!;
 }
 
-/** Tries again until the deadline, after pauses that grow and differ from one operation to the next. The default. */
-export const bestEffort: RetryStrategy = ({ attempts, random }) => backoffMs(attempts) * (0.5 + random);
+/** Milliseconds before the deadline in which no further attempt is begun. */
+const LAST_MS = 20;
+
+/**
+ * Tries again until the deadline, after pauses that grow and differ from one operation to the next; where the next one would
+ * go beyond the deadline, half of the time is left after it. The default.
+ */
+export const bestEffort: RetryStrategy = ({ attempts, random, remainingMs }) => {
+  const pauseMs = backoffMs(attempts) * (0.5 + random);
+  return pauseMs >= remainingMs && remainingMs > LAST_MS ? remainingMs / 2 : pauseMs;
+};
 
 /** Never tries again: whatever the server says is the outcome. */
 export const failFast: RetryStrategy = () => undefined;
@@ -106,6 +115,12 @@ const RULES = new Map<number, RetryRule>([
   [Status.SyncWriteInProgress, { reason: 'kv_sync_write_in_progress', always: false }],
   [Status.SyncWriteRecommitInProgress, { reason: 'kv_sync_write_re_commit_in_progress', always: false }],
 ]);
+
+/** Whether the node says with this refusal that it cannot take what it would take later: it is short of memory, or loading. */
+export function asksForPace(status: number, operation: string): boolean {
+  const rule = RULES.get(status);
+  return rule?.reason === 'kv_temporary_failure' && rule.except?.includes(operation) !== true;
+}
 
 /** Statuses that say that the connection itself is of no more use: its login or its bucket are gone (RFC 0069). */
 const CONNECTION_ENDED: ReadonlySet<number> = new Set([Status.NoBucket, Status.AuthStale, Status.AuthError]);

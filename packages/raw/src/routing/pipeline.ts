@@ -5,6 +5,7 @@ import {
   type Frame,
   NetworkError,
   QueueFullError,
+  Status,
   TimeoutError,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from '../connection/bootstrap-session.js';
@@ -17,6 +18,8 @@ import { OperationQueue } from '../operation/operation-queue.js';
 import type { Result } from '../results/results.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
+import { PacedWrites } from './paced-writes.js';
+import type { Retries } from './retries.js';
 
 export interface PipelineSettings {
   /** Operations that may wait for one connection. */
@@ -46,8 +49,7 @@ export interface PipelineOwner {
   serverRequest(frame: Frame, connection: Connection): void;
   /** Asks for a sign of life, through the connection of the pipeline with this id. */
   probe(id: string): void;
-  /** Whether an operation that is to be sent now must not be, and is taken care of. */
-  holds(operation: Operation, pipeline: Pipeline): boolean;
+  readonly retries: Retries;
   /** Ticks are needed: something waits. */
   wake(): void;
 }
@@ -80,6 +82,7 @@ export class Pipeline implements ConnectionOwner {
    */
   #refusal: AuthError | BucketNotFoundError | undefined = undefined;
   readonly #breaker: CircuitBreaker | undefined;
+  readonly #paced: PacedWrites;
   /** How much its connection had received at the last beat. */
   #heardBytes = 0;
   /** A probe is on the wire that was sent at the last beat. */
@@ -91,6 +94,7 @@ export class Pipeline implements ConnectionOwner {
     this.id = index === 0 ? this.name : `${this.name}#${index}`;
     this.#owner = owner;
     const { circuitBreaker } = owner.pipelineSettings;
+    this.#paced = new PacedWrites(owner, () => this.awaited);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
   }
 
@@ -148,6 +152,7 @@ export class Pipeline implements ConnectionOwner {
       this.#owner.operationBarred(operation, new NetworkError(message, { ...operation.details(), node: this.name }));
       return;
     }
+    if (this.#paced.isOn && this.#paced.holds(operation)) return;
     const connection = this.#connection;
     if (connection?.isWritable === true && this.#queue.count === 0) {
       connection.send(operation);
@@ -187,7 +192,13 @@ export class Pipeline implements ConnectionOwner {
       this.#drain();
       this.#connectWhenDue(now);
     }
+    if (this.#paced.isOn) this.#paced.tick(now);
     if (this.#retired) this.#leaveWhenDone();
+  }
+
+  /** There is another map: what waits for this node to take more goes where that leads. */
+  reroute(): void {
+    this.#paced.letGo();
   }
 
   /** Moves the deadlines of all its operations, and that of its connection. */
@@ -277,6 +288,7 @@ export class Pipeline implements ConnectionOwner {
 
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void {
     this.#breaker?.answered(this.#owner.iops.now());
+    this.#paced.answered(operation, frame.status);
     this.#owner.operationRefused(operation, frame, connection);
   }
 
@@ -286,6 +298,7 @@ export class Pipeline implements ConnectionOwner {
 
   operationSucceeding(operation: Operation): void {
     this.#breaker?.answered(this.#owner.iops.now());
+    if (this.#paced.isOn) this.#paced.answered(operation, Status.Success);
     this.#owner.operationSucceeding(operation);
   }
 
@@ -324,7 +337,7 @@ export class Pipeline implements ConnectionOwner {
     while (connection?.isWritable === true) {
       const operation = this.#queue.shift(now);
       if (operation === undefined) return;
-      if (!this.#owner.holds(operation, this)) connection.send(operation);
+      if (operation.hash === 0 || !this.#owner.retries.holds(operation, this)) connection.send(operation);
     }
   }
 

@@ -96,6 +96,19 @@ export class Retries {
     return true;
   }
 
+  /** Lets an operation wait until its node has room for it. */
+  hold(operation: Operation): void {
+    operation.noteRetry('kv_temporary_failure');
+    this.#wait(operation);
+    this.#host.wake();
+  }
+
+  /** Sends an operation that waited on its way, with those on its key. */
+  goOn(operation: Operation): void {
+    const lane = this.#lanes.hurry(operation);
+    if (lane !== undefined) this.#release(lane);
+  }
+
   /** An operation is about to succeed: those that it overtook cannot take effect in order any more. */
   succeeding(operation: Operation): void {
     this.#budget.earn();
@@ -203,7 +216,7 @@ export class Retries {
       } catch (fault) {
         return fault as CouchbaseError;
       }
-      if (delayMs !== undefined && !this.#budget.spend()) delayMs = undefined;
+      if (delayMs === 0 && !this.#budget.spend()) delayMs = undefined;
     }
     // An attempt that cannot begin in time is not worth waiting for.
     return delayMs === undefined || delayMs >= remainingMs ? error : delayMs;
@@ -217,10 +230,12 @@ function finalDetails(operation: Operation): ErrorDetails {
 
 /** What the server said last is the outcome, as when there is no time for another attempt from the start; else it is the time. */
 function overdueError(operation: Operation): CouchbaseError {
-  const { refusal, attempts, fateUnknown, spec, timeoutMs } = operation;
+  const { refusal, attempts, fateUnknown, spec, timeoutMs, retryReasons } = operation;
   const ambiguous = fateUnknown && !spec.idempotent;
   if (refusal?.status !== undefined && refusal.attempts === attempts && !ambiguous) return refusal;
-  const why = attempts === 0 && refusal === undefined ? ': it waited for earlier operations on its key' : '';
+  const isPaced = retryReasons?.includes('kv_temporary_failure') === true;
+  const waitedFor = isPaced ? 'its node to take more' : 'earlier operations on its key';
+  const why = attempts === 0 && refusal === undefined ? `: it waited for ${waitedFor}` : '';
   const message = `${spec.name} could not be carried out within ${timeoutMs} ms${why}`;
   return new TimeoutError(message, { ...finalDetails(operation), ambiguous, cause: refusal });
 }

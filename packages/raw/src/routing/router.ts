@@ -58,7 +58,7 @@ export class Router implements PipelineOwner {
   #nodes: Pipeline[] = [];
   /** Nodes that left, until the last answer is in. */
   readonly #retired = new Set<Pipeline>();
-  readonly #retries: Retries;
+  readonly retries: Retries;
   readonly #maps: MapSource;
   /** Counts the calls. */
   #sequence = 0;
@@ -75,9 +75,9 @@ export class Router implements PipelineOwner {
     this.#events = events;
     this.collections = new CollectionIds(
       (operation) => this.issue(operation),
-      (operation) => this.#retries.dispatch(operation),
+      (operation) => this.retries.dispatch(operation),
     );
-    this.#retries = new Retries({
+    this.retries = new Retries({
       iops,
       strategy: settings.retry,
       keysOnWire: settings.keysOnWire,
@@ -114,7 +114,7 @@ export class Router implements PipelineOwner {
 
   /** True while any operation is not settled. */
   get hasOperations(): boolean {
-    if (this.#retries.isBusy || this.collections.isBusy || this.#retired.size > 0) return true;
+    if (this.retries.isBusy || this.collections.isBusy || this.#retired.size > 0) return true;
     return [...this.#pipelines.values()].some(({ hasOperations }) => hasOperations);
   }
 
@@ -143,12 +143,8 @@ export class Router implements PipelineOwner {
       return;
     }
     const pipeline = this.#pipelineFor(operation);
-    if (pipeline === undefined) this.#retries.awaitMap(operation, 'node_not_available');
-    else if (operation.hash === 0 || !this.#retries.follows(operation, pipeline)) pipeline.submit(operation);
-  }
-
-  holds(operation: Operation, pipeline: Pipeline): boolean {
-    return operation.hash !== 0 && this.#retries.holds(operation, pipeline);
+    if (pipeline === undefined) this.retries.awaitMap(operation, 'node_not_available');
+    else if (operation.hash === 0 || !this.retries.follows(operation, pipeline)) pipeline.submit(operation);
   }
 
   /** Where the map in use takes an operation on a vbucket; undefined when there is no node for it now. */
@@ -164,7 +160,7 @@ export class Router implements PipelineOwner {
   issue(operation: Operation, now = this.iops.now()): void {
     operation.deadline = now + operation.timeoutMs * 1000;
     operation.sequence = ++this.#sequence;
-    this.#retries.dispatch(operation);
+    this.retries.dispatch(operation);
     this.#events.wake();
   }
 
@@ -208,7 +204,7 @@ export class Router implements PipelineOwner {
   }
 
   tick(now: number): void {
-    this.#retries.tick(now);
+    this.retries.tick(now);
     this.collections.tick(now);
     for (const pipeline of this.#all) pipeline.tick(now);
     for (const pipeline of this.#retired) if (!pipeline.hasOperations) this.#retired.delete(pipeline);
@@ -216,7 +212,7 @@ export class Router implements PipelineOwner {
 
   /** Moves the deadlines of all operations, and of connections that are being made. */
   extend(holdUp: HoldUp): void {
-    this.#retries.extend(holdUp);
+    this.retries.extend(holdUp);
     this.collections.extend(holdUp);
     for (const pipeline of this.#all) pipeline.extend(holdUp);
   }
@@ -237,7 +233,7 @@ export class Router implements PipelineOwner {
 
   /** How full the fullest queue is: from 0 to 1. */
   get fullness(): number {
-    return Math.max(this.#retries.fullness, ...this.#nodes.map((pipeline) => pipeline.fullness));
+    return Math.max(this.retries.fullness, ...this.#nodes.map((pipeline) => pipeline.fullness));
   }
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
@@ -251,7 +247,7 @@ export class Router implements PipelineOwner {
   }
 
   operationBarred(operation: Operation, error: CouchbaseError): void {
-    this.#retries.barred(operation, error);
+    this.retries.barred(operation, error);
   }
 
   /** Closes every connection at once and gives back all operations that are not settled. */
@@ -260,7 +256,7 @@ export class Router implements PipelineOwner {
     this.#pipelines.clear();
     this.#retired.clear();
     this.#nodes = [];
-    return [...this.#retries.takeAll(), ...this.collections.takeAll(), ...sentOrQueued];
+    return [...this.retries.takeAll(), ...this.collections.takeAll(), ...sentOrQueued];
   }
 
   wake(): void {
@@ -283,7 +279,7 @@ export class Router implements PipelineOwner {
     if (rule !== undefined) {
       if (rule.reason === 'kv_collection_outdated') this.#forgetCollection(operation);
       if (rule.reason === 'kv_config_only') this.#maps.ask(connection.name);
-      this.#retries.refused(operation, rule, error);
+      this.retries.refused(operation, rule, error);
     } else if (operation.quiet && status === Status.KeyNotFound) {
       this.operationSucceeding(operation);
       const { missing } = operation.spec;
@@ -300,7 +296,7 @@ export class Router implements PipelineOwner {
       operation.holder = undefined;
       operation.state = 'idle';
       if (operation.spec.idempotent) {
-        this.#retries.again(operation, 'socket_closed_while_in_flight', 0, false);
+        this.retries.again(operation, 'socket_closed_while_in_flight', 0, false);
       } else {
         lost.push(operation);
       }
@@ -314,7 +310,7 @@ export class Router implements PipelineOwner {
   }
 
   operationSucceeding(operation: Operation): void {
-    this.#retries.succeeding(operation);
+    this.retries.succeeding(operation);
   }
 
   operationStored(operation: Operation, result: Result): void {
@@ -338,10 +334,10 @@ export class Router implements PipelineOwner {
     const isNewer = isToldMore || (!operation.forward && this.#leadsElsewhere(operation, connection));
     operation.forward = !isNewer && !operation.forward && this.#map?.hasForwardMap === true;
     if (isNewer || operation.forward) {
-      this.#retries.again(operation, 'kv_not_my_vbucket', 0, true);
+      this.retries.again(operation, 'kv_not_my_vbucket', 0, true);
     } else {
       this.#maps.ask(connection.name);
-      this.#retries.awaitMap(operation, 'kv_not_my_vbucket');
+      this.retries.awaitMap(operation, 'kv_not_my_vbucket');
     }
   }
 
@@ -384,8 +380,9 @@ export class Router implements PipelineOwner {
       if (pipeline.hasOperations) this.#retired.add(pipeline);
     }
     displaced.sort((a, b) => a.sequence - b.sequence);
-    for (const operation of displaced) this.#retries.dispatch(operation);
-    this.#retries.mapAdopted();
+    for (const operation of displaced) this.retries.dispatch(operation);
+    for (const pipeline of before.values()) pipeline.reroute();
+    this.retries.mapAdopted();
   }
 
   #pipelineOf(node: ClusterNode, index: number): Pipeline {
