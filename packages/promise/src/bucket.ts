@@ -153,7 +153,8 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
 
   /**
    * Closes the bucket when all operations under way are settled; new ones reject from now on. What has no deadline rejects
-   * with `ObjectDestroyedError`: connecting with all that waits for it, and scans.
+   * with `ObjectDestroyedError`: connecting with all that waits for it, scans, and rows that are held back
+   * (a loop that does not read on, `pause()`).
    */
   async close(): Promise<void> {
     await settled(() => this.raw.close());

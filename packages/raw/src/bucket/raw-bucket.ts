@@ -181,7 +181,7 @@ export class RawBucket extends RawQueries {
   /**
    * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
    * ones throw `ClientTemporaryFailError` from now on. What has no deadline fails with `ObjectDestroyedError`: connecting
-   * with all that waits for it, and scans.
+   * with all that waits for it, scans, and rows that are held back (a loop that does not read on, `pause()`).
    */
   close(): AsyncResult<undefined> {
     const completion = new Completion();

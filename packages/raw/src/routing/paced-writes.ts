@@ -1,9 +1,9 @@
 import type { IOPS } from '../iops/iops.js';
+import { soon } from '../iops/turns.js';
 import type { Operation } from '../operation/operation.js';
+import { asksForPace } from '../operation/retry-strategy.js';
 import { Pace } from './pace.js';
 import type { Retries } from './retries.js';
-import { asksForPace } from '../operation/retry-strategy.js';
-import { soon } from '../iops/turns.js';
 
 /** What paced writes use of the router. */
 export interface PacedWritesHost {

@@ -39,9 +39,12 @@ export class RowsRun<Row> {
   destination: RowDestination<Row>;
   readonly #owner: RunOwner;
   readonly #options: RowsOptions;
-  readonly #hold = new AnswerHold();
+  readonly #hold = new AnswerHold(() => this.#abort(this.#ended('closed, and its rows held back,')));
   readonly #abortion = new AbortController();
-  readonly #work = { destroy: (error: CouchbaseError | undefined) => this.#destroy(error) };
+  readonly #work = {
+    destroy: (error?: CouchbaseError) => this.#abort(error ?? this.#ended('destroyed')),
+    closing: () => this.#hold.closing(),
+  };
   #state: 'idle' | 'running' | 'done' = 'idle';
   #sink: RowSink<Row> | undefined = undefined;
   #delivery: RowDelivery<Row> | undefined = undefined;
@@ -243,10 +246,10 @@ export class RowsRun<Row> {
     };
   }
 
-  #destroy(error: CouchbaseError | undefined): void {
+  /** Returns the error of a request that its bucket ends. */
+  #ended(how: string): CouchbaseError {
     const { name } = this.spec;
-    const message = `the bucket was destroyed before ${name} ended`;
-    this.#abort(error ?? new ObjectDestroyedError(message, { operation: name }));
+    return new ObjectDestroyedError(`the bucket was ${how} before ${name} ended`, { operation: name });
   }
 
   /** Decides the end; it comes later. */
