@@ -111,9 +111,9 @@ describe('statistics from nodes that answer as told', () => {
   });
 
   test('when all nodes fail, so does the call', async () => {
-    nodes.script = ({ opcode }) => (opcode === Opcode.Stat ? { status: Status.NoMemory } : undefined);
+    nodes.script = ({ opcode }) => (opcode === Opcode.Stat ? { status: Status.NotSupported } : undefined);
     const error = await new TerminalCalls(bucket.stats()).error();
-    expect(error).toMatchObject({ code: 'no_memory', operation: 'stats', node: nodes.names[0] });
+    expect(error).toMatchObject({ code: 'not_supported', operation: 'stats', node: nodes.names[0] });
   });
 
   test('numbers beyond those that are exact are bigints, and nothing else is a number', async () => {

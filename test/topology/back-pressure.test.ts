@@ -1,5 +1,12 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { type Bucket, type BucketOptions, connect, ObjectDestroyedError, TemporaryFailError } from '@cb/promise';
+import {
+  type Bucket,
+  type BucketOptions,
+  connect,
+  MutateInSpec,
+  ObjectDestroyedError,
+  TemporaryFailError,
+} from '@cb/promise';
 import { Status } from '@cb/protocol';
 
 /** A deadline that no machine is too slow for. */
@@ -65,6 +72,61 @@ test('writes are held back while a node refuses them, and reads go past them', a
   expect(tries).toBeLessThan(5 + (performance.now() - begun) / 5);
   busy.remove();
   await Promise.all(writes);
+});
+
+describe.each([
+  ['a passing failure', Status.TemporaryFailure],
+  ['no memory', Status.NoMemory],
+  ['a busy node', Status.Busy],
+])('%s', (_name, status) => {
+  test.each([
+    ['counters', 'Increment', (bucket: Bucket, key: string) => bucket.counter(key, { initial: 1 })],
+    [
+      'sub-documents',
+      'SubdocMultiMutation',
+      (bucket: Bucket, key: string) => bucket.mutateIn(key, [MutateInSpec.upsert('a', 1)], { upsertDoc: true }),
+    ],
+    ['removals', 'Delete', (bucket: Bucket, key: string) => bucket.remove(key, { quiet: true })],
+    ['durable writes', 'Set', (bucket: Bucket, key: string) => bucket.upsert(key, 1, { durability: 'majority' })],
+  ] as const)('holds %s back, is tried now and then, and ends no call', async (_kind, opcode, write) => {
+    await using cluster = await EmbeddedCluster.start({ nodes: 2, replicas: 1 });
+    await using bucket = await connectTo(cluster, PATIENT);
+    const refused = cluster.faults.add({ opcode, answer: { status } });
+    const writes = Array.from({ length: 1500 }, (_none, at) => write(bucket, `k${at}`));
+    while (refused.hits < writes.length) await new Promise(setImmediate);
+    const begun = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Of each node, one at a time.
+    expect(refused.hits).toBeLessThan(writes.length + 2 * (5 + (performance.now() - begun) / 5));
+    refused.remove();
+    const outcomes = await Promise.allSettled(writes);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+});
+
+test('a node that takes nothing slows no other one down', async () => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 2 });
+  await using bucket = await connectTo(cluster, { timeout: 1000 });
+  const busy = cluster.faults.add({ node: 1, opcode: 'Set', answer: { status: Status.TemporaryFailure } });
+  const keys = Array.from({ length: 2000 }, (_none, at) => `k${at}`);
+  const isRefused = await Promise.all(
+    keys.map((key) =>
+      bucket.upsert(key, 1).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  );
+  expect(busy.hits).toBeGreaterThan(0);
+  const free = keys.filter((_key, at) => !isRefused[at]);
+  expect(free.length).toBeGreaterThan(800);
+  // Its own are held back still, as others are being written: there is no attempt of these but the first.
+  const hits = busy.hits;
+  const held = keys.filter((_key, at) => isRefused[at]).map((key) => bucket.upsert(key, 2).catch(() => undefined));
+  const results = await Promise.all(free.map((key) => bucket.upsert(key, 2)));
+  expect(results).toHaveLength(free.length);
+  await Promise.all(held);
+  expect(busy.hits - hits).toBeLessThan(held.length);
 });
 
 test('operations on one key keep their order, however often they are refused', async () => {

@@ -103,8 +103,10 @@ export interface RetryRule {
 }
 
 /**
- * The statuses that another attempt can turn into a success. Unlocking what is not locked answers with a temporary
- * failure too (with the wrong CAS: locked), and no wait changes that; nor does it bring a collection into being.
+ * The statuses that another attempt can turn into a success. A node without memory (0x82) and a busy one (0x85) fail in
+ * passing as 0x86 does: RFC 0058 and the server's error map have the three together. Unlocking what is not locked answers
+ * with a temporary failure too (with the wrong CAS: locked), and no wait changes that; nor does it bring a collection into
+ * being. Scans begin again by themselves where a node is busy.
  */
 const RULES = new Map<number, RetryRule>([
   [Status.NotMyVbucket, { reason: 'kv_not_my_vbucket', always: true }],
@@ -112,6 +114,8 @@ const RULES = new Map<number, RetryRule>([
   [Status.UnknownCollection, { reason: 'kv_collection_outdated', always: true, except: ['collection id'] }],
   [Status.Locked, { reason: 'kv_locked', always: false, except: ['unlock'] }],
   [Status.TemporaryFailure, { reason: 'kv_temporary_failure', always: false, except: ['unlock'] }],
+  [Status.NoMemory, { reason: 'kv_temporary_failure', always: false }],
+  [Status.Busy, { reason: 'kv_temporary_failure', always: false, except: ['scan'] }],
   [Status.SyncWriteInProgress, { reason: 'kv_sync_write_in_progress', always: false }],
   [Status.SyncWriteRecommitInProgress, { reason: 'kv_sync_write_re_commit_in_progress', always: false }],
 ]);
