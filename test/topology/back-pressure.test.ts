@@ -157,7 +157,8 @@ test('what a node refuses until the deadline fails with that, also when it was n
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') throw new Error('the node took a write');
     expect(outcome.reason).toMatchObject({ retryable: true, ambiguous: false });
-    expect(outcome.reason.retryReasons).toContain('kv_temporary_failure');
+    const isRefusal = outcome.reason instanceof TemporaryFailError;
+    expect(isRefusal || outcome.reason.retryReasons.includes('kv_temporary_failure')).toBe(true);
   }
   busy.remove();
   await bucket.upsert('k', 1, PATIENT);
