@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 /** Sources are compiled on the fly to CommonJS; types are checked before, by `npm run check`. */
@@ -29,7 +30,9 @@ const config: Config = {
     ],
   },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/effort/slow-first.cjs',
+  // Tests wait for sockets and processes too: two are in no other's way on any machine, and many cores carry more.
+  maxWorkers: Math.min(Math.max(availableParallelism(), 2), 4),
 };
 
 export default config;

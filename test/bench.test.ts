@@ -14,9 +14,10 @@ import type { Report } from '../bench/src/report.js';
 import type { LaneLaps } from '../bench/src/run.js';
 import { medianRatio, spreadOf, spreadOfKnown } from '../bench/src/statistics.js';
 import { outcomesOf } from '../bench/src/targets.js';
+import { effort } from './effort/effort.js';
 import { repositoryRoot } from './house/repository.js';
 
-const ROUNDS = 2;
+const ROUNDS = effort(1, 2);
 /** A run that takes longer hangs. */
 const RUN_MS_MAX = 400_000;
 const OURS = ['socket-floor', 'raw', 'promise'];

@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
+import { effort } from '../effort/effort.js';
 import { goldenPath } from '../golden.js';
 import { NO_DONORS, readDonors } from './donors.js';
 import { type Part, runCampaign } from './fuzzers.js';
 
 jest.setTimeout(600_000);
 
-/** CI takes the time for all of them. */
-const MUTATIONS: Readonly<Record<Part, number>> = process.env['CI']
-  ? { answers: 100_000, requests: 100_000, rows: 20_000, frames: 100_000 }
-  : { answers: 20_000, requests: 50_000, rows: 4000, frames: 50_000 };
+const MUTATIONS = effort<Readonly<Record<Part, number>>>(
+  { answers: 10_000, requests: 20_000, rows: 4000, frames: 20_000 },
+  { answers: 100_000, requests: 100_000, rows: 20_000, frames: 100_000 },
+);
 
 const donors = goldenPath === undefined ? NO_DONORS : readDonors(goldenPath);
 

@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { effort } from '../effort/effort.js';
 import { runScenario, type ScenarioReport } from './scenario.js';
 import { replayCommand } from './shrink.js';
 
 jest.setTimeout(300_000);
 
-const FIXED_SEEDS = 15;
+const FIXED_SEEDS = effort(4, 15);
 /** Minutes of cluster life in all. */
-const SIMULATED_MINUTES = 1000;
+const SIMULATED_MINUTES = effort(250, 1000);
 
 let simulatedMs = 0;
 let seeds = 0;
@@ -46,6 +47,6 @@ test('nor with fresh ones', async () => {
 });
 
 test('the checkers could decide nearly everything', () => {
-  expect(searches).toBeGreaterThan(1000);
+  expect(searches).toBeGreaterThan(SIMULATED_MINUTES);
   expect(undecided).toBeLessThan(searches / 100);
 });

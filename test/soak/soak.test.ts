@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { effort } from '../effort/effort.js';
 import { soak } from './soak.js';
 
 /** `npm run soak` asks for more, and for a seed. */
-const SECONDS = Number(process.env['CB_SOAK_SECONDS'] ?? 20);
+const SECONDS = Number(process.env['CB_SOAK_SECONDS'] ?? effort(8, 20));
 const SEED = Number(process.env['CB_SOAK_SEED'] ?? randomInt(2 ** 31));
 
 jest.setTimeout(SECONDS * 1000 + 240_000);
