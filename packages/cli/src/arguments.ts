@@ -10,7 +10,7 @@ export class Arguments {
     this.#values = values;
   }
 
-  /** The value of an option, the last one when it was given more than once. */
+  /** Returns the value of an option, the last one when it was given more than once. */
   text(name: string): string | undefined {
     return this.#values.get(name)?.at(-1);
   }
@@ -23,7 +23,7 @@ export class Arguments {
     return this.#values.has(name);
   }
 
-  /** A whole number from `min` to `max`. */
+  /** Returns a whole number from `min` to `max`. */
   whole(name: string, min: number, max: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -34,7 +34,7 @@ export class Arguments {
     return value;
   }
 
-  /** One of a few words. */
+  /** Returns one of a few words. */
   choice<T extends string>(name: string, words: readonly T[]): T | undefined {
     const text = this.text(name);
     const word = words.find((candidate) => candidate === text);

@@ -21,19 +21,21 @@ export const sessionOptions: OptionTable = {
   timeout: { type: 'string', value: 'MS', help: 'Milliseconds for each operation (2500)' },
 };
 
-/** What the help of these commands adds. */
+/** Notes in the help of these commands. */
 export const sessionNotes: readonly string[] = [
-  'CB_SPEC, CB_USERNAME and CB_PASSWORD in the environment stand in for the options that are not given. With -P - the',
-  'password is asked for, or read from the first line of the standard input when that is no terminal.',
+  'CB_SPEC, CB_USERNAME and CB_PASSWORD in the environment replace the options that are not given. With -P - the',
+  'password is asked for, or read from the first line of the standard input when that is not a terminal.',
 ];
 
-/** Where the bucket is, and the options that it is connected to with. */
+/** The bucket's connection string, and the options of the connection. */
 export interface BucketTarget {
   readonly spec: string;
   readonly options: BucketOptions;
 }
 
-/** Reads the options of the session. Comes before all else that reads the standard input: the password may be there. */
+/**
+ * Reads the options of the session. Called before anything else reads the standard input, where the password may be.
+ */
 export async function bucketTarget(args: Arguments, terminal: Terminal): Promise<BucketTarget> {
   const { env } = terminal;
   const username = args.text('username') ?? env['CB_USERNAME'];
@@ -49,13 +51,13 @@ export async function bucketTarget(args: Arguments, terminal: Terminal): Promise
   };
 }
 
-/** Connects, lets `use` work with the bucket, and closes it whatever comes of that. */
+/** Connects, calls `use` with the bucket, and closes it whatever the outcome. */
 export async function useBucket<T>({ spec, options }: BucketTarget, use: (bucket: Bucket) => Promise<T>): Promise<T> {
   await using bucket = await connect(spec, options);
   return await use(bucket);
 }
 
-/** The same for commands that read nothing else from the standard input. */
+/** Connects and closes likewise, for commands that read nothing else from the standard input. */
 export async function withBucket<T>(
   args: Arguments,
   terminal: Terminal,

@@ -1,4 +1,4 @@
-/** The command was understood and could not be carried out. The message says why, and is all that the user gets to see. */
+/** The failure of a valid command. The user sees its message only. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }

@@ -5,16 +5,16 @@ import type { Terminal } from './terminal.js';
 export interface OptionEntry {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
-  /** What stands for the value in the help: `N`, `FILE`. Without it the option takes no value. */
+  /** The placeholder of the value in the help: `N`, `FILE`. Without it the option does not take a value. */
   readonly value?: string;
   readonly help: string;
-  /** The value is not repeated in messages. */
+  /** Whether the value is kept out of messages. */
   readonly isSecret?: boolean;
 }
 
 export type OptionTable = Readonly<Record<string, OptionEntry>>;
 
-/** One word after `cb`: what it takes, as data, and what it does. */
+/** A command of `cb`: its arguments, as data, and its function. */
 export interface Command {
   readonly name: string;
   /** One line, for the list of commands. */
@@ -24,11 +24,12 @@ export interface Command {
   readonly operandsMin: number;
   readonly operandsMax: number;
   readonly options: OptionTable;
-  /** What else the help has to say, in lines. */
+  /** Further lines of the help. */
   readonly notes?: readonly string[];
   /**
-   * @throws UsageError when the values of options do not make sense
-   * @throws CouchbaseError when a server, or the way to it, fails
+   * Runs the command.
+   * @throws UsageError for invalid values of options
+   * @throws CouchbaseError when a server or the connection fails
    */
   run(args: Arguments, terminal: Terminal): Promise<ExitCode>;
 }

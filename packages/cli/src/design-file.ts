@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CommandFailure } from './command-failure.js';
 
 /**
- * The design documents of a file, by name: `{"beer": {"views": {…}}, …}`.
+ * Reads the design documents of a file, by name: `{"beer": {"views": {…}}, …}`.
  * @throws CommandFailure when the file holds something else; the system's error when it cannot be read.
  */
 export async function readDesigns(path: string): Promise<ReadonlyMap<string, object>> {

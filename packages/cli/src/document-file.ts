@@ -8,14 +8,14 @@ import { JsonText, memberText } from './json-text.js';
 /** One line of a file of documents. */
 export interface DocumentLine {
   readonly id: string;
-  /** As it stands in the line. */
+  /** The document's text, unchanged. */
   readonly doc: JsonText;
 }
 
 /**
- * The documents of a file with a line of JSON for each, `{"id":…,"doc":…}`; gzipped when its name ends in `.gz`. Empty
- * lines and further fields are passed over.
- * @throws CommandFailure naming the line that cannot be read; the system's error when the file cannot.
+ * Reads the documents of a file, a line of JSON for each: `{"id":…,"doc":…}`. The file is gzipped if its name ends in
+ * `.gz`. Empty lines and further fields are ignored.
+ * @throws CommandFailure naming the invalid line; the system's error when the file cannot be read.
  */
 export async function* readDocuments(path: string): AsyncGenerator<DocumentLine> {
   let number = 0;
@@ -32,7 +32,7 @@ export async function* readDocuments(path: string): AsyncGenerator<DocumentLine>
 
 function openText(path: string): Readable {
   const bytes = createReadStream(path);
-  // The generator that reads the last stream gets the error of either.
+  // The generator that reads the last stream gets the errors of both.
   const text = path.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
   return text.setEncoding('utf8');
 }

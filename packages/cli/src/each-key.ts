@@ -5,7 +5,7 @@ import { withBucket } from './bucket-session.js';
 import { ExitCode } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
-/** Does something for each key in turn. A failure is a line on the standard error, and the other keys still follow. */
+/** Calls a function for each key in turn. A failure is printed on the standard error, and the other keys follow. */
 export function forEachKey(
   name: string,
   args: Arguments,

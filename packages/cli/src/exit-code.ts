@@ -1,9 +1,9 @@
-/** What the process answers to the shell. */
+/** The exit codes of the process. */
 export const ExitCode = {
   success: 0,
-  /** The command was understood and could not be carried out: no such document, no such server, no such file. */
+  /** A valid command failed: no such document, server or file. */
   failure: 1,
-  /** The command line is wrong; nothing was tried. */
+  /** The command line is invalid; nothing was done. */
   usage: 2,
 } as const;
 

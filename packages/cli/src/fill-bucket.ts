@@ -2,17 +2,17 @@ import { connect } from '@cb/promise';
 import { type DocumentLine, readDocuments } from './document-file.js';
 import { textTranscoder } from './json-text.js';
 
-/** How many documents are on their way at a time. */
+/** Maximum number of documents in flight. */
 const IN_FLIGHT = 500;
 
-/** Where a bucket is, and who may write to it. */
+/** The address of a bucket, and the credentials. */
 export interface BucketAccess {
   readonly spec: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** Stores all documents of a file, as any client would. Answers how many there were. */
+/** Stores all documents of a file, as a client of the cluster. Returns their number. */
 export async function fillBucket({ spec, username, password }: BucketAccess, path: string): Promise<number> {
   await using bucket = await connect(spec, { username, password, transcoder: textTranscoder });
   let count = 0;

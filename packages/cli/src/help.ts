@@ -1,7 +1,7 @@
 import type { Command } from './command.js';
 import { helpOption } from './parse-arguments.js';
 
-/** What `cb help <command>` prints. */
+/** Returns the text of `cb help <command>`. */
 export function commandHelp(command: Command): string {
   const options = { ...command.options, help: helpOption };
   const rows = Object.entries(options).map(([name, { short, value, help }]): [string, string] => [
@@ -20,7 +20,7 @@ export function commandHelp(command: Command): string {
   ].join('\n');
 }
 
-/** What `cb help` prints. */
+/** Returns the text of `cb help`. */
 export function overview(commands: readonly Command[]): string {
   return [
     'Usage: cb <command> [options]',
@@ -28,9 +28,9 @@ export function overview(commands: readonly Command[]): string {
     'Commands:',
     ...columns(commands.map(({ name, summary }) => [name, summary])),
     '',
-    'cb help <command> tells more about one of them.',
+    'cb help <command> describes one of them.',
     '',
-    'Exit status: 0 when it worked, 1 when it could not be done, 2 when the command line is wrong.',
+    'Exit status: 0 for success, 1 for a failure, 2 for an invalid command line.',
   ].join('\n');
 }
 

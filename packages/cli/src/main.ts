@@ -21,7 +21,7 @@ const commands: CommandTable = new Map<string, CommandLoader>([
   ['help', async () => helpCommand(commands)],
 ]);
 
-/** What people write to find their way. */
+/** Common spellings of help and version. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['--help', 'help'],
   ['-h', 'help'],
@@ -30,8 +30,8 @@ const synonyms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Runs one command line, without the `cb` in front of it. Failures that a user can do something about end as a line on
- * the standard error and an exit code; anything else is thrown.
+ * Runs one command line, without the leading `cb`. Expected failures are printed on the standard error and return an
+ * exit code; all others are thrown.
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [word = 'help', ...rest] = argv;
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 
 async function explain(name: string, error: unknown, terminal: Terminal): Promise<ExitCode> {
   const known = commands.has(name);
-  // Only here, as most commands do not fail, and some need nothing of it.
+  // Imported here, because most commands do not fail and some do not need it.
   const { CouchbaseError, CouchbaseInputError, closest } = await import('@cb/protocol');
   if (error instanceof UsageError) {
     const { word = '', known: words = [], prefix = '' } = error.unknown ?? {};
@@ -66,7 +66,7 @@ async function explain(name: string, error: unknown, terminal: Terminal): Promis
   throw error;
 }
 
-/** A file or a port that cannot be opened, and the like. */
+/** Whether it is an error of the system, such as a file or a port that cannot be opened. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return types.isNativeError(error) && 'syscall' in error;
 }

@@ -3,12 +3,12 @@ import { Arguments } from './arguments.js';
 import type { Command, OptionEntry, OptionTable } from './command.js';
 import { UsageError } from './usage-error.js';
 
-/** Every command has it. */
+/** An option of every command. */
 export const helpOption: OptionEntry = { type: 'boolean', short: 'h', help: 'Show this help' };
 
 /**
- * Reads a command line as `command` wants it.
- * @throws UsageError naming the first thing that is wrong with it, with the nearest right name where there is one
+ * Reads a command line by the options and operands of `command`.
+ * @throws UsageError naming the first error, with the most similar valid name if there is one
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
   const options: OptionTable = { ...command.options, help: helpOption };
@@ -49,7 +49,7 @@ function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: 
     throw new UsageError(`unknown option ${rawName}`, { word: token.name, known, prefix: '--' });
   }
   if (entry.type === 'boolean') {
-    if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+    if (value !== undefined) throw new UsageError(`${rawName} does not take a value`);
     return '';
   }
   if (value === undefined) throw new UsageError(`${rawName} needs a value: ${rawName} ${entry.value}`);
@@ -62,7 +62,7 @@ function checkOption(token: OptionToken, entry: OptionEntry | undefined, known: 
 }
 
 function checkOperands({ operands, operandsMin, operandsMax }: Command, given: readonly string[]): void {
-  if (given.length < operandsMin) throw new UsageError(`something is missing: ${operands}`);
+  if (given.length < operandsMin) throw new UsageError(`an operand is missing: ${operands}`);
   const extra = given[operandsMax];
-  if (extra !== undefined) throw new UsageError(`${JSON.stringify(extra)} is one operand too many`);
+  if (extra !== undefined) throw new UsageError(`unexpected operand ${JSON.stringify(extra)}`);
 }

@@ -4,17 +4,17 @@ import type { Arguments } from './arguments.js';
 import { CommandFailure } from './command-failure.js';
 import type { Terminal } from './terminal.js';
 
-/** What the option says when the password is to be asked for. */
+/** The value of the option that asks for the password. */
 const ASK = '-';
 const BYTES_MAX = 4096;
 const LINE_FEED = 0x0a;
 
-/** What keys of a terminal send. */
+/** The characters that keys of a terminal send. */
 const KEYS = { interrupt: '\u0003', end: '\u0004', backspace: '\b', delete: '\u007f' } as const;
 
 /**
- * The option `password`. When it is a hyphen, asks for the password: at a terminal without showing what is typed, else
- * for the first line of the standard input, of which the rest is left to the command.
+ * Returns the option `password`. When it is a hyphen, asks for the password: at a terminal, without showing it;
+ * otherwise it is the first line of the standard input, and the rest is left to the command.
  * @throws CommandFailure when there is none.
  */
 export async function passwordOption(args: Arguments, terminal: Terminal): Promise<string | undefined> {
@@ -24,7 +24,7 @@ export async function passwordOption(args: Arguments, terminal: Terminal): Promi
   try {
     return stdin.isTTY === true ? await typedPassword(terminal) : await firstLine(stdin);
   } finally {
-    // Not before the listeners are gone; what reads from here on resumes it.
+    // After the listeners are removed; the next reader resumes it.
     await new Promise((resolve) => process.nextTick(resolve));
     stdin.pause();
   }
@@ -70,7 +70,7 @@ function checkLength(length: number): void {
   if (length > BYTES_MAX) throw new CommandFailure(`the password is longer than ${BYTES_MAX} bytes`);
 }
 
-/** The next bytes of a stream; undefined at its end. */
+/** Resolves to the next bytes of a stream; undefined at its end. */
 async function nextChunk(stdin: Terminal['stdin']): Promise<Buffer | undefined> {
   for (;;) {
     const chunk: Buffer | null = stdin.read();

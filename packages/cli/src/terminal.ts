@@ -1,11 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** What a command sees of the world around it. `process` is one; tests bring their own. */
+/** The environment of a command. `process` is one; tests have their own. */
 export interface Terminal {
   readonly stdin: Readable & {
     readonly isTTY?: boolean;
     readonly fd?: number;
-    /** Of a terminal: every key at once, and none of them shown. */
+    /** Of a terminal: delivers every key at once, and does not show it. */
     setRawMode?(isRaw: boolean): unknown;
   };
   readonly stdout: Writable & { readonly isTTY?: boolean };

@@ -1,15 +1,15 @@
-/** A word that is none of those that are known. */
+/** An unknown word, with the known ones. */
 export interface UnknownWord {
   readonly word: string;
   readonly known: readonly string[];
-  /** What stands before such a word on the command line. */
+  /** The text before such a word on the command line. */
   readonly prefix: string;
 }
 
-/** The command line is wrong. The message says what, and is all that the user gets to see. */
+/** The error of an invalid command line. The user sees its message only. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** For a hint at what was probably meant. */
+  /** The unknown word, for a suggestion. */
   readonly unknown: UnknownWord | undefined;
 
   constructor(message: string, unknown?: UnknownWord) {

@@ -23,7 +23,7 @@ test.each([
   const { status, printed } = await run(...argv);
   expect(status).toBe(0);
   expect(printed).toContain('Usage: cb hash [options] <key>...');
-  expect(printed).toMatch(/^ {6}--vbuckets N +How many/m);
+  expect(printed).toMatch(/^ {6}--vbuckets N +Number of/m);
   expect(printed).toMatch(/^ {2}-h, --help +Show this help/m);
 });
 
@@ -39,9 +39,9 @@ test('every command explains itself', async () => {
 });
 
 test.each([
-  [['hsh'], 'cb: there is no command "hsh"; did you mean hash?'],
-  [['frobnicate'], 'cb: there is no command "frobnicate"'],
-  [['help', 'vers'], 'cb help: there is no command "vers"; did you mean version?'],
+  [['hsh'], 'cb: unknown command "hsh"; did you mean hash?'],
+  [['frobnicate'], 'cb: unknown command "frobnicate"'],
+  [['help', 'vers'], 'cb help: unknown command "vers"; did you mean version?'],
   [['hash', '--vbucket', '64', 'a'], 'cb hash: unknown option --vbucket; did you mean --vbuckets?'],
   [['hash', '--frobnicate', 'a'], 'cb hash: unknown option --frobnicate'],
   [['hash', '-x', 'a'], 'cb hash: unknown option -x'],
@@ -52,9 +52,9 @@ test.each([
   ],
   [['hash', '--vbuckets=many', 'a'], 'cb hash: --vbuckets must be a whole number from 1 to 65536, not "many"'],
   [['hash', '--vbuckets=0', 'a'], 'cb hash: --vbuckets must be a whole number from 1 to 65536, not "0"'],
-  [['hash', '--json=yes', 'a'], 'cb hash: --json takes no value'],
-  [['hash'], 'cb hash: something is missing: <key>...'],
-  [['version', 'please'], 'cb version: "please" is one operand too many'],
+  [['hash', '--json=yes', 'a'], 'cb hash: --json does not take a value'],
+  [['hash'], 'cb hash: an operand is missing: <key>...'],
+  [['version', 'please'], 'cb version: unexpected operand "please"'],
 ])('refuses %j', async (argv, message) => {
   const { status, printed, complaint } = await run(...argv);
   expect(status).toBe(2);

@@ -11,7 +11,7 @@ const meaning: Readonly<Record<ConnectionString['scheme'], string>> = {
 
 export const explainConnstrCommand: Command = {
   name: 'explain-connstr',
-  summary: 'Say what a connection string means; asks no server',
+  summary: 'Explain a connection string, without a server',
   operands: '<string>',
   operandsMin: 1,
   operandsMax: 1,

@@ -34,7 +34,7 @@ function printValue(terminal: Terminal, value: unknown): void {
   else printLine(terminal, value instanceof JsonText ? shownText(value.line) : String(value));
 }
 
-/** A string as it is, everything else as it is stored, in one line. */
+/** Returns a string as it is, and everything else as it is stored, in one line. */
 function shownText(text: string): string {
   return text.startsWith('"') ? String(JSON.parse(text)) : text;
 }

@@ -8,12 +8,12 @@ const VBUCKETS_MAX = 65536;
 
 export const hashCommand: Command = {
   name: 'hash',
-  summary: 'Show the vbucket of keys; asks no server',
+  summary: 'Show the vbucket of keys, without a server',
   operands: '<key>...',
   operandsMin: 1,
   operandsMax: Number.POSITIVE_INFINITY,
   options: {
-    vbuckets: { type: 'string', value: 'N', help: `How many vbuckets the bucket has (${VBUCKETS_DEFAULT})` },
+    vbuckets: { type: 'string', value: 'N', help: `Number of vbuckets of the bucket (${VBUCKETS_DEFAULT})` },
     json: { type: 'boolean', help: 'Print one line of JSON for each key' },
   },
   async run(args, terminal) {

@@ -5,7 +5,7 @@ import { type CommandTable, findCommand } from '../find-command.js';
 import { commandHelp, overview } from '../help.js';
 import { printLine, type Terminal } from '../terminal.js';
 
-/** `cb help`, which has to know the commands that it explains. */
+/** Creates `cb help`, which needs the commands that it explains. */
 export function helpCommand(commands: CommandTable): Command {
   return {
     name: 'help',

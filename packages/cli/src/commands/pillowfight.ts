@@ -9,12 +9,12 @@ import { printLine } from '../terminal.js';
 
 export const pillowfightCommand: Command = {
   name: 'pillowfight',
-  summary: 'Make load: read and write documents, and tell how fast that went',
+  summary: 'Generate load: read and write documents, and report the speed',
   operands: '',
   operandsMin: 0,
   operandsMax: 0,
   options: { ...sessionOptions, ...pillowfightOptions },
-  notes: ['It goes on until it is interrupted, unless --num-cycles says how long.', '', ...sessionNotes],
+  notes: ['It runs until it is interrupted, or for --num-cycles.', '', ...sessionNotes],
   async run(args, terminal) {
     const plan = pillowfightPlan(args);
     return await withBucket(args, terminal, async ({ raw, serverNodes }) => {

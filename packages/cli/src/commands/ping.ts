@@ -7,13 +7,13 @@ const COUNT_MAX = 1_000_000;
 
 export const pingCommand: Command = {
   name: 'ping',
-  summary: 'Connect, and ask for nothing a few times',
+  summary: 'Connect, and send a few no-ops',
   operands: '',
   operandsMin: 0,
   operandsMax: 0,
   options: {
     ...sessionOptions,
-    count: { type: 'string', short: 'n', value: 'N', help: 'How often to ask (3)' },
+    count: { type: 'string', short: 'n', value: 'N', help: 'Number of no-ops (3)' },
   },
   notes: sessionNotes,
   async run(args, terminal) {

@@ -22,12 +22,12 @@ export const serveCommand: Command = {
   operandsMin: 0,
   operandsMax: 0,
   options: {
-    nodes: { type: 'string', short: 'n', value: 'N', help: `How many nodes, 1 to ${NODES_MAX} (1)` },
+    nodes: { type: 'string', short: 'n', value: 'N', help: `Number of nodes, 1 to ${NODES_MAX} (1)` },
     bucket: { type: 'string', short: 'b', value: 'NAME', help: 'A bucket; may be given more than once (default)' },
     replicas: {
       type: 'string',
       value: 'N',
-      help: `Copies beside the active one, 0 to ${REPLICAS_MAX} (1, or 0 with one node)`,
+      help: `Replicas of each document, 0 to ${REPLICAS_MAX} (1, or 0 with one node)`,
     },
     vbuckets: { type: 'string', value: 'N', help: 'Vbuckets of each bucket (64)' },
     username: { type: 'string', short: 'u', value: 'NAME', help: 'The administrator (Administrator)' },
@@ -38,7 +38,7 @@ export const serveCommand: Command = {
       help: `Their password; - asks for it (${PASSWORD_DEFAULT})`,
       isSecret: true,
     },
-    host: { type: 'string', value: 'ADDRESS', help: 'Where to listen (127.0.0.1)' },
+    host: { type: 'string', value: 'ADDRESS', help: 'Address to listen on (127.0.0.1)' },
     ports: {
       type: 'string',
       value: 'PORTS',
@@ -108,7 +108,7 @@ function asJson({ connectionString, username, password, bucketNames, nodes }: Em
 function asText({ connectionString, username, password, bucketNames, nodes }: EmbeddedCluster): string[] {
   return [
     `Serving ${bucketNames.map((name) => `${connectionString}/${name}`).join('\n        ')}`,
-    // One that was given is known to whoever gave it, and nobody else's business.
+    // A password that was given is not printed.
     `User    ${username}, ${password === PASSWORD_DEFAULT ? `password ${password}` : 'with the password that was given'}`,
     ...nodes.map(
       ({ hostname, ports }, index) =>
@@ -118,7 +118,7 @@ function asText({ connectionString, username, password, bucketNames, nodes }: Em
   ];
 }
 
-/** Resolves on SIGINT, SIGTERM, or the end of a standard input that somebody holds the other end of. */
+/** Resolves on SIGINT, SIGTERM, or the end of a standard input that another process holds open. */
 function untilTold(terminal: Terminal): Promise<void> {
   const { stdin } = terminal;
   return new Promise((resolve) => {
@@ -130,8 +130,8 @@ function untilTold(terminal: Terminal): Promise<void> {
     };
     terminal.on('SIGINT', told);
     terminal.on('SIGTERM', told);
-    // Files and /dev/null are at their end from the start, and a terminal has Ctrl-C: only pipes and sockets tell that
-    // whoever started this has gone.
+    // Files and /dev/null are at their end from the start, and a terminal has Ctrl-C: only the end of pipes and sockets
+    // means that the parent process is gone.
     if (stdin.isTTY === true || !(stdin instanceof Socket)) return;
     stdin.once('close', told);
     stdin.once('end', told);

@@ -11,13 +11,13 @@ const TTL_SECONDS_MAX = 0xffffffff;
 
 export const upsertCommand: Command = {
   name: 'upsert',
-  summary: 'Store a document, whether or not there is one',
+  summary: 'Store a document, whether or not it exists',
   operands: '<key> [<value>]',
   operandsMin: 1,
   operandsMax: 2,
   options: {
     ...sessionOptions,
-    format: { type: 'string', value: 'WORD', help: 'What the value is: json (the default), string or bytes' },
+    format: { type: 'string', value: 'WORD', help: 'Type of the value: json (the default), string or bytes' },
     ttl: { type: 'string', value: 'SECONDS', help: 'Seconds until the document expires, or a Unix time (never)' },
   },
   notes: ['Without a value it is read from the standard input.', '', ...sessionNotes],
@@ -44,6 +44,6 @@ function asValue(bytes: Buffer, format: 'json' | 'string' | 'bytes'): { value: u
   try {
     return { value: new JsonText(text), format: FMT_JSON };
   } catch (error) {
-    throw new UsageError(`the value is not JSON (${(error as Error).message}); for text there is --format string`);
+    throw new UsageError(`the value is not JSON (${(error as Error).message}); use --format string for text`);
   }
 }

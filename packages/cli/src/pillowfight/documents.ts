@@ -1,10 +1,10 @@
 import { SeededRandom } from '@cb/raw/simulation';
 import type { PillowfightPlan } from './plan.js';
 
-/** Values that are made before the load begins, so that making them takes nothing from it. */
+/** Values that are created before the load begins, so that this does not slow it down. */
 const POOL = 100;
 
-/** The keys and values of a load, in the order that the seed gives. */
+/** The keys and values of a load, in an order that the seed determines. */
 export class Documents {
   readonly #plan: PillowfightPlan;
   readonly #random: SeededRandom;
@@ -17,7 +17,7 @@ export class Documents {
     this.#values = Array.from({ length: POOL }, () => this.#makeValue());
   }
 
-  /** The key of a document by its number, from 0. */
+  /** Returns the key of a document by its number, from 0. */
   keyOf(item: number): string {
     return `${this.#plan.keyPrefix}${String(this.#plan.startAt + item).padStart(20, '0')}`;
   }

@@ -4,28 +4,28 @@ import { build, type Histogram } from 'hdr-histogram-js';
 import type { Documents } from './documents.js';
 import type { PillowfightPlan } from './plan.js';
 
-/** Microseconds; what takes longer counts as this. */
+/** Maximum latency, in microseconds; longer ones are clamped. */
 const LATENCY_USECS_MAX = 3_600_000_000;
 
-/** What has happened so far. */
+/** The counts so far. */
 export interface LoadCounts {
   done: number;
   reads: number;
   writes: number;
-  /** Reads of documents that are not there. */
+  /** Reads of missing documents. */
   misses: number;
   failures: number;
 }
 
-/** Keeps operations in flight: whenever one is answered, the next one goes out. */
+/** A load that keeps operations in flight: whenever one is answered, the next one is sent. */
 export class Load {
   readonly counts: LoadCounts = { done: 0, reads: 0, writes: 0, misses: 0, failures: 0 };
-  /** Microseconds from call to callback. */
+  /** Latencies from call to callback, in microseconds. */
   readonly latencies: Histogram = build({
     highestTrackableValue: LATENCY_USECS_MAX,
     numberOfSignificantValueDigits: 3,
   });
-  /** By error code, the first of its kind and how many there were. */
+  /** The first error of each code, and their number. */
   readonly failures = new Map<string, { readonly first: CouchbaseError; count: number }>();
   readonly #bucket: RawBucket;
   readonly #collections: readonly RawCollection[];
@@ -47,7 +47,7 @@ export class Load {
           });
   }
 
-  /** Lets what is in flight be the last. */
+  /** Sends nothing more after the operations in flight. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -59,7 +59,7 @@ export class Load {
     await this.#keepInFlight(items, () => this.#store(this.#documents.keyOf(item++)));
   }
 
-  /** Reads and writes, as the plan has it, until it is over or stopped. */
+  /** Reads and writes by the plan, until it is complete or stopped. */
   async run(): Promise<void> {
     const { cycles, batchSize, isNoop } = this.#plan;
     const total = cycles === undefined ? Number.POSITIVE_INFINITY : cycles * batchSize;
@@ -87,7 +87,7 @@ export class Load {
     return this.#collections[this.#issued % this.#collections.length]!;
   }
 
-  /** Issues `total` operations, never more at once than the batch. */
+  /** Issues `total` operations, at most one batch of them at a time. */
   #keepInFlight(total: number, issue: () => AsyncResult<unknown>): Promise<void> {
     const { batchSize, rateLimit } = this.#plan;
     const startedAt = performance.now();

@@ -8,7 +8,7 @@ const BYTES_MAX = 20 * 1024 * 1024;
 const WHOLE_MAX = 2 ** 31 - 1;
 const DURABILITY = ['none', 'majority', 'majorityAndPersistToActive', 'persistToMajority'] as const;
 
-/** The load to make. Names, and defaults where they make sense here, are those of libcouchbase's cbc-pillowfight. */
+/** The options of a load. Names and most defaults are those of libcouchbase's cbc-pillowfight. */
 export interface PillowfightPlan {
   /** Operations in flight. */
   readonly batchSize: number;
@@ -20,16 +20,16 @@ export interface PillowfightPlan {
   readonly populateOnly: boolean;
   readonly minBytes: number;
   readonly maxBytes: number;
-  /** Operations for each place in the batch; undefined for ever. */
+  /** Number of operations for each place in the batch; undefined for no limit. */
   readonly cycles: number | undefined;
   readonly isSequential: boolean;
-  /** Operations per second; undefined for as many as there can be. */
+  /** Maximum operations per second; undefined for no limit. */
   readonly rateLimit: number | undefined;
   readonly storesJson: boolean;
   readonly isNoop: boolean;
   readonly expiry: number;
   readonly seed: number;
-  /** `scope.collection`s, in turn; none for the default one. */
+  /** The collections, as `scope.collection`, used in turn; empty for the default one. */
   readonly collections: readonly string[];
   readonly durability: Durability | undefined;
   readonly showsTimings: boolean;
@@ -38,32 +38,32 @@ export interface PillowfightPlan {
 export const pillowfightOptions: OptionTable = {
   'batch-size': { type: 'string', short: 'B', value: 'N', help: 'Operations in flight (100)' },
   'num-items': { type: 'string', short: 'I', value: 'N', help: 'Documents (1000)' },
-  'key-prefix': { type: 'string', short: 'p', value: 'WORD', help: 'What keys begin with (none)' },
+  'key-prefix': { type: 'string', short: 'p', value: 'WORD', help: 'Prefix of keys (none)' },
   'start-at': { type: 'string', value: 'N', help: 'The number of the first document (0)' },
-  'set-pct': { type: 'string', short: 'r', value: 'N', help: 'Writes of 100 operations; the others are reads (33)' },
+  'set-pct': { type: 'string', short: 'r', value: 'N', help: 'Percentage of writes; the others are reads (33)' },
   'no-population': { type: 'boolean', short: 'n', help: 'Do not write all documents first' },
   'populate-only': { type: 'boolean', help: 'Write all documents and stop' },
   'min-size': { type: 'string', short: 'm', value: 'BYTES', help: 'Smallest value (50)' },
   'max-size': { type: 'string', short: 'M', value: 'BYTES', help: 'Largest value (5120)' },
-  'num-cycles': { type: 'string', short: 'c', value: 'N', help: 'Operations for each in flight; -1 for ever (-1)' },
+  'num-cycles': { type: 'string', short: 'c', value: 'N', help: 'Operations for each in flight; -1 for no limit (-1)' },
   sequential: { type: 'boolean', help: 'Take the documents in turn, not at random' },
-  'rate-limit': { type: 'string', value: 'N', help: 'Operations per second at most (no limit)' },
+  'rate-limit': { type: 'string', value: 'N', help: 'Maximum operations per second (no limit)' },
   json: { type: 'boolean', short: 'J', help: 'Store JSON documents instead of bytes' },
   noop: { type: 'boolean', help: 'Send operations that do nothing' },
-  expiry: { type: 'string', short: 'e', value: 'SECONDS', help: 'Expiry of what is written (never)' },
+  expiry: { type: 'string', short: 'e', value: 'SECONDS', help: 'Expiry of written documents (never)' },
   'random-seed': { type: 'string', value: 'N', help: 'Same seed, same load (0)' },
   collection: { type: 'string', value: 'S.C', help: 'Use this collection; may be given more than once' },
   durability: { type: 'string', short: 'd', value: 'LEVEL', help: `One of ${DURABILITY.join(', ')} (none)` },
   timings: { type: 'boolean', short: 'T', help: 'Show the distribution of latencies at the end' },
 };
 
-/** @throws UsageError for values that do not make sense, or not together */
+/** @throws UsageError for invalid values or combinations */
 export function pillowfightPlan(args: Arguments): PillowfightPlan {
   const minBytes = args.whole('min-size', 1, BYTES_MAX) ?? 50;
   const maxBytes = args.whole('max-size', 1, BYTES_MAX) ?? Math.max(5120, minBytes);
   if (maxBytes < minBytes) throw new UsageError(`--max-size (${maxBytes}) is below --min-size (${minBytes})`);
   if (args.flag('no-population') && args.flag('populate-only')) {
-    throw new UsageError('--no-population and --populate-only exclude each other');
+    throw new UsageError('--no-population cannot be combined with --populate-only');
   }
   const durability = args.choice('durability', DURABILITY) ?? 'none';
   return {

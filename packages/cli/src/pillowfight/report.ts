@@ -6,7 +6,7 @@ const SECOND_MS = 1000;
 const BAR_CHARACTERS = 40;
 const PERCENTILES = [50, 90, 99, 99.9, 100];
 
-/** A line that tells, once a second, how fast it goes; only where somebody watches. */
+/** Prints the speed once a second, at a terminal only. */
 export class ProgressLine implements Disposable {
   readonly #terminal: Terminal;
   readonly #counts: LoadCounts;
@@ -33,7 +33,7 @@ export class ProgressLine implements Disposable {
   }
 }
 
-/** What came of the load. */
+/** Prints the results of a load. */
 export function printReport(terminal: Terminal, load: Load, seconds: number, showsTimings: boolean): void {
   const { done, reads, writes, misses } = load.counts;
   const parts = [`${reads} reads`, `${writes} writes`, ...(misses > 0 ? [`${misses} not found`] : [])];
@@ -53,7 +53,7 @@ function percentile(latencies: Histogram, percent: number): string {
   return `${label} ${(latencies.getValueAtPercentile(percent) / 1000).toFixed(2)} ms`;
 }
 
-/** How many operations took how long, in steps that double. */
+/** Returns the number of operations by latency, in steps that double. */
 function distribution(latencies: Histogram): string[] {
   const lines: string[] = [];
   const longest = latencies.maxValue;
@@ -70,11 +70,11 @@ function distribution(latencies: Histogram): string[] {
 }
 
 function countUpTo(latencies: Histogram, value: number): number {
-  // The histogram counts by percentile: the share of values at or below this one, of all of them.
+  // The histogram counts by percentile: the share of all values that are at or below this one.
   return Math.round((percentileOf(latencies, value) / 100) * latencies.totalCount);
 }
 
-/** The greatest percentile whose value is at or below the given one, by halving. */
+/** Returns the greatest percentile whose value is at or below the given one, by bisection. */
 function percentileOf(latencies: Histogram, value: number): number {
   if (latencies.maxValue <= value) return 100;
   let low = 0;

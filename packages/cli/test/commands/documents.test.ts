@@ -109,7 +109,7 @@ test.each([
   [['upsert', '--ttl=-1', 'a', '1'], '--ttl must be a whole number from 0 to 4294967295, not "-1"'],
   [['get', '--timeout', '0', 'a'], '--timeout must be a whole number'],
   [['get', '-U', 'couchbase://127.0.0.1?kv_timout=1', 'a'], 'did you mean kv_timeout?'],
-  [['get'], 'something is missing: <key>...'],
+  [['get'], 'an operand is missing: <key>...'],
 ])('refuses %j as a mistake of the command line', async (argv, message) => {
   const [status, printed, complaint] = await run(argv);
   expect([status, printed]).toEqual([2, '']);

@@ -82,7 +82,7 @@ describe('cb pillowfight', () => {
 
   test.each([
     [['-m', '9', '-M', '8'], '--max-size (8) is below --min-size (9)'],
-    [['-n', '--populate-only'], 'exclude each other'],
+    [['-n', '--populate-only'], 'cannot be combined'],
     [['--durability', 'most'], '--durability must be one of none, majority'],
     [['--collection', 'c'], '--collection must be SCOPE.COLLECTION'],
     [['--set-pct', '101'], '--set-pct must be a whole number from 0 to 100'],

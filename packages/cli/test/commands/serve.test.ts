@@ -91,7 +91,7 @@ test.each([
   [['--bucket', 'a/b'], 2, '"a/b" is no bucket name'],
   [['--load', 'no-such-file.ndjson'], 1, 'ENOENT'],
   [['--designs', 'no-such-file.json'], 1, 'ENOENT'],
-  [['3'], 2, '"3" is one operand too many'],
+  [['3'], 2, 'unexpected operand "3"'],
 ])('with %j ends with status %d', async (argv, status, message) => {
   const terminal = new RecordingTerminal();
   expect(await main(['serve', ...argv], terminal)).toBe(status);
