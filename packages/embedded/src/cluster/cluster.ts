@@ -1,20 +1,11 @@
 import { ArgumentError } from '@cb/protocol';
 import { Users } from '../auth/users.js';
-import { checkFields } from '../base/check-options.js';
 import { Random } from '../base/random.js';
-import { bucketCapabilities } from '../config/bucket-capabilities.js';
 import { type BucketOptions, type BucketSettings, bucketSettings, checkBucketName } from '../config/bucket-settings.js';
-import {
-  type AlternateAddress,
-  bucketConfig,
-  clusterConfig,
-  hostPort,
-  type NodeAddress,
-} from '../config/cluster-config.js';
+import { type AlternateAddress, hostPort, type NodeAddress } from '../config/cluster-config.js';
 import { Faults } from '../faults/faults.js';
 import { managementService } from '../http/management-service.js';
 import { viewsService } from '../http/views-service.js';
-import type { ConfigVersion } from '../store/config-text.js';
 import type { Clock } from '../time/clock.js';
 import { Sandbox } from '../views/sandbox/sandbox.js';
 import { ClusterBucket } from './cluster-bucket.js';
@@ -25,15 +16,14 @@ import {
   clusterPlan,
   exposureOf,
 } from './cluster-options.js';
+import { ConfigPublisher } from './config-publisher.js';
 import { Members } from './members.js';
 import { Node } from './node.js';
 import { connectionStringOf } from './node-address.js';
-import { type RestartOptions, restartPlan } from './startup.js';
-import { forwardMap, type RebalanceOptions, rebalancePlan, type VbucketMap } from './topology.js';
+import { Operator } from './operator.js';
+import type { RestartOptions } from './startup.js';
+import type { RebalanceOptions } from './topology.js';
 import { Warnings } from './warnings.js';
-
-/** All configurations are of this epoch: it grows only when a cluster's revisions start anew. */
-const EPOCH = 1n;
 
 /**
  * A Couchbase cluster in this process: nodes with real sockets, vbuckets and replicas, users, and the management
@@ -59,9 +49,8 @@ export class EmbeddedCluster {
   readonly #warnings: Warnings;
   readonly #members: Members;
   readonly #sandbox: Sandbox;
-  /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
-  readonly #forward = new Map<string, VbucketMap>();
-  #revision = 0n;
+  readonly #publisher: ConfigPublisher;
+  readonly #operator: Operator;
   #stopping: Promise<void> | undefined;
 
   private constructor({ secrets, ...plan }: ReturnType<typeof clusterPlan>) {
@@ -85,6 +74,10 @@ export class EmbeddedCluster {
       uuid: () => this.#random.hex(32),
     });
     this.faults = new Faults(nodes, plan.seed);
+    const [members, buckets] = [this.#members, this.#buckets];
+    const { features, clusterManager: hasClusterManager } = plan;
+    this.#publisher = new ConfigPublisher({ members, buckets, features, hasClusterManager });
+    this.#operator = new Operator({ members, buckets, publisher: this.#publisher, clock });
   }
 
   /**
@@ -210,33 +203,12 @@ export class EmbeddedCluster {
 
   /** Hands out a configuration with the next revision, after something that it tells has changed. */
   publish(bucketName: string): void {
-    if (!this.plan.clusterManager) return;
-    const bucket = this.#buckets.get(bucketName);
-    if (bucket === undefined) return;
-    const version = this.#nextVersion();
-    const { name, uuid, settings } = bucket;
-    const joined = this.#members.joined;
-    // Configurations number the nodes that take part.
-    const numbered = (map: VbucketMap): number[][] => map.map((chain) => chain.map((index) => joined.indexOf(index)));
-    const forward = this.#forward.get(name);
-    const maps = { vbucketMap: numbered(bucket.vbucketMap), forwardMap: forward && numbered(forward) };
-    const names = { name, uuid, manifestUid: bucket.manifest.uid.toString(16) };
-    const capabilities = bucketCapabilities(settings, this.plan.features);
-    const entry = { ...names, replicas: settings.replicas, ...maps, capabilities };
-    for (const [index, node] of this.members.entries()) {
-      if (!this.#members.isUp(index)) continue;
-      node.setConfig(name, bucketConfig(version, this.#members.joinedEntries, joined.indexOf(index), entry));
-    }
+    this.#publisher.publish(bucketName);
   }
 
   /** Kills a node: its ports close and its connections break. What it has stored is there when it is restarted. */
-  async kill(node: number): Promise<void> {
-    const membership = this.#members.of(node);
-    if (!membership.isUp) return;
-    membership.isUp = false;
-    this.members[node]!.shutDown();
-    this.#pauseStreams();
-    await this.#members.close(node);
+  kill(node: number): Promise<void> {
+    return this.#operator.kill(node);
   }
 
   /**
@@ -245,15 +217,8 @@ export class EmbeddedCluster {
    * their documents, and last it has a configuration and takes part in replication.
    * @throws ArgumentError for an option that is unknown or out of range.
    */
-  async restart(node: number, options: RestartOptions = {}): Promise<void> {
-    const plan = restartPlan(options);
-    const membership = this.#members.of(node);
-    if (membership.isUp) return;
-    this.members[node]!.startUp(plan, () => this.#pauseStreams());
-    await this.#members.reopen(node);
-    membership.isUp = true;
-    this.#pauseStreams();
-    this.#publishAll();
+  restart(node: number, options: RestartOptions = {}): Promise<void> {
+    return this.#operator.restart(node, options);
   }
 
   /**
@@ -261,66 +226,38 @@ export class EmbeddedCluster {
    * writes that need it wait, and fail as ambiguous when their time is up.
    */
   hang(node: number): void {
-    this.#members.of(node);
-    this.members[node]!.hang();
-    this.#pauseStreams();
+    this.#operator.hang(node);
   }
 
+  /** Makes a node that hangs serve again, beginning with what it was sent. */
   resume(node: number): void {
-    this.#members.of(node);
-    this.members[node]!.goOn();
-    this.#pauseStreams();
+    this.#operator.resume(node);
   }
 
   /** Gives a node up: replicas take over its vbuckets, with what they have. It is no longer part of the cluster. */
   failOver(node: number): void {
-    const membership = this.#members.of(node);
-    if (!membership.isJoined) return;
-    if (this.#members.joined.length === 1) throw new ArgumentError('the last node of a cluster cannot be failed over');
-    membership.isJoined = false;
-    for (const bucket of this.#buckets.values()) bucket.failOver(node, this.#members.joined);
-    this.#publishAll();
+    this.#operator.failOver(node);
   }
 
   /** Tells clients of the network `external` where they find the node; undefined takes that back. */
   setAlternateAddress(node: number, address: AlternateAddress | undefined): void {
-    this.#members.of(node);
-    const { entries } = this.#members;
-    entries[node] = { ...entries[node]!, alternate: address };
-    this.#publishAll();
+    this.#operator.setAlternateAddress(node, address);
   }
 
   /** Adds a node, which takes part from the next rebalance on; gives its index. */
   async addNode(): Promise<number> {
-    const node = this.#makeNode(`n_${this.members.length}`);
-    const index = await this.#members.add(node);
+    const index = await this.#operator.add(this.#makeNode(`n_${this.members.length}`));
     this.faults.meet(index);
-    for (const [name, bucket] of this.#buckets) node.buckets.set(name, bucket.addPart(node));
     return index;
   }
 
   /**
    * Spreads the vbuckets evenly over all nodes that are up, those that were added or failed over included, a batch at a
    * time; a configuration is handed out after each. Nodes in `without` are emptied and leave the cluster.
+   * @throws ArgumentError for an option that is unknown or out of range, or a node that is not there; nothing has moved then.
    */
-  async rebalance(options: RebalanceOptions & { readonly without?: readonly number[] } = {}): Promise<void> {
-    checkFields(options, ['batch', 'delayMs', 'takeoverMs', 'without'], 'options');
-    const { batch = 16, delayMs = 0, takeoverMs = 0, without = [] } = options;
-    const taking = [...this.members.keys()].filter((index) => this.#members.isUp(index));
-    const staying = taking.filter((index) => !without.includes(index));
-    for (const index of staying) this.#members.of(index).isJoined = true;
-    for (const [name, bucket] of this.#buckets) {
-      const moves = rebalancePlan(bucket, staying);
-      this.#forward.set(name, forwardMap(bucket, moves));
-      for (let at = 0; at < moves.length; at += batch) {
-        for (const { vbucket, chain } of moves.slice(at, at + batch)) bucket.move(vbucket, chain, takeoverMs);
-        this.publish(name);
-        if (delayMs > 0) await new Promise<void>((resolve) => this.clock.after(delayMs, resolve));
-      }
-    }
-    this.#forward.clear();
-    for (const index of without) this.#members.of(index).isJoined = false;
-    this.#publishAll();
+  rebalance(options: RebalanceOptions = {}): Promise<void> {
+    return this.#operator.rebalance(options);
   }
 
   /** Tells the people in charge about something. @param kind what is told once; default the message itself */
@@ -362,38 +299,15 @@ export class EmbeddedCluster {
   /** The buckets are there before anybody can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
     await this.#members.listen();
-    this.#publishCluster();
+    this.#publisher.publishCluster();
     this.#createPlannedBuckets();
     const exposure = exposureOf(this.plan, this.#secrets);
     if (exposure !== undefined) this.warn(exposure);
-  }
-
-  #pauseStreams(): void {
-    for (const bucket of this.#buckets.values()) bucket.pauseStreams();
-  }
-
-  #publishAll(): void {
-    this.#publishCluster();
-    for (const name of this.#buckets.keys()) this.publish(name);
-  }
-
-  #publishCluster(): void {
-    if (!this.plan.clusterManager) return;
-    const version = this.#nextVersion();
-    const joined = this.#members.joined;
-    for (const [index, node] of this.members.entries()) {
-      node.setConfig('', clusterConfig(version, this.#members.joinedEntries, joined.indexOf(index)));
-    }
   }
 
   #createPlannedBuckets(): void {
     for (const { name, settings, collections } of this.plan.buckets) {
       if (this.addBucket(name, settings).addCollections(collections)) this.publish(name);
     }
-  }
-
-  #nextVersion(): ConfigVersion {
-    this.#revision += 1n;
-    return { epoch: EPOCH, revision: this.#revision };
   }
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
-import { spreadVbuckets } from '../config/vbucket-map.js';
+import { checkFields, finiteMsOption, integerOption } from '../base/check-options.js';
+import { spreadVbuckets, VBUCKETS_MAX } from '../config/vbucket-map.js';
 import type { ClusterBucket } from './cluster-bucket.js';
 
 /** What becomes of a node: it serves, it was killed, or it is no longer (or not yet) part of the cluster. */
@@ -10,8 +11,11 @@ export interface Membership {
   isUp: boolean;
 }
 
+/** How a rebalance goes about it. */
 export interface RebalanceOptions {
-  /** How many vbuckets move before the next configuration is handed out. Default 16. */
+  /** Indexes of nodes that are emptied and leave the cluster. Default none. */
+  readonly without?: readonly number[] | undefined;
+  /** How many vbuckets move before the next configuration is handed out, from 1 on. Default 16. */
   readonly batch?: number | undefined;
   /** Milliseconds between two batches. Default 0: all at once. */
   readonly delayMs?: number | undefined;
@@ -19,6 +23,19 @@ export interface RebalanceOptions {
    * Milliseconds in which a vbucket that has a new active node is pending there: requests for it wait. Default 0.
    */
   readonly takeoverMs?: number | undefined;
+}
+
+/** @throws ArgumentError for an option that is unknown, of the wrong type or out of range. */
+export function rebalanceOptions(options: RebalanceOptions) {
+  checkFields(options, ['batch', 'delayMs', 'takeoverMs', 'without'], 'options');
+  const { batch, delayMs, takeoverMs, without = [] } = options;
+  if (!Array.isArray(without)) throw new ArgumentError('without must be an array of the indexes of nodes');
+  return {
+    batch: integerOption(batch, 'batch', 1, VBUCKETS_MAX, 16),
+    delayMs: finiteMsOption(delayMs, 'delayMs', 0),
+    takeoverMs: finiteMsOption(takeoverMs, 'takeoverMs', 0),
+    without: without as readonly number[],
+  };
 }
 
 /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { ArgumentError, ClusterMap, Feature, Opcode, Status } from '@cb/protocol';
 import { EmbeddedCluster } from '../../src/cluster/cluster.js';
 import type { ClusterOptions } from '../../src/cluster/cluster-options.js';
+import type { RebalanceOptions } from '../../src/cluster/topology.js';
 import { ManualClock } from '../../src/time/manual-clock.js';
 import { KvClient } from '../kv-client.js';
 
@@ -180,4 +181,21 @@ test('the default password is warned of where others than this machine can conne
   expect(await warningsOf({ host: '0.0.0.0' })).toEqual([expect.stringMatching(/0\.0\.0\.0.* default password/)]);
   expect(await warningsOf({})).toEqual([]);
   expect(await warningsOf({ host: 'localhost' })).toEqual([]);
+});
+
+test.each([
+  [{ batch: 0 }, 'batch must be an integer from 1'],
+  [{ batch: 1.5 }, 'batch must be an integer from 1'],
+  [{ delayMs: -1 }, 'delayMs must be a number of milliseconds'],
+  [{ takeoverMs: Number.POSITIVE_INFINITY }, 'takeoverMs must be a finite number'],
+  [{ without: [2] }, 'node must be from 0 to 1'],
+  [{ without: 1 as unknown as number[] }, 'without must be an array'],
+  [{ batches: 1 } as RebalanceOptions, 'did you mean batch?'],
+])('a rebalance with %j is refused before anything has moved', async (options, message) => {
+  await using cluster = await EmbeddedCluster.start({ nodes: 1 });
+  await cluster.addNode();
+  const before = [...cluster.bucket('default').vbucketMap];
+  await expect(cluster.rebalance(options)).rejects.toThrow(message);
+  await expect(cluster.rebalance(options)).rejects.toBeInstanceOf(ArgumentError);
+  expect(cluster.bucket('default').vbucketMap).toEqual(before);
 });
