@@ -298,6 +298,8 @@ export class EmbeddedCluster {
 
   /** The buckets are there before anybody can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
+    // On another network there are no view services.
+    if (this.plan.network === undefined) this.#sandbox.prepare();
     await this.#members.listen();
     this.#publisher.publishCluster();
     this.#createPlannedBuckets();

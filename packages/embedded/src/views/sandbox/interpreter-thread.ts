@@ -11,6 +11,11 @@ export interface InterpreterThread {
 
 let loaded: Promise<InterpreterThread> | undefined;
 
+/** Whether the interpreter was wanted in this process already. */
+export function isInterpreterWanted(): boolean {
+  return loaded !== undefined;
+}
+
 /** Loads and compiles the interpreter when it is first wanted, once for all clusters of the process. */
 export function loadInterpreterThread(): Promise<InterpreterThread> {
   loaded ??= load();

@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
-import { loadInterpreterThread } from './interpreter-thread.js';
+import { isInterpreterWanted, loadInterpreterThread } from './interpreter-thread.js';
 import type { ThreadAnswer, ThreadData, ThreadRequest } from './thread-program.js';
 
 /** What user code may take. */
@@ -61,6 +61,14 @@ export class Sandbox {
     this.#limits = limits;
   }
 
+  /**
+   * Starts the thread ahead of the first request where that one is likely: another sandbox of the process has had one. A
+   * thread takes longer to start than all else that a first request waits for once the interpreter is compiled.
+   */
+  prepare(): void {
+    if (this.#state === 'none' && isInterpreterWanted()) this.#begin();
+  }
+
   /** @throws InvalidFunction when the text is no function. */
   async check(source: string): Promise<void> {
     await this.#run({ sources: [source], call: undefined });
@@ -96,6 +104,8 @@ export class Sandbox {
   #run(request: ThreadRequest): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
+      // One that starts ahead of requests keeps the process alive as soon as there is one.
+      this.#worker?.ref();
       this.#next();
     });
   }
@@ -105,10 +115,7 @@ export class Sandbox {
     if (this.#state === 'disposed') {
       for (const job of this.#waiting.splice(0)) job.reject(new SandboxUnavailable('the cluster is stopped'));
     } else if (this.#state === 'none' && this.#waiting.length > 0) {
-      this.#state = 'starting';
-      this.#start().catch((error: Error) =>
-        this.#fail(new SandboxUnavailable(`no thread for views: ${error.message}`)),
-      );
+      this.#begin();
     } else if (this.#state === 'ready' && this.#current === undefined && this.#waiting.length > 0) {
       this.#current = this.#waiting.shift()!;
       // An idle thread keeps no process alive, one that is at work does.
@@ -116,6 +123,11 @@ export class Sandbox {
       this.#worker!.postMessage(this.#current.request);
       this.#timer = setTimeout(() => this.#giveUp(new SandboxTimeout('timeout')), this.#limits.timeMs);
     }
+  }
+
+  #begin(): void {
+    this.#state = 'starting';
+    this.#start().catch((error: Error) => this.#fail(new SandboxUnavailable(`no thread for views: ${error.message}`)));
   }
 
   async #start(): Promise<void> {
@@ -126,6 +138,7 @@ export class Sandbox {
     const resourceLimits = { stackSizeMb: THREAD_STACK_MIB };
     const worker = new Worker(program, { eval: true, execArgv: [], env: {}, workerData, resourceLimits });
     this.#worker = worker;
+    if (this.#waiting.length === 0) worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#ended(worker, error.message));
     worker.on('exit', () => this.#ended(worker, 'it ended'));
