@@ -1,8 +1,8 @@
 import { BLOCK_BYTES, keptBytes, SHARED_BYTES_MAX, sharedMemory } from './kept-bytes.js';
 
-/** Two values that are no farther apart have one frame's header and extras between them. */
+/** Maximum distance of two adjacent values, in bytes: one frame's header and extras. */
 const NEIGHBOR_BYTES_MAX = 64;
-/** Far before every position. */
+/** An offset before all others. */
 const NOWHERE = -(2 ** 30);
 const EMPTY = Buffer.alloc(0);
 
@@ -19,14 +19,14 @@ const EMPTY = Buffer.alloc(0);
  */
 export class ChunkCopies {
   #lastEnd = NOWHERE;
-  /** How long the next copy for several values is. */
+  /** Size of the next copy for several values, in bytes. */
   #ahead = SHARED_BYTES_MAX;
-  /** A copy of the chunk from `#from` up to `#to`. */
+  /** A copy of the bytes of the chunk from `#from` to `#to`. */
   #copy: Buffer = EMPTY;
   #from = 0;
   #to = 0;
 
-  /** Other bytes have come to where the chunk was. */
+  /** Discards the copy: the memory of the chunk has other bytes now. */
   reset(): void {
     this.#lastEnd = NOWHERE;
     this.#copy = EMPTY;
@@ -34,12 +34,12 @@ export class ChunkCopies {
     this.#to = 0;
   }
 
-  /** A copy of what lies in the chunk from `start` up to `end`. */
+  /** Returns a copy of the bytes of the chunk from `start` to `end`. */
   copy(chunk: Buffer, start: number, end: number): Buffer {
     const gap = start - this.#lastEnd;
     const isNeighbor = gap >= 0 && gap <= NEIGHBOR_BYTES_MAX;
     this.#lastEnd = end;
-    // A copy that was taken away, by transferring a value of it, has no length any more.
+    // A copy that was detached, by transferring one of its values, has length 0.
     if (start < this.#from || end > this.#to || this.#copy.length === 0) {
       if (!isNeighbor) this.#ahead = SHARED_BYTES_MAX;
       if (!isNeighbor || end - start > SHARED_BYTES_MAX) return keptBytes(chunk, start, end);

@@ -1,10 +1,10 @@
-/** A shorter word is the beginning of too much. */
+/** Minimum length of a word that is completed: shorter ones are the beginning of too many candidates. */
 const BEGINNING_LETTERS_MIN = 3;
 
 /**
- * The candidate that was probably meant by a misspelt word: the one with the fewest letters to insert, drop, change or
- * swap with their neighbour, when that is at most a third of the word. A word that is the beginning of a candidate is
- * one letter from it. Capitals, underscores and hyphens make no difference.
+ * Returns the candidate that was probably meant by a misspelt word: the one with the fewest letters to insert, drop,
+ * change or swap with their neighbour, if these are at most a third of the word. A word that is the beginning of a
+ * candidate is one letter from it. Capitals, underscores and hyphens are ignored.
  */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase();

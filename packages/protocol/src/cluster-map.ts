@@ -2,10 +2,10 @@ import { type ClusterNode, readExtNode, readListedNode, readPlainNode, withoutBr
 import { ProtocolError } from './errors/client-errors.js';
 import { asArray, asInteger, asObject, asText, asTexts, type JsonObject, optional, parseJson } from './json-fields.js';
 
-/** The index of no node: the vbucket has no such copy at the moment. */
+/** An index that stands for no node: the vbucket does not have that copy at the moment. */
 export const NO_NODE = -1;
 
-/** Every copy of every vbucket: `copies` node indexes per vbucket, the active one first, NO_NODE where there is none. */
+/** The copies of all vbuckets: `copies` node indexes for each, the active copy first, NO_NODE where there is none. */
 interface VbucketTable {
   readonly nodeOf: Int16Array;
   readonly copies: number;
@@ -22,27 +22,27 @@ const WHAT = 'the cluster configuration';
  * Source: the SDK RFCs 0005, 0024 and 0048, and the answers of the server to GET_CLUSTER_CONFIG.
  */
 export class ClusterMap {
-  /** How often the cluster lost its history (RFC 0048); 0 from servers that do not say. */
+  /** The number of times that the cluster lost its history (RFC 0048); 0 from servers that do not report it. */
   readonly revEpoch: number;
-  /** Counts up with every change within an epoch; 0 from servers that do not say. */
+  /** The number of changes within the epoch; 0 from servers that do not report it. */
   readonly rev: number;
   /** All nodes. */
   readonly nodes: readonly ClusterNode[];
-  /** The nodes that carry the bucket's data, those that vbuckets name; without a bucket, all that offer KV. */
+  /** The nodes with the bucket's data, which vbuckets refer to; without a bucket, all nodes with the KV service. */
   readonly kvNodes: readonly ClusterNode[];
   /** The bucket's name; undefined in the configuration of the cluster itself. */
   readonly bucket: string | undefined;
   readonly bucketUuid: string | undefined;
-  /** How keys find their node: `vbucket`, or `ketama` in the memcached buckets of old; undefined without a bucket. */
+  /** How keys are mapped to nodes: `vbucket`, or `ketama` in old memcached buckets; undefined without a bucket. */
   readonly nodeLocator: string | undefined;
-  /** How many replicas the bucket should have; there may be fewer at the moment. */
+  /** The configured number of replicas of the bucket; there may be fewer at the moment. */
   readonly numReplicas: number;
-  /** How many vbuckets there are. 0 means "not yet": the bucket is still being set up. */
+  /** The number of vbuckets. 0 means "not yet": the bucket is being created. */
   readonly vbuckets: number;
   readonly bucketCapabilities: ReadonlySet<string>;
-  /** By service, as `n1ql` -> `enhancedPreparedStatements`. */
+  /** Capabilities by service, such as `n1ql` -> `enhancedPreparedStatements`. */
   readonly clusterCapabilities: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The revision of the bucket's scopes and collections; undefined when the server does not say. */
+  /** The revision of the bucket's scopes and collections; undefined when the server does not report it. */
   readonly collectionsManifestUid: bigint | undefined;
   readonly #active: VbucketTable;
   readonly #forward: VbucketTable | undefined;
@@ -72,34 +72,35 @@ export class ClusterMap {
   }
 
   /**
-   * Reads a configuration as the server sends it.
-   * @param reachedBy the host name or address by which the sending node was reached, for nodes that do not name themselves.
-   * @throws ProtocolError saying which field is wrong and how.
+   * Parses a configuration of the server.
+   * @param reachedBy the host name or address of the connection to the sending node, for nodes that do not name
+   * themselves.
+   * @throws ProtocolError naming the invalid field and the reason.
    */
   static parse(json: string | Uint8Array, reachedBy: string): ClusterMap {
     return new ClusterMap(asObject(parseJson(json, WHAT), WHAT), withoutBrackets(reachedBy));
   }
 
-  /** Whether this is a later revision than the other; any is later than none, and none is later than itself. */
+  /** Whether this revision is later than the other. Any is later than undefined, and none is later than itself. */
   isNewerThan(other: ClusterMap | undefined): boolean {
     if (other === undefined) return true;
     return this.revEpoch === other.revEpoch ? this.rev > other.rev : this.revEpoch > other.revEpoch;
   }
 
-  /** The index of the node that holds the active copy of the vbucket; NO_NODE when there is none now. */
+  /** Returns the index of the node with the active copy of the vbucket; NO_NODE when there is none now. */
   activeOf(vbucket: number): number {
     return copyOf(this.#active, vbucket, 0);
   }
 
   /**
-   * The index of the node that holds a replica of the vbucket; NO_NODE when there is none now.
+   * Returns the index of the node with a replica of the vbucket; NO_NODE when there is none now.
    * @param replica counts from 0, up to `numReplicas` - 1.
    */
   replicaOf(vbucket: number, replica: number): number {
     return copyOf(this.#active, vbucket, 1 + replica);
   }
 
-  /** The indexes of the nodes that hold a replica of the vbucket now, in order. */
+  /** Returns the indexes of the nodes with a replica of the vbucket, in order. */
   replicasOf(vbucket: number): number[] {
     const found: number[] = [];
     for (let copy = 1; copy < this.#active.copies; copy++) {
@@ -109,12 +110,12 @@ export class ClusterMap {
     return found;
   }
 
-  /** True while a rebalance goes on and the server has said where the vbuckets will be after it (RFC 0005). */
+  /** Whether a rebalance is in progress and the server has reported the vbucket map after it (RFC 0005). */
   get hasForwardMap(): boolean {
     return this.#forward !== undefined;
   }
 
-  /** Where the active copy of the vbucket will be after the rebalance that goes on; NO_NODE when that is not known. */
+  /** Returns the index of the node with the active copy after the current rebalance; NO_NODE when unknown. */
   forwardActiveOf(vbucket: number): number {
     return this.#forward === undefined ? NO_NODE : copyOf(this.#forward, vbucket, 0);
   }
@@ -139,8 +140,8 @@ function readNodes(config: JsonObject, server: JsonObject | undefined, reachedBy
 }
 
 /**
- * The entries of `nodesExt` that line up with `nodes` (or with `serverList`) carry the bucket; those after them offer
- * other services, or KV for a bucket that is not yet spread to them.
+ * Returns the nodes with the bucket. The entries of `nodesExt` that correspond to `nodes` (or to `serverList`) have it;
+ * those after them have other services, or KV for a bucket that is not on them yet.
  */
 function readKvNodes(
   config: JsonObject,
@@ -165,7 +166,7 @@ function offersKv(node: ClusterNode): boolean {
 function readTable(value: unknown, path: string, nodeCount: number): VbucketTable | undefined {
   const rows = optional(value, path, asArray)?.map((row, vbucket) => asArray(row, `${path}[${vbucket}]`));
   if (rows === undefined || rows.length === 0) return undefined;
-  // Rows are as long as there are replicas now, which may differ from one vbucket to the next while that number changes.
+  // The length of a row depends on the current replicas, and may differ between vbuckets while their number changes.
   const copies = rows.reduce((longest, row) => Math.max(longest, row.length), 1);
   const nodeOf = new Int16Array(rows.length * copies).fill(NO_NODE);
   const last = Math.min(nodeCount - 1, INT16_MAX);

@@ -1,13 +1,16 @@
 import { ProtocolError } from './errors/client-errors.js';
 import { asBoolean, asInteger, asObject, asText, type JsonObject, optional } from './json-fields.js';
 
-/** A service that a node offers. `views` is called `capi` in the configuration, `query` `n1ql`, `search` `fts`, `analytics` `cbas`. */
+/**
+ * A service of a node. In the configuration, `views` is called `capi`, `query` `n1ql`, `search` `fts`, `analytics`
+ * `cbas`.
+ */
 export type Service = 'kv' | 'mgmt' | 'views' | 'query' | 'search' | 'analytics' | 'eventing';
 
-/** The ports of the services that are offered; the others are absent. */
+/** The ports of the node's services; the others are absent. */
 export type ServicePorts = { readonly [service in Service]?: number };
 
-/** Where a node is reached on one network. */
+/** The address of a node on one network. */
 export interface NodeAddress {
   /** A name or an address; IPv6 addresses without brackets. */
   readonly hostname: string;
@@ -15,9 +18,9 @@ export interface NodeAddress {
   readonly tls: ServicePorts;
 }
 
-/** One node of a cluster map. Its own address is that of the network `default`. */
+/** A node of a cluster map. Its own address is that of the network `default`. */
 export interface ClusterNode extends NodeAddress {
-  /** Its place in the map; vbuckets name nodes by it. */
+  /** Its index in the map, which vbuckets refer to. */
   readonly index: number;
   /** True for the node that sent the configuration. */
   readonly thisNode: boolean;
@@ -40,9 +43,9 @@ const KEYS: readonly (readonly [Service, plain: string, tls: string])[] = [
 export const DEFAULT_NETWORK = 'default';
 
 /**
- * Where a node offers a service.
+ * Returns the address of a service.
  * @param network the name of the network; `default` is the nodes' own.
- * @returns undefined when the node does not offer the service on that network, or not with (or without) TLS.
+ * @returns undefined when the node does not have the service on that network, or not with (or without) TLS.
  */
 export function serviceAddress(
   node: ClusterNode,
@@ -55,7 +58,7 @@ export function serviceAddress(
   return address === undefined || port === undefined ? undefined : { hostname: address.hostname, port };
 }
 
-/** Reads one entry of `nodesExt`. */
+/** Parses an entry of `nodesExt`. */
 export function readExtNode(value: unknown, index: number, reachedBy: string): ClusterNode {
   const path = `nodesExt[${index}]`;
   const entry = asObject(value, path);
@@ -73,7 +76,7 @@ export function readExtNode(value: unknown, index: number, reachedBy: string): C
   });
 }
 
-/** Reads one entry of `nodes`, which is all that servers before `nodesExt` tell of a node. */
+/** Parses an entry of `nodes`, the only description of a node by servers without `nodesExt`. */
 export function readPlainNode(value: unknown, index: number, reachedBy: string): ClusterNode {
   const path = `nodes[${index}]`;
   const entry = asObject(value, path);
@@ -92,7 +95,7 @@ export function readPlainNode(value: unknown, index: number, reachedBy: string):
   return simpleNode(index, hostname, plain, optional(entry['thisNode'], `${path}.thisNode`, asBoolean) ?? false);
 }
 
-/** Reads one `host:port` of `vBucketServerMap.serverList`, the least that can be known of a node. */
+/** Parses a `host:port` of `vBucketServerMap.serverList`, the minimal description of a node. */
 export function readListedNode(value: unknown, index: number, reachedBy: string): ClusterNode {
   const path = `vBucketServerMap.serverList[${index}]`;
   const { hostname, port } = splitHostPort(asText(value, path), path, reachedBy);
@@ -118,7 +121,7 @@ function readAlternates(value: unknown, path: string, own: NodeAddress): Readonl
     const at = `${path}.${network}`;
     const entry = asObject(each, at);
     const hostname = withoutBrackets(asText(entry['hostname'], `${at}.hostname`));
-    // Without ports of their own, the services are on the ports that they have everywhere.
+    // Without ports of their own, the services have the default ports.
     const ports = optional(entry['ports'], `${at}.ports`, readPorts) ?? { plain: own.plain, tls: own.tls };
     networks.set(network, Object.freeze({ hostname, ...ports }));
   }
@@ -142,7 +145,7 @@ function asPort(value: unknown, path: string): number {
   return asInteger(value, path, 1, 65535);
 }
 
-/** A node that does not know its own name says `$HOST` or nothing: it is then where it was reached. */
+/** A node that does not know its own name sends `$HOST` or nothing: its name is then that of the connection. */
 function readHostname(value: unknown, path: string, reachedBy: string): string {
   const hostname = optional(value, path, asText);
   return hostname === undefined || hostname === '' || hostname === '$HOST' ? reachedBy : withoutBrackets(hostname);
@@ -155,7 +158,7 @@ function splitHostPort(text: string, path: string, reachedBy: string): { hostnam
   return { hostname: readHostname(parts[1], path, reachedBy), port };
 }
 
-/** An IPv6 address as sockets want it; URLs and `host:port` put it in brackets. */
+/** Returns an IPv6 address as sockets take it, without the brackets of URLs and `host:port`. */
 export function withoutBrackets(hostname: string): string {
   return hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
 }

@@ -6,15 +6,12 @@ import { SASL_MECHANISMS } from './sasl.js';
 import { SCRAM_ITERATIONS_MAX, SCRAM_ITERATIONS_MIN } from './scram.js';
 
 /**
- * Every option of the connection string under its usual name.
+ * All options of the connection string by their main name.
  *
- * Durations carry a unit (`500ms`, `2.5s`, `10m`, `1h`, `1m30s`) or are whole milliseconds, as in the official SDKs of
- * today. libcouchbase reads numbers without a unit as seconds: under the names that options have there, a number that
- * cannot be meant as milliseconds needs its unit. Defaults are those of the official SDKs (RFC 0059) unless said
- * otherwise.
- *
- * Options of other SDKs that say the same as one of these, or what holds anyway, are read as well; those that cannot be
- * had are refused with the reason.
+ * Durations have a unit (`500ms`, `2.5s`, `10m`, `1h`, `1m30s`) or are whole milliseconds, as in the current official
+ * SDKs. libcouchbase reads numbers without a unit as seconds: under the names that options have there, a number that
+ * cannot be milliseconds needs its unit. Defaults are those of the official SDKs (RFC 0059) unless stated otherwise.
+ * Equivalent options of other SDKs are read as well; those without an equivalent are errors with the reason.
  */
 export const CONNECTION_OPTIONS = {
   kv_timeout: {
@@ -29,7 +26,7 @@ export const CONNECTION_OPTIONS = {
     default: 10_000,
     min: 1,
     aliases: ['key_value_durable_timeout'],
-    description: 'The same for operations with a durability level.',
+    description: 'How long an operation with a durability level may take.',
   },
   bootstrap_timeout: {
     type: 'duration',
@@ -86,7 +83,7 @@ export const CONNECTION_OPTIONS = {
     min: 0,
     aliases: ['config_poll_floor_interval'],
     description:
-      'The least time between two requests for a newer cluster map, whatever causes them. Signs of life of silent connections are asked for apart from that.',
+      'Minimum time between two requests for a newer cluster map. Checks of silent connections are not counted.',
   },
   network: {
     type: 'text',
@@ -105,7 +102,7 @@ export const CONNECTION_OPTIONS = {
     min: 1,
     aliases: ['dnssrv_timeout'],
     description:
-      'How long DNS SRV records are waited for, half of bootstrap_timeout at most; then the host itself is tried. The official SDK has 500 ms.',
+      'How long to wait for DNS SRV records, at most half of bootstrap_timeout; then the host itself is tried. The official SDK has 500 ms.',
   },
   resolve_timeout: {
     type: 'duration',
@@ -117,42 +114,43 @@ export const CONNECTION_OPTIONS = {
     type: 'boolean',
     default: false,
     description:
-      'Whether values travel compressed by Snappy when the server can do it. Off by default, other than in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates for clients that do not ask. Worth it where bandwidth is dear.',
+      'Whether values travel compressed by Snappy when the server can do it. Off by default, unlike in the native SDKs: in JavaScript it costs more CPU than all the rest of an operation, and the server inflates values for clients that do not ask. Use it when bandwidth is expensive.',
   },
   compression_min_size: {
     type: 'integer',
     default: 32,
     min: 0,
     max: 0x7fff_ffff,
-    description: 'Values of fewer bytes are sent as they are (RFC 0030).',
+    description: 'Minimum size of values to compress, in bytes (RFC 0030).',
   },
   compression_min_ratio: {
     type: 'number',
     default: 0.83,
     min: 0,
     max: 1,
-    description: 'A compressed value is sent only when it is at most this part of the original (RFC 0030).',
+    description:
+      'Maximum size of a compressed value as a share of the original; larger ones are sent uncompressed (RFC 0030).',
   },
   enable_mutation_tokens: {
     type: 'boolean',
     default: true,
     aliases: ['fetch_mutation_tokens'],
     description:
-      'Whether mutations return the vbucket, its uuid and the sequence number. Without, `persistTo` and `replicateTo` observe documents by their CAS.',
+      'Whether mutations return the vbucket, its uuid and the sequence number. Without them, `persistTo` and `replicateTo` observe documents by their CAS.',
   },
   enable_unordered_execution: {
     type: 'boolean',
     default: true,
     aliases: ['unordered_execution_enabled'],
     description:
-      'Whether the server may carry out the operations of one connection in any order, so that none waits behind another. Those on one key keep their order either way.',
+      'Whether the server may execute the operations of one connection in any order, so that none waits behind another. Operations on one key keep their order either way.',
   },
   enable_clustermap_notification: {
     type: 'boolean',
     default: true,
     aliases: ['enable_cluster_config_notifications'],
     description:
-      'Whether the server may push newer cluster maps. Without, they come with refusals and every config_poll_interval.',
+      'Whether the server may push newer cluster maps. Without this, they come with refusals and every config_poll_interval.',
   },
   enable_tcp_keep_alive: {
     type: 'boolean',
@@ -181,7 +179,7 @@ export const CONNECTION_OPTIONS = {
     min: 0,
     max: 65_535,
     aliases: ['http_poolsize', 'max_perhost_http_connections'],
-    description: 'How many HTTP requests may be under way to one node; 0 for the usual number, 32.',
+    description: 'Maximum number of HTTP requests in flight to one node; 0 for the default of 32.',
   },
   idle_http_connection_timeout: {
     type: 'duration',
@@ -189,7 +187,7 @@ export const CONNECTION_OPTIONS = {
     min: 0,
     aliases: ['http_pool_timeout'],
     description:
-      'How long an HTTP connection that nobody uses is kept, and never longer than half a second less than the server keeps it. Default as in RFC 0059; the official SDK has 1 s.',
+      'How long an idle HTTP connection is kept, but at most until half a second before the server closes it. Default as in RFC 0059; the official SDK has 1 s.',
   },
   tls_verify: {
     type: 'choice',
@@ -212,7 +210,7 @@ export const CONNECTION_OPTIONS = {
     type: 'choice',
     default: undefined,
     values: SASL_MECHANISMS,
-    description: 'The only mechanism to authenticate with, whatever the server offers.',
+    description: 'The only authentication mechanism to use, whatever the server offers.',
   },
   sasl_iterations_min: {
     type: 'integer',
@@ -220,13 +218,13 @@ export const CONNECTION_OPTIONS = {
     min: 1,
     max: SCRAM_ITERATIONS_MAX,
     description:
-      'The fewest iterations of SCRAM that are accepted; with fewer, whoever answers in the place of the server finds the password faster.',
+      'Minimum number of SCRAM iterations that is accepted. The fewer there are, the faster an impostor of the server finds the password.',
   },
   user_agent_extra: {
     type: 'text',
     default: undefined,
     aliases: ['client_string'],
-    description: 'Added to the name that this client tells the server, which appears in its logs.',
+    description: 'Text added to the name of this client in the logs of the server.',
   },
   ip_protocol: {
     type: 'choice',
@@ -248,10 +246,10 @@ type ValueOf<Spec extends OptionSpec> = Spec extends { readonly values: readonly
       ? string
       : number;
 
-/** The options given, each under its usual name; durations in milliseconds. */
+/** The given options, each by its main name; durations in milliseconds. */
 export type ConnectionOptions = { readonly [Name in ConnectionOptionName]?: ValueOf<Table[Name]> };
 
-/** All options; those that have no default may be undefined. */
+/** All options; those without a default may be undefined. */
 export type ResolvedConnectionOptions = {
   readonly [Name in ConnectionOptionName]:
     | ValueOf<Table[Name]>
@@ -260,19 +258,19 @@ export type ResolvedConnectionOptions = {
 
 const SPECS = new Map<string, OptionSpec>(Object.entries(CONNECTION_OPTIONS));
 
-/** The usual name for every accepted one. */
+/** The main name by accepted name. */
 const NAMES = new Map<string, string>();
 for (const [name, { aliases = [] }] of SPECS) for (const each of [name, ...aliases]) NAMES.set(each, name);
 
-/** Adds the default of every option that is not given. */
+/** Adds the defaults of the options that are not given. */
 export function resolveConnectionOptions(given: ConnectionOptions): ResolvedConnectionOptions {
   const defaults = Object.fromEntries([...SPECS].map(([name, spec]) => [name, spec.default]));
   return Object.freeze({ ...defaults, ...given }) as ResolvedConnectionOptions;
 }
 
 /**
- * Reads the options of a connection string from their names and values, already decoded.
- * @throws ArgumentError for an option that is unknown or given twice, or a value that it does not accept.
+ * Parses the options of a connection string from their decoded names and values.
+ * @throws ArgumentError for an unknown or repeated option, or an invalid value.
  */
 export function readConnectionOptions(entries: Iterable<readonly [name: string, value: string]>): ConnectionOptions {
   const options: Record<string, number | boolean | string> = {};
@@ -299,7 +297,7 @@ export function readConnectionOptions(entries: Iterable<readonly [name: string, 
   return Object.freeze(options) as ConnectionOptions;
 }
 
-/** A name that resembles none is not repeated: it may be a password in the wrong place. */
+/** A name that does not resemble an option is not repeated: it may be a password in the wrong place. */
 function unknownOption(given: string, position: number): ArgumentError {
   const meant = closest(given, NAMES.keys());
   const problem =

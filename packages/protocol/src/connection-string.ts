@@ -6,22 +6,22 @@ import type { OptionEntry } from './foreign-options.js';
 
 export type ConnectionScheme = 'couchbase' | 'couchbases' | 'memcached';
 
-/** One host to start from. */
+/** A host of the connection string. */
 export interface SeedHost {
   /** A name or an address; IPv6 addresses without brackets. */
   readonly hostname: string;
-  /** undefined when none is given: `defaultPort`, or what DNS SRV says. */
+  /** undefined when none is given: then it is `defaultPort`, or comes from DNS SRV. */
   readonly port: number | undefined;
 }
 
-/** What a connection string says; frozen. */
+/** A parsed connection string; frozen. */
 export interface ConnectionString {
   /** `couchbases` means TLS on every connection; `memcached` a fixed list of plain memcached servers. */
   readonly scheme: ConnectionScheme;
   /** At least one. */
   readonly hosts: readonly SeedHost[];
   readonly bucket: string | undefined;
-  /** Only the options given; `resolveConnectionOptions` adds the defaults. */
+  /** Only the given options; `resolveConnectionOptions` adds the defaults. */
   readonly options: ConnectionOptions;
 }
 
@@ -31,18 +31,18 @@ const DEFAULT_PORTS: Readonly<Record<ConnectionScheme, number>> = {
   memcached: 11211,
 };
 
-/** The ports of the management service, which people know better than those of KV. */
+/** The ports of the management service, which are better known than those of KV. */
 const MANAGEMENT_PORTS: readonly number[] = [8091, 18091];
 
 const GRAMMAR = /^(?:([^:/?#]*):\/\/)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#.*)?$/s;
 
-/** The port of a host that is given without one. */
+/** Returns the port of a host without one. */
 export function defaultPort(scheme: ConnectionScheme): number {
   return DEFAULT_PORTS[scheme];
 }
 
 /**
- * Reads a connection string (RFC 0011):
+ * Parses a connection string (RFC 0011):
  *
  *   couchbase://host,host:port,[::1]:port/bucket?option=value&option=value
  *
@@ -56,7 +56,7 @@ export function defaultPort(scheme: ConnectionScheme): number {
 export function parseConnectionString(text: string): ConnectionString {
   if (typeof text !== 'string') throw wrong(`must be a string, not ${text === null ? 'null' : typeof text}`);
   const [, schemeText, authority, path, query, fragment] = text.match(GRAMMAR)!;
-  // First of all, so that no other message repeats a password.
+  // Checked first, so that no other message repeats a password.
   if (hasCredentials(text)) throw withCredentials();
   if (fragment !== undefined) throw wrong('must not have a # (write %23 within a bucket name or a value)');
   const { scheme, isHttp } = parseScheme(schemeText);
@@ -67,7 +67,7 @@ export function parseConnectionString(text: string): ConnectionString {
 }
 
 /**
- * Writes a connection string; reading it gives the same again.
+ * Formats a connection string, which parses to the same again.
  * @throws ArgumentError when a part cannot be written.
  */
 export function formatConnectionString({ scheme, hosts, bucket, options }: ConnectionString): string {
@@ -80,13 +80,13 @@ export function formatConnectionString({ scheme, hosts, bucket, options }: Conne
   return `${scheme}://${seeds.join(',')}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
 }
 
-/** The value of an option as text; a duration with its unit. */
+/** Returns the value of an option as text; a duration with its unit. */
 function writtenValue(name: string, value: unknown): string {
   const { type } = CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS];
   return type === 'duration' ? `${value}ms` : String(value);
 }
 
-/** Whether there is an @ where only credentials can have one: values of options may. */
+/** Whether there is an @ that only credentials can have: values of options may have one, too. */
 function hasCredentials(text: string): boolean {
   return text.replaceAll(/([?&][^=&#@]*=)[^&#]*/g, '$1').includes('@');
 }
@@ -101,7 +101,8 @@ function parseScheme(text: string | undefined): { scheme: ConnectionScheme; isHt
   if (Object.hasOwn(DEFAULT_PORTS, scheme)) return { scheme: scheme as ConnectionScheme, isHttp: false };
   const schemes = Object.keys(DEFAULT_PORTS);
   const meant = scheme === 'https' ? 'couchbases' : closest(scheme, schemes);
-  // What resembles none may be a password in the wrong place, as everything else that is cut from messages here.
+  // Text that does not resemble a scheme may be a password in the wrong place, as everything that is cut from messages
+  // here.
   if (meant === undefined)
     throw wrong(`the scheme, of ${scheme.length} characters, is not one of ${schemes.join(', ')}`);
   throw wrong(`scheme ${JSON.stringify(text)} is not one of ${schemes.join(', ')}; did you mean ${meant}://?`);
@@ -111,12 +112,12 @@ function parseHosts(authority: string, isHttp: boolean, text: string): SeedHost[
   try {
     return authority.split(/[,;]/).map((host) => parseHost(host, isHttp));
   } catch (error) {
-    // A password with a ? in it ends up among the options.
+    // A password with a ? ends up among the options.
     throw text.includes('@') ? withCredentials() : error;
   }
 }
 
-/** A host for messages: without what stands in the place of its port, unless that is a number. */
+/** Returns a host for messages: without the text in the place of its port, unless that is a number. */
 function shownHost(text: string): string {
   return JSON.stringify(/^[\da-f.:[\]]*$/i.test(text) ? text : text.replace(/:(?!\d+$).*$/s, ''));
 }
@@ -146,7 +147,7 @@ function parsePort(text: string, host: string): number {
   return port;
 }
 
-/** Ports may say what they are for. All modes that mean KV are the same to us; there is no other way to start. */
+/** Ports may name their purpose. All modes that mean KV are equivalent; there is no other way to bootstrap. */
 function checkMode(mode: string | undefined, host: string): void {
   if (mode === undefined || mode === 'mcd' || mode === 'cccp' || mode === 'gcccp') return;
   const help = mode === 'http' ? 'bootstrapping over HTTP is not supported' : 'use =mcd or nothing';
@@ -179,7 +180,7 @@ function parseOptions(query: string | undefined, scheme: ConnectionScheme): Conn
   return options;
 }
 
-/** What switches TLS on in libcouchbase and in RFC 0059 has to agree with the scheme, which does it here. */
+/** Options that turn TLS on in libcouchbase and in RFC 0059 must agree with the scheme, which decides here. */
 function checkTlsSwitch([name, value]: OptionEntry, scheme: ConnectionScheme): void {
   if (name !== 'ssl' && name !== 'enable_tls') return;
   const isOff = value === 'off' || value === 'false';

@@ -1,22 +1,22 @@
 import { asObject, parseJson } from './json-fields.js';
 
-/** What the server knows about one of its statuses. */
+/** The server's explanation of a status. */
 export interface ErrorMapEntry {
   readonly name: string;
   readonly description: string;
-  /** As `item-only` or `retry-now`; see kv_engine docs/ErrorMap.md. Those that are unknown mean nothing. */
+  /** Attributes such as `item-only` or `retry-now`; see kv_engine docs/ErrorMap.md. Unknown ones are ignored. */
   readonly attributes: ReadonlySet<string>;
 }
 
 /**
- * A server's explanation of its own statuses, for those that this client does not know (RFC 0013 and 0069, versions 1
- * and 2). Each node has its own. The retry intervals of version 1 are not read: RFC 0069 withdrew them.
+ * The server's explanations of its statuses, for those that this client does not know (RFC 0013 and 0069, versions 1
+ * and 2). Each node has its own. The retry intervals of version 1 are ignored, as RFC 0069 withdrew them.
  */
 export class ErrorMap {
   readonly version: number;
   readonly revision: number;
   readonly #errors: Readonly<Record<string, unknown>>;
-  /** Made when it is first asked for: every connection gets a map, and few ever need it. */
+  /** Parsed when it is first needed: every connection gets a map, and few need it. */
   #entries: ReadonlyMap<number, ErrorMapEntry> | undefined = undefined;
 
   private constructor(version: number, revision: number, errors: Readonly<Record<string, unknown>>) {
@@ -26,7 +26,7 @@ export class ErrorMap {
   }
 
   /**
-   * Reads an error map. It is an aid, so whatever is missing or of another type is passed over: `{}` is an empty map.
+   * Parses an error map. Missing or malformed fields are ignored: `{}` is an empty map.
    * @throws ProtocolError when the text is not a JSON object.
    */
   static parse(json: string | Uint8Array): ErrorMap {
@@ -35,12 +35,12 @@ export class ErrorMap {
     return new ErrorMap(numberOr0(map['version']), numberOr0(map['revision']), isObject(errors) ? errors : {});
   }
 
-  /** How many statuses are explained. */
+  /** The number of explained statuses. */
   get size(): number {
     return this.#read().size;
   }
 
-  /** What the status means; undefined when the map does not have it. */
+  /** Returns the explanation of a status; undefined when the map does not have it. */
   entryOf(status: number): ErrorMapEntry | undefined {
     return this.#read().get(status);
   }

@@ -1,10 +1,10 @@
 import type { Frame } from './frame.js';
 
-/** What the server says about a failure beside its status; both are absent more often than not. */
+/** The server's details of a failure, besides its status; both are usually absent. */
 export interface ExtendedError {
-  /** Why, in words for a developer. */
+  /** The reason, for developers. */
   readonly context?: string;
-  /** Under which reference the server's log has more. */
+  /** The reference of the failure in the server's log. */
   readonly ref?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a client may ask for in HELLO. Source: kv_engine docs/BinaryProtocol.md, "0x1f Helo". */
+/** The features that a client may request in HELLO. Source: kv_engine docs/BinaryProtocol.md, "0x1f Helo". */
 export const Feature = {
   TcpNoDelay: 0x03,
   MutationSeqno: 0x04,
@@ -37,7 +37,7 @@ export const Feature = {
 
 const names = new Map<number, string>(Object.entries(Feature).map(([name, code]) => [code, name]));
 
-/** A feature as people read it: its name, or its code in hex when it has none here. */
+/** Returns the name of a feature, or its code in hex when it does not have one here. */
 export function featureName(code: number): string {
   return names.get(code) ?? `feature 0x${code.toString(16)}`;
 }

@@ -3,14 +3,14 @@ import { ArgumentError } from './errors/client-errors.js';
 /** An option of this client, with its value as text. */
 export type OptionEntry = readonly [name: string, value: string];
 
-/** What an option of another SDK comes to here. */
+/** The meaning of an option of another SDK. */
 type ForeignOption =
-  /** By its values: the options of this client that say the same; nothing for what holds anyway. */
+  /** The equivalent options of this client by value; none for what always holds. */
   | { readonly means: Readonly<Record<string, readonly OptionEntry[]>>; readonly because: string }
-  /** Why there is nothing to say the same with. */
+  /** The reason why there is no equivalent. */
   | { readonly refused: string };
 
-/** Longer than any value that a server stores. */
+/** A size that exceeds all values that a server stores. */
 const NO_VALUE_BYTES = '2147483647';
 
 const NO_LOG = 'this client writes no logs: errors, diagnostics and ping say what there is to know';
@@ -20,7 +20,7 @@ const NO_ANALYTICS = 'there are no analytics queries here';
 const RETRIES = 'give a retry strategy as `retry` in the options of the bucket or of an operation';
 const NO_GROUPS = 'reads from replicas ask every copy, and the first answer counts';
 
-/** What holds here anyway can be asked for, and nothing else. */
+/** An option that is accepted with the value that always holds here, and no other. */
 function always(because: string): ForeignOption {
   return { means: { ...same(['true', '1', 'yes', 'on']) }, because };
 }
@@ -38,8 +38,9 @@ function refused(because: string): ForeignOption {
 }
 
 /**
- * Options of the official SDK, gocbcore and libcouchbase that are none of this client: what each is read as, or the
- * reason why it is not. Under the names of `CONNECTION_OPTIONS`, and their other names, an option is the same everywhere.
+ * Options of the official SDK, gocbcore and libcouchbase that this client does not have: their equivalents, or the
+ * reason why there is none. Options under the names of `CONNECTION_OPTIONS`, and their other names, are the same
+ * everywhere.
  */
 const FOREIGN_OPTIONS: ReadonlyMap<string, ForeignOption> = new Map(
   Object.entries<ForeignOption>({
@@ -49,7 +50,7 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, ForeignOption> = new Map(
         off: [['enable_compression', 'false']],
         true: [['enable_compression', 'true']],
         false: [['enable_compression', 'false']],
-        // What comes is inflated here, what goes is never compressed.
+        // Received values are inflated, sent values are never compressed.
         inflate_only: [
           ['enable_compression', 'true'],
           ['compression_min_size', NO_VALUE_BYTES],
@@ -141,9 +142,9 @@ const FOREIGN_OPTIONS: ReadonlyMap<string, ForeignOption> = new Map(
 );
 
 /**
- * Reads an option of another SDK: gives the options that say the same here, none when it says what holds anyway, and
- * undefined when no SDK has an option of that name.
- * @throws ArgumentError with the reason when it cannot be had.
+ * Returns the equivalents of an option of another SDK, none for a value that always holds, and undefined when no SDK
+ * has an option of that name.
+ * @throws ArgumentError with the reason when there is no equivalent.
  */
 export function readForeignOption(name: string, value: string): readonly OptionEntry[] | undefined {
   const foreign = FOREIGN_OPTIONS.get(name);

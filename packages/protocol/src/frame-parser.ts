@@ -3,23 +3,26 @@ import { Frame, HEADER_BYTES, u32 } from './frame.js';
 import { Magic } from './magic.js';
 
 /**
- * Called once for each whole frame; the frame is valid only until it returns. It must not throw: the frames after it in
- * the same chunk would be lost.
+ * Called once for each whole frame, which is valid only until it returns. It must not throw: the frames after it in the
+ * same chunk would be lost.
  */
 export type FrameHandler = (frame: Frame) => void;
 
 export interface FrameParserOptions {
   /** Which side's frames arrive: a server reads requests, a client reads responses (and the server's own requests). */
   readonly reads: 'requests' | 'responses';
-  /** The longest body accepted, in bytes. Default 30 MiB, the limit of the server (kv_engine `max_packet_size`). */
+  /** Maximum size of a body, in bytes. Default 30 MiB, the limit of the server (kv_engine `max_packet_size`). */
   readonly bodyBytesMax?: number | undefined;
 }
 
 export const BODY_BYTES_MAX = 30 * 1024 * 1024;
 
-/** Room for carried frames that is kept for ever. */
+/** Size of the buffer for split frames that is never released, in bytes. */
 const CARRY_BYTES_KEPT = 256 * 1024;
-/** More is given back after so many chunks that did not need it: large frames follow each other, and memory is dear to get. */
+/**
+ * Number of chunks without a large split frame after which a larger buffer is released: large frames come in groups,
+ * and allocating memory is expensive.
+ */
 const IDLE_CHUNKS = 16;
 
 const EMPTY = Buffer.alloc(0);
@@ -40,7 +43,7 @@ export class FrameParser {
   /** The start of a frame whose end has not arrived: `#carry[0 .. #carried)`. */
   #carry = EMPTY;
   #carried = 0;
-  /** Chunks since a large carry was needed. */
+  /** Number of chunks since a large carry was needed. */
   #idleChunks = 0;
   #stopped = false;
   #isOversized = false;
@@ -51,22 +54,22 @@ export class FrameParser {
     this.#requests = options.reads === 'requests';
   }
 
-  /** Whether a frame with a body over the limit has stopped it. */
+  /** Whether a frame with a body over the limit has stopped the parser. */
   get isOversized(): boolean {
     return this.#isOversized;
   }
 
-  /** Bytes held back because their frame is not complete. */
+  /** Number of bytes of the incomplete frame. */
   get carriedBytes(): number {
     return this.#carried;
   }
 
-  /** Accepts bodies of so many bytes from the next header on. */
+  /** Sets the maximum size of bodies, in bytes, from the next header on. */
   set bodyBytesMax(bytes: number) {
     this.#bodyBytesMax = bytes;
   }
 
-  /** Ends parsing for good: the rest of the chunk at hand and all later ones are dropped. */
+  /** Stops parsing for good: the rest of the current chunk and all later ones are discarded. */
   stop(): void {
     this.#stopped = true;
     this.#carry = EMPTY;
@@ -74,10 +77,10 @@ export class FrameParser {
   }
 
   /**
-   * Takes the next bytes of the stream and hands over every frame that they complete.
-   * The chunk is not kept: its memory may be reused when the call returns.
-   * @throws ProtocolError when the bytes cannot be a frame. The parser has stopped then, as nobody knows where the next
-   * frame starts.
+   * Parses the next bytes of the stream and passes on every frame that they complete. The chunk is not kept: its memory
+   * may be reused when the call returns.
+   * @throws ProtocolError when the bytes cannot be a frame. The parser has stopped then, because the start of the next
+   * frame is unknown.
    */
   push(chunk: Buffer): void {
     let at = 0;
@@ -97,7 +100,7 @@ export class FrameParser {
     if (!this.#stopped && at < length) this.#fill(chunk, at, length - at);
   }
 
-  /** Fills the carried frame from the chunk; returns where the next frame starts in it. */
+  /** Fills the carried frame from the chunk, and returns the offset of the next frame in it. */
   #completeCarried(chunk: Buffer): number {
     let at = 0;
     if (this.#carried < HEADER_BYTES) {
@@ -126,8 +129,8 @@ export class FrameParser {
   }
 
   /**
-   * Makes room for `needed` bytes, growing towards `wanted` by doubling: a header that claims 30 MiB does not make us
-   * allocate them before any arrive. When what is kept anyway is full, the frame means it.
+   * Makes room for `needed` bytes, growing towards `wanted` by doubling: a header that claims 30 MiB does not
+   * allocate them before they arrive.
    */
   #reserve(needed: number, wanted: number): void {
     if (this.#carry.length >= needed) return;
@@ -137,13 +140,13 @@ export class FrameParser {
     this.#carry = grown;
   }
 
-  /** Gives back a large carry that nobody has needed for a while. */
+  /** Releases a large carry that was not needed for a while. */
   #giveBack(): void {
     if (this.#carried > CARRY_BYTES_KEPT) this.#idleChunks = 0;
     else if (++this.#idleChunks > IDLE_CHUNKS && this.#carried === 0) this.#carry = EMPTY;
   }
 
-  /** The body length in the header at `at`, when it and the magic are acceptable. */
+  /** Returns the body length in the header at `at`, if it and the magic are valid. */
   #checkedBodyLength(bytes: Buffer, at: number): number {
     const magic = bytes[at]!;
     const known = this.#requests

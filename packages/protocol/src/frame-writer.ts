@@ -2,10 +2,13 @@ import { ArgumentError } from './errors/client-errors.js';
 import { HEADER_BYTES } from './frame.js';
 import { Magic } from './magic.js';
 
-/** Characters up to which a text is copied in a loop. */
+/** Maximum length of a text that is copied in a loop, in characters. */
 const SHORT_TEXT = 48;
 
-/** A block that has grown beyond this is given back after so many times that it was not needed: memory is dear to get. */
+/**
+ * Size above which a block is released after a number of uses that did not need it, in bytes. Allocating memory is
+ * expensive.
+ */
 const BYTES_KEPT = 1024 * 1024;
 const IDLE_RESETS = 16;
 
@@ -24,14 +27,14 @@ const IDLE_RESETS = 16;
  */
 export class FrameWriter {
   bytes: Buffer;
-  /** How much of `bytes` is written. */
+  /** Number of bytes written. */
   length = 0;
   #frameStart = 0;
   #framingEnd = 0;
   #extrasEnd = 0;
   #keyEnd = 0;
   readonly #capacity: number;
-  /** How often a large block was not needed, in a row. */
+  /** Number of consecutive uses that did not need a large block. */
   #idleResets = 0;
 
   constructor(capacity = 16 * 1024) {
@@ -44,7 +47,7 @@ export class FrameWriter {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** Forgets everything written; the block is reused, unless it is larger than it has had to be for a while. */
+  /** Discards everything written. The block is reused, unless it was larger than needed for a while. */
   reset(): void {
     if (this.bytes.length > BYTES_KEPT) this.#giveBack();
     this.length = 0;
@@ -69,27 +72,27 @@ export class FrameWriter {
     this.#keyEnd = bodyStart;
   }
 
-  /** What was written since `begin` is the framing extras (at most 255 bytes). */
+  /** Ends the framing extras, which were written since `begin` (at most 255 bytes). */
   endFraming(): void {
     this.#framingEnd = this.length;
     this.#extrasEnd = this.length;
     this.#keyEnd = this.length;
   }
 
-  /** What was written since the last part is the extras (at most 255 bytes). */
+  /** Ends the extras, which were written since the previous part (at most 255 bytes). */
   endExtras(): void {
     this.#extrasEnd = this.length;
     this.#keyEnd = this.length;
   }
 
-  /** What was written since the last part is the key; all that follows is the value. */
+  /** Ends the key, which was written since the previous part; everything after it is the value. */
   endKey(): void {
     this.#keyEnd = this.length;
   }
 
   /**
    * Completes the frame: fills in its header.
-   * @throws ArgumentError when a part is longer than its length field can say; the frame is taken back then.
+   * @throws ArgumentError when a part is longer than its length field can say; the frame is discarded then.
    */
   end(vbucketOrStatus: number, datatype: number, opaque: number, casHigh: number, casLow: number): void {
     const bytes = this.bytes;
@@ -119,7 +122,7 @@ export class FrameWriter {
     putU32(bytes, at + 20, casLow);
   }
 
-  /** Takes back the frame that was begun and not ended, as if it had never been. */
+  /** Discards the frame that was begun and not ended. */
   abandon(): void {
     this.length = this.#frameStart;
   }
@@ -175,12 +178,12 @@ export class FrameWriter {
 
   utf8(text: string): void {
     const { length } = text;
-    // No UTF-16 unit takes more than three bytes, so the exact length need not be computed first when that much is free.
+    // A UTF-16 unit takes at most three bytes, so that the exact length is not needed when that much is free.
     this.reserve(3 * length <= this.bytes.length - this.length ? 0 : Buffer.byteLength(text));
     if (length > SHORT_TEXT || !this.#shortAscii(text)) this.length += this.bytes.write(text, this.length, 'utf8');
   }
 
-  /** Keys are short and mostly ASCII: a loop is done before a call into native code has begun. */
+  /** Keys are short and mostly ASCII: a loop is faster than calling native code. */
   #shortAscii(text: string): boolean {
     const { bytes, length: start } = this;
     for (let at = 0; at < text.length; at++) {
@@ -192,7 +195,7 @@ export class FrameWriter {
     return true;
   }
 
-  /** Makes sure that `extra` more bytes fit, moving the block when they do not. */
+  /** Ensures that `extra` more bytes fit, and moves the block when they do not. */
   reserve(extra: number): void {
     const needed = this.length + extra;
     if (needed <= this.bytes.length) return;

@@ -20,12 +20,12 @@ const EMPTY = Buffer.alloc(0);
  *   | framing extras | extras | key | value                 |
  *
  * With the alt magics (0x08, 0x18) byte 2 is the length of the framing extras and byte 3 that of the key.
- * A frame is valid only inside the call that hands it over: the memory under it is reused.
+ * A frame is valid only inside the call that passes it: the memory under it is reused.
  * Source: kv_engine docs/BinaryProtocol.md, "Packet Structure".
  */
 export class Frame {
   bytes: Buffer = EMPTY;
-  /** Where the header starts in `bytes`. */
+  /** Offset of the header in `bytes`. */
   start = 0;
   magic = 0;
   opcode = 0;
@@ -41,7 +41,7 @@ export class Frame {
   casLow = 0;
   readonly #copies = new ChunkCopies();
 
-  /** The frames from now on lie in other bytes, or the bytes have changed. */
+  /** Sets the bytes of the frames from now on, which may be the same with other content. */
   startChunk(): void {
     this.#copies.reset();
   }
@@ -97,7 +97,7 @@ export class Frame {
     return this.bodyLength - this.framingLength - this.extrasLength - this.keyLength;
   }
 
-  /** One past the last byte. */
+  /** Offset after the last byte. */
   get end(): number {
     return this.start + HEADER_BYTES + this.bodyLength;
   }
@@ -119,7 +119,7 @@ export class Frame {
     return this.bytes.subarray(this.valueStart, this.end);
   }
 
-  /** A copy of the value's bytes, to be kept. */
+  /** Returns a copy of the value's bytes, which may be kept. */
   keptValue(): Buffer {
     return this.#copies.copy(this.bytes, this.valueStart, this.end);
   }
@@ -134,7 +134,7 @@ export class Frame {
     return u64(this.casHigh, this.casLow);
   }
 
-  /** True when the parts fit into the body, as every well-formed frame's do. */
+  /** Whether the parts fit into the body, as in every well-formed frame. */
   get isConsistent(): boolean {
     return this.valueLength >= 0;
   }

@@ -7,7 +7,7 @@ export const RequestFraming = {
   Barrier: 0,
   Durability: 1,
   DcpStreamId: 2,
-  /** A prototype that was never released; servers pass it over. */
+  /** A prototype that was never released; servers ignore it. */
   OpenTracing: 3,
   ImpersonateUser: 4,
   PreserveTtl: 5,
@@ -23,7 +23,7 @@ export const ResponseFraming = {
   ThrottleDuration: 3,
 } as const;
 
-/** How far a mutation must have come before it counts as done. */
+/** The durability levels of a mutation. */
 export const DurabilityLevel = {
   Majority: 1,
   MajorityAndPersistToActive: 2,
@@ -35,7 +35,7 @@ export type DurabilityLevelValue = (typeof DurabilityLevel)[keyof typeof Durabil
 /** 0 and 65535 are reserved. */
 export const DURABILITY_TIMEOUT_MS_MAX = 65_534;
 
-/** A nibble of 15 says that the next byte has the rest. */
+/** A nibble of 15 means that the next byte has the rest. */
 const ESCAPE = 15;
 const ESCAPED_MAX = ESCAPE + 255;
 
@@ -55,9 +55,9 @@ export function writeFraming(writer: FrameWriter, id: number, payload: Uint8Arra
 }
 
 /**
- * Asks for a durability level.
- * @param timeoutMs how long the server may try, 1 to 65,534 ms; without it the server's default holds.
- * @throws ArgumentError when the level or the timeout is not one of those.
+ * Requests a durability level.
+ * @param timeoutMs the server's time limit, 1 to 65,534 ms; default: the server's own.
+ * @throws ArgumentError for an invalid level or timeout.
  */
 export function writeDurability(writer: FrameWriter, level: number, timeoutMs?: number): void {
   if (level !== 1 && level !== 2 && level !== 3)
@@ -78,19 +78,19 @@ export function writeDurability(writer: FrameWriter, level: number, timeoutMs?: 
   writer.u16(timeoutMs);
 }
 
-/** Asks to keep the document's expiry when it exists. */
+/** Requests that the document keeps its expiry, if it exists. */
 export function writePreserveTtl(writer: FrameWriter): void {
   writer.u8(RequestFraming.PreserveTtl << 4);
 }
 
-/** Asks that no other request of the connection runs beside this one. */
+/** Requests that no other request of the connection runs at the same time. */
 export function writeBarrier(writer: FrameWriter): void {
   writer.u8(RequestFraming.Barrier << 4);
 }
 
 /**
- * Asks to act as another user, with the privileges that both have.
- * @param username as it is for a user of the cluster, with `^` before it for one of an external domain.
+ * Requests to act as another user, with the privileges that both have.
+ * @param username the name of a user of the cluster, or `^` and the name of one of an external domain.
  * @throws ArgumentError when it is empty or over 270 bytes.
  */
 export function writeImpersonatedUser(writer: FrameWriter, username: string): void {
@@ -101,13 +101,13 @@ export function writeImpersonatedUser(writer: FrameWriter, username: string): vo
 /** One object of the framing extras. */
 export interface FramingObject {
   readonly id: number;
-  /** In place: copy it to keep it longer than the frame. */
+  /** A view: copy it to keep it longer than the frame. */
   readonly payload: Buffer;
 }
 
 /**
- * The objects in a frame's framing extras, in order.
- * @throws ProtocolError when one does not end where the framing extras end.
+ * Returns the objects in a frame's framing extras, in order.
+ * @throws ProtocolError when one does not end within the framing extras.
  */
 export function* readFraming(framing: Buffer): Generator<FramingObject, undefined> {
   let at = 0;
@@ -123,7 +123,7 @@ export function* readFraming(framing: Buffer): Generator<FramingObject, undefine
   }
 }
 
-/** What a response may tell beside its result; durations in microseconds. */
+/** Metadata that a response may have; durations in microseconds. */
 export interface ResponseFramingInfo {
   serverDurationUs?: number;
   throttleDurationUs?: number;
@@ -139,7 +139,7 @@ const FIELDS = new Map<number, readonly [name: keyof ResponseFramingInfo, decode
 ]);
 
 /**
- * Reads a response's framing extras. Objects that are unknown are passed over: newer servers may have more to tell.
+ * Parses a response's framing extras. Unknown objects are ignored, as newer servers may have more.
  * @throws ProtocolError when the objects are malformed.
  */
 export function responseFraming(framing: Buffer): ResponseFramingInfo {
@@ -155,8 +155,8 @@ export function responseFraming(framing: Buffer): ResponseFramingInfo {
 }
 
 /**
- * How long the server worked on a request, in microseconds; undefined when it does not say.
- * With tracing agreed every response has it, as its first object, so that one is read in place.
+ * Returns the server's processing time of a request, in microseconds; undefined when it is absent. With tracing
+ * negotiated, it is the first object of every response, and is read in place.
  */
 export function serverDurationUs(frame: Frame): number | undefined {
   if (frame.framingLength === 0) return undefined;
@@ -167,13 +167,13 @@ export function serverDurationUs(frame: Frame): number | undefined {
     : responseFraming(frame.framing).serverDurationUs;
 }
 
-/** Adds how long the server worked on a request, between `begin` and `endFraming`. */
+/** Writes the server's processing time of a request, between `begin` and `endFraming`. */
 export function writeServerDuration(writer: FrameWriter, durationUs: number): void {
   writer.u8((ResponseFraming.ServerDuration << 4) | 2);
   writer.u16(encodeDurationUs(durationUs));
 }
 
-/** Durations travel on a curve that is fine for short ones and coarse for long ones, up to two minutes. */
+/** Durations are encoded on a curve that is precise for short ones and coarse for long ones, up to two minutes. */
 const CURVE = 1.74;
 const DURATION_US_MAX = 120_125_042;
 
@@ -181,7 +181,7 @@ export function decodeDurationUs(encoded: number): number {
   return encoded ** CURVE / 2;
 }
 
-/** Longer durations than two minutes become the longest that can be expressed. */
+/** Durations over two minutes are clamped to the longest that can be encoded. */
 export function encodeDurationUs(durationUs: number): number {
   return Math.round((Math.min(Math.max(durationUs, 0), DURATION_US_MAX) * 2) ** (1 / CURVE));
 }

@@ -7,7 +7,7 @@ import { ProtocolError } from './errors/client-errors.js';
 export type JsonObject = { readonly [name: string]: unknown };
 
 /**
- * @param what names the document in the error.
+ * @param what the name of the document in the error.
  * @throws ProtocolError when the text is not JSON.
  */
 export function parseJson(json: string | Uint8Array, what: string): unknown {
@@ -50,7 +50,7 @@ export function asInteger(value: unknown, path: string, min: number, max: number
   return value as number;
 }
 
-/** Reads a field that may be absent, or null, which counts as absent. */
+/** Reads a field that may be absent; null counts as absent. */
 export function optional<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value, path);
 }

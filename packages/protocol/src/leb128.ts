@@ -10,7 +10,7 @@ export const LEB128_BYTES_MAX = 5;
 
 const U32_MAX = 0xffff_ffff;
 
-/** How many bytes the number takes: 1 to 5. */
+/** Returns the encoded length of the number in bytes: 1 to 5. */
 export function leb128Length(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
@@ -33,7 +33,7 @@ export function writeLeb128(writer: FrameWriter, value: number): void {
 }
 
 /**
- * Reads the number that starts at `start`; it took `leb128Length` of it bytes.
+ * Reads the number that starts at `start`, which has `leb128Length` of it bytes.
  * @param end where the readable bytes end.
  * @throws ProtocolError when the number does not end before `end`, is over 32 bits, or is not in its shortest form.
  */
@@ -43,7 +43,7 @@ export function readLeb128(bytes: Uint8Array, start = 0, end = bytes.length): nu
     const at = start + taken;
     if (at >= end) throw new ProtocolError(`the LEB128 number at byte ${start} is cut off after ${taken} bytes`);
     const byte = bytes[at]!;
-    // The fifth byte has room for the four highest bits only.
+    // The fifth byte only has the four highest bits.
     if (taken === LEB128_BYTES_MAX - 1 && byte > 0x0f) break;
     value = (value | ((byte & 0x7f) << (7 * taken))) >>> 0;
     if (byte < 0x80) {
@@ -55,15 +55,15 @@ export function readLeb128(bytes: Uint8Array, start = 0, end = bytes.length): nu
   throw new ProtocolError(`the LEB128 number at byte ${start} is over 32 bits`);
 }
 
-/** A key as it is on the wire once collections are agreed: the collection's id, then the document's own key. */
+/** A key on the wire with collections: the collection's id, then the document's own key. */
 export interface CollectionKey {
   readonly collection: number;
-  /** In place: copy it to keep it longer than the bytes it was cut from. */
+  /** A view: copy it to keep it longer than the bytes it was cut from. */
   readonly key: Buffer;
 }
 
 /**
- * Cuts the collection's id off a key.
+ * Splits a key into the collection's id and the document's key.
  * @throws ProtocolError when the key does not start with a LEB128 number in shortest form.
  */
 export function splitCollectionKey(wireKey: Buffer): CollectionKey {

@@ -8,6 +8,6 @@ export const Magic = {
   AltResponse: 0x18,
   /** A request that the server sends (duplex). */
   ServerRequest: 0x82,
-  /** The answer to one of those. */
+  /** The response to a request of the server. */
   ServerResponse: 0x83,
 } as const;

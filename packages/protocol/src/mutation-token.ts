@@ -2,7 +2,7 @@ import { ArgumentError } from './errors/client-errors.js';
 
 const U64_MAX = 0xffffffffffffffffn;
 
-/** A mutation token as it was returned, or what a copy or its JSON has left of it. */
+/** A mutation token, a copy of it, or its JSON. */
 export type MutationTokenLike = MutationToken | MutationTokenFields;
 
 /** The fields of a mutation token; in JSON, which has no 64-bit numbers, uuid and seqno are decimal digits. */
@@ -14,15 +14,15 @@ export interface MutationTokenFields {
 }
 
 /**
- * Where a mutation stands in the history of its vbucket: what `endure` and consistent queries wait for.
- * Source: kv_engine docs/BinaryProtocol.md, MutationSeqno.
+ * The position of a mutation in the history of its vbucket, for which `endure` and consistent queries wait. Source:
+ * kv_engine docs/BinaryProtocol.md, MutationSeqno.
  */
 export class MutationToken {
   readonly bucket: string;
   readonly vbucket: number;
-  /** Names the history of the vbucket; it changes when a failover loses mutations. */
+  /** The id of the vbucket's history; it changes when a failover loses mutations. */
   readonly uuid: bigint;
-  /** Counts the mutations of the vbucket. */
+  /** The sequence number of the mutation in the vbucket. */
   readonly seqno: bigint;
 
   constructor(bucket: string, vbucket: number, uuid: bigint, seqno: bigint) {
@@ -33,7 +33,7 @@ export class MutationToken {
   }
 
   /**
-   * The token that was given, or that a copy of it stands for: spread, cloned, sent to a worker, or read from JSON.
+   * Returns the token that was given, or that of a copy: spread, cloned, sent to a worker, or read from JSON.
    * @param name the argument, for the message.
    * @throws ArgumentError for anything else.
    */
@@ -50,7 +50,7 @@ export class MutationToken {
     throw new ArgumentError(`${name} must be a mutation token, as mutations return it, or a copy of one`);
   }
 
-  /** For JSON, which has no 64-bit numbers: uuid and seqno in decimal digits. */
+  /** Returns the token for JSON, which does not have 64-bit numbers: uuid and seqno are decimal digits. */
   toJSON(): { bucket: string; vbucket: number; uuid: string; seqno: string } {
     return { bucket: this.bucket, vbucket: this.vbucket, uuid: String(this.uuid), seqno: String(this.seqno) };
   }

@@ -2,7 +2,7 @@ import type { ClusterMap } from './cluster-map.js';
 import { type ClusterNode, DEFAULT_NETWORK, type NodeAddress, serviceAddress } from './cluster-node.js';
 import { ArgumentError } from './errors/client-errors.js';
 
-/** The address of the connection string by which a node was reached. */
+/** The address in the connection string through which a node was reached. */
 export interface ReachedAddress {
   readonly hostname: string;
   readonly port: number;
@@ -12,8 +12,8 @@ export interface ReachedAddress {
 const EXTERNAL = 'external';
 
 /**
- * The network on which a client should address the nodes. Decided once, with the first configuration: a client that
- * came in by a node's public name stays outside.
+ * Returns the network on which a client should address the nodes. It is chosen once, with the first configuration: a
+ * client that connected to a node's public name stays outside.
  *
  * `auto` looks for the address that the client used: first host and port together, then the host alone, each time among
  * the nodes' own addresses before the alternate ones. When nothing matches (a DNS alias, a load balancer), `external` is

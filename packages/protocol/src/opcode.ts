@@ -151,7 +151,7 @@ export const ServerOpcode = {
 
 const names = new Map<number, string>(Object.entries(Opcode).map(([name, code]) => [code, name]));
 
-/** The name of a request opcode, or its number in hex when it has none. */
+/** Returns the name of a request opcode, or its number in hex when it does not have one. */
 export function opcodeName(opcode: number): string {
   return names.get(opcode) ?? `0x${opcode.toString(16).padStart(2, '0')}`;
 }

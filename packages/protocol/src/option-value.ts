@@ -1,25 +1,25 @@
 import { closest } from './closest.js';
 import { ArgumentError } from './errors/client-errors.js';
 
-/** What one option of the connection string accepts. */
+/** The type of an option of the connection string. */
 export interface OptionSpec {
-  /** `duration`s are read into milliseconds. */
+  /** `duration`s are parsed into milliseconds. */
   readonly type: 'duration' | 'integer' | 'number' | 'boolean' | 'choice' | 'text';
   readonly description: string;
-  /** What holds when the option is absent; undefined when there is nothing to say then. */
+  /** The value when the option is absent; undefined when there is none. */
   readonly default: number | boolean | string | undefined;
-  /** Other names for the same, from the other SDKs. */
+  /** Aliases of the option, from other SDKs. */
   readonly aliases?: readonly string[];
   readonly min?: number;
   readonly max?: number;
   readonly values?: readonly string[];
 }
 
-/** Timers cannot wait longer: 2^31 - 1 milliseconds, almost 25 days. */
+/** Maximum duration of timers: 2^31 - 1 milliseconds, almost 25 days. */
 const DURATION_MS_MAX = 0x7fff_ffff;
 
 /**
- * The least whole numbers that can be meant as milliseconds under names that options have in libcouchbase, where numbers
+ * Minimum numbers that are accepted as milliseconds under names that options have in libcouchbase, where numbers
  * without a unit are seconds (libcouchbase, include/libcouchbase/couchbase.h, LCB_CNTL_*).
  */
 const SECONDS_ELSEWHERE: ReadonlyMap<string, number> = new Map([
@@ -36,7 +36,10 @@ const SECONDS_ELSEWHERE: ReadonlyMap<string, number> = new Map([
   ['config_poll_interval', 10],
 ]);
 
-/** @throws ArgumentError naming the option, what it accepts, and for a misspelt word the one that was probably meant. */
+/**
+ * Parses the value of an option.
+ * @throws ArgumentError naming the option, what it accepts, and for a misspelt word the one that was probably meant.
+ */
 export function readOptionValue(name: string, text: string, spec: OptionSpec): number | boolean | string {
   const value = PARSERS[spec.type](text, spec);
   if (value !== undefined) {
@@ -69,13 +72,13 @@ const BOOLEANS = new Map([
 
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Milliseconds; undefined when the text is not a duration, or not a whole number of them. */
+/** Returns milliseconds; undefined when the text is not a duration, or not a whole number of them. */
 function parseDuration(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) total += Number(amount) * UNITS_MS[unit!]!;
-  // 2.3 * 1000 is not a whole number in binary fractions; what was written is.
+  // 2.3 * 1000 is not a whole number in binary fractions, so that it is rounded.
   const rounded = Math.round(total);
   return Math.abs(total - rounded) < 1e-6 ? rounded : undefined;
 }

@@ -1,14 +1,16 @@
 import { ArgumentError, FeatureNotAvailableError, ProtocolError } from './errors/client-errors.js';
 
-/** The mechanisms known here, the strongest first. Their names are Couchbase's, without the dash RFC 7677 has in SHA-256. */
+/**
+ * The supported mechanisms, the strongest first. Their names are Couchbase's, without the dash of RFC 7677 in SHA-256.
+ */
 export const SASL_MECHANISMS = ['SCRAM-SHA512', 'SCRAM-SHA256', 'SCRAM-SHA1', 'PLAIN'] as const;
 
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 /**
- * The best mechanism that both sides know.
+ * Returns the best mechanism that both sides support.
  * @param offered the server's answer to SASL_LIST_MECHS: names separated by spaces.
- * @param allowsPlain whether the password itself may go over the wire: over TLS, or when the user insists (LDAP).
+ * @param allowsPlain whether the password itself may be sent: over TLS, or when the user insists (LDAP).
  * @throws FeatureNotAvailableError when there is none.
  */
 export function chooseMechanism(offered: string, allowsPlain: boolean): SaslMechanism {
@@ -28,7 +30,7 @@ export interface PlainCredentials {
 
 /**
  * The one message of PLAIN: NUL, user name, NUL, password (RFC 4616, without the identity to act as).
- * @throws ArgumentError when the user name is empty, or one of the two has a NUL, which the message cannot express.
+ * @throws ArgumentError when the user name is empty, or one of the two has a NUL, which the message cannot contain.
  */
 export function plainMessage({ username, password }: PlainCredentials): string {
   if (username === '') throw new ArgumentError('username must not be empty');

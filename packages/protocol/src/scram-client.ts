@@ -14,7 +14,7 @@ import {
   xor,
 } from './scram.js';
 
-/** What a server asks for: the password, salted with PBKDF2. */
+/** The challenge of a server: the salt and iterations of PBKDF2. */
 export interface ScramChallenge {
   readonly salt: Uint8Array;
   readonly iterations: number;
@@ -22,9 +22,9 @@ export interface ScramChallenge {
 
 export interface ScramClientOptions extends PlainCredentials {
   readonly crypto: Pick<ScramCrypto, 'hash' | 'hmac'>;
-  /** Random and never used before: printable ASCII without a comma. */
+  /** A random nonce that is used once: printable ASCII without a comma. */
   readonly nonce: string;
-  /** The fewest iterations that are accepted, from 1. Default `SCRAM_ITERATIONS_MIN`. */
+  /** Minimum number of iterations that is accepted, from 1. Default `SCRAM_ITERATIONS_MIN`. */
   readonly iterationsMin?: number | undefined;
 }
 
@@ -46,7 +46,7 @@ export class ScramClient {
   #nonces = '';
   #signature: Uint8Array | undefined;
 
-  /** @throws ArgumentError when the nonce is empty or has characters that the messages cannot express. */
+  /** @throws ArgumentError when the nonce is empty or has invalid characters. */
   constructor(options: ScramClientOptions) {
     if (!/^[\x20-\x2b\x2d-\x7e]+$/.test(options.nonce)) {
       throw new ArgumentError('nonce must be one or more printable ASCII characters other than the comma');
@@ -59,16 +59,16 @@ export class ScramClient {
     return this.#state;
   }
 
-  /** The first message, the initial response of SASL_AUTH. */
+  /** Returns the first message, the initial response of SASL_AUTH. */
   first(): string {
     this.#enter('new', 'first sent');
     return `n,,${this.#firstBare}`;
   }
 
   /**
-   * Reads the server's challenge.
-   * @throws ProtocolError when it is malformed, does not continue the nonce, or asks for fewer iterations than are safe or
-   * for more than 1,000,000.
+   * Parses the server's challenge.
+   * @throws ProtocolError when it is malformed, does not continue the nonce, or asks for too few iterations or more
+   * than 1,000,000.
    */
   challenged(challenge: string): ScramChallenge {
     this.#enter('first sent', 'failed');
@@ -88,7 +88,7 @@ export class ScramClient {
 
   /**
    * Returns the answer to the challenge.
-   * @param salted what PBKDF2 makes of the password (UTF-8), with the salt and the iterations of the challenge.
+   * @param salted the password (UTF-8) after PBKDF2, with the salt and the iterations of the challenge.
    */
   final(salted: Uint8Array): string {
     this.#enter('challenged', 'failed');
@@ -103,8 +103,8 @@ export class ScramClient {
   }
 
   /**
-   * Takes the server's last message, which came with the status of success.
-   * @throws AuthError when it does not prove that the server knows the password: somebody else may be answering.
+   * Verifies the server's last message, which came with the status of success.
+   * @throws AuthError when it does not prove that the server knows the password: it may be an impostor.
    */
   verify(outcome: string): void {
     this.#enter('final sent', 'failed');

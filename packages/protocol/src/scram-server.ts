@@ -41,13 +41,13 @@ export class ScramServer {
     this.#options = options;
   }
 
-  /** Who wants to be authenticated; known after `first`. */
+  /** The user to authenticate; known after `first`. */
   get username(): string | undefined {
     return this.#username;
   }
 
   /**
-   * The challenge for a client's first message.
+   * Returns the challenge for a client's first message.
    * @throws ProtocolError when it is malformed or asks for channel binding or another identity.
    */
   first(message: string): string {
@@ -67,7 +67,7 @@ export class ScramServer {
   }
 
   /**
-   * The outcome for a client's last message: the server's own proof, or undefined when the client's is wrong.
+   * Returns the server's own proof for a client's last message, or undefined when the client's is wrong.
    * @throws ProtocolError when the message is malformed or out of turn.
    */
   final(message: string): string | undefined {

@@ -22,19 +22,19 @@ export interface ScramCrypto {
 }
 
 /**
- * The fewest iterations that a client accepts unless told otherwise. Whoever answers in the place of a server chooses their
- * number, and gets a proof against which passwords can be tried, each at that price. RFC 7677 recommends 4,096; servers
- * before 7.6 have 4,000 (ns_server's scram_sha.erl), and 15,000 from then on.
+ * Default minimum of the iterations that a client accepts. An impostor of a server chooses their number, and gets a
+ * proof against which it can try passwords, each at that price. RFC 7677 recommends 4,096; servers before 7.6 have
+ * 4,000 (ns_server's scram_sha.erl), and 15,000 from then on.
  */
 export const SCRAM_ITERATIONS_MIN = 4000;
 
-/** The most: they take a second or so. */
+/** Maximum number of iterations: they take about a second. */
 export const SCRAM_ITERATIONS_MAX = 1_000_000;
 
 /** `n,,` in base64: no channel binding, no other identity to act as. */
 export const NO_BINDING = 'biws';
 
-/** What a server keeps of a user instead of the password. */
+/** The credential that a server stores instead of the password. */
 export interface ScramCredential {
   readonly salt: Uint8Array;
   readonly iterations: number;
@@ -42,13 +42,13 @@ export interface ScramCredential {
   readonly serverKey: Uint8Array;
 }
 
-/** The keys of both sides; `salted` is what costs the time, and may be kept by (password, salt, iterations). */
+/** Returns the keys of both sides. `salted` is the expensive part, and may be kept by (password, salt, iterations). */
 export function scramKeys(crypto: Pick<ScramCrypto, 'hash' | 'hmac'>, salted: Uint8Array) {
   const clientKey = crypto.hmac(salted, Buffer.from('Client Key'));
   return { clientKey, storedKey: crypto.hash(clientKey), serverKey: crypto.hmac(salted, Buffer.from('Server Key')) };
 }
 
-/** What a server stores for a password. */
+/** Returns the credential that a server stores for a password. */
 export function scramCredential(
   crypto: ScramCrypto,
   password: string,
@@ -60,9 +60,9 @@ export function scramCredential(
 }
 
 /**
- * The attributes of a message by their letter. A value ends at the next comma and nowhere else: nonces may contain
+ * Returns the attributes of a message by letter. A value ends at the next comma and nowhere else: nonces may contain
  * spaces and equals signs.
- * @throws ProtocolError when the message is not a list of attributes, or has one twice.
+ * @throws ProtocolError when the message is not a list of attributes, or repeats one.
  */
 export function parseAttributes(message: string, what: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
@@ -71,7 +71,7 @@ export function parseAttributes(message: string, what: string): ReadonlyMap<stri
     if (attributes.has(part[0]!)) throw new ProtocolError(`the SCRAM ${what} has ${part[0]}= twice`);
     attributes.set(part[0]!, part.slice(2));
   }
-  // RFC 5802, 5.1: whoever does not know an extension that is marked as mandatory must fail.
+  // RFC 5802, 5.1: an unknown extension that is marked as mandatory is a failure.
   if (attributes.has('m')) throw new ProtocolError(`the SCRAM ${what} asks for an extension`);
   return attributes;
 }
@@ -95,7 +95,7 @@ export function xor(left: Uint8Array, right: Uint8Array): Buffer {
   return Buffer.from(left.map((byte, at) => byte ^ right[at]!));
 }
 
-/** Compares without telling by the time it takes how much of the two is equal. */
+/** Compares in constant time. */
 export function isEqual(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   let difference = 0;

@@ -6,7 +6,7 @@
 
 const SHORT_LITERAL = 64;
 
-/** The number of bytes that a block announces for its content; undefined when the announcement itself is broken. */
+/** Returns the length of the content in bytes, as the block declares it; undefined when that is malformed. */
 export function snappyLength(block: Uint8Array): number | undefined {
   let length = 0;
   for (let at = 0; at < 5; at++) {
@@ -18,7 +18,7 @@ export function snappyLength(block: Uint8Array): number | undefined {
   return undefined;
 }
 
-/** Whether a block is well-formed: its elements are whole, stay inside, and make just as many bytes as it announces. */
+/** Whether a block is well-formed: its elements are complete, stay inside, and produce as many bytes as it declares. */
 export function isSnappyBlock(block: Uint8Array): boolean {
   const announced = snappyLength(block);
   if (announced === undefined) return false;
@@ -50,8 +50,8 @@ export function isSnappyBlock(block: Uint8Array): boolean {
 }
 
 /**
- * The content of a block; undefined when it is not well-formed. As much memory is taken as a well-formed block announces,
- * up to 4 GiB: look at `snappyLength` before.
+ * Returns the content of a block; undefined when it is malformed. It allocates as much memory as a well-formed block
+ * declares, up to 4 GiB: check `snappyLength` before.
  */
 export function snappyContent(block: Uint8Array): Buffer | undefined {
   if (!isSnappyBlock(block)) return undefined;
@@ -77,7 +77,7 @@ export function snappyContent(block: Uint8Array): Buffer | undefined {
         offset += (tag >>> 5) << 8;
       }
       at += offsetBytes;
-      // What is copied may reach into what the copy itself makes: a run.
+      // The source of a copy may overlap its own output: a run.
       for (let index = 0; index < length; index++) content[produced + index] = content[produced + index - offset]!;
     }
     produced += length;
@@ -86,12 +86,12 @@ export function snappyContent(block: Uint8Array): Buffer | undefined {
 }
 
 function putLiteral(content: Buffer, to: number, block: Uint8Array, from: number, length: number): void {
-  // A short one is done before a call into native code has begun.
+  // For a short one, a loop is faster than calling native code.
   if (length > SHORT_LITERAL) content.set(block.subarray(from, from + length), to);
   else for (let index = 0; index < length; index++) content[to + index] = block[from + index]!;
 }
 
-/** Up to four bytes; those after the end count as 0. */
+/** Reads up to four bytes; bytes after the end are 0. */
 function littleEndian(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
   for (let index = 0; index < count; index++) value |= (bytes[at + index] ?? 0) << (8 * index);

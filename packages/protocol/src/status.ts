@@ -91,7 +91,7 @@ export const Status = {
 
 const names = new Map<number, string>(Object.entries(Status).map(([name, code]) => [code, name]));
 
-/** A status as people read it: its name and its number in hex. */
+/** Returns a status for messages: its name and its number in hex. */
 export function statusName(status: number): string {
   const hex = `0x${status.toString(16).padStart(2, '0')}`;
   const name = names.get(status);

@@ -10,7 +10,7 @@ for (let power = 128, crc = 1; power > 0; power >>= 1) {
   for (let byte = 0; byte < 256; byte += 2 * power) TABLE[byte + power] = TABLE[byte]! ^ crc;
 }
 
-/** CRC-32 (IEEE 802.3) of the bytes from `start` up to `end`: 0 to 2^32 - 1. */
+/** Returns the CRC-32 (IEEE 802.3) of the bytes from `start` to `end`: 0 to 2^32 - 1. */
 export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let crc = -1;
   for (let at = start; at < end; at++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]!) & 0xff]!;
@@ -24,7 +24,7 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
  * serverless profiles), hence the modulo where a mask would do for 1024.
  * Source: libvbucket and every SDK; kv_engine's recorded exchanges agree.
  *
- * @param vbuckets how many the bucket has: a positive integer.
+ * @param vbuckets the number of vbuckets of the bucket: a positive integer.
  * @throws ArgumentError when there are no vbuckets to choose from.
  */
 export function vbucketOf(key: string | Uint8Array, vbuckets: number): number {
@@ -32,14 +32,14 @@ export function vbucketOf(key: string | Uint8Array, vbuckets: number): number {
   return vbucketOfHash(typeof key === 'string' ? keyHash(key) : crc32(key), vbuckets);
 }
 
-/** The vbucket of a key with this CRC-32, signed or not. `vbuckets` is a positive integer. */
+/** Returns the vbucket of a key with this CRC-32, signed or not. `vbuckets` is a positive integer. */
 export function vbucketOfHash(hash: number, vbuckets: number): number {
   return ((hash >>> 16) & 0x7fff) % vbuckets;
 }
 
 /**
- * The CRC-32 of a key's UTF-8 bytes as a signed integer of 32 bits. Hot function: this runs once for every operation, so
- * an ASCII key is hashed where it lies, without becoming bytes first.
+ * Returns the CRC-32 of a key's UTF-8 bytes as a signed integer of 32 bits. Hot function: it runs once for every
+ * operation, so that an ASCII key is hashed in place, without becoming bytes first.
  */
 export function keyHash(text: string): number {
   let crc = -1;

@@ -48,7 +48,7 @@ export class CancelledError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [];
 }
 
-/** The connection failed while the operation was on its way. */
+/** The connection failed while the operation was in flight. */
 export class NetworkError extends CouchbaseError {
   static override readonly code: string = 'network_failure';
   static override readonly rc: number = 0x10;
@@ -56,7 +56,7 @@ export class NetworkError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** How one host of the connection string failed. */
+/** The failure of one host of the connection string. */
 export interface SeedFailure {
   /** `host:port`. */
   readonly address: string;
@@ -65,7 +65,10 @@ export interface SeedFailure {
   readonly cause: CouchbaseError;
 }
 
-/** No node could be reached, or none would have us; `seeds` and the message say which address failed, where and why. */
+/**
+ * No node could be reached, or all refused the connection; `seeds` and the message say which address failed, where and
+ * why.
+ */
 export class ConnectError extends CouchbaseError {
   static override readonly code: string = 'connect';
   static override readonly rc: number = 0x18;
@@ -93,7 +96,7 @@ export class ProtocolError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
 }
 
-/** There is no such bucket, or the user may not see it: the server does not tell the two apart. */
+/** There is no such bucket, or the user may not see it: the server does not distinguish the two. */
 export class BucketNotFoundError extends CouchbaseError {
   static override readonly code: string = 'bucket_not_found';
   static override readonly rc: number = 0x19;
@@ -108,14 +111,14 @@ export class ClientTemporaryFailError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** The bucket was closed or destroyed while this was pending. */
+/** The bucket was closed or destroyed while the operation was outstanding. */
 export class ObjectDestroyedError extends CouchbaseError {
   static override readonly code: string = 'object_destroyed';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
 }
 
-/** A result arrived and the callback that it needs is not set. Thrown on the next tick, to the process. */
+/** A result arrived, and the callback that it needs is missing. Thrown on the next tick, as an uncaught exception. */
 export class MissingCallbackError extends CouchbaseInternalError {
   static override readonly code: string = 'missing_callback';
   static override readonly rc: number = 0x00;
@@ -128,7 +131,7 @@ export class PipelineError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
 }
 
-/** So much is waiting to be sent to the node that nothing more is taken; wait for `drain`. */
+/** The send queue of the node is full; `await bucket.drained()` before sending more. */
 export class QueueFullError extends CouchbaseError {
   static override readonly code: string = 'queue_full';
   static override readonly rc: number = 0x00;
@@ -137,7 +140,7 @@ export class QueueFullError extends CouchbaseError {
 }
 
 /**
- * An answer that must be kept whole is longer than the caller's limit (`bytesMax`), or never ends. What came of it is
+ * An answer that must be kept whole is longer than the caller's limit (`bytesMax`), or never ends. The received part is
  * discarded.
  */
 export class AnswerTooBigError extends CouchbaseError {
@@ -153,7 +156,7 @@ export class OrderLostError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** There is nothing in the queue to be taken out. */
+/** The queue is empty. */
 export class QueueEmptyError extends CouchbaseError {
   static override readonly code: string = 'queue_empty';
   static override readonly rc: number = 0x00;

@@ -1,6 +1,6 @@
-/** What is known about a failure beside its class; every field is optional and appears on the error under its own name. */
+/** The details of a failure besides its class. Every field is optional and appears on the error under its own name. */
 export interface ErrorDetails {
-  /** What led to this error. */
+  /** The underlying error. */
   readonly cause?: unknown;
   /** The operation that failed, by its method name: `get`, `upsert`, … */
   readonly operation?: string | undefined;
@@ -8,23 +8,23 @@ export interface ErrorDetails {
   readonly key?: string | undefined;
   /** The server's status code, when a server answered. */
   readonly status?: number | undefined;
-  /** The server's own words about the failure (`error.context` of an extended error). */
+  /** The server's explanation of the failure (`error.context` of an extended error). */
   readonly context?: string | undefined;
-  /** The server's log reference (`error.ref` of an extended error), to be quoted to its administrator. */
+  /** The server's log reference (`error.ref` of an extended error), to quote to its administrator. */
   readonly ref?: string | undefined;
-  /** True when the operation may have taken effect although it failed. Default: what the class says. */
+  /** True when the operation may have taken effect although it failed. Default: that of the class. */
   readonly ambiguous?: boolean | undefined;
-  /** Overrides what the class says about trying again. */
+  /** Overrides whether the class is retryable. */
   readonly retryable?: boolean | undefined;
-  /** How often the operation was sent. */
+  /** Number of times that the operation was sent. */
   readonly attempts?: number | undefined;
-  /** Why it was sent again, each reason once, in order. */
+  /** The reasons for retries, each once, in order. */
   readonly retryReasons?: readonly string[] | undefined;
-  /** The node that answered or was being talked to, as `host:port`. */
+  /** The node that answered, or was asked, as `host:port`. */
   readonly node?: string | undefined;
   /** The path in the document that a sub-document operation failed at, as the caller gave it. */
   readonly path?: string | undefined;
-  /** Which of the caller's sub-document operations failed, counted from 0. */
+  /** The index of the failed sub-document operation among the caller's, counted from 0. */
   readonly index?: number | undefined;
   /** The result object of the failed operation. */
   readonly result?: unknown;
@@ -37,23 +37,23 @@ export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
  *
  * `stack` of one with an `operation` is its name and message alone: see the constructor.
  *
- * A class says what happened; categories say what kind of thing it is. `instanceof` answers for both: a missing
+ * A class says what happened; categories group classes. `instanceof` works for both: a missing
  * document is a `NotFoundError` and a `CouchbaseDataError` (and a `CouchbaseError`).
  */
 export class CouchbaseError extends Error {
-  /** Stable, machine-readable name of the cause. It survives minification, which `name` does not. */
+  /** Stable, machine-readable name of the cause. It survives minification, unlike `name`. */
   static readonly code: string = 'couchbase_error';
-  /** The result code that libcouchbase and the SDKs built on it give this cause; 0 when they have none. */
+  /** The result code of this cause in libcouchbase and the SDKs built on it; 0 when they have none. */
   static readonly rc: number = 0;
   /** The categories this class belongs to. */
   static readonly categories: readonly ErrorClass[] = [];
-  /** Whether the same operation may succeed when tried again unchanged. */
+  /** Whether the same operation may succeed when it is retried unchanged. */
   static readonly retryable: boolean = false;
   /** Whether the operation may have taken effect although it failed, where nothing more is known. */
   static readonly ambiguous: boolean = false;
 
   declare readonly name: string;
-  // What is not known is not there, rather than undefined: a log shows what is known.
+  // Unknown fields are absent rather than undefined, so that a log shows only what is known.
   declare readonly operation: string | undefined;
   declare readonly key: string | undefined;
   declare readonly status: number | undefined;
@@ -66,15 +66,18 @@ export class CouchbaseError extends Error {
   declare readonly node: string | undefined;
   declare readonly path: string | undefined;
   declare readonly index: number | undefined;
-  /** Which of the calls in a pipeline failed, counted from 0; `index` is about what is inside of one. Set by the bucket. */
+  /**
+   * The index of the failed call in a pipeline, counted from 0; `index` is that inside of one call. Set by the bucket.
+   */
   declare callIndex: number | undefined;
-  // No properties, so that no log shows them: thousands of documents, perhaps.
+  // Not properties, so that no log shows them: there may be thousands of documents.
   #result: unknown;
   #allResults: unknown = undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
-    // An operation fails out of the event loop, with no frame of the caller on the stack; and when a node stalls, a hundred
-    // thousand fail at once. Noting and formatting the SDK's own frames would take ten times as long as all the rest.
+    // An operation fails in the event loop, with no frame of the caller on the stack; and when a node stalls, a hundred
+    // thousand fail at once. Capturing and formatting the SDK's own frames would take ten times as long as all the
+    // rest.
     const framesMax = Error.stackTraceLimit;
     const isFramed = details.operation === undefined;
     if (!isFramed) limitFrames(0);
@@ -99,7 +102,7 @@ export class CouchbaseError extends Error {
 
   /** The result object of the failed operation. Set by the bucket. */
   get result(): unknown {
-    // What only inherits from an error, as a Proxy of one does, has none.
+    // An object that only inherits from an error, such as a Proxy of one, has none.
     return #result in this ? this.#result : undefined;
   }
 
@@ -120,7 +123,7 @@ export class CouchbaseError extends Error {
     return (this.constructor as typeof CouchbaseError).code;
   }
 
-  /** The categories that `instanceof` holds for beside the class itself. */
+  /** The categories that are `instanceof` besides the class itself. */
   get categories(): readonly ErrorClass[] {
     return (this.constructor as typeof CouchbaseError).categories;
   }
@@ -130,8 +133,8 @@ export class CouchbaseError extends Error {
   }
 
   /**
-   * The results of the call that failed, by key: those that are successes, and those that are not. Of a call for many
-   * keys, the successes are what it has brought all the same. Both are empty when nothing is known of single keys.
+   * Returns the results of the failed call, by key, as successes and failures. The successes of a call for many keys
+   * took effect. Both are empty when the results of single keys are unknown.
    */
   splitResults(): { readonly succeeded: Map<string, unknown>; readonly failed: Map<string, unknown> } {
     const succeeded = new Map<string, unknown>();
@@ -141,7 +144,10 @@ export class CouchbaseError extends Error {
     return { succeeded, failed };
   }
 
-  /** For JSON, which of an Error has neither name nor message: those, the code, and all that is known. */
+  /**
+   * Returns the error for JSON: its name, message and code, and all known details. JSON omits name and message of an
+   * Error by default.
+   */
   toJSON(): Record<string, unknown> {
     const { name, code, message, cause } = this;
     const fields: Record<string, unknown> = Object.fromEntries(Object.entries(this));
@@ -150,7 +156,7 @@ export class CouchbaseError extends Error {
     return json;
   }
 
-  /** Also holds for the categories of the error's class. `this` is the class on the right of `instanceof`. */
+  /** Also true for the categories of the error's class. `this` is the class on the right of `instanceof`. */
   static override [Symbol.hasInstance](this: ErrorClass, value: unknown): boolean {
     // biome-ignore-start lint/complexity/noThisInStatic: every subclass inherits this method and is its own `this`.
     if (isInstance(this, value)) return true;
@@ -161,33 +167,33 @@ export class CouchbaseError extends Error {
   }
 }
 
-/** Sets how many frames errors note from now on, unless the application has forbidden that for good. */
+/** Sets how many frames errors capture from now on, unless the application has made that read-only. */
 function limitFrames(framesMax: number): void {
   Reflect.set(Error, 'stackTraceLimit', framesMax);
 }
 
-/** What `instanceof` means for classes that do not redefine it. */
+/** The default `instanceof`, for classes that do not redefine it. */
 function isInstance(asked: ErrorClass, value: unknown): boolean {
   return Function.prototype[Symbol.hasInstance].call(asked, value);
 }
 
-/** Something between here and the server failed: a socket, a name, an answer that does not come. */
+/** The connection to the server failed: a socket, a name, an answer that does not come. */
 export class CouchbaseNetworkError extends CouchbaseError {
   static override readonly code: string = 'network';
 }
 
-/** The caller gave something that cannot work; the same call fails again. */
+/** The arguments of the caller cannot work; the same call fails again. */
 export class CouchbaseInputError extends CouchbaseError {
   static override readonly code: string = 'input';
 }
 
-/** A passing condition: the same call may succeed later. */
+/** A temporary condition: the same call may succeed later. */
 export class CouchbaseTransientError extends CouchbaseError {
   static override readonly code: string = 'transient';
   static override readonly retryable: boolean = true;
 }
 
-/** Nothing works until someone changes the configuration. */
+/** Nothing works until the configuration is changed. */
 export class CouchbaseFatalError extends CouchbaseError {
   static override readonly code: string = 'fatal';
 }
@@ -197,7 +203,7 @@ export class CouchbaseDataError extends CouchbaseError {
   static override readonly code: string = 'data';
 }
 
-/** The SDK or the server did something that it never should. */
+/** The SDK or the server has a bug. */
 export class CouchbaseInternalError extends CouchbaseError {
   static override readonly code: string = 'internal';
 }

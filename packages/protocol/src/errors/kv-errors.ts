@@ -16,8 +16,8 @@ export class NotFoundError extends CouchbaseError {
 }
 
 /**
- * Status 0x02: the document is not in the state that was asked for. Of an insert it is a `DocumentExistsError`, where a CAS
- * was given a `CasMismatchError`.
+ * Status 0x02: the document is not in the required state. For an insert it is a `DocumentExistsError`, with a CAS a
+ * `CasMismatchError`.
  */
 export class KeyExistsError extends CouchbaseError {
   static override readonly code: string = 'key_exists';
@@ -61,7 +61,7 @@ export class InvalidError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInternalError];
 }
 
-/** Status 0x05: nothing was stored, as there is no document to append or prepend to. */
+/** Status 0x05: nothing was stored, because there is no document to append or prepend to. */
 export class NotStoredError extends CouchbaseError {
   static override readonly code: string = 'not_stored';
   static override readonly rc: number = 0x12;
@@ -75,7 +75,7 @@ export class DeltaBadvalError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError, CouchbaseDataError];
 }
 
-/** Status 0x07: the node does not own the vbucket. Handled within the SDK; seen only when it never ended in time. */
+/** Status 0x07: the node does not own the vbucket. Retried by the SDK; seen only when that did not succeed in time. */
 export class NotMyVbucketError extends CouchbaseError {
   static override readonly code: string = 'not_my_vbucket';
   static override readonly rc: number = 0x11;
@@ -126,7 +126,7 @@ export class NumberRangeError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError, CouchbaseDataError];
 }
 
-/** Status 0x23: the history asked for is not the one the server has. */
+/** Status 0x23: the server does not have the requested history. */
 export class RollbackError extends CouchbaseError {
   static override readonly code: string = 'rollback';
   static override readonly rc: number = 0x00;
@@ -148,7 +148,7 @@ export class NotInitializedError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** Status 0x26: the server has not got the encryption key of the data. */
+/** Status 0x26: the server does not have the encryption key of the data. */
 export class EncryptionKeyError extends CouchbaseError {
   static override readonly code: string = 'encryption_key';
   static override readonly rc: number = 0x00;
@@ -162,7 +162,7 @@ export class ChecksumError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** Status 0x28 and 0x29: the expiry or lock time lies too far ahead. */
+/** Status 0x28 and 0x29: the expiry or lock time is too long. */
 export class ExpiryOverflowError extends CouchbaseError {
   static override readonly code: string = 'expiry_overflow';
   static override readonly rc: number = 0x00;
@@ -177,7 +177,7 @@ export class RateLimitedError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** Status 0x34 to 0x38: the scope or bucket is over its size, or the disk is full. */
+/** Status 0x34 to 0x38: the scope or bucket exceeds its quota, or the disk is full. */
 export class QuotaLimitedError extends CouchbaseError {
   static override readonly code: string = 'quota_limited';
   static override readonly rc: number = 0x00;
@@ -229,7 +229,7 @@ export class NotSupportedError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [];
 }
 
-/** Status 0x84: the server failed inside. */
+/** Status 0x84: an internal error of the server. */
 export class InternalError extends CouchbaseError {
   static override readonly code: string = 'server_internal';
   static override readonly rc: number = 0x3d;
@@ -244,7 +244,7 @@ export class BusyError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** Status 0x86: a passing failure of the server. */
+/** Status 0x86: a temporary failure of the server. */
 export class TemporaryFailError extends CouchbaseError {
   static override readonly code: string = 'temporary_fail';
   static override readonly rc: number = 0x0b;
@@ -252,7 +252,7 @@ export class TemporaryFailError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** Status 0x09: the document is locked by somebody else. */
+/** Status 0x09: the document is locked by another client. */
 export class DocumentLockedError extends TemporaryFailError {
   static override readonly code: string = 'locked';
   static override readonly rc: number = 0x0b;
@@ -306,7 +306,7 @@ export class DurabilityImpossibleError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
 }
 
-/** Status 0xa2: another durable write on the key is under way. */
+/** Status 0xa2: another durable write on the key is in progress. */
 export class SyncWriteInProgressError extends CouchbaseError {
   static override readonly code: string = 'sync_write_in_progress';
   static override readonly rc: number = 0x00;
@@ -330,7 +330,7 @@ export class SyncWriteRecommitInProgressError extends CouchbaseError {
   static override readonly retryable: boolean = true;
 }
 
-/** Status 0xa8: the vbucket has another history than the mutation token. */
+/** Status 0xa8: the history of the vbucket is not that of the mutation token. */
 export class MutationTokenOutdatedError extends CouchbaseError {
   static override readonly code: string = 'mutation_token_outdated';
   static override readonly rc: number = 0x00;
@@ -372,7 +372,7 @@ export class DocumentTooDeepError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** Status 0xc5: the value is not one that can be put there. */
+/** Status 0xc5: the value cannot be stored at this path. */
 export class SubdocCantInsertValueError extends CouchbaseError {
   static override readonly code: string = 'subdoc_cant_insert_value';
   static override readonly rc: number = 0x44;
@@ -414,7 +414,7 @@ export class SubdocValueTooDeepError extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
 }
 
-/** Status 0xcb: these sub-document operations cannot go together. */
+/** Status 0xcb: these sub-document operations cannot be combined. */
 export class SubdocInvalidComboError extends CouchbaseError {
   static override readonly code: string = 'subdoc_invalid_combo';
   static override readonly rc: number = 0x55;
@@ -428,7 +428,7 @@ export class SubdocMultipleErrors extends CouchbaseError {
   static override readonly categories: readonly ErrorClass[] = [CouchbaseDataError];
 }
 
-/** Status 0xce to 0xd5: the request uses extended attributes in a way that is not allowed; `status` tells which. */
+/** Status 0xce to 0xd5: the request uses extended attributes in an invalid way; `status` has the details. */
 export class SubdocXattrError extends CouchbaseError {
   static override readonly code: string = 'subdoc_xattr';
   static override readonly rc: number = 0x57;

@@ -1,11 +1,13 @@
 import { CouchbaseError, CouchbaseInputError, type ErrorClass, type ErrorDetails } from './couchbase-error.js';
 
-/** An HTTP service answered with a status other than success: `status`. `context` has its own words, when it had some. */
+/**
+ * An HTTP service answered with a status other than success: `status`. `context` has its explanation, if there was one.
+ */
 export class HttpError extends CouchbaseError {
   static override readonly code: string = 'http';
   static override readonly rc: number = 0x3b;
   static override readonly categories: readonly ErrorClass[] = [];
-  /** The beginning of the answer's body. */
+  /** The beginning of the body of the answer. */
   readonly body: string;
 
   constructor(message: string, details: ErrorDetails & { readonly body?: string | undefined } = {}) {
@@ -24,14 +26,14 @@ export class DesignDocumentNotFoundError extends HttpError {
   static override readonly code: string = 'design_document_not_found';
 }
 
-/** What one node reported about its part of a view's rows. */
+/** The failure of one node to return its rows of a view. */
 export interface ViewFailure {
   /** The node, as the server names it. */
   readonly from: string;
   readonly reason: string;
 }
 
-/** The view engine reported errors within its answer: `failures` has all. The rows are those of the other nodes. */
+/** The view engine reported errors in its answer: `failures` has all of them. The rows are those of the other nodes. */
 export class ViewEngineError extends CouchbaseError {
   static override readonly code: string = 'view_engine';
   static override readonly rc: number = 0x00;
@@ -47,13 +49,13 @@ export class ViewEngineError extends CouchbaseError {
   }
 }
 
-/** What the query service says of a failure. */
+/** A failure that the query service reports. */
 export interface QueryFailure {
   readonly code: number;
   readonly message: string;
 }
 
-/** The query service could not carry out a statement; `failures` has all reasons, `context` the first. */
+/** The query service could not execute a statement; `failures` has all reasons, `context` the first. */
 export class N1QLError extends CouchbaseError {
   static override readonly code: string = 'n1ql';
   static override readonly rc: number = 0x00;
@@ -74,21 +76,21 @@ export class N1QLError extends CouchbaseError {
   }
 }
 
-/** The search service could not search some part of an index; `context` has its words. */
+/** The search service could not search a part of an index; `context` has its explanation. */
 export class SearchError extends CouchbaseError {
   static override readonly code: string = 'search';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
 }
 
-/** The rows of a query can be read once, and were. */
+/** The rows of a query were read already, which is possible once. */
 export class AlreadyQueriedError extends CouchbaseError {
   static override readonly code: string = 'already_queried';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [CouchbaseInputError];
 }
 
-/** The answer is not complete yet, or never became so: what is known at its end is not known. */
+/** The answer is not complete yet, or was never completed: its metadata is unknown. */
 export class MetadataNotReadyError extends CouchbaseError {
   static override readonly code: string = 'metadata_not_ready';
   static override readonly rc: number = 0x00;

@@ -7,7 +7,7 @@ import { UnknownStatusError } from './unknown-status-error.js';
 
 export type StatusErrorClass = new (message: string, details?: ErrorDetails) => CouchbaseError;
 
-/** Which class stands for which status. A status that is missing here is a success, or one nobody has defined. */
+/** The error class by status. A status that is missing here is a success, or undefined. */
 const CLASSES = new Map<number, StatusErrorClass>([
   [Status.KeyNotFound, kv.NotFoundError],
   [Status.KeyExists, kv.KeyExistsError],
@@ -89,7 +89,7 @@ const CLASSES = new Map<number, StatusErrorClass>([
 
 /**
  * The error for a status that is not a success.
- * @param errorMap the node's own explanation of its statuses. It is asked only about a status that is unknown here.
+ * @param errorMap the node's own explanation of its statuses, used only for a status that is unknown here.
  * @param ErrorClass what the status means for this operation, where that says more than the status alone.
  */
 export function statusError(

@@ -11,15 +11,15 @@ import {
 } from './couchbase-error.js';
 
 /**
- * A status that this SDK does not know; `status` has it. What kind of failure it is follows from the attributes that the
- * server's error map gives it, when there are any.
+ * A status that this SDK does not know; `status` has it. Its categories follow from its attributes in the server's
+ * error map, if there are any.
  */
 export class UnknownStatusError extends CouchbaseError {
   static override readonly code: string = 'unknown_status';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
 
-  /** As in kv_engine docs/ErrorMap.md: `item-only`, `retry-now`, … */
+  /** Attributes of kv_engine docs/ErrorMap.md: `item-only`, `retry-now`, … */
   readonly attributes: readonly string[];
 
   constructor(message: string, details: ErrorDetails = {}, attributes: Iterable<string> = []) {
