@@ -4,6 +4,7 @@ import { Opcode, Status } from '@cb/protocol';
 import { RawBucket } from '@cb/raw';
 import { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
 import { TerminalCalls } from '../async-result/terminal-calls.js';
+import { until } from '../topology/clients.js';
 import { ScriptedCluster } from './scripted-cluster.js';
 
 const credentials = { username: 'u', password: 'p' };
@@ -97,16 +98,23 @@ describe('reports on nodes that answer as told', () => {
       if (opcode !== Opcode.Noop || index === 0) return undefined;
       return index === 1 ? 'silence' : { status: Status.NotSupported };
     };
-    const { services } = await new TerminalCalls(bucket.ping({ timeout: 60 })).value();
+    const { services } = await new TerminalCalls(bucket.ping({ timeout: 300 })).value();
     expect(services.kv.map(({ state, error }) => [state, error])).toEqual([
       ['ok', undefined],
-      ['timeout', expect.stringContaining('60 ms')],
+      ['timeout', expect.stringContaining('300 ms')],
       ['error', expect.stringContaining('noop')],
     ]);
   });
 
   test('waiting for all nodes names the one that does not come', async () => {
-    nodes.script = ({ opcode }, index) => (opcode === Opcode.Hello && index === 2 ? 'hang up' : undefined);
+    let refusals = 0;
+    nodes.script = ({ opcode }, index) => {
+      if (opcode !== Opcode.Hello || index !== 2) return undefined;
+      refusals++;
+      return 'hang up';
+    };
+    const longer = new TerminalCalls(bucket.waitUntilReady());
+    await until(() => refusals > 1);
     const error = await new TerminalCalls(bucket.waitUntilReady({ timeout: 150 })).error();
     expect(error).toMatchObject({ code: 'timeout', ambiguous: false, operation: 'waitUntilReady' });
     expect(error.message).toContain('150 ms');
@@ -114,6 +122,8 @@ describe('reports on nodes that answer as told', () => {
     expect(error.message).toContain('closed the connection');
     expect(bucket.connected).toBe(true);
     expect(bucket.diagnostics().services.kv[2]).toMatchObject({ remote: nodes.names[2], local: undefined });
+    bucket.destroy();
+    expect((await longer.error()).code).toBe('object_destroyed');
   });
 
   test('waiting goes on until a node that failed at first has come', async () => {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { EmbeddedCluster } from '@cb/embedded';
 import { connect } from '@cb/promise';
-import { NodeIOPS, type SrvTarget } from '@cb/raw';
+import { type IOEvent, type IOSocket, NodeIOPS, type SocketTarget, type SrvTarget } from '@cb/raw';
 import { connectTo, keyOn, until } from './clients.js';
 import { Relay } from './relay.js';
 
@@ -58,7 +60,7 @@ test.each([1, 2, 5])('%d connections to a node, and the order of a key holds', a
 });
 
 describe('DNS SRV', () => {
-  /** Answers look-ups as the test says, and knows what was looked up. */
+  /** Answers look-ups as the test says, knows what was looked up, and leads to the ports of the test only. */
   class NamingIOPS extends NodeIOPS {
     readonly asked: string[] = [];
     readonly #targets: readonly SrvTarget[] | undefined;
@@ -73,7 +75,23 @@ describe('DNS SRV', () => {
       const targets = this.#targets;
       if (targets !== undefined) setImmediate(() => resolved(targets));
     }
+
+    override openSocket(event: IOEvent, target: SocketTarget): IOSocket {
+      const isOfTest = this.#targets?.some(({ port }) => port === target.port) ?? false;
+      return super.openSocket(event, isOfTest ? target : { ...target, host: '127.0.0.1', port: closing.port });
+    }
   }
+
+  let closing: AddressInfo;
+  let server: Server;
+
+  beforeAll(async () => {
+    server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing = server.address() as AddressInfo;
+  });
+
+  afterAll(() => server.close());
 
   const credentials = { username: 'Administrator', password: 'password' };
 
