@@ -51,6 +51,7 @@ export interface Target {
 /** The parts of a package.json that the house tests look at. */
 export interface PackageJson {
   readonly name: string;
+  readonly version: string;
   readonly private?: boolean;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly files?: readonly string[];

@@ -61,7 +61,14 @@ export class InstalledPackages {
     const { status, stdout, stderr, error } = spawnSync(program, args, {
       cwd: this.directory,
       encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '', JEST_WORKER_ID: undefined, NODE_ENV: undefined, FORCE_COLOR: '0' },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        JEST_WORKER_ID: undefined,
+        NODE_ENV: undefined,
+        FORCE_COLOR: undefined,
+        NO_COLOR: '1',
+      },
     });
     if (status !== 0)
       throw new Error(

@@ -2,17 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageNames, repositoryRoot } from '../house/repository.js';
+import { effort } from '../effort/effort.js';
+import { packageNames, readPackageJson, readText, repositoryRoot } from '../house/repository.js';
 import { bundle, bundlers } from './bundlers.js';
 import { InstalledPackages } from './installed-packages.js';
-import { COMMONJS_PROGRAM, ESM_PROGRAM, PRINTED, TEST_BODY, TYPED_PROGRAM } from './programs.js';
+import {
+  COMMONJS_PROGRAM,
+  ESM_PROGRAM,
+  PRINTED,
+  README_COMMONJS,
+  README_ESM,
+  README_PRINTED,
+  README_TYPED_COMMONJS,
+  TEST_BODY,
+  TYPED_PROGRAM,
+} from './programs.js';
 import { haveRuntimes, programOf, runtimes } from './runtimes.js';
 
 const minute = 60_000;
 jest.setTimeout(5 * minute);
 
-/** Every compiler and every bundler takes minutes. */
-const isCI = process.env['CI'] !== undefined;
 const node = process.execPath;
 const bin = (name: string): string => join(repositoryRoot, 'node_modules/.bin', name);
 const jestProgram = join(repositoryRoot, 'node_modules/jest/bin/jest.js');
@@ -60,6 +69,31 @@ describe('a program', () => {
     expect(installed.run(node, 'program.cjs')).toBe(`${PRINTED}\n`);
   });
 
+  test('of the README runs as ES module and as CommonJS', () => {
+    installed.write('readme.mjs', README_ESM);
+    installed.write('readme.cjs', README_COMMONJS);
+    expect(installed.run(node, 'readme.mjs')).toBe(README_PRINTED);
+    expect(installed.run(node, 'readme.cjs')).toBe(README_PRINTED);
+  });
+
+  test.each([
+    ['ES module', 'typed.mts', README_ESM],
+    ['CommonJS', 'typed.cts', README_TYPED_COMMONJS],
+  ])('of the README runs as strict TypeScript that becomes %s', (_kind, file, text) => {
+    installed.write(file, text);
+    installed.provideTypes();
+    const tsc = join(repositoryRoot, 'node_modules/typescript/bin/tsc');
+    const options = ['--strict', '--target', 'es2022', '--lib', 'es2023,esnext.disposable', '--types', 'node'];
+    expect(installed.run(node, tsc, ...options, '--module', 'nodenext', '--skipLibCheck', 'false', file)).toBe('');
+    expect(installed.run(node, file.replace('ts', 'js'))).toBe(README_PRINTED);
+  });
+
+  test('is served by the command that the README names', () => {
+    expect(readText('README.md')).toContain('\n    npx @cb/cli serve ');
+    const { version } = readPackageJson('packages/cli');
+    expect(installed.run('npx', '--offline', '@cb/cli', 'version')).toContain(version);
+  });
+
   test('has one copy of each package, whether it imports or requires it', () => {
     installed.write(
       'copies.mjs',
@@ -77,7 +111,7 @@ describe('a program', () => {
 });
 
 describe('strict TypeScript', () => {
-  const compilers = isCI ? ['typescript-5.4', 'typescript', 'typescript-7'] : ['typescript'];
+  const compilers = effort(['typescript'], ['typescript-5.4', 'typescript', 'typescript-7']);
   const resolutions = [
     ['node16', 'node16', 'program.mts'],
     ['node16', 'node16', 'program.cts'],
@@ -155,15 +189,21 @@ describe('a test passes in', () => {
 const otherRuntimes = haveRuntimes ? describe : describe.skip;
 
 otherRuntimes.each(runtimes)('$name runs', (runtime) => {
-  test.each(['program.mjs', 'program.cjs'])('%s', (file) => {
-    installed.write('program.mjs', ESM_PROGRAM);
-    installed.write('program.cjs', COMMONJS_PROGRAM);
-    expect(installed.run(programOf(runtime), ...runtime.args, file)).toBe(`${PRINTED}\n`);
+  test.each([
+    ['program.mjs', ESM_PROGRAM, PRINTED],
+    ['program.cjs', COMMONJS_PROGRAM, PRINTED],
+    ['readme.mjs', README_ESM, README_PRINTED],
+    ['readme.cjs', README_COMMONJS, README_PRINTED],
+  ])('%s', (file, text, printed) => {
+    installed.write(file, text);
+    // Runtimes break the lines of an object differently.
+    const onOneLine = (output: string): string => output.trim().replace(/,?\s+/g, ' ');
+    expect(onOneLine(installed.run(programOf(runtime), ...runtime.args, file))).toBe(onOneLine(printed));
   });
 });
 
 describe('an application with the cluster in it, bundled by', () => {
-  test.each(isCI ? bundlers : bundlers.slice(0, 3))('$name, works without the packages', (bundler) => {
+  test.each(effort(bundlers.slice(0, 3), bundlers))('$name, works without the packages', (bundler) => {
     installed.write('program.mjs', ESM_PROGRAM);
     installed.write('program.cjs', COMMONJS_PROGRAM);
     if (bundler.config !== undefined) installed.write(bundler.config.file, bundler.config.text);

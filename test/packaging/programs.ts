@@ -1,3 +1,21 @@
+import { readText } from '../house/repository.js';
+
+/** The program that the README begins with: an ES module, and TypeScript as well. */
+export const README_ESM = /```ts\n([\s\S]*?)```/.exec(readText('README.md'))![1]!;
+
+const readmeImports = README_ESM.match(/^import .*$/gm)!.join('\n');
+const readmeBody = README_ESM.replace(/^import .*$/gm, '');
+const asRequires = readmeImports.replace(/^import (.*) from (.*);$/gm, 'const $1 = require($2);');
+
+/** The same where a module is a script. */
+export const README_COMMONJS = `${asRequires}\n(async () => {${readmeBody}})();`;
+
+/** The same in TypeScript that becomes CommonJS, which has no `await` outside of functions. */
+export const README_TYPED_COMMONJS = `${readmeImports}\nvoid (async () => {${readmeBody}})();`;
+
+/** What it prints. */
+export const README_PRINTED = '{ bar: 1 } is now { bar: 2 }\n';
+
 /** What the program does once it has the packages: documents, and a view, for which the cluster needs its interpreter. */
 const BODY = `
   const cluster = await EmbeddedCluster.start();
