@@ -8,6 +8,22 @@ import { listFiles, readText } from './repository.js';
  * that stand before it. The files of `src` itself are the entries: they import everything, and no room imports them.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
+  raw: [
+    'iops',
+    'time',
+    'values',
+    'results',
+    'operation',
+    'connection',
+    'routing',
+    'subdoc',
+    'operations',
+    'scan',
+    'multi',
+    'bucket',
+    'simulation',
+    'conformance',
+  ],
   embedded: [
     'base',
     'time',
