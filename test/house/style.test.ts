@@ -10,6 +10,17 @@ const longFiles: Readonly<Record<string, number>> = {
   'packages/protocol/src/errors/kv-errors.ts': 464,
 };
 
+/**
+ * What an application sees of a class with many methods. However long they are, they read like a table of contents, as
+ * each method is one statement, and what it does is elsewhere.
+ */
+const faces: readonly string[] = [
+  'packages/raw/src/bucket/raw-bucket.ts',
+  'packages/raw/src/bucket/raw-collection.ts',
+  'packages/promise/src/bucket.ts',
+  'packages/promise/src/collection.ts',
+];
+
 /** Functions over the limit, as `file name`, likewise. */
 const longFunctions: Readonly<Record<string, number>> = {};
 
@@ -50,6 +61,18 @@ function functionSizes(file: string): FunctionSize[] {
   return sizes;
 }
 
+/** The methods of the classes of a text that have more than one statement; constructors may. */
+function longMethods(text: string): string[] {
+  const methods: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isMethod = ts.isMethodDeclaration(node) || ts.isAccessor(node);
+    if (isMethod && (node.body?.statements.length ?? 0) > 1) methods.push(node.name.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('face.ts', text, ts.ScriptTarget.Latest, true));
+  return methods;
+}
+
 /** What is over `limit` and not excepted, what has outgrown its exception, and exceptions that are no longer needed. */
 function ratchet(sizes: readonly FunctionSize[], limit: number, excepted: Readonly<Record<string, number>>): string[] {
   const over = sizes.filter(({ name, lines }) => lines > (excepted[name] ?? limit));
@@ -65,9 +88,20 @@ test('there are sources to look at', () => {
   expect(sources.length).toBeGreaterThan(20);
 });
 
-test(`a source file has at most ${linesMax} lines`, () => {
-  const sizes = sources.map((name) => ({ name, lines: readText(name).split('\n').length - 1 }));
+test(`a source file has at most ${linesMax} lines, save the faces`, () => {
+  const others = sources.filter((name) => !faces.includes(name));
+  const sizes = others.map((name) => ({ name, lines: readText(name).split('\n').length - 1 }));
   expect(ratchet(sizes, linesMax, longFiles)).toEqual([]);
+});
+
+test.each(faces)('each method of %s is one statement', (file) => {
+  expect(longMethods(readText(file))).toEqual([]);
+});
+
+test('a method of two statements is one too long', () => {
+  const text =
+    'class A { constructor() { b(); c(); } get d() { e(); return 1; } f() { return g(() => { h(); i(); }); } }';
+  expect(longMethods(text)).toEqual(['d']);
 });
 
 test(`a function has at most ${functionLinesMax} lines`, () => {

@@ -179,8 +179,6 @@ test('what a console shows says which bucket it is', () => {
   expect(inspect(bucket, { breakLength: 200 })).toBe(
     `Bucket { bucket: 'default', state: 'connected', serverNodes: ${nodes} }`,
   );
-  expect(inspect(bucket.collection('c'))).toBe(
-    "NamedCollection { bucket: 'default', scope: '_default', collection: 'c' }",
-  );
+  expect(inspect(bucket.collection('c'))).toBe("Collection { bucket: 'default', scope: '_default', collection: 'c' }");
   expect(inspect(bucket.raw.scope('s'))).toBe("RawScope { bucket: 'default', scope: 's' }");
 });

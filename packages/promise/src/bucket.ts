@@ -12,17 +12,39 @@ import {
   type PingReport,
   RawBucket,
   type RawBucketOptions,
-  type RawCollection,
   type ReadyOptions,
   type Result,
   type StatsOptions,
   type StatsResult,
   type Transcoder,
 } from '@cb/raw';
-import { BucketQueries } from './bucket-queries.js';
-import type { Collection } from './collection.js';
-import { settled } from './promise-calls.js';
-import { NamedCollection, Scope } from './scope.js';
+import {
+  type BatchedN1QLRequest,
+  type BatchedSearchRequest,
+  type BatchedView,
+  DesignDocuments,
+  type HandlerClass,
+  type N1QLHandlerClass,
+  type N1QLQuery,
+  N1QLRequest,
+  type N1QLRequestOptions,
+  n1qlQueryAll,
+  n1qlQueryEx,
+  type OptionsOf,
+  queryAll,
+  queryEx,
+  type SearchOptions,
+  type SearchQuery,
+  type SearchRow,
+  searchQueryAll,
+  searchQueryEx,
+  View,
+  type ViewOptions,
+  type ViewRow,
+} from '@cb/views';
+import { Collection } from './collection.js';
+import { promised, settled } from './promise-calls.js';
+import { Scope } from './scope.js';
 
 /** What a bucket takes beside its connection string: the same as `RawBucket`. */
 export type BucketOptions = RawBucketOptions;
@@ -36,13 +58,14 @@ export type BucketOptions = RawBucketOptions;
  *
  * It can be used at once, before it is connected: operations wait, in order, and connecting begins with the first one.
  */
-export class Bucket extends BucketQueries implements AsyncDisposable {
-  readonly raw: RawBucket;
+export class Bucket extends Collection implements AsyncDisposable {
+  readonly #designDocuments: DesignDocuments;
 
   /** Takes what the constructor of `RawBucket` takes; throws `ArgumentError` for what cannot be used. */
   constructor(connectionString: string, options: BucketOptions = {}) {
-    super();
-    this.raw = new RawBucket(connectionString, options);
+    const raw = new RawBucket(connectionString, options);
+    super(raw, raw);
+    this.#designDocuments = new DesignDocuments(raw);
   }
 
   /** True while operations go out at once. */
@@ -112,7 +135,7 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
 
   /** Asks one node, any one, for nothing: shows that it answers. */
   noop(options?: NoopOptions): Promise<Result> {
-    return this.promise(() => this.raw.noop(options), options);
+    return promised(this.raw, () => this.raw.noop(options), options);
   }
 
   /**
@@ -120,17 +143,17 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
    * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): Promise<StatsResult> {
-    return this.promise(() => this.raw.stats(keys, options), options);
+    return promised(this.raw, () => this.raw.stats(keys, options), options);
   }
 
   /** How far the nodes with a copy of a vbucket are with its history, the active one first. */
   observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): Promise<ObserveSeqnoResult[]> {
-    return this.promise(() => this.raw.observeSeqno(token, options), options);
+    return promised(this.raw, () => this.raw.observeSeqno(token, options), options);
   }
 
   /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
   ping(options?: PingOptions): Promise<PingReport> {
-    return this.promise(() => this.raw.ping(options), options);
+    return promised(this.raw, () => this.raw.ping(options), options);
   }
 
   /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
@@ -177,11 +200,100 @@ export class Bucket extends BucketQueries implements AsyncDisposable {
 
   /** The collection of that name in the default scope. */
   collection(name: string): Collection {
-    return new NamedCollection(this.raw, this.raw.collection(name));
+    return new Collection(this.raw, this.raw.collection(name));
   }
 
-  protected get operations(): RawCollection {
-    return this.raw;
+  /** The design documents: list, get, upsert, publish, remove, wait until indexed. */
+  get designDocuments(): DesignDocuments {
+    return this.#designDocuments;
+  }
+
+  /**
+   * The rows of a view, to be read in a loop as they arrive:
+   *
+   *   for await (const { key, docid } of bucket.query('beer', 'brewery_beers', { limit: 5 })) console.log(key, docid);
+   *
+   * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
+   * the query.
+   * @throws ArgumentError for options that cannot be.
+   */
+  query<Row = ViewRow>(design: string, view: string, options?: ViewOptions<Row>): View<Row> {
+    return new View<Row>(this.raw, design, view, options);
+  }
+
+  /**
+   * All rows of a view. The Promise settles when the metadata is there too: `indexedRows` and `errors` can be read at
+   * once. Rejects with `ViewNotFoundError`, with `ViewEngineError` when a node could not give its rows (unless `onError`
+   * is `continue`: then `errors` tells), and `TimeoutError`.
+   */
+  queryAll<Row = ViewRow>(design: string, view: string, options?: ViewOptions<Row>): Promise<BatchedView<Row>> {
+    return queryAll(this.raw, design, view, options);
+  }
+
+  /**
+   * Sends a query whose rows go to a handler as they arrive on the network. It takes the handler's class, a subclass of
+   * `AsyncViewBase` and not an instance, and returns the instance that it makes, started. When connecting fails, the
+   * handler hears of it.
+   * @throws ArgumentError for a class that is none, and for what its constructor does not take.
+   */
+  queryEx<Class extends HandlerClass<string, string>>(
+    viewClass: Class,
+    design: string,
+    view: string,
+    options?: OptionsOf<Class>,
+  ): InstanceType<Class> {
+    return queryEx(this.raw, viewClass, design, view, options);
+  }
+
+  /** The rows of a SQL++ statement, to be read in a loop as they arrive. The embedded cluster has no query service. */
+  n1qlQuery<Row = unknown>(query: N1QLQuery | string, options?: N1QLRequestOptions<Row>): N1QLRequest<Row> {
+    return new N1QLRequest<Row>(this.raw, query, options);
+  }
+
+  /**
+   * All rows of a SQL++ statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, and with
+   * `FeatureNotAvailableError` where no node offers the query service: the embedded cluster has none.
+   */
+  n1qlQueryAll<Row = unknown>(
+    query: N1QLQuery | string,
+    options?: N1QLRequestOptions<Row>,
+  ): Promise<BatchedN1QLRequest<Row>> {
+    return n1qlQueryAll(this.raw, query, options);
+  }
+
+  /** Sends a statement whose rows go to a handler, of which it takes the class: a subclass of `AsyncN1QLRequest`. */
+  n1qlQueryEx<Class extends N1QLHandlerClass>(
+    requestClass: Class,
+    query: N1QLQuery | string,
+    options?: ConstructorParameters<Class>[2],
+  ): InstanceType<Class> {
+    return n1qlQueryEx(this.raw, requestClass, query, options);
+  }
+
+  /**
+   * All hits of a search. Rejects with `SearchError`, and with `FeatureNotAvailableError` where no node offers the search
+   * service: the embedded cluster has none.
+   * @experimental It needs `enableExperimental()`.
+   */
+  searchQueryAll<Row = SearchRow>(
+    index: string,
+    query: SearchQuery,
+    options?: SearchOptions,
+  ): Promise<BatchedSearchRequest<Row>> {
+    return searchQueryAll(this.raw, index, query, options);
+  }
+
+  /**
+   * Sends a search whose hits go to a handler, of which it takes the class: a subclass of `AsyncSearchRequest`.
+   * @experimental It needs `enableExperimental()`.
+   */
+  searchQueryEx<Class extends HandlerClass<string, SearchQuery>>(
+    requestClass: Class,
+    index: string,
+    query: SearchQuery,
+    options?: OptionsOf<Class>,
+  ): InstanceType<Class> {
+    return searchQueryEx(this.raw, requestClass, index, query, options);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type AsyncResult, INSPECT, inspected, type RawBucket, type RawCollection } from '@cb/raw';
+import type { AsyncResult, RawBucket } from '@cb/raw';
 
 /** What ends the wait for the connection too, where the options of an operation have it. */
 interface WaitOptions {
@@ -6,32 +6,11 @@ interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How the calls of a bucket or a collection become Promises. Each group of operations is a class of its own above this. */
-export abstract class PromiseCalls {
-  /** The bucket under this one, for whoever needs callbacks on a hot path. */
-  abstract readonly raw: RawBucket;
-
-  /** The operations with callbacks. */
-  protected abstract readonly operations: RawCollection;
-
-  /** The Promise of an asynchronous result that is scheduled now, or as soon as the bucket is connected. */
-  protected promise<R>(schedule: () => AsyncResult<R>, options?: WaitOptions): Promise<R> {
-    const { raw } = this;
-    if (raw.state === 'idle' || raw.state === 'connecting' || raw.state === 'failed') {
-      return whenConnected(raw, schedule, options);
-    }
-    return settled(schedule);
-  }
-
-  /** Returns what a log shows: names and states, never the credentials. */
-  toJSON(): object {
-    return this.operations.toJSON();
-  }
-
-  /** Shows in a console what a log shows. */
-  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
-    return inspected(this, options, inspect);
-  }
+/** Returns the Promise of an asynchronous result that is scheduled now, or as soon as the bucket is connected. */
+export function promised<R>(raw: RawBucket, schedule: () => AsyncResult<R>, options?: WaitOptions): Promise<R> {
+  const { state } = raw;
+  if (state === 'idle' || state === 'connecting' || state === 'failed') return whenConnected(raw, schedule, options);
+  return settled(schedule);
 }
 
 /** The one bridge from callbacks: what `schedule` throws is a rejection as well. */

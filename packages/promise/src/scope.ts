@@ -1,4 +1,4 @@
-import { INSPECT, inspected, type RawBucket, type RawCollection, type RawScope } from '@cb/raw';
+import { INSPECT, inspected, type RawBucket, type RawScope } from '@cb/raw';
 import { Collection } from './collection.js';
 
 /** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
@@ -6,6 +6,7 @@ export class Scope {
   readonly #bucket: RawBucket;
   readonly #scope: RawScope;
 
+  /** @internal */
   constructor(bucket: RawBucket, scope: RawScope) {
     this.#bucket = bucket;
     this.#scope = scope;
@@ -17,7 +18,7 @@ export class Scope {
 
   /** The collection of that name; operations on it reject with `CollectionNotFoundError` when there is none. */
   collection(name: string): Collection {
-    return new NamedCollection(this.#bucket, this.#scope.collection(name));
+    return new Collection(this.#bucket, this.#scope.collection(name));
   }
 
   /** Returns what a log shows: the names of bucket and scope. */
@@ -28,17 +29,5 @@ export class Scope {
   /** Shows in a console what a log shows. */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return inspected(this, options, inspect);
-  }
-}
-
-/** The operations on one collection by its name. */
-export class NamedCollection extends Collection {
-  readonly raw: RawBucket;
-  protected readonly operations: RawCollection;
-
-  constructor(bucket: RawBucket, operations: RawCollection) {
-    super();
-    this.raw = bucket;
-    this.operations = operations;
   }
 }

@@ -8,8 +8,8 @@ import type { Operation } from '../operation/operation.js';
 import { AsyncResult, fireCallback, fireErrback } from '../results/async-result.js';
 import type { Result } from '../results/results.js';
 import { describe } from '../values/argument-checks.js';
-import { type PipelineBuilder, RawCollection } from './raw-collection.js';
-import type { CollectionHost } from './raw-scope.js';
+import type { CollectionHost, PipelineBuilder } from './collection-host.js';
+import { RawCollection } from './raw-collection.js';
 
 /** A call inside of a pipeline: what was returned for it, and how it is sent on its way. */
 interface PipelinedCall {
@@ -22,14 +22,14 @@ export class Pipelines {
   #isOpen = false;
 
   /** Lets `build` make its calls, and sends all of them on their way. What `build` throws is thrown: nothing is sent. */
-  run(host: CollectionHost, context: OperationContext, build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+  run(host: CollectionHost, build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
     if (this.#isOpen) throw new PipelineError('a pipeline cannot be opened inside of another one');
     if (typeof build !== 'function') throw new ArgumentError(`pipeline takes a function, not ${describe(build)}`);
-    const pipeline = new PipelineCollection(host, context);
+    const pipeline = new PipelineHost(host);
     let wanted: unknown;
     this.#isOpen = true;
     try {
-      wanted = build(pipeline);
+      wanted = build(new RawCollection(pipeline));
     } finally {
       this.#isOpen = false;
     }
@@ -40,17 +40,16 @@ export class Pipelines {
   }
 }
 
-/** What is called inside of a pipeline: the operations of a collection, which are kept until the pipeline is complete. */
-class PipelineCollection extends RawCollection {
+/** Keeps the calls of a collection that are made inside of a pipeline until that is complete. */
+class PipelineHost implements CollectionHost {
+  readonly context: OperationContext;
   readonly #host: CollectionHost;
-  readonly #context: OperationContext;
   readonly #calls: PipelinedCall[] = [];
   #isOpen = true;
 
-  constructor(host: CollectionHost, context: OperationContext) {
-    super();
+  constructor(host: CollectionHost) {
     this.#host = host;
-    this.#context = context;
+    this.context = host.context;
   }
 
   /** Takes no more calls, and gives those that it has. */
@@ -60,28 +59,24 @@ class PipelineCollection extends RawCollection {
   }
 
   toJSON(): object {
-    return { bucket: this.#host.bucket, calls: this.#calls.length };
+    return { ...this.#host.toJSON(), calls: this.#calls.length };
   }
 
-  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
+  start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
     // One that was cancelled meanwhile has its outcome.
     return this.#add(operation, () => (operation.remaining === 0 ? operation : this.#host.start(operation)));
   }
 
-  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
+  startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
     return this.#add(multi, () => this.#host.startMulti(multi));
   }
 
-  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
+  compose<R>(call: CompositeCall<R>): AsyncResult<R> {
     return this.#add(new Placeholder<R>(), () => this.#host.compose(call));
   }
 
-  protected runPipeline(): never {
+  runPipeline(): never {
     throw new PipelineError('a pipeline cannot be opened inside of another one');
-  }
-
-  protected get context(): OperationContext {
-    return this.#context;
   }
 
   #add<A extends AsyncResult<unknown>>(token: A, begin: () => AsyncResult<unknown>): A {

@@ -1,35 +1,22 @@
-import { ClientTemporaryFailError, type ClusterMap, type CouchbaseError, ObjectDestroyedError } from '@cb/protocol';
-import type { Connection } from '../connection/connection.js';
-import { asBroken } from '../connection/socket-troubles.js';
-import { claimIops, releaseIops } from '../iops/iops-claim.js';
-import { soon } from '../iops/turns.js';
-import type { MultiResult } from '../multi/multi-result.js';
-import { Composite, type CompositeCall, type CompositeHost } from '../operation/composite.js';
-import type { OperationContext } from '../operation/context.js';
-import type { Operation } from '../operation/operation.js';
-import { destroyed } from '../operation/operation-errors.js';
-import { get } from '../operations/get.js';
-import { endureStored } from '../operations/until-durable.js';
+import type { ClusterMap, CouchbaseError, MutationTokenLike } from '@cb/protocol';
+import { type NoopOptions, noop } from '../operations/noop.js';
+import { type ObserveSeqnoOptions, type ObserveSeqnoResult, observeSeqno } from '../operations/observe-seqno.js';
+import { diagnostics, type PingOptions, ping } from '../operations/ping.js';
+import { type StatsOptions, type StatsResult, stats } from '../operations/stats.js';
 import type { AsyncResult } from '../results/async-result.js';
-import { Completion } from '../results/completion.js';
+import type { DiagnosticsReport, PingReport } from '../results/reports.js';
 import type { Result } from '../results/results.js';
-import { Heartbeat } from '../routing/heartbeat.js';
-import { LostNodes } from '../routing/lost-nodes.js';
-import { Router } from '../routing/router.js';
-import { SeedSearch, type SeedSearchHandler } from '../routing/seed-search.js';
-import type { HoldUp } from '../time/hold-up.js';
-import { Ticker } from '../time/ticker.js';
-import { Waits } from '../time/waits.js';
-import { loadSnappy } from '../values/compression.js';
-import { type BucketServices, type ServiceWork, serviceAddresses } from './bucket-services.js';
+import { checkBoolean, checkTimeout } from '../values/argument-checks.js';
+import { checkFormat, checkTranscoder, defaultTranscoder, type Format, type Transcoder } from '../values/transcoder.js';
+import type { BucketServices } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
-import { type ConnectOptions, connectCompletion } from './connect-options.js';
-import { Drains } from './drains.js';
-import { Pipelines } from './pipelined-calls.js';
-import type { PipelineBuilder, RawCollection } from './raw-collection.js';
-import { RawQueries } from './raw-queries.js';
-import { type CollectionHost, DEFAULT_NAME, RawScope } from './raw-scope.js';
-import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
+import type { ConnectOptions } from './connect-options.js';
+import { LifeCycle } from './life-cycle.js';
+import { RawCollection } from './raw-collection.js';
+import { DEFAULT_NAME, RawScope } from './raw-scope.js';
+import { type RowHandlerClass, rowHandler } from './row-handler.js';
+import type { RawBucketOptions } from './settings.js';
+import { type ReadyOptions, untilReady } from './until-ready.js';
 
 /**
  * A bucket with callbacks: every operation returns an `AsyncResult`. The hot path of everything above it.
@@ -44,26 +31,8 @@ import { type BucketSettings, type RawBucketOptions, readSettings } from './sett
  * Operations are possible once connected; before and after, they throw `ClientTemporaryFailError`. Operations on one
  * key take effect in the order in which they were called.
  */
-export class RawBucket extends RawQueries {
-  readonly #settings: BucketSettings;
-  readonly #ticker: Ticker;
-  readonly #router: Router;
-  readonly #heartbeat: Heartbeat;
-  readonly #waits = new Waits(() => this.#ticker.now());
-  readonly #drains = new Drains();
-  /** What takes several steps and has not ended. */
-  readonly #underWay = new Set<ServiceWork>();
-  readonly #atClose: (() => void)[] = [];
-  readonly services: BucketServices;
-  readonly #host: CollectionHost;
-  readonly #pipelines = new Pipelines();
-  readonly #compositeHost: CompositeHost;
-  #state: BucketState = 'idle';
-  #search: SeedSearch | undefined = undefined;
-  readonly #lostNodes: LostNodes;
-  #failure: CouchbaseError | undefined = undefined;
-  #connecting: Completion[] = [];
-  #closing: Completion[] = [];
+export class RawBucket extends RawCollection {
+  readonly #life: LifeCycle;
 
   /**
    * @param connectionString `couchbase://host1,host2:port/bucket?option=value`, `couchbases://` for TLS, or
@@ -71,66 +40,75 @@ export class RawBucket extends RawQueries {
    * @throws ArgumentError for a connection string or an option that cannot be used.
    */
   constructor(connectionString: string, options: RawBucketOptions = {}) {
-    const settings = readSettings(connectionString, options);
-    super(settings.context);
-    this.#settings = settings;
-    this.#ticker = new Ticker(settings.iops, {
-      tick: (now) => this.#tick(now),
-      heldUp: (holdUp) => this.#heldUp(holdUp),
-      receivedBytes: () => router.pipelines.reduce((sum, { connection }) => sum + (connection?.receivedBytes ?? 0), 0),
-    });
-    this.#router = new Router(settings.iops, settings.router, {
-      wake: () => this.#ticker.start(),
-      mapAdopted: ({ numReplicas }) => {
-        this.context = { ...this.context, replicas: numReplicas };
-      },
-      operationStored: (operation, result) => {
-        const remainingMs = (operation.deadline - this.#ticker.now()) / 1000;
-        endureStored(operation, result, { context: this.context, remainingMs, compose: this.#host.compose });
-      },
-    });
-    const router = this.#router;
-    this.#lostNodes = new LostNodes({
-      isLost: () => router.isLost,
-      newSearch: (handler) => this.#newSearch(handler),
-      found: (map) => void router.offer(map, true),
-    });
-    this.#heartbeat = new Heartbeat(settings.iops, settings.beatMs, (wasAsleep) => this.#router.beat(wasAsleep));
-    this.#host = this.#collectionHost();
-    this.services = this.#bucketServices();
-    this.#compositeHost = {
-      now: () => this.#ticker.now(),
-      randomBytes: (count) => settings.iops.randomBytes(count),
-      cluster: this.#router,
-      issue: (operation) => this.#issue(operation),
-      after: (ms, action) => this.#waits.after(ms, action),
-      ended: (composite) => void this.#underWay.delete(composite),
-    };
-    claimIops(settings.iops); // Last: what throws before leaves nothing claimed.
+    const life = new LifeCycle(connectionString, options);
+    super(life);
+    this.#life = life;
   }
 
   /** True while operations are possible. */
   get connected(): boolean {
-    return this.#state === 'connected';
+    return this.#life.state === 'connected';
   }
 
+  /** Where the bucket is in its life. */
   get state(): BucketState {
-    return this.#state;
+    return this.#life.state;
   }
 
   /** The bucket's name. */
   get bucket(): string {
-    return this.#settings.bucket;
+    return this.#life.bucket;
   }
 
   /** The nodes that hold the bucket's documents, as `host:port`; empty before the bucket is connected. */
   get serverNodes(): string[] {
-    return this.#router.nodeNames;
+    return this.#life.router.nodeNames;
   }
 
   /** The newest cluster map; undefined before the bucket is connected. */
   get clusterMap(): ClusterMap | undefined {
-    return this.#router.map;
+    return this.#life.router.map;
+  }
+
+  /** What packages use that talk to the other services of the nodes, as `@cb/views` does. */
+  get services(): BucketServices {
+    return this.#life.services;
+  }
+
+  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
+  get quiet(): boolean {
+    return this.#life.context.quiet;
+  }
+
+  set quiet(quiet: boolean) {
+    this.#life.change({ quiet: checkBoolean(quiet, 'quiet') });
+  }
+
+  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
+  get defaultFormat(): Format {
+    return this.#life.context.defaultFormat;
+  }
+
+  set defaultFormat(format: Format) {
+    this.#life.change({ defaultFormat: checkFormat(format) });
+  }
+
+  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
+  get transcoder(): Transcoder {
+    return this.#life.context.transcoder;
+  }
+
+  set transcoder(transcoder: Transcoder | undefined) {
+    this.#life.change({ transcoder: checkTranscoder(transcoder ?? defaultTranscoder) });
+  }
+
+  /** Milliseconds until an operation fails with `TimeoutError`. Default 2,500. */
+  get timeout(): number {
+    return this.#life.context.timeoutMs;
+  }
+
+  set timeout(timeout: number) {
+    this.#life.change({ timeoutMs: checkTimeout(timeout) });
   }
 
   /**
@@ -143,28 +121,7 @@ export class RawBucket extends RawQueries {
    * the connecting.
    */
   connect(options: ConnectOptions = {}): AsyncResult<undefined> {
-    const completion = connectCompletion(options, this.#waits);
-    switch (this.#state) {
-      case 'connected':
-        completion.settle(undefined);
-        break;
-      case 'failed':
-        completion.settle(this.#failure);
-        break;
-      case 'closing':
-      case 'closed':
-        completion.settle(new ObjectDestroyedError('the bucket is closed'));
-        break;
-      case 'idle':
-        this.#connecting.push(completion);
-        this.#state = 'connecting';
-        if (this.#settings.router.compression === undefined) this.#beginSearch();
-        else void this.#beginCompressing();
-        break;
-      case 'connecting':
-        this.#connecting.push(completion);
-    }
-    return completion;
+    return this.#life.connect(options);
   }
 
   /**
@@ -172,10 +129,7 @@ export class RawBucket extends RawQueries {
    * when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed meanwhile.
    */
   drained(): AsyncResult<undefined> {
-    this.#checkConnected();
-    const completion = this.#drains.add();
-    this.#ticker.start();
-    return completion;
+    return this.#life.drained();
   }
 
   /**
@@ -184,20 +138,7 @@ export class RawBucket extends RawQueries {
    * with all that waits for it, scans, and rows that are held back (a loop that does not read on, `pause()`).
    */
   close(): AsyncResult<undefined> {
-    const completion = new Completion();
-    this.#closing.push(completion);
-    if (this.#state === 'connected') {
-      this.#state = 'closing';
-      // Its questions would be waited for as well, for as long as a node is silent.
-      this.#heartbeat.stop();
-      for (const work of this.#underWay) work.closing?.();
-      // Not from inside this call: what the application sets up after it must be in place.
-      soon(() => this.#closeWhenIdle());
-      this.#ticker.start();
-    } else if (this.#state !== 'closing') {
-      this.destroy();
-    }
-    return completion;
+    return this.#life.close();
   }
 
   /**
@@ -205,27 +146,12 @@ export class RawBucket extends RawQueries {
    * `ObjectDestroyedError` of its own (`ambiguous` when the server may have carried it out).
    */
   destroy(error?: CouchbaseError): void {
-    const reason = error ?? new ObjectDestroyedError('the bucket was destroyed');
-    const closing = this.#closing;
-    this.#closing = [];
-    this.#state = 'closed';
-    this.#search?.abandon(reason);
-    this.#lostNodes.abandon(reason);
-    this.#search = undefined;
-    for (const work of this.#underWay) work.destroy(error);
-    for (const action of this.#atClose.splice(0)) action();
-    for (const operation of this.#router.abort(reason)) operation.failLater(error ?? destroyed(operation));
-    this.#ticker.stop();
-    this.#heartbeat.stop();
-    this.#settleConnecting(new ObjectDestroyedError('the bucket was destroyed'));
-    for (const completion of closing) completion.settle(undefined);
-    this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
-    releaseIops(this.#settings.iops);
+    this.#life.destroy(error);
   }
 
   /** The scope of that name. `ArgumentError` for a name that no scope can have. */
   scope(name: string): RawScope {
-    return new RawScope(this.#host, name);
+    return new RawScope(this.#life, name);
   }
 
   /** The collection of that name in the default scope. */
@@ -233,164 +159,55 @@ export class RawBucket extends RawQueries {
     return this.scope(DEFAULT_NAME).collection(name);
   }
 
-  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
-    this.#checkConnected();
-    this.#issue(operation);
-    return operation;
+  /** Asks one node, any one, for nothing: shows that it answers. */
+  noop(options?: NoopOptions): AsyncResult<Result> {
+    return this.#life.start(noop(this.#life.context, options));
   }
 
-  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
-    this.#checkConnected();
-    const now = this.#settings.iops.now();
-    multi.begin({ issue: (operation) => this.#issue(operation, now), compose: (call) => this.compose(call) });
-    return multi;
+  /**
+   * Asks all nodes for statistics: the usual ones, or the groups that `keys` name (`memory`, `config`, `vbucket`, …), or,
+   * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
+   */
+  stats(keys?: string | readonly string[], options?: StatsOptions): AsyncResult<StatsResult> {
+    return this.#life.compose(stats(this.#life.context, keys, options));
   }
 
-  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
-    if (this.#state !== 'closing' && call.early !== true) this.#checkConnected();
-    const composite = new Composite(this.#compositeHost, call);
-    this.#underWay.add(composite);
-    this.#ticker.start();
-    return composite;
+  /**
+   * How far the nodes with a copy of a vbucket are with its history, the active one first: which mutations they have,
+   * and which they have persisted. Nodes that do not answer are left out, save the active one, which must.
+   */
+  observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): AsyncResult<ObserveSeqnoResult[]> {
+    return this.#life.compose(observeSeqno(this.#life.context, token, options));
   }
 
-  protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
-    return this.#host.runPipeline(this.context, build);
+  /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
+  ping(options?: PingOptions): AsyncResult<PingReport> {
+    return this.#life.compose(ping(this.#life.context, this.bucket, options));
   }
 
-  protected get cluster(): Router {
-    return this.#router;
+  /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
+  diagnostics(reportId?: string): DiagnosticsReport {
+    return diagnostics(this.#life.router.iops, this.#life.router, this.bucket, reportId);
   }
 
-  #collectionHost(): CollectionHost {
-    const context = (): OperationContext => this.context;
-    return {
-      bucket: this.bucket,
-      get context() {
-        return context();
-      },
-      refOf: (scope, collection) => this.#router.collections.refOf(scope, collection),
-      start: (operation) => this.start(operation),
-      startMulti: (multi) => this.startMulti(multi),
-      compose: (call) => this.compose(call),
-      runPipeline: (given, build) => {
-        this.#checkConnected();
-        return this.#pipelines.run(this.#host, given, build);
-      },
-    };
+  /**
+   * Waits until every node has a connection that can be used; begins to connect, if that was not done. `TimeoutError`
+   * names the nodes that are not ready after `timeout` (10 seconds); whatever `connect` fails with ends the wait at once.
+   */
+  waitUntilReady(options?: ReadyOptions): AsyncResult<undefined> {
+    return this.#life.compose(untilReady(this.#life.context, this.#life, options));
   }
 
-  #bucketServices(): BucketServices {
-    const router = this.#router;
-    const { iops, services: settings } = this.#settings;
-    return {
-      iops,
-      settings,
-      get map() {
-        return router.map;
-      },
-      addressesOf: (service) => serviceAddresses(router.map, service, settings.tls !== undefined, router.chosenNetwork),
-      after: (ms, action) => this.#waits.after(ms, action),
-      limit: (ms, action) => this.#waits.limit(ms, action),
-      begin: (work) => {
-        this.#checkConnected();
-        this.#underWay.add(work);
-        this.#ticker.start();
-      },
-      end: (work) => void this.#underWay.delete(work),
-      whenClosed: (action) => void this.#atClose.push(action),
-      read: (key) => {
-        const operation = get(this.context, key);
-        this.#issue(operation);
-        return operation;
-      },
-    };
-  }
-
-  #newSearch(handler: SeedSearchHandler): SeedSearch {
-    const { iops, seeds, router, connectTimeoutMs } = this.#settings;
-    this.#ticker.start();
-    return new SeedSearch(iops, seeds, router, connectTimeoutMs, handler);
-  }
-
-  #issue(operation: Operation, now?: number): void {
-    const { signal } = operation;
-    // A signal that was aborted before the call: nothing is sent.
-    if (signal !== undefined && operation.heedSignal(signal)) return;
-    operation.bucketName = this.#settings.bucket;
-    this.#router.issue(operation, now);
-  }
-
-  #checkConnected(): void {
-    if (this.#state !== 'connected') throw new ClientTemporaryFailError(`the bucket is not connected: ${this.#state}`);
-  }
-
-  async #beginCompressing(): Promise<void> {
-    await loadSnappy();
-    if (this.#state === 'connecting') this.#beginSearch();
-  }
-
-  #beginSearch(): void {
-    try {
-      this.#search = this.#newSearch({
-        found: (connection, map) => this.#found(connection, map),
-        failed: (error) => this.#failed(error),
-      });
-    } catch (thrown) {
-      this.#failed(asBroken('the IOPS', thrown));
-    }
-  }
-
-  #found(connection: Connection, map: ClusterMap): void {
-    this.#search = undefined;
-    try {
-      this.#router.begin(connection, map);
-    } catch (error) {
-      connection.close(error as CouchbaseError);
-      this.#failed(error as CouchbaseError);
-      return;
-    }
-    this.#state = 'connected';
-    if (this.#settings.beatMs > 0) this.#heartbeat.start();
-    this.#settleConnecting(undefined);
-  }
-
-  #failed(error: CouchbaseError): void {
-    this.#search = undefined;
-    this.#state = 'failed';
-    this.#failure = error;
-    this.#settleConnecting(error);
-  }
-
-  #settleConnecting(error: CouchbaseError | undefined): void {
-    const waiting = this.#connecting;
-    this.#connecting = [];
-    for (const completion of waiting) completion.settle(error);
-  }
-
-  /** Does what is due; false when nothing is waited for. */
-  #tick(now: number): boolean {
-    this.#search?.tick(now);
-    this.#router.tick(now);
-    this.#waits.tick(now);
-    this.#drains.tick(this.#router.fullness);
-    this.#lostNodes.tick(now);
-    this.#closeWhenIdle();
-    const isBusy = this.#router.isBusy || this.#underWay.size > 0;
-    const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;
-    return isSearching || isBusy || this.#drains.isBusy || this.#state === 'closing';
-  }
-
-  /** Moves all deadlines: nothing could be received for a while. */
-  #heldUp(holdUp: HoldUp): void {
-    this.#search?.extend(holdUp);
-    this.#lostNodes.extend(holdUp);
-    this.#router.extend(holdUp);
-    this.#waits.extend(holdUp);
-    for (const work of this.#underWay) work.extend?.(holdUp);
-  }
-
-  #closeWhenIdle(): void {
-    if (this.#state === 'closing' && !this.#router.hasOperations && this.#underWay.size === 0) this.destroy();
+  /**
+   * Makes a handler for the rows of a view: an instance of `itercls`, a subclass of `AsyncViewBase`, which gets the
+   * design document's name, the view's, and all other options. Nothing is sent before its `start()` is called.
+   * @throws ArgumentError for an `itercls` that is no such class, and for what its constructor does not take.
+   */
+  query<Class extends RowHandlerClass>(
+    design: string,
+    view: string,
+    options: { readonly itercls: Class } & NonNullable<ConstructorParameters<Class>[3]>,
+  ): InstanceType<Class> {
+    return rowHandler(this, design, view, options);
   }
 }

@@ -8,36 +8,26 @@ import type { AsyncResult } from '../results/async-result.js';
 import { INSPECT, inspected } from '../results/inspect.js';
 import type { Result } from '../results/results.js';
 import { describe } from '../values/argument-checks.js';
-import { type PipelineBuilder, RawCollection } from './raw-collection.js';
+import type { BucketHost, CollectionHost, PipelineBuilder } from './collection-host.js';
+import { RawCollection } from './raw-collection.js';
 
 /** The scope and the collection that every bucket has from the beginning. */
 export const DEFAULT_NAME = '_default';
 
-/** What a handle on a collection uses of its bucket. */
-export interface CollectionHost {
-  /** The name of the bucket. */
-  readonly bucket: string;
-  readonly context: OperationContext;
-  refOf(scope: string, collection: string): CollectionRef;
-  start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
-  startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R>;
-  compose<R>(call: CompositeCall<R>): AsyncResult<R>;
-  runPipeline(context: OperationContext, build: PipelineBuilder<unknown>): AsyncResult<unknown[]>;
-}
-
 /** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
 export class RawScope {
   readonly name: string;
-  readonly #host: CollectionHost;
+  readonly #host: BucketHost;
 
-  constructor(host: CollectionHost, name: string) {
+  /** @internal */
+  constructor(host: BucketHost, name: string) {
     this.#host = host;
     this.name = checkName(name, 'scope');
   }
 
   /** The collection of that name; operations on it fail with `CollectionNotFoundError` when there is none. */
   collection(name: string): RawCollection {
-    return new NamedCollection(this.#host, this.name, name);
+    return new RawCollection(new NamedHost(this.#host, this.name, name));
   }
 
   /** Returns what a log shows: the names of bucket and scope. */
@@ -51,43 +41,42 @@ export class RawScope {
   }
 }
 
-/** The operations on one collection by its name. */
-class NamedCollection extends RawCollection {
-  readonly #host: CollectionHost;
+/** Makes the calls of one collection by its name. */
+class NamedHost implements CollectionHost {
+  readonly #bucket: BucketHost;
   readonly #ref: CollectionRef | undefined;
   readonly #names: { readonly scope: string; readonly collection: string };
 
-  constructor(host: CollectionHost, scope: string, name: string) {
-    super();
-    this.#host = host;
+  constructor(bucket: BucketHost, scope: string, name: string) {
+    this.#bucket = bucket;
     this.#names = { scope, collection: checkName(name, 'collection') };
     const isDefault = scope === DEFAULT_NAME && name === DEFAULT_NAME;
-    this.#ref = isDefault ? undefined : host.refOf(scope, name);
+    this.#ref = isDefault ? undefined : bucket.refOf(scope, name);
+  }
+
+  get context(): OperationContext {
+    const { context } = this.#bucket;
+    return this.#ref === undefined ? context : { ...context, collection: this.#ref };
+  }
+
+  start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
+    return this.#bucket.start(operation);
+  }
+
+  startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
+    return this.#bucket.startMulti(multi);
+  }
+
+  compose<R>(call: CompositeCall<R>): AsyncResult<R> {
+    return this.#bucket.compose(call);
+  }
+
+  runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
+    return this.#bucket.runPipeline(build, this);
   }
 
   toJSON(): object {
-    return { bucket: this.#host.bucket, ...this.#names };
-  }
-
-  protected start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
-    return this.#host.start(operation);
-  }
-
-  protected startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R> {
-    return this.#host.startMulti(multi);
-  }
-
-  protected compose<R>(call: CompositeCall<R>): AsyncResult<R> {
-    return this.#host.compose(call);
-  }
-
-  protected runPipeline(build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
-    return this.#host.runPipeline(this.context, build);
-  }
-
-  protected get context(): OperationContext {
-    const { context } = this.#host;
-    return this.#ref === undefined ? context : { ...context, collection: this.#ref };
+    return { bucket: this.#bucket.bucket, ...this.#names };
   }
 }
 

@@ -70,6 +70,17 @@ export function anyReplica<T>(
   return firstCall(name, key, read(1), (steps) => replicasOf(steps, key, context.replicas).map(read));
 }
 
+/** Reads from the replica that the options name, or from whichever answers first. */
+export function oneReplica<T>(
+  context: OperationContext,
+  key: string,
+  options?: ReplicaOptions,
+): Operation<ReplicaResult<T>> | CompositeCall<ReplicaResult<T>> {
+  return options?.replicaIndex === undefined
+    ? anyReplica<T>(context, 'getReplica', key, options)
+    : replicaByIndex<T>(context, key, options);
+}
+
 /** The first document that any of the reads brings. */
 function firstCall<T>(
   name: string,
