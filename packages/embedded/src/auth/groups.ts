@@ -1,16 +1,19 @@
 import { parseRole, type Role } from './role.js';
 
-/** A group, as an administrator describes it. */
+/** The description of a group. */
 export interface GroupOptions {
-  /** In the server's notation, as for users. */
+  /** Roles in the server's notation, as for users. */
   readonly roles: readonly string[];
-  /** For people. Default none. */
+  /** A description for people. Default none. */
   readonly description?: string | undefined;
-  /** What an LDAP server calls the group. It is kept and told, and nothing else: there is no LDAP here. Default none. */
+  /**
+   * The name of the group in an LDAP server. It is stored and returned only: the embedded cluster does not use LDAP.
+   * Default none.
+   */
   readonly ldapGroup?: string | undefined;
 }
 
-/** A group of users: who is in it has its roles. */
+/** A group of users, who have its roles. */
 export interface Group {
   readonly name: string;
   readonly roles: readonly Role[];
@@ -18,11 +21,14 @@ export interface Group {
   readonly ldapGroup: string | undefined;
 }
 
-/** The groups of a cluster. Users name theirs; what a group allows is looked up when it is asked for. */
+/** The groups of a cluster. Users name theirs; the roles of a group are looked up at each check. */
 export class Groups {
   readonly #groups = new Map<string, Group>();
 
-  /** Adds a group, or puts it in the place of the one of that name. @throws ArgumentError for an unknown role. */
+  /**
+   * Adds a group, or replaces the one of that name.
+   * @throws ArgumentError for an unknown role.
+   */
   set(name: string, { roles, description, ldapGroup }: GroupOptions): void {
     this.#groups.set(name, { name, roles: roles.map(parseRole), description, ldapGroup });
   }
@@ -39,7 +45,7 @@ export class Groups {
     return this.#groups.values();
   }
 
-  /** Takes away all roles that are for this bucket, which is gone. */
+  /** Removes all roles of a bucket that was deleted. */
   forgetBucket(bucket: string): void {
     for (const [name, group] of this.#groups) {
       this.#groups.set(name, { ...group, roles: group.roles.filter((role) => role.bucket !== bucket) });

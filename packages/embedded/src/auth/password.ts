@@ -3,7 +3,7 @@ import type { ScramCredential, ScramMechanism } from '@cb/protocol';
 import type { Random } from '../base/random.js';
 import { credentialOf, saltBytes } from './scram-credentials.js';
 
-/** How SCRAM keys are made. */
+/** The parameters of SCRAM keys. */
 export interface ScramSettings {
   readonly iterations: number;
   readonly random: Random;
@@ -12,7 +12,7 @@ export interface ScramSettings {
 /** The salts of SCRAM; base64. */
 export type Salts = Partial<Readonly<Record<ScramMechanism, string>>>;
 
-/** A password, and what SCRAM makes of it. */
+/** A password, and its SCRAM keys. */
 export class Password {
   /** Milliseconds since the epoch. */
   readonly changedAt: number;
@@ -34,7 +34,7 @@ export class Password {
     return given.length === own.length && timingSafeEqual(given, own);
   }
 
-  /** What SCRAM needs to know; made once, as it takes the time that the iterations are meant to take. */
+  /** The SCRAM keys; derived once, because the iterations make that slow on purpose. */
   credential(mechanism: ScramMechanism): ScramCredential {
     let credential = this.#credentials.get(mechanism);
     if (credential === undefined) {

@@ -1,6 +1,6 @@
 /**
- * What a user may do, as bits: a command names the bits it needs, a user has the bits of his roles for one bucket.
- * The names are those of the server's own messages. Source: kv_engine docs/rbac.md.
+ * Privileges as bits: a command names the bits it needs, and a user has the bits of their roles for one bucket. The
+ * names are those of the server's own messages. Source: kv_engine docs/rbac.md.
  */
 export const Privilege = {
   Read: 1 << 0,
@@ -26,7 +26,7 @@ export const Privilege = {
   SecurityManagement: 1 << 20,
   Impersonate: 1 << 21,
   // The rest is not KV's: the cluster manager's permissions `bucket.views!read`, `bucket.views!write`,
-  // `bucket.collections!write` and `bucket.settings!read`, which is to know that the bucket is there.
+  // `bucket.collections!write` and `bucket.settings!read`, which allows seeing that the bucket exists.
   ViewRead: 1 << 22,
   ViewWrite: 1 << 23,
   CollectionManagement: 1 << 24,
@@ -35,20 +35,20 @@ export const Privilege = {
 
 export type PrivilegeName = keyof typeof Privilege;
 
-/** Every bit there is. */
+/** All bits. */
 export const ALL_PRIVILEGES = Object.values(Privilege).reduce((all, bit) => all | bit, 0);
 
-/** Those of KV: a user who has none of them in a bucket cannot select it. */
+/** The KV privileges: a user without any of them in a bucket cannot select it. */
 export const KV_PRIVILEGES =
   ALL_PRIVILEGES &
   ~(Privilege.ViewRead | Privilege.ViewWrite | Privilege.CollectionManagement | Privilege.SettingsRead);
 
-/** Not a privilege, but beside them: the user has more in single scopes or collections of the bucket. */
+/** Not a privilege: the user has further privileges in single scopes or collections of the bucket. */
 export const SCOPED = 1 << 30;
 
 const names = Object.entries(Privilege) as [PrivilegeName, number][];
 
-/** The name that the server's refusal mentions for a set of alternatives: that of the highest bit. */
+/** Returns the name in the server's refusal for a set of alternatives: that of the highest bit. */
 export function privilegeName(mask: number): string {
   let found = '';
   for (const [name, bit] of names) if (mask & bit) found = name;

@@ -1,15 +1,18 @@
 import { ALL_PRIVILEGES, Privilege as P } from './privilege.js';
 
-/** What a role may be narrowed down to, in the order in which it is written: `role[bucket:scope:collection]`. */
+/** The parameters of a role, in the order in which they are written: `role[bucket:scope:collection]`. */
 export const ROLE_PARAMETERS = ['bucket_name', 'scope_name', 'collection_name'] as const;
 
-/** One kind of role. */
+/** A kind of role. */
 export interface RoleKind {
   /** Privileges in the bucket (or the scope, or the collection) that the role names, or in every bucket. */
   readonly bucket: number;
   /** Privileges on the node. */
   readonly cluster: number;
-  /** How many of `ROLE_PARAMETERS` it has: 0 is for the whole cluster, 1 for a bucket, 2 down to a scope, 3 down to a collection. */
+  /**
+   * The number of `ROLE_PARAMETERS` it takes: 0 for the whole cluster, 1 for a bucket, 2 down to a scope, 3 down to a
+   * collection.
+   */
   readonly parameters: 0 | 1 | 2 | 3;
 }
 

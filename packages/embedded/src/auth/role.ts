@@ -13,7 +13,7 @@ export interface Role {
   readonly collection?: string;
 }
 
-/** Where a document is. */
+/** The place of a document. */
 export interface Place {
   readonly bucket: string;
   readonly scope: string;
@@ -21,8 +21,8 @@ export interface Place {
 }
 
 /**
- * Reads a role as it is written in options and in requests. `*` for a scope or a collection is the same as none.
- * @throws ArgumentError for an unknown role, or a bucket or scope where there must be none.
+ * Parses a role of options and requests. `*` for a scope or a collection is the same as none.
+ * @throws ArgumentError for an unknown role, or an unexpected bucket or scope.
  */
 export function parseRole(text: string): Role {
   const [, name = '', inBrackets] = /^([a-z_]+)(?:\[([^\]]*)\])?$/.exec(text.trim()) ?? [];
@@ -47,7 +47,10 @@ export function formatRole({ name, ...place }: Role): string {
   return parts.length === 0 ? name : `${name}[${parts.join(':')}]`;
 }
 
-/** What the role allows in a bucket, or, with undefined, on the node; `SCOPED` when it is for a part of the bucket. */
+/**
+ * Returns the privileges in a bucket or, with undefined, on the node; `SCOPED` when the role is for a part of the
+ * bucket.
+ */
 export function privilegesOf(role: Role, bucket: string | undefined): number {
   const kind = ROLE_KINDS[role.name]!;
   if (bucket === undefined) return kind.cluster;
@@ -56,7 +59,7 @@ export function privilegesOf(role: Role, bucket: string | undefined): number {
   return kind.bucket === 0 ? 0 : SCOPED;
 }
 
-/** What the role allows in a collection, because it is for this one or its scope. */
+/** Returns the privileges in a collection that the role names, or whose scope it names. */
 export function scopedPrivilegesOf(role: Role, place: Place): number {
   if (role.scope !== place.scope || !isFor(role, place.bucket)) return 0;
   return role.collection === undefined || role.collection === place.collection ? ROLE_KINDS[role.name]!.bucket : 0;
@@ -69,7 +72,10 @@ function isFor(role: Role, bucket: string): boolean {
 /** The names of all roles. */
 export const ROLE_NAMES: readonly string[] = Object.keys(ROLE_KINDS);
 
-/** What a role is for, as the server's answers say it: `*` where it is not narrowed down. Empty for the whole cluster. */
+/**
+ * Returns the parameters of a role as in the server's answers: `*` where it is not restricted. Empty for the whole
+ * cluster.
+ */
 export function roleParameters({ name, bucket = '*', scope = '*', collection = '*' }: Role): Record<string, string> {
   const values = [bucket, scope, collection];
   const names = ROLE_PARAMETERS.slice(0, ROLE_KINDS[name]!.parameters);

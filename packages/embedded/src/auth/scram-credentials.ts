@@ -18,7 +18,7 @@ export function scramCrypto(mechanism: ScramMechanism): ScramCrypto {
   };
 }
 
-/** How many bytes of salt a mechanism takes: as many as its hash has. */
+/** Returns the length of a mechanism's salt in bytes, which is that of its hash. */
 export function saltBytes(mechanism: ScramMechanism): number {
   return HASHES[mechanism].bytes;
 }
@@ -27,12 +27,15 @@ export function isScramMechanism(name: string): name is ScramMechanism {
   return Object.hasOwn(HASHES, name);
 }
 
-/** Iterations that an unknown user is told, whatever the known ones have. Source: recorded from a 7.2 server. */
+/**
+ * The number of iterations in challenges to unknown users, whatever that of known ones. Source: recorded from a 7.2
+ * server.
+ */
 const ITERATIONS_OF_NOBODY = 4096;
 
 /**
- * A credential for a user that does not exist: always the same salt for the same name, and a key that no password has,
- * so that the challenge does not tell who exists.
+ * Returns a credential for a user that does not exist: always the same salt for the same name, and a key that no
+ * password has, so that the challenge does not reveal which users exist.
  */
 export function credentialOfNobody(mechanism: ScramMechanism, name: string, fallbackSalt: Uint8Array): ScramCredential {
   const crypto = scramCrypto(mechanism);
@@ -40,7 +43,7 @@ export function credentialOfNobody(mechanism: ScramMechanism, name: string, fall
   return { salt, iterations: ITERATIONS_OF_NOBODY, storedKey: crypto.hash(salt), serverKey: salt };
 }
 
-/** What is kept for a password. */
+/** Returns the stored credential of a password. */
 export function credentialOf(
   mechanism: ScramMechanism,
   password: string,

@@ -4,32 +4,32 @@ import type { Password, Salts } from './password.js';
 import { KV_PRIVILEGES, Privilege, type PrivilegeName, SCOPED } from './privilege.js';
 import { formatRole, type Place, parseRole, privilegesOf, type Role, scopedPrivilegesOf } from './role.js';
 
-/** What is known of a user, save for the password. */
+/** The description of a user, without the password. */
 export interface UserProfile {
   /** Roles in the server's notation: `admin`, `data_reader[default]`, `data_writer[*]`, `data_reader[b:scope:collection]`. Default none. */
   readonly roles?: readonly string[] | undefined;
-  /** Single KV privileges by bucket, for what no role gives. Default none. */
+  /** Single KV privileges by bucket, besides those of roles. Default none. */
   readonly privileges?: Readonly<Record<string, readonly PrivilegeName[]>> | undefined;
-  /** A name for people. Default none. */
+  /** A display name. Default none. */
   readonly displayName?: string | undefined;
-  /** The groups that the user is in, whose roles are the user's too. Default none. */
+  /** The user's groups, whose roles the user has too. Default none. */
   readonly groups?: readonly string[] | undefined;
 }
 
 /** A user in the options of a cluster. */
 export interface UserOptions extends UserProfile {
   readonly password: string;
-  /** The salts of SCRAM, for those who need to know them; base64. Default random. */
+  /** The salts of SCRAM, for tests that need fixed ones; base64. Default random. */
   readonly salts?: Salts | undefined;
 }
 
 /**
- * Who vouches for a user: the cluster itself (`admin` is the one built-in administrator, `local` all others), or an
- * LDAP server, which is not there, so that an `external` user can be described but cannot sign in.
+ * Where a user is defined: in the cluster itself (`admin` is the one built-in administrator, `local` all others), or in
+ * an LDAP server, which does not exist here, so that an `external` user can be described but cannot sign in.
  */
 export type UserDomain = 'admin' | 'local' | 'external';
 
-/** A role that a user has, and where it comes from. */
+/** A role of a user, and its origin. */
 export interface EffectiveRole {
   readonly role: Role;
   readonly origins: readonly RoleOrigin[];
@@ -64,24 +64,27 @@ export class User {
     this.#groups = groups;
   }
 
-  /** Bits of `Privilege` for a whole bucket, or, with undefined, for none in particular; `SCOPED` when there are more in parts of it. */
+  /**
+   * Returns bits of `Privilege` for a whole bucket or, with undefined, for the node; `SCOPED` when there are more in
+   * parts of the bucket.
+   */
   privileges(bucket: string | undefined): number {
     let mask = bucket === undefined ? 0 : (this.#single.get(bucket) ?? 0);
     for (const role of this.#allRoles) mask |= privilegesOf(role, bucket);
     return mask;
   }
 
-  /** Bits of `Privilege` that roles for this collection or its scope give, beside those for the bucket. */
+  /** Returns bits of `Privilege` of roles for this collection or its scope, in addition to those for the bucket. */
   scopedPrivileges(place: Place): number {
     return this.#allRoles.reduce((mask, role) => mask | scopedPrivilegesOf(role, place), 0);
   }
 
-  /** Whether KV lets the user select a bucket of this name. */
+  /** Whether the user may select a bucket of this name in KV. */
   mayUse(bucket: string): boolean {
     return (this.privileges(bucket) & (KV_PRIVILEGES | SCOPED)) !== 0;
   }
 
-  /** Every role that the user has, the user's own and those of groups as they are now, each once. */
+  /** All roles of the user, including those of their groups at the moment, each once. */
   get effectiveRoles(): EffectiveRole[] {
     const found = new Map<string, { readonly role: Role; readonly origins: RoleOrigin[] }>();
     const add = (roles: readonly Role[], origin: RoleOrigin): void => {
@@ -97,18 +100,18 @@ export class User {
     return [...found.values()];
   }
 
-  /** The names of the user's groups that are there. */
+  /** The names of the user's groups that exist. */
   get groups(): string[] {
     return (this.profile.groups ?? []).filter((name) => this.#groups.get(name) !== undefined);
   }
 
-  /** Those of groups too, some of them perhaps twice. */
+  /** All roles, including those of groups, possibly repeated. */
   get #allRoles(): readonly Role[] {
     if (this.profile.groups === undefined) return this.#roles;
     return [...this.#roles, ...this.groups.flatMap((name) => this.#groups.get(name)!.roles)];
   }
 
-  /** The user without the roles for a bucket that is gone. */
+  /** Returns the user without the roles for a deleted bucket. */
   withoutBucket(bucket: string): User {
     const roles = this.#roles.filter((role) => role.bucket !== bucket).map(formatRole);
     return new User(this.name, this.domain, { ...this.profile, roles }, this.password, this.#groups);

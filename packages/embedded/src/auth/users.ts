@@ -5,18 +5,18 @@ import { Password, type ScramSettings } from './password.js';
 import { credentialOfNobody } from './scram-credentials.js';
 import { User, type UserDomain, type UserOptions, type UserProfile } from './user.js';
 
-/** What users are made with. */
+/** Settings of all users. */
 export interface UsersSetup extends ScramSettings {
-  /** What the salts of users that do not exist are made from. */
+  /** The secret from which the salts of unknown users are derived. */
   readonly fallbackSalt: Buffer;
-  /** What passwords are dated by. */
+  /** The clock that dates passwords. */
   readonly clock: Clock;
 }
 
 /** All users of a cluster, and their groups. */
 export class Users {
   readonly groups = new Groups();
-  /** Those who may sign in: the built-in administrator, and the local ones. */
+  /** The users that may sign in: the built-in administrator and the local ones. */
   readonly #users = new Map<string, User>();
   readonly #external = new Map<string, User>();
   readonly #setup: UsersSetup;
@@ -26,7 +26,7 @@ export class Users {
   }
 
   /**
-   * Adds a user who may sign in, or replaces the one of that name.
+   * Adds a user that may sign in, or replaces the one of that name.
    * @throws ArgumentError for an empty name, a password that is not a string, an unknown role or an unknown privilege.
    */
   set(name: string, options: UserOptions, domain: Exclude<UserDomain, 'external'> = 'local'): User {
@@ -47,7 +47,7 @@ export class Users {
     return this.#store(new User(name, domain, { ...existing?.profile, ...profile }, known, this.groups));
   }
 
-  /** Gives a user another password. */
+  /** Changes the password of a user. */
   changePassword({ name, domain, profile }: User, password: string): void {
     this.#store(new User(name, domain, profile, this.#password(password), this.groups));
   }
@@ -56,7 +56,7 @@ export class Users {
     return this.find(domain, name) !== undefined && this.#in(domain).delete(name);
   }
 
-  /** The user of this name who may sign in. */
+  /** Returns the user of this name that may sign in. */
   get(name: string): User | undefined {
     return this.#users.get(name);
   }
@@ -71,19 +71,19 @@ export class Users {
     return [...this.#in(domain).values()].filter((user) => user.domain === domain);
   }
 
-  /** Takes away all roles that are for this bucket, which is gone. */
+  /** Removes all roles of a bucket that was deleted. */
   forgetBucket(bucket: string): void {
     for (const user of [...this.#users.values(), ...this.#external.values()]) this.#store(user.withoutBucket(bucket));
     this.groups.forgetBucket(bucket);
   }
 
-  /** The user with this name and password; undefined for any other. */
+  /** Returns the user with this name and password; undefined when there is none. */
   authenticate(name: string, password: string): User | undefined {
     const user = this.#users.get(name);
     return user?.password?.matches(password) ? user : undefined;
   }
 
-  /** The user's SCRAM keys; made-up ones for a name that nobody has. */
+  /** Returns the user's SCRAM keys, and made-up ones for an unknown name. */
   credential(mechanism: ScramMechanism, name: string): ScramCredential {
     const known = this.#users.get(name)?.password?.credential(mechanism);
     return known ?? credentialOfNobody(mechanism, name, this.#setup.fallbackSalt);

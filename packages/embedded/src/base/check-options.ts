@@ -1,6 +1,6 @@
 import { ArgumentError, closest } from '@cb/protocol';
 
-/** @throws ArgumentError when `given` is no object, or has a field that is not among `known`. */
+/** @throws ArgumentError when `given` is not an object, or has a field that is not among `known`. */
 export function checkFields(given: unknown, known: readonly string[], what: string): asserts given is object {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new ArgumentError(`${what} must be an object`);
@@ -14,7 +14,10 @@ export function checkFields(given: unknown, known: readonly string[], what: stri
   }
 }
 
-/** The integer, or the default when undefined. @throws ArgumentError when it is none, or not within the limits. */
+/**
+ * Returns the integer, or the default when undefined.
+ * @throws ArgumentError when it is not an integer within the limits.
+ */
 export function integerOption(value: unknown, name: string, min: number, max: number, fallback: number): number {
   if (value === undefined) return fallback;
   if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
@@ -23,7 +26,10 @@ export function integerOption(value: unknown, name: string, min: number, max: nu
   return value as number;
 }
 
-/** The number of milliseconds, `Infinity` for never, or the default when undefined. @throws ArgumentError when it is negative or no number. */
+/**
+ * Returns the number of milliseconds, `Infinity` for never, or the default when undefined.
+ * @throws ArgumentError when it is negative or not a number.
+ */
 export function lagOption(value: unknown, name: string, fallback = 0): number {
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !(value >= 0)) {
@@ -32,14 +38,17 @@ export function lagOption(value: unknown, name: string, fallback = 0): number {
   return value;
 }
 
-/** The same, but not `Infinity`. */
+/** Returns the number of milliseconds, which may not be `Infinity`, or the default when undefined. */
 export function finiteMsOption(value: unknown, name: string, fallback: number): number {
   const ms = lagOption(value, name, fallback);
   if (ms === Number.POSITIVE_INFINITY) throw new ArgumentError(`${name} must be a finite number of milliseconds`);
   return ms;
 }
 
-/** True or false, or the default when undefined. @throws ArgumentError for anything else. */
+/**
+ * Returns true or false, or the default when undefined.
+ * @throws ArgumentError for anything else.
+ */
 export function booleanOption(value: unknown, name: string, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   if (typeof value !== 'boolean')
@@ -47,7 +56,10 @@ export function booleanOption(value: unknown, name: string, fallback: boolean): 
   return value;
 }
 
-/** One of the choices, or the default when undefined. @throws ArgumentError for anything else. */
+/**
+ * Returns one of the choices, or the default when undefined.
+ * @throws ArgumentError for anything else.
+ */
 export function choiceOption<T extends string>(value: unknown, name: string, choices: readonly T[], fallback: T): T {
   if (value === undefined) return fallback;
   if (!choices.includes(value as T)) {

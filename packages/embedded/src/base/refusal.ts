@@ -1,4 +1,4 @@
-/** Why a request is not accepted. */
+/** The reason for refusing a request. */
 export interface Refusal {
   readonly status: number;
   /** The reason in the server's words, for the extended error. */

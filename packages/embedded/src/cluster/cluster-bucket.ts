@@ -15,36 +15,39 @@ import { BucketViews, type BucketViewsSetup } from '../views/bucket-views.js';
 import type { DesignDocuments } from '../views/design-documents.js';
 import type { Node } from './node.js';
 
-/** The common flags of JSON, as every SDK writes them. Source: SDK RFC 0020. */
+/** The common flags of JSON, as all SDKs write them. Source: SDK RFC 0020. */
 const JSON_FLAGS = 0x02000000;
 
 const MIB = 1024 * 1024;
 
-/** The collection that a document is in; default that of buckets without others. */
+/** The collection of a document; by default that of buckets without others. */
 export interface DocumentPlace {
   readonly scope?: string | undefined;
   readonly collection?: string | undefined;
 }
 
-/** What a bucket needs of the cluster that it is part of. */
+/** The cluster, as far as a bucket needs it. */
 export interface ClusterBucketSetup {
   readonly name: string;
   readonly uuid: string;
   readonly settings: BucketSettings;
   readonly nodes: Node[];
   readonly clock: Clock;
-  /** Milliseconds, from a mutation to its replicas. */
+  /** Delay from a mutation to its replicas, in milliseconds. */
   replicationLagMs: number;
-  /** Milliseconds, from a mutation to the disk. */
+  /** Delay from a mutation to the disk, in milliseconds. */
   readonly persistenceLagMs: number;
   /** Whether the node sends and takes mutations and acknowledges durable writes: it is up, and does not hang. */
   replicates(node: number): boolean;
-  /** Whether the vbuckets are told which nodes have them; without, nothing durable is possible. */
+  /** Whether vbuckets have a topology, without which nothing durable is possible. */
   readonly hasTopology: boolean;
   readonly views: Pick<BucketViewsSetup, 'sandbox' | 'address' | 'isUp' | 'isHanging' | 'warn'>;
 }
 
-/** A bucket as a whole: its parts on the nodes, which vbucket is where, the streams that keep replicas up to date, and views. */
+/**
+ * A bucket as a whole: its parts on the nodes, the map of its vbuckets, the streams that update replicas, and its
+ * views.
+ */
 export class ClusterBucket {
   readonly name: string;
   readonly uuid: string;
@@ -52,12 +55,12 @@ export class ClusterBucket {
   /** The part on each node, in the order of the nodes. */
   readonly parts: Bucket[];
   readonly views: BucketViews;
-  /** Changes the scopes and collections; `applyManifest` puts its manifest in force. */
+  /** Edits the scopes and collections; `applyManifest` applies its manifest. */
   readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
   #settings: BucketSettings;
-  /** By vbucket, those that keep its replicas up to date. */
+  /** The streams that update replicas, by vbucket. */
   readonly #streams: ReplicationStream[][] = [];
-  /** By vbucket, what calls off the end of its takeover. */
+  /** Functions that cancel the end of a takeover, by vbucket. */
   readonly #takeovers = new Map<number, () => void>();
   readonly #setup: ClusterBucketSetup;
 
@@ -74,12 +77,12 @@ export class ClusterBucket {
     for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
   }
 
-  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  /** The indexes of the nodes of each vbucket, the active first; -1 for a copy without a node. */
   get vbucketMap(): readonly (readonly number[])[] {
     return this.#map;
   }
 
-  /** A further node has its part of the bucket; nothing is on it yet. */
+  /** Adds a node with an empty part of the bucket. */
   addPart(node: Node): Bucket {
     const part = makePart(node, this.parts.length, { ...this.#setup, settings: this.#settings });
     part.setManifest(this.manifest);
@@ -89,8 +92,8 @@ export class ClusterBucket {
   }
 
   /**
-   * Puts the copies of a vbucket on these nodes, the first of them the active one. Where that one is new, it has all
-   * that the former active has before it takes over, and is pending for `takeoverMs`.
+   * Moves the copies of a vbucket to these nodes, the first of them the active one. A new active copy gets all that the
+   * former one has before it takes over, and is pending for `takeoverMs`.
    */
   move(vbucket: number, chain: readonly number[], takeoverMs = 0): void {
     const former = this.#map[vbucket]!;
@@ -109,8 +112,8 @@ export class ClusterBucket {
   }
 
   /**
-   * The node is given up: where it had the active copy, the replica that has most takes over, with what it has. A
-   * vbucket without a replica is lost; it begins again, empty, on the first node that is left.
+   * Removes a failed node. Where it had the active copy, the most complete replica takes over, with the mutations that
+   * it has. A vbucket without a replica is lost and starts again, empty, on the first remaining node.
    */
   failOver(node: number, left: readonly number[]): void {
     for (const [vbucket, chain] of this.#map.entries()) {
@@ -125,9 +128,9 @@ export class ClusterBucket {
   }
 
   /**
-   * Makes the active copy of a vbucket pending for so many milliseconds, as one that its node takes over: requests for it
-   * wait for that long. Others on their connections wait too, unless they may overtake.
-   * @throws ArgumentError when there is no such vbucket, or when `lastsMs` is negative, infinite or no number.
+   * Makes the active copy of a vbucket pending for `lastsMs` milliseconds, as during a takeover: requests for it wait
+   * for that long. Others on their connections wait too, unless they may overtake.
+   * @throws ArgumentError when there is no such vbucket, or when `lastsMs` is negative, infinite or not a number.
    */
   setPending(vbucket: number, lastsMs: number): void {
     finiteMsOption(lastsMs, 'lastsMs', 0);
@@ -144,7 +147,7 @@ export class ClusterBucket {
     this.#takeovers.set(vbucket, this.#setup.clock.after(lastsMs, end));
   }
 
-  /** Holds up what goes from and to nodes that take no part in replication now, and lets the rest go on. */
+  /** Pauses replication from and to nodes that do not take part now, and resumes the rest. */
   pauseStreams(): void {
     for (const [vbucket, chain] of this.#map.entries()) {
       for (const [at, stream] of (this.#streams[vbucket] ?? []).entries()) {
@@ -154,35 +157,35 @@ export class ClusterBucket {
     }
   }
 
-  /** Milliseconds from a mutation to its arrival at the replicas; `Infinity` for never. */
+  /** Sets the delay from a mutation to its arrival at the replicas, in milliseconds; `Infinity` for never. */
   setReplicationLag(lagMs: number): void {
     this.#setup.replicationLagMs = lagMs;
     for (const stream of this.#streams.flat()) stream.lagMs = lagMs;
   }
 
-  /** Milliseconds from a mutation to its persistence; `Infinity` for never. */
+  /** Sets the delay from a mutation to its persistence, in milliseconds; `Infinity` for never. */
   setPersistenceLag(lagMs: number): void {
     for (const part of this.parts) part.persistenceLagMs = lagMs;
   }
 
-  /** Milliseconds that a read of a document takes whose value is on disk only; 0 for no wait. */
+  /** Sets how long it takes to read a document whose value is on disk only, in milliseconds; 0 for no wait. */
   setReadLag(lagMs: number): void {
     this.#changeDisk({ readLagMs: lagMs });
   }
 
-  /** The share of documents, from 0 to 1, whose value is on disk only. */
+  /** Sets the share of documents, from 0 to 1, whose value is on disk only. */
   setEvictionRatio(ratio: number): void {
     this.#changeDisk({ evictionRatio: ratio });
   }
 
-  /** Milliseconds that it takes to write one mutation to disk; those that are on their way take as long as they did. */
+  /** Sets how long it takes to write one mutation to disk, in milliseconds; writes in progress keep their duration. */
   setDiskWrite(msPerItem: number): void {
     this.#changeDisk({ diskWriteMsPerItem: msPerItem });
   }
 
   /**
-   * Makes the value of a document leave the memory of the node that has the active copy: the next read waits for the disk
-   * (see `setReadLag`). False where there is no such document, or where it is not persisted yet.
+   * Evicts the value of a document from the memory of its active node: the next read waits for the disk (see
+   * `setReadLag`). False when there is no such document, or when it is not persisted yet.
    * @throws ArgumentError when the id is malformed or there is no such collection.
    */
   evict(id: string, place: DocumentPlace = {}): boolean {
@@ -200,7 +203,7 @@ export class ClusterBucket {
     return this.#settings;
   }
 
-  /** Changes all but what decides where documents are kept. What is stored already stays as it is. */
+  /** Changes all settings except those that decide where documents are stored. Stored documents remain as they are. */
   changeSettings(settings: BucketSettings): void {
     const { type, replicas, vbuckets } = this.#settings;
     this.#settings = { ...settings, type, replicas, vbuckets };
@@ -216,12 +219,12 @@ export class ClusterBucket {
     return this.parts[0]!.manifest;
   }
 
-  /** Live documents in the whole bucket, replicas not counted. */
+  /** Number of live documents in the whole bucket, without replicas. */
   get itemCount(): number {
     return this.parts.reduce((count, part) => count + part.itemCount(), 0);
   }
 
-  /** Creates collections, given by scope, and the scopes that they are in. False when there are none. */
+  /** Creates collections by scope, and their scopes. Returns false when there are none. */
   addCollections(collections: Readonly<Record<string, readonly string[]>>): boolean {
     const scopes = Object.entries(collections);
     if (scopes.length === 0) return false;
@@ -233,16 +236,16 @@ export class ClusterBucket {
     return true;
   }
 
-  /** Puts the editor's manifest in force on every node. */
+  /** Applies the editor's manifest on every node. */
   applyManifest(): void {
     for (const part of this.parts) part.setManifest(this.editor.manifest);
   }
 
   /**
    * Stores a JSON document without a client, for tests and for filling a bucket. It is written to the active copy and
-   * goes to the replicas from there, like any other.
+   * replicated from there, like any other.
    * @param id 1 to 250 bytes of UTF-8 (246 outside the default collection).
-   * @throws ArgumentError when the id is not, when there is no such collection, or when `doc` has no JSON form.
+   * @throws ArgumentError for an invalid id, an unknown collection, or a `doc` without a JSON form.
    */
   put(id: string, doc: unknown, options: DocumentPlace & { readonly ttl?: number | undefined } = {}): void {
     const { vbucket, part, collection, key } = this.#place(id, options);
@@ -259,7 +262,7 @@ export class ClusterBucket {
   }
 
   /**
-   * Looks at a document without a client; undefined when there is none.
+   * Returns a document without a client; undefined when there is none.
    * @throws ArgumentError when the id is malformed or there is no such collection.
    */
   peek(id: string, place: DocumentPlace = {}): Document | undefined {
@@ -272,20 +275,20 @@ export class ClusterBucket {
     for (const part of this.parts) part.flush();
   }
 
-  /** Ends its streams; the nodes end their own parts. */
+  /** Closes its streams; the nodes close their own parts. */
   stop(): void {
     for (const cancel of this.#takeovers.values()) cancel();
     for (const stream of this.#streams.flat()) stream.stop();
   }
 
-  /** @throws ArgumentError for a setting that is out of range, or in a bucket without a disk. */
+  /** @throws ArgumentError for a setting that is out of range, or for a bucket without a disk. */
   #changeDisk(change: DiskOptions): void {
     const { type, disk } = this.#settings;
     if (type !== 'couchbase') throw new ArgumentError(`a bucket of the type ${type} has no disk`);
     this.changeSettings({ ...this.#settings, disk: diskSettings(change, disk) });
   }
 
-  /** Where a document is, or would be. */
+  /** Returns the place of a document, whether or not it exists. */
   #place(id: string, { scope = '_default', collection = '_default' }: DocumentPlace) {
     const entry = this.manifest.scopes
       .find((one) => one.name === scope)
@@ -301,7 +304,7 @@ export class ClusterBucket {
     return { part, vbucket: part.vbuckets[index]!, collection: entry.id, key: bytes.toString('latin1') };
   }
 
-  /** Makes the copies of one vbucket, and ties the replicas to the active. */
+  /** Creates the copies of one vbucket, and connects the replicas to the active one. */
   #spread(vbucket: number, chain: readonly number[]): void {
     const source = this.parts[chain[0]!]!.setVbucketState(vbucket, 'active');
     this.#streams[vbucket] = this.#targetsOf(chain).map((index) => {
@@ -317,7 +320,7 @@ export class ClusterBucket {
     }
   }
 
-  /** Gives a vbucket its new nodes; those that it leaves know nothing of it any more. */
+  /** Sets the nodes of a vbucket, and removes it from the others. */
   #take(vbucket: number, chain: readonly number[]): void {
     const former = this.#map[vbucket]!;
     this.#stopStreams(vbucket);

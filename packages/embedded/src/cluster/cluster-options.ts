@@ -26,27 +26,28 @@ import { type ServerIdentity, selfSigned } from '../tls/certificate.js';
 import type { SandboxLimits } from '../views/sandbox/sandbox.js';
 import { hostnameOf, isLoopback } from './node-address.js';
 
-/** Most nodes that a cluster may have. */
+/** Maximum number of nodes of a cluster. */
 export const NODES_MAX = 64;
 
-/** What an embedded cluster is to be like. Everything has a default; what is said of the disk holds for buckets that do not say otherwise. */
+/** Options of an embedded cluster. All have defaults; those about the disk are defaults of its buckets. */
 export interface ClusterOptions extends DiskOptions {
-  /** How many nodes, 1 to 64. Default 1. */
+  /** Number of nodes, 1 to 64. Default 1. */
   readonly nodes?: number | undefined;
-  /** Copies of each vbucket beside the active one, 0 to 3, for buckets that do not say otherwise. Default 1, with one node 0. */
+  /** Number of replicas of each vbucket, 0 to 3; a default of the buckets. Default 1, with one node 0. */
   readonly replicas?: number | undefined;
-  /** Vbuckets of the buckets that do not say otherwise, 1 to 32,768. Default 64. */
+  /** Number of vbuckets, 1 to 32,768; a default of the buckets. Default 64. */
   readonly vbuckets?: number | undefined;
-  /** Names, or options by name. Default one bucket, `default`. */
+  /** The buckets: names, or options by name. Default one bucket, `default`. */
   readonly buckets?: string | readonly string[] | Readonly<Record<string, BucketOptions>> | undefined;
   /**
-   * By name. Default `Administrator` with the password `password` and the role `admin`. The first one is the cluster's
-   * own. The first with the role `admin` is the built-in administrator, which a server does not list among its users.
+   * The users by name. Default `Administrator` with the password `password` and the role `admin`. The first one is the
+   * cluster's own. The first with the role `admin` is the built-in administrator, which a server does not list among
+   * its users.
    */
   readonly users?: Readonly<Record<string, UserOptions>> | undefined;
   /**
-   * Connections begin as this user, with the first bucket that he may use selected, for clients that know neither users
-   * nor buckets, like those of memcached. Default nobody.
+   * Connections start as this user, with the first bucket that the user may use selected, for clients without users and
+   * buckets, like those of memcached. Default none.
    */
   readonly anonymous?: string | undefined;
   /**
@@ -56,42 +57,48 @@ export interface ClusterOptions extends DiskOptions {
    */
   readonly ports?: 'random' | 'default' | number | undefined;
   /**
-   * Serves over TLS too, at ports of their own, with a certificate that is made for the occasion and for nobody to trust
-   * but those who are told to: `EmbeddedCluster.certificate`. Default false.
+   * Serves over TLS too, at separate ports, with a certificate that is created at the start and that clients must be
+   * told to trust: `EmbeddedCluster.certificate`. Default false.
    */
   readonly tls?: boolean | undefined;
   /** The address to listen at, which is also the one given to clients. Default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Decides uuids, nonces and samples. Default random. */
+  /** The seed of uuids, nonces and samples. Default random. */
   readonly seed?: number | undefined;
-  /** Expiry, locks, CAS values and lags go by it. Default the system's. */
+  /** The clock of expiry, locks, CAS values and lags. Default the system's. */
   readonly clock?: Clock | undefined;
   /** Milliseconds until a mutation arrives at the replicas. Default 0: at once. */
   readonly replicationLagMs?: number | undefined;
   /** Milliseconds until a mutation counts as persisted, `Infinity` for never. Default 0. */
   readonly persistenceLagMs?: number | undefined;
-  /** The server's version as it tells it. Default `7.2.4-0000`, the release whose behaviour is copied. */
+  /** The server's version. Default `7.2.4-0000`, the release whose behaviour is copied. */
   readonly version?: string | undefined;
   /** Codes of the HELLO features that may be granted. Default all that are served: see `FEATURES`. */
   readonly features?: readonly number[] | undefined;
-  /** Leaves a map out of NOT_MY_VBUCKET when the client agreed to that and has it. Default false, as the official SDK then waits for its next poll. */
+  /**
+   * Omits the map from NOT_MY_VBUCKET when the client negotiated that and has it. Default false, as the official SDK
+   * then waits for its next poll.
+   */
   readonly dedupeMaps?: boolean | undefined;
   /** Iterations of SCRAM, 1 to 1,000,000. Default 4,000, as in servers before 7.6: clients need not accept fewer. */
   readonly scramIterations?: number | undefined;
-  /** Base64; what the salts of users that do not exist are made from. Default random. */
+  /** The secret from which the salts of unknown users are derived, in base64. Default random. */
   readonly fallbackSalt?: string | undefined;
   /**
-   * False leaves out what a cluster manager does: no configuration is handed out, and no vbucket knows its topology, so
-   * that nothing durable is possible, until an administrator uses SET_CLUSTER_CONFIG and SET_VBUCKET. Default true.
+   * False omits the cluster manager: no configuration is distributed, and no vbucket has a topology, so that nothing
+   * durable is possible, until an administrator uses SET_CLUSTER_CONFIG and SET_VBUCKET. Default true.
    */
   readonly clusterManager?: boolean | undefined;
   /** Whether the servers keep an otherwise idle process alive. Default false. */
   readonly keepAlive?: boolean | undefined;
-  /** Where the nodes listen, instead of at sockets of this machine. */
+  /** The network on which the nodes listen, instead of sockets of this machine. */
   readonly network?: ServerNetwork | undefined;
-  /** What map and reduce functions may take: milliseconds for one batch of documents or values, bytes of memory. Default 1000 and 64 MiB. */
+  /**
+   * Limits of map and reduce functions: milliseconds for one batch of documents or values, bytes of memory. Default
+   * 1000 and 64 MiB.
+   */
   readonly viewLimits?: Partial<SandboxLimits> | undefined;
-  /** Hears of requests that nobody serves, and of what views have to say, each once. Default `process.emitWarning`. */
+  /** Receives warnings about unsupported requests and about views, each once. Default `process.emitWarning`. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -122,15 +129,15 @@ const OPTION_NAMES = [
   ...DISK_OPTION_NAMES,
 ] as const satisfies readonly (keyof ClusterOptions)[];
 
-/** What the cluster keeps to itself. */
+/** Settings that are internal to the cluster. */
 export interface ClusterSecrets {
   readonly users: Readonly<Record<string, UserOptions>>;
-  /** What the nodes show to clients that connect with TLS; undefined without it. */
+  /** The certificate of the nodes for TLS; undefined without it. */
   readonly identity: ServerIdentity | undefined;
   readonly fallbackSalt: Buffer;
 }
 
-/** The other options, with every default filled in. */
+/** The other options, with all defaults. */
 export interface ClusterPlan {
   readonly nodes: number;
   readonly replicas: number;
@@ -167,7 +174,10 @@ export interface BucketPlan {
 const HOST_DEFAULT = '127.0.0.1';
 const USERS_DEFAULT = { Administrator: { password: 'password', roles: ['admin'] } };
 
-/** Checks the options. @throws ArgumentError for one that is unknown, of the wrong type or out of range. */
+/**
+ * Checks the options.
+ * @throws ArgumentError for an unknown option, a wrong type or a value out of range.
+ */
 export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly secrets: ClusterSecrets } {
   checkFields(options, OPTION_NAMES, 'options');
   const nodes = integerOption(options.nodes, 'nodes', 1, NODES_MAX, 1);
@@ -214,7 +224,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
   };
 }
 
-/** What is to be warned of when others than this machine can connect: the password that everybody knows. */
+/** Returns a warning for a cluster that other machines can reach with the default password. */
 export function exposureOf({ host, network }: ClusterPlan, { users }: ClusterSecrets): string | undefined {
   const isDefault = users['Administrator']?.password === USERS_DEFAULT.Administrator.password;
   if (network !== undefined || isLoopback(host) || !isDefault) return undefined;

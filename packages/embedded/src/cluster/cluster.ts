@@ -38,10 +38,10 @@ import { Warnings } from './warnings.js';
 export class EmbeddedCluster {
   readonly clock: Clock;
   readonly users: Users;
-  /** Hexadecimal, stable for the cluster's life. */
+  /** The id of the cluster, in hexadecimal digits; constant for its life. */
   readonly uuid: string;
   readonly plan: ClusterPlan;
-  /** Rules for what goes wrong. */
+  /** The fault rules. */
   readonly faults: Faults;
   readonly #secrets: ClusterSecrets;
   readonly #random: Random;
@@ -81,9 +81,9 @@ export class EmbeddedCluster {
   }
 
   /**
-   * Starts a cluster; it serves when this resolves.
-   * @throws ArgumentError for an option that is unknown, of the wrong type or out of range.
-   * @throws Error with the code `EADDRINUSE` when a port that was asked for is taken.
+   * Starts a cluster, and resolves when it serves.
+   * @throws ArgumentError for an unknown option, a wrong type or a value out of range.
+   * @throws Error with the code `EADDRINUSE` when a given port is in use.
    */
   static async start(options: ClusterOptions = {}): Promise<EmbeddedCluster> {
     const cluster = new EmbeddedCluster(clusterPlan(options));
@@ -96,21 +96,21 @@ export class EmbeddedCluster {
     return cluster;
   }
 
-  /** For the SDKs: every node, without a bucket. */
+  /** The connection string of all nodes, without a bucket. */
   get connectionString(): string {
     return connectionStringOf('couchbase', this.#members.joinedEntries);
   }
 
   /**
-   * The same with TLS; needs `tls: true`. Clients must trust `certificate`, or nobody: `?tls_verify=none`.
-   * @throws ArgumentError when the cluster was started without.
+   * The connection string with TLS. Clients must trust `certificate`, or not verify: `?tls_verify=none`.
+   * @throws ArgumentError when the cluster was started without `tls: true`.
    */
   get secureConnectionString(): string {
     if (!this.plan.tls) throw new ArgumentError('the cluster was started without tls');
     return connectionStringOf('couchbases', this.#members.joinedEntries);
   }
 
-  /** What the nodes show to those who connect with TLS, in PEM; undefined without `tls: true`. */
+  /** The certificate of the nodes for TLS, in PEM; undefined without `tls: true`. */
   get certificate(): string | undefined {
     return this.#secrets.identity?.cert;
   }
@@ -120,7 +120,7 @@ export class EmbeddedCluster {
     return Object.keys(this.#secrets.users)[0]!;
   }
 
-  /** The password of that user, for clients on this machine; the other users' are nowhere to be read. */
+  /** The password of that user, for clients on this machine. Passwords of other users cannot be read. */
   get password(): string {
     return this.#secrets.users[this.username]!.password;
   }
@@ -129,17 +129,20 @@ export class EmbeddedCluster {
     return this.#members.entries;
   }
 
-  /** The insides of the nodes, for the services that run on them. */
+  /** The internal nodes, for the services that run on them. */
   get members(): readonly Node[] {
     return this.#members.nodes;
   }
 
-  /** Names in the order in which the buckets were created. */
+  /** The names of the buckets, in the order of their creation. */
   get bucketNames(): string[] {
     return [...this.#buckets.keys()];
   }
 
-  /** @throws ArgumentError when there is no such bucket. */
+  /**
+   * Returns a bucket.
+   * @throws ArgumentError when there is no such bucket.
+   */
   bucket(name: string): ClusterBucket {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined) throw new ArgumentError(`there is no bucket ${JSON.stringify(name)}`);
@@ -153,7 +156,7 @@ export class EmbeddedCluster {
   /**
    * Creates a bucket, which is ready when this returns.
    * @param options as in the options of the cluster
-   * @throws ArgumentError when the name is taken or malformed, or for an option that is unknown or out of range.
+   * @throws ArgumentError when the name is taken or malformed, or for an unknown option or a value out of range.
    */
   createBucket(name: string, options: BucketOptions = {}): ClusterBucket {
     const bucket = this.addBucket(name, bucketSettings(name, options, this.plan));
@@ -161,7 +164,10 @@ export class EmbeddedCluster {
     return bucket;
   }
 
-  /** The same with all settings. @throws ArgumentError when the name is taken or malformed. */
+  /**
+   * Creates a bucket with all settings.
+   * @throws ArgumentError when the name is taken or malformed.
+   */
   addBucket(name: string, settings: BucketSettings): ClusterBucket {
     checkBucketName(name);
     if (this.#buckets.has(name)) throw new ArgumentError(`there is a bucket ${JSON.stringify(name)} already`);
@@ -190,7 +196,10 @@ export class EmbeddedCluster {
     return bucket;
   }
 
-  /** Deletes a bucket with all that is in it; connections that have it selected are closed. False when there is none. */
+  /**
+   * Deletes a bucket with its documents, and closes the connections that have it selected. Returns false when there is
+   * none.
+   */
   dropBucket(name: string): boolean {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined) return false;
@@ -201,50 +210,56 @@ export class EmbeddedCluster {
     return true;
   }
 
-  /** Hands out a configuration with the next revision, after something that it tells has changed. */
+  /** Publishes a configuration with the next revision, after a change of its content. */
   publish(bucketName: string): void {
     this.#publisher.publish(bucketName);
   }
 
-  /** Kills a node: its ports close and its connections break. What it has stored is there when it is restarted. */
+  /**
+   * Kills a node: its ports close and its connections break. Its stored documents are available again when it is
+   * restarted.
+   */
   kill(node: number): Promise<void> {
     return this.#operator.kill(node);
   }
 
   /**
-   * Starts a killed node again, at the same ports, with what it had stored and the configuration of now. It serves when
-   * this resolves, unless the options want it to come back in the order of a server: its process answers, its buckets load
-   * their documents, and last it has a configuration and takes part in replication.
-   * @throws ArgumentError for an option that is unknown or out of range.
+   * Restarts a killed node at the same ports, with its stored documents and the current configuration, and resolves
+   * when it serves. With options it comes back in the order of a server: its process answers, its buckets load their
+   * documents, and at last it has a configuration and takes part in replication.
+   * @throws ArgumentError for an unknown option or a value out of range.
    */
   restart(node: number, options: RestartOptions = {}): Promise<void> {
     return this.#operator.restart(node, options);
   }
 
   /**
-   * Makes a node serve nothing, with its connections open, until `resume`. It neither sends nor takes mutations: durable
-   * writes that need it wait, and fail as ambiguous when their time is up.
+   * Makes a node serve nothing, with its connections open, until `resume`. It neither sends nor receives mutations:
+   * durable writes that need it wait, and fail as ambiguous at their deadline.
    */
   hang(node: number): void {
     this.#operator.hang(node);
   }
 
-  /** Makes a node that hangs serve again, beginning with what it was sent. */
+  /** Makes a hanging node serve again, starting with the requests that it received. */
   resume(node: number): void {
     this.#operator.resume(node);
   }
 
-  /** Gives a node up: replicas take over its vbuckets, with what they have. It is no longer part of the cluster. */
+  /**
+   * Fails a node over: replicas take over its vbuckets, with the mutations that they have. It is no longer part of the
+   * cluster.
+   */
   failOver(node: number): void {
     this.#operator.failOver(node);
   }
 
-  /** Tells clients of the network `external` where they find the node; undefined takes that back. */
+  /** Sets the address of the node on the network `external`; undefined removes it. */
   setAlternateAddress(node: number, address: AlternateAddress | undefined): void {
     this.#operator.setAlternateAddress(node, address);
   }
 
-  /** Adds a node, which takes part from the next rebalance on; gives its index. */
+  /** Adds a node, which takes part from the next rebalance on. Returns its index. */
   async addNode(): Promise<number> {
     const index = await this.#operator.add(this.#makeNode(`n_${this.members.length}`));
     this.faults.meet(index);
@@ -252,20 +267,23 @@ export class EmbeddedCluster {
   }
 
   /**
-   * Spreads the vbuckets evenly over all nodes that are up, those that were added or failed over included, a batch at a
-   * time; a configuration is handed out after each. Nodes in `without` are emptied and leave the cluster.
-   * @throws ArgumentError for an option that is unknown or out of range, or a node that is not there; nothing has moved then.
+   * Spreads the vbuckets evenly over all nodes that are up, including those that were added or failed over, in batches.
+   * After each batch a configuration is published. Nodes in `without` are emptied and leave the cluster.
+   * @throws ArgumentError for an unknown option, a value out of range, or a missing node, before anything moves.
    */
   rebalance(options: RebalanceOptions = {}): Promise<void> {
     return this.#operator.rebalance(options);
   }
 
-  /** Tells the people in charge about something. @param kind what is told once; default the message itself */
+  /**
+   * Emits a process warning, once per kind.
+   * @param kind identifies the warning; default the message itself
+   */
   warn(message: string, kind?: string): void {
     this.#warnings.tell(message, kind);
   }
 
-  /** Breaks every connection and frees the ports. May be called more than once. */
+  /** Breaks all connections and closes the ports. It may be called more than once. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -296,9 +314,9 @@ export class EmbeddedCluster {
     });
   }
 
-  /** The buckets are there before anybody can connect, but their configurations need the ports. */
+  /** The buckets exist before clients can connect, but their configurations need the ports. */
   async #listen(): Promise<void> {
-    // On another network there are no view services.
+    // On another network there is no view service.
     if (this.plan.network === undefined) this.#sandbox.prepare();
     await this.#members.listen();
     this.#publisher.publishCluster();

@@ -18,10 +18,10 @@ export interface ConfigPublisherSetup {
   readonly hasClusterManager: boolean;
 }
 
-/** Hands out the configurations of a cluster and its buckets, each with the next revision, to the nodes that tell clients. */
+/** Publishes the configurations of a cluster and its buckets, each with the next revision, on the nodes. */
 export class ConfigPublisher {
   readonly #setup: ConfigPublisherSetup;
-  /** By bucket, where its vbuckets will be when the rebalance that goes on is done. */
+  /** The maps after the current rebalance, by bucket. */
   readonly #forward = new Map<string, VbucketMap>();
   #revision = 0n;
 
@@ -29,7 +29,7 @@ export class ConfigPublisher {
     this.#setup = setup;
   }
 
-  /** Hands out a bucket's configuration, after something that it tells has changed. Does nothing when there is no such bucket. */
+  /** Publishes a bucket's configuration after a change of its content. Does nothing when there is no such bucket. */
   publish(bucketName: string): void {
     const { members, buckets, hasClusterManager, features } = this.#setup;
     const bucket = buckets.get(bucketName);
@@ -49,7 +49,7 @@ export class ConfigPublisher {
     }
   }
 
-  /** Hands out the configuration of the cluster, which has no bucket in it. */
+  /** Publishes the configuration of the cluster, which does not contain a bucket. */
   publishCluster(): void {
     const { members, hasClusterManager } = this.#setup;
     if (!hasClusterManager) return;
@@ -60,18 +60,18 @@ export class ConfigPublisher {
     }
   }
 
-  /** Hands out all configurations, after something that every one of them tells has changed. */
+  /** Publishes all configurations after a change of their common content. */
   publishAll(): void {
     this.publishCluster();
     for (const name of this.#setup.buckets.keys()) this.publish(name);
   }
 
-  /** Tells in a bucket's configurations, from the next on, where its vbuckets will be. */
+  /** Sets the map after the current rebalance in a bucket's configurations, from the next one on. */
   announce(bucketName: string, map: VbucketMap): void {
     this.#forward.set(bucketName, map);
   }
 
-  /** The rebalance is done: configurations tell only where vbuckets are. */
+  /** Ends the rebalance: configurations only have the current map. */
   endAnnouncements(): void {
     this.#forward.clear();
   }

@@ -11,9 +11,9 @@ import type { Membership } from './topology.js';
 
 export interface MembersSetup {
   readonly plan: ClusterPlan;
-  /** What the nodes show to clients that connect with TLS; undefined without it. */
+  /** The certificate of the nodes for TLS; undefined without it. */
   readonly identity: ServerIdentity | undefined;
-  /** What answers at the HTTP ports of a node. */
+  /** Returns the handlers of the HTTP ports of a node. */
   services(index: number): HttpServices;
   /** A uuid for a further node. */
   uuid(): string;
@@ -22,7 +22,7 @@ export interface MembersSetup {
 /** The nodes of a cluster, by index: their sockets, which of them are up, and which take part. */
 export class Members {
   readonly nodes: Node[];
-  /** As configurations tell of them; those that do not take part too. */
+  /** The nodes as in configurations, including those that do not take part. */
   readonly entries: NodeEntry[] = [];
   readonly #setup: MembersSetup;
   readonly #memberships: Membership[];
@@ -68,7 +68,7 @@ export class Members {
     for (const index of this.nodes.keys()) await this.#listen(index);
   }
 
-  /** A further node, which does not take part yet. */
+  /** Adds a node, which does not take part yet. */
   async add(node: Node): Promise<number> {
     const index = this.nodes.push(node) - 1;
     this.#memberships.push({ isJoined: false, isUp: true });
@@ -86,7 +86,7 @@ export class Members {
     this.#servers[node] = await this.#serve(node, this.entries[node]!.ports);
   }
 
-  /** What HTTP requests may call a node: what clients are told. */
+  /** The host names by which HTTP requests may address a node: those in configurations. */
   get #names(): ServedNames {
     const { host } = this.#setup.plan;
     return {
@@ -96,7 +96,7 @@ export class Members {
     };
   }
 
-  /** Ends everything. */
+  /** Closes everything. */
   async stop(): Promise<void> {
     for (const node of this.nodes) node.stop();
     await Promise.all(this.#servers.map((servers, index) => this.isUp(index) && servers.close()));

@@ -5,12 +5,12 @@ export function isAnywhere(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
 }
 
-/** Whether nobody but this machine reaches it. */
+/** Whether only this machine reaches it. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
-/** Where this machine finds a node that listens at the address. */
+/** Returns the address at which this machine reaches a node that listens at the given one. */
 export function hostnameOf(host: string): string {
   return isAnywhere(host) ? '127.0.0.1' : host;
 }
@@ -23,13 +23,13 @@ export function connectionStringOf(scheme: 'couchbase' | 'couchbases', nodes: re
   return `${scheme}://${hosts.join(',')}`;
 }
 
-/** Where the nodes of a cluster are to listen: see `ClusterOptions`. */
+/** The ports of the nodes of a cluster: see `ClusterOptions`. */
 export interface PortPlan {
   readonly ports: 'random' | 'default' | number;
   readonly tls: boolean;
 }
 
-/** The ports that a node is to listen at; 0 is any free one. */
+/** Returns the ports of a node; 0 is any free one. */
 export function portsOf({ ports, tls }: PortPlan, index: number): ServicePorts {
   if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
   if (ports === 'default') {

@@ -7,7 +7,7 @@ import type { ServerNetwork, ServerPort } from '../net/server-network.js';
 import type { ServerIdentity } from '../tls/certificate.js';
 import type { Node } from './node.js';
 
-/** What answers at each HTTP port of a node. */
+/** The handlers of the HTTP ports of a node. */
 export interface HttpServices {
   readonly mgmt: HttpService;
   readonly capi: HttpService;
@@ -15,12 +15,12 @@ export interface HttpServices {
 
 export interface NodeServersOptions {
   readonly host: string;
-  /** What HTTP requests may call the node. */
+  /** The host names by which HTTP requests may address the node. */
   readonly names: ServedNames;
   /** 0 for any free one. */
   readonly ports: ServicePorts;
   readonly keepAlive: boolean;
-  /** Opens the ports for TLS too, which show this. */
+  /** Opens the ports for TLS too, with this certificate. */
   readonly tls?: ServerIdentity | undefined;
 }
 
@@ -34,7 +34,7 @@ export class NodeServers {
     this.#open = open;
   }
 
-  /** Opens all, or, when one cannot be opened, none. */
+  /** Opens all ports, or none if one cannot be opened. */
   static async listen(node: Node, services: HttpServices, options: NodeServersOptions): Promise<NodeServers> {
     const { host, names, ports, keepAlive, tls } = options;
     const open: OpenPorts = {};
@@ -54,7 +54,7 @@ export class NodeServers {
     }
   }
 
-  /** Opens the KV port on another network than that of this machine; there is nothing else there. */
+  /** Opens the KV port, and nothing else, on a network other than this machine's. */
   static listenOn(network: ServerNetwork, node: Node, index: number, port: number): NodeServers {
     return new NodeServers({ kv: network.listen(index, port, (transport) => new KvConnection(node, transport)) });
   }

@@ -11,33 +11,36 @@ import type { LocalBucket } from '../store/local-bucket.js';
 import type { Clock } from '../time/clock.js';
 import { type RestartPlan, Startup } from './startup.js';
 
-/** What a node shares with the others of its cluster. */
+/** The part of a node that all nodes of its cluster share. */
 export interface NodeSetup {
   readonly clock: Clock;
   readonly random: Random;
   readonly users: Users;
-  /** As VERSION tells it. */
+  /** The answer to VERSION. */
   readonly version: string;
   /** The HELLO features that are granted. */
   readonly features: ReadonlySet<number>;
-  /** Answers NOT_MY_VBUCKET without a map that the client has been given already, when it agreed to that. */
+  /** Omits the map from NOT_MY_VBUCKET when the client negotiated that and has it. */
   readonly dedupesMaps: boolean;
-  /** The user that connections begin as. Default nobody. */
+  /** The user as which connections start. Default none. */
   readonly anonymous?: string | undefined;
-  /** Whether a cluster manager says what each user may do in each bucket; without, users are told which are missing. */
+  /**
+   * Whether a cluster manager defines each user's privileges in each bucket; without it, missing buckets are reported
+   * as missing.
+   */
   readonly hasClusterManager: boolean;
-  /** Tells the people in charge about something that a client asked for and nobody serves. */
+  /** Emits a warning about a request that is not supported. */
   warn(message: string): void;
 }
 
-/** Called when the node hands out another configuration for a bucket. */
+/** Called when the node publishes another configuration of a bucket. */
 export type ConfigListener = (config: ConfigText) => void;
 
 const NO_BUCKETS: ReadonlyMap<string, Bucket> = new Map();
 
 /** One node of the cluster, without its sockets: its part of each bucket, its configurations, its sessions. */
 export class Node implements KvNode, FaultyNode {
-  /** As the topologies of vbuckets name it. */
+  /** The name of the node in the topologies of vbuckets. */
   readonly name: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -50,15 +53,15 @@ export class Node implements KvNode, FaultyNode {
   readonly buckets = new Map<string, Bucket>();
   readonly sessions = new Set<Session>();
   readonly connections = new Set<{ goOn(): void }>();
-  /** How many connections there were. */
+  /** Number of connections so far. */
   connectionsTotal = 0;
   /** Milliseconds since the epoch. */
   startedAtMs: number;
-  /** The faults that its clients meet; undefined, and no more than this one look, while there are none. */
+  /** The faults of this node; undefined while there are none, so that requests only cost this check. */
   faults: NodeFaults | undefined;
-  /** Keeps what is asked and answered, if somebody wants to know. */
+  /** Receives requests and answers while the node is traced. */
   trace: KvTrace | undefined;
-  /** While it comes back from having been down; undefined once it serves. */
+  /** The state of a restart; undefined once it serves. */
   startup: Startup | undefined;
   /** By opcode; undefined is a command that the node does not know. */
   readonly commands: readonly (Command | undefined)[];
@@ -83,7 +86,10 @@ export class Node implements KvNode, FaultyNode {
     this.#warn = (message) => setup.warn(message);
   }
 
-  /** The bucket's configuration as clients are told it, or with the empty name the cluster's; undefined when there is none. */
+  /**
+   * Returns the published configuration of a bucket, or with the empty name that of the cluster; undefined when there
+   * is none.
+   */
   configOf(bucketName: string): ConfigText | undefined {
     if (this.startup !== undefined) return undefined;
     const config = bucketName === '' ? this.#globalConfig : this.buckets.get(bucketName)?.config;
@@ -101,7 +107,7 @@ export class Node implements KvNode, FaultyNode {
     });
   }
 
-  /** The node has gone down. */
+  /** Takes the node down. */
   shutDown(): void {
     this.startup?.cancel();
     this.startup = undefined;
@@ -127,7 +133,7 @@ export class Node implements KvNode, FaultyNode {
     for (const connection of [...this.connections]) connection.goOn();
   }
 
-  /** Whether the version that the node tells is this one or a later one. */
+  /** Whether the version of the node is this one or a later one. */
   isAtLeast(major: number, minor: number): boolean {
     const [ownMajor = 0, ownMinor = 0] = this.version.split('.').map(Number);
     return ownMajor > major || (ownMajor === major && ownMinor >= minor);
@@ -143,8 +149,8 @@ export class Node implements KvNode, FaultyNode {
   }
 
   /**
-   * Hands out this configuration from now on, and pushes it to the clients that want to know. The empty name stands for
-   * the cluster's. False when there is no such bucket.
+   * Publishes this configuration, and pushes it to the clients that registered for that. The empty name stands for the
+   * cluster's. Returns false when there is no such bucket.
    */
   setConfig(bucketName: string, config: ConfigText): boolean {
     const bucket = this.buckets.get(bucketName);
@@ -155,13 +161,13 @@ export class Node implements KvNode, FaultyNode {
     return true;
   }
 
-  /** Tells clients of configurations again, as they may have missed some. */
+  /** Pushes the configurations again, because clients may have missed some. */
   tellConfigs(): void {
     this.#tell('', undefined);
     for (const [name, bucket] of this.buckets) this.#tell(name, bucket);
   }
 
-  /** Returns a function that takes the listener off again. */
+  /** Returns a function that removes the listener. */
   onConfig(bucketName: string, listener: ConfigListener): () => void {
     const listeners = this.#configListeners.get(bucketName) ?? new Set();
     this.#configListeners.set(bucketName, listeners.add(listener));
@@ -195,7 +201,7 @@ export class Node implements KvNode, FaultyNode {
     for (const listener of this.#configListeners.get(bucketName) ?? []) listener(config);
   }
 
-  /** Ends every session and every timer. */
+  /** Closes all sessions and timers. */
   stop(): void {
     this.shutDown();
     for (const session of [...this.sessions]) session.close();

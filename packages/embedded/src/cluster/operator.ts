@@ -16,7 +16,7 @@ export interface OperatorSetup {
   readonly clock: Clock;
 }
 
-/** Does to the nodes of a cluster what its operators, or misfortune, do: the methods of `EmbeddedCluster` say what each is. */
+/** The operations on the nodes of a cluster; the methods of `EmbeddedCluster` describe each. */
 export class Operator {
   readonly #members: Members;
   readonly #buckets: ReadonlyMap<string, ClusterBucket>;
@@ -76,7 +76,7 @@ export class Operator {
     this.#publisher.publishAll();
   }
 
-  /** Gives the index of the node. */
+  /** Returns the index of the node. */
   async add(node: Node): Promise<number> {
     const index = await this.#members.add(node);
     for (const [name, bucket] of this.#buckets) node.buckets.set(name, bucket.addPart(node));

@@ -4,13 +4,13 @@ import type { Clock } from '../time/clock.js';
 
 const REFUSALS = ['no-bucket', 'no-access', 'no-user'] as const;
 
-/** How a node that is restarted comes back. By default it serves at once. */
+/** Options of restarting a node. By default it serves at once. */
 export interface RestartOptions {
   /** Milliseconds in which the node's process answers, but knows no bucket. Default 0. */
   readonly unavailableMs?: number | undefined;
   /**
-   * What clients are told in that time: `no-bucket` that the bucket that they select is missing (status 0x01), `no-access`
-   * that they may not use it (0x24), `no-user` that their name or password is wrong (0x20). Default `no-bucket`.
+   * The refusal of clients during that time: `no-bucket`, the bucket is missing (status 0x01); `no-access`, they may
+   * not use it (0x24); `no-user`, the name or password is wrong (0x20). Default `no-bucket`.
    */
   readonly unavailableAs?: (typeof REFUSALS)[number] | undefined;
   /**
@@ -33,9 +33,9 @@ export function restartPlan(options: RestartOptions): RestartPlan {
 }
 
 /**
- * What a node goes through that was started again. Before it is done, it has no configuration for clients.
+ * The phases of a restarted node. Before it is done, it has no configuration for clients.
  *
- *   without buckets ---> warm-up ---> done
+ * without buckets ---> warm-up ---> done
  */
 export class Startup {
   readonly #clock: Clock;
@@ -65,12 +65,12 @@ export class Startup {
     return this.#hasBuckets;
   }
 
-  /** What those are told that select a bucket before there is one. */
+  /** The status of selecting a bucket before there is one. */
   get selectStatus(): number {
     return this.#refusal === 'no-access' ? Status.Access : Status.KeyNotFound;
   }
 
-  /** The node has gone down again. */
+  /** Cancels the restart: the node went down again. */
   cancel(): void {
     this.#cancel();
   }

@@ -3,7 +3,7 @@ import { checkFields, finiteMsOption, integerOption } from '../base/check-option
 import { spreadVbuckets, VBUCKETS_MAX } from '../config/vbucket-map.js';
 import type { ClusterBucket } from './cluster-bucket.js';
 
-/** What becomes of a node: it serves, it was killed, or it is no longer (or not yet) part of the cluster. */
+/** The state of a node: it serves, it was killed, or it is no longer (or not yet) part of the cluster. */
 export interface Membership {
   /** Its vbuckets, if any, are in the maps. */
   isJoined: boolean;
@@ -11,11 +11,11 @@ export interface Membership {
   isUp: boolean;
 }
 
-/** How a rebalance goes about it. */
+/** Options of a rebalance. */
 export interface RebalanceOptions {
   /** Indexes of nodes that are emptied and leave the cluster. Default none. */
   readonly without?: readonly number[] | undefined;
-  /** How many vbuckets move before the next configuration is handed out, from 1 on. Default 16. */
+  /** Number of vbuckets that move before the next configuration is published, from 1 on. Default 16. */
   readonly batch?: number | undefined;
   /** Milliseconds between two batches. Default 0: all at once. */
   readonly delayMs?: number | undefined;
@@ -38,23 +38,23 @@ export function rebalanceOptions(options: RebalanceOptions) {
   };
 }
 
-/** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+/** The indexes of the nodes of each vbucket, the active first; -1 for a copy without a node. */
 export type VbucketMap = readonly (readonly number[])[];
 
-/** A vbucket and the nodes that are to have it. */
+/** A vbucket and its new nodes. */
 export interface Move {
   readonly vbucket: number;
   readonly chain: readonly number[];
 }
 
-/** Where the vbuckets are after the moves. */
+/** Returns the map after the moves. */
 export function forwardMap(bucket: ClusterBucket, moves: readonly Move[]): VbucketMap {
   const map = [...bucket.vbucketMap];
   for (const { vbucket, chain } of moves) map[vbucket] = chain;
   return map;
 }
 
-/** What is to be done to a bucket so that its vbuckets are spread evenly over the members that take part. */
+/** Returns the moves after which the vbuckets of a bucket are spread evenly over the members that take part. */
 export function rebalancePlan(bucket: ClusterBucket, joined: readonly number[]): Move[] {
   if (joined.length === 0) throw new ArgumentError('a cluster without nodes cannot be rebalanced');
   const { vbuckets, replicas } = bucket.settings;

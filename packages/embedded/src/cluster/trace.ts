@@ -5,38 +5,38 @@ import { documentKey } from '../kv/document-key.js';
 import type { Request } from '../kv/request.js';
 import type { EmbeddedCluster } from './cluster.js';
 
-/** One KV message. */
+/** A KV message. */
 export interface TraceEntry {
   /** Milliseconds on the cluster's clock. */
   readonly at: number;
   /** Index of the node. */
   readonly node: number;
-  /** Counts the connections that the trace saw, from 1. */
+  /** The number of the connection, from 1. */
   readonly connection: number;
   readonly kind: 'request' | 'answer' | 'push';
   /** `Get`, `Set`, …; the number in hex when it has no name. */
   readonly opcode: string;
-  /** What ties an answer to its request, on one connection; 0 of a push. */
+  /** The number that links an answer to its request on one connection; 0 for a push. */
   readonly opaque: number;
-  /** A request's key without its collection, or what was pushed for: a bucket. Empty for others. */
+  /** A request's key without its collection, or the bucket of a push. Empty for others. */
   readonly key: string;
-  /** Of an answer. */
+  /** The status of an answer. */
   readonly status?: number | undefined;
 }
 
 export interface TraceOptions {
-  /** Entries that are kept; older ones go. Default 1,000. */
+  /** Maximum number of entries; the oldest are discarded. Default 1,000. */
   readonly entriesMax?: number | undefined;
 }
 
 /**
- * Keeps the last KV messages of a cluster, for tests that want to know what was asked.
+ * Keeps the last KV messages of a cluster, for tests that check requests.
  *
  *   using trace = new Trace(cluster);
  *   await bucket.get('ada');
  *   trace.entries.filter(({ key }) => key === 'ada');
  *
- * It sees requests before any fault meets them, and answers that a fault then loses.
+ * It records requests before faults apply to them, and answers that a fault then drops.
  */
 export class Trace implements Disposable {
   readonly #cluster: EmbeddedCluster;
@@ -47,8 +47,8 @@ export class Trace implements Disposable {
   readonly #nodes: readonly KvTrace[];
 
   /**
-   * Begins, with the nodes that there are now.
-   * @throws ArgumentError when the cluster is traced already, or for an option that is unknown or out of range.
+   * Starts tracing the current nodes.
+   * @throws ArgumentError when the cluster is traced already, or for an unknown option or a value out of range.
    */
   constructor(cluster: EmbeddedCluster, options: TraceOptions = {}) {
     checkFields(options, ['entriesMax'], 'options');
@@ -68,7 +68,7 @@ export class Trace implements Disposable {
     return this.#entries.slice(-this.#entriesMax);
   }
 
-  /** Keeps nothing more; the entries stay. */
+  /** Stops tracing; the entries remain. */
   stop(): void {
     for (const node of this.#cluster.members) {
       if (node.trace !== undefined && this.#nodes.includes(node.trace)) node.trace = undefined;
@@ -93,7 +93,7 @@ export class Trace implements Disposable {
 
 type Message = Omit<TraceEntry, 'at' | 'node' | 'connection'>;
 
-/** What one node tells its trace. */
+/** The trace of one node. */
 class NodeTrace implements KvTrace {
   readonly #keep: (session: Session, message: Message) => void;
 
@@ -111,7 +111,7 @@ class NodeTrace implements KvTrace {
     this.#keep(session, { kind: 'answer', opcode: opcodeName(opcode), opaque, key: '', status });
   }
 
-  /** @param name what the server's request is called. */
+  /** @param name the name of the server's request. */
   pushed(session: Session, name: string, key: string): void {
     this.#keep(session, { kind: 'push', opcode: name, opaque: 0, key });
   }

@@ -1,9 +1,9 @@
-/** Most warnings that a cluster tells: what clients can cause without end must not fill memory and logs. */
+/** Maximum number of warnings of a cluster: clients can cause any number of them. */
 const WARNINGS_MAX = 1000;
-/** Longest warning, in characters. */
+/** Maximum length of a warning, in characters. */
 const WARNING_LENGTH_MAX = 1000;
 
-/** What the people in charge of a cluster are told: each thing once, readable, and not without end. */
+/** The warnings of a cluster: each once, readable, and limited in number. */
 export class Warnings {
   readonly #told = new Set<string>();
   readonly #sink: (message: string) => void;
@@ -12,7 +12,7 @@ export class Warnings {
     this.#sink = sink;
   }
 
-  /** @param kind what is told once; default the message itself */
+  /** @param kind identifies the warning; default the message itself */
   tell(message: string, kind = message): void {
     const key = kind.slice(0, WARNING_LENGTH_MAX);
     if (this.#told.size >= WARNINGS_MAX || this.#told.has(key)) return;
@@ -22,7 +22,7 @@ export class Warnings {
   }
 }
 
-/** Control characters would do something to a terminal, and line ends would make one message look like two. */
+/** Control characters would affect a terminal, and line ends would make one message look like two. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => {
     const code = character.charCodeAt(0).toString(16);
