@@ -12,7 +12,11 @@ interface VbucketTable {
 }
 
 const NO_VBUCKETS: VbucketTable = { nodeOf: new Int16Array(0), copies: 1 };
-const INT16_MAX = 0x7fff;
+/**
+ * What a configuration may have. Servers have far less: 1,024 vbuckets or 128, 3 replicas, some hundred nodes. The limits
+ * keep a client that is sent nonsense from memory and connections without end.
+ */
+const LIMITS = { bytes: 8 * 1024 * 1024, vbuckets: 65_536, copies: 4, nodes: 1024 };
 const WHAT = 'the cluster configuration';
 
 /**
@@ -72,12 +76,13 @@ export class ClusterMap {
   }
 
   /**
-   * Parses a configuration of the server.
+   * Parses a configuration of the server: of at most 8 MiB, 1,024 nodes, 65,536 vbuckets, and 4 copies of each.
    * @param reachedBy the host name or address of the connection to the sending node, for nodes that do not name
    * themselves.
    * @throws ProtocolError naming the invalid field and the reason.
    */
   static parse(json: string | Uint8Array, reachedBy: string): ClusterMap {
+    checkCount(json.length, LIMITS.bytes, WHAT, 'bytes');
     return new ClusterMap(asObject(parseJson(json, WHAT), WHAT), withoutBrackets(reachedBy));
   }
 
@@ -135,6 +140,7 @@ function readNodes(config: JsonObject, server: JsonObject | undefined, reachedBy
     plain?.map((entry, index) => readPlainNode(entry, index, reachedBy)) ??
     listed?.map((entry, index) => readListedNode(entry, index, reachedBy)) ??
     [];
+  checkCount(nodes.length, LIMITS.nodes, WHAT, 'nodes');
   if (nodes.length === 0) throw new ProtocolError(`${WHAT} names no nodes: nodesExt is missing or empty`);
   return nodes;
 }
@@ -164,18 +170,26 @@ function offersKv(node: ClusterNode): boolean {
 }
 
 function readTable(value: unknown, path: string, nodeCount: number): VbucketTable | undefined {
-  const rows = optional(value, path, asArray)?.map((row, vbucket) => asArray(row, `${path}[${vbucket}]`));
-  if (rows === undefined || rows.length === 0) return undefined;
+  const given = optional(value, path, asArray) ?? [];
+  checkCount(given.length, LIMITS.vbuckets, path, 'vbuckets');
+  const rows = given.map((row, vbucket) => asArray(row, `${path}[${vbucket}]`));
+  if (rows.length === 0) return undefined;
+  rows.forEach((row, vbucket) => void checkCount(row.length, LIMITS.copies, `${path}[${vbucket}]`, 'copies'));
   // The length of a row depends on the current replicas, and may differ between vbuckets while their number changes.
   const copies = rows.reduce((longest, row) => Math.max(longest, row.length), 1);
   const nodeOf = new Int16Array(rows.length * copies).fill(NO_NODE);
-  const last = Math.min(nodeCount - 1, INT16_MAX);
+  const last = nodeCount - 1;
   rows.forEach((row, vbucket) => {
     row.forEach((index, copy) => {
       nodeOf[vbucket * copies + copy] = asInteger(index, `${path}[${vbucket}][${copy}]`, NO_NODE, last);
     });
   });
   return { nodeOf, copies };
+}
+
+/** @throws ProtocolError when there are more than the limit. */
+function checkCount(count: number, max: number, where: string, what: string): void {
+  if (count > max) throw new ProtocolError(`${where} has ${count} ${what}; ${max} are the limit`);
 }
 
 function readClusterCapabilities(value: unknown): ReadonlyMap<string, ReadonlySet<string>> {

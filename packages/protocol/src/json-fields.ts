@@ -56,8 +56,17 @@ export function optional<T>(value: unknown, path: string, read: (value: unknown,
 }
 
 function mistyped(value: unknown, path: string, expected: string): ProtocolError {
-  const found = JSON.stringify(value) ?? 'absent';
+  const found = jsonOf(value);
   return new ProtocolError(
     `${path} must be ${expected}, but is ${found.length > 60 ? `${found.slice(0, 60)}…` : found}`,
   );
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'absent';
+  } catch {
+    // JSON is read to any depth, and written only as deep as the stack goes.
+    return 'nested too deep to be shown';
+  }
 }

@@ -283,12 +283,45 @@ describe('is refused with a ProtocolError that says what is wrong:', () => {
       { nodes: [{}, {}], nodesExt: [{ services: {} }] },
       'nodes has 2 nodes, but nodesExt only 1',
     ],
+    [
+      'more vbuckets than any server has',
+      changed({ 'vBucketServerMap.vBucketMap': Array.from({ length: 65_537 }, () => []) }),
+      'vBucketServerMap.vBucketMap has 65537 vbuckets; 65536 are the limit',
+    ],
+    [
+      'more copies than any server has',
+      changed({ 'vBucketServerMap.vBucketMap.1': [0, 1, 0, 1, 0] }),
+      'vBucketServerMap.vBucketMap[1] has 5 copies; 4 are the limit',
+    ],
+    [
+      'as much in the forward map',
+      changed({ 'vBucketServerMap.vBucketMapForward': [new Array(100_000).fill(0), [], []] }),
+      'vBucketServerMap.vBucketMapForward[0] has 100000 copies; 4 are the limit',
+    ],
+    [
+      'more nodes than a client should connect to',
+      { nodesExt: Array.from({ length: 1025 }, () => ({ services: { kv: 1 } })) },
+      'has 1025 nodes; 1024 are the limit',
+    ],
+    [
+      'as many in the server list',
+      { vBucketServerMap: { serverList: Array.from({ length: 20_000 }, (_none, at) => `10.0.0.1:${at + 1}`) } },
+      'has 20000 nodes; 1024 are the limit',
+    ],
+    ['more bytes than that takes', { padding: 'x'.repeat(8 * 1024 * 1024) }, 'bytes; 8388608 are the limit'],
     ['a broken host:port', { vBucketServerMap: { serverList: ['a:b:c'] } }, 'must be host:port, but is "a:b:c"'],
   ];
 
   test.each(cases)('%s', (_, value, reason) => {
     expect(() => parse(value)).toThrow(ProtocolError);
     expect(() => parse(value)).toThrow(reason);
+  });
+
+  test.each(['nodesExt', 'rev', 'vBucketServerMap'])('%s nested deeper than the stack goes', (field) => {
+    const deep = '['.repeat(300_000) + ']'.repeat(300_000);
+    const json = `{"nodesExt":[{"services":{"kv":1}}],"${field}":${field === 'nodesExt' ? `{"a":${deep}}` : deep}}`;
+    expect(() => ClusterMap.parse(json, 'h')).toThrow(ProtocolError);
+    expect(() => ClusterMap.parse(json, 'h')).toThrow(`${field} must be`);
   });
 
   test('JSON that is cut off anywhere', () => {
