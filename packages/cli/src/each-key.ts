@@ -5,6 +5,14 @@ import { withBucket } from './bucket-session.js';
 import { ExitCode } from './exit-code.js';
 import type { Terminal } from './terminal.js';
 
+/** What is printed about a document, by the code of the error. The messages of the library speak of statuses. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['not_found', 'no such document'],
+  ['document_exists', 'there is such a document already'],
+  ['locked', 'the document is locked'],
+  ['access', 'the user may not do that'],
+]);
+
 /** Calls a function for each key in turn. A failure is printed on the standard error, and the other keys follow. */
 export function forEachKey(
   name: string,
@@ -19,7 +27,7 @@ export function forEachKey(
         await action(bucket, key);
       } catch (error) {
         if (!(error instanceof CouchbaseError)) throw error;
-        terminal.stderr.write(`cb ${name}: ${key}: ${error.message}\n`);
+        terminal.stderr.write(`cb ${name}: ${key}: ${WORDS.get(error.code) ?? error.message}\n`);
         status = ExitCode.failure;
       }
     }

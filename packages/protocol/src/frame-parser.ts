@@ -1,4 +1,5 @@
 import { ProtocolError } from './errors/client-errors.js';
+import { foreignProtocol } from './foreign-bytes.js';
 import { Frame, HEADER_BYTES, u32 } from './frame.js';
 import { Magic } from './magic.js';
 
@@ -97,7 +98,10 @@ export class FrameParser {
       at = end;
       this.#onFrame(frame);
     }
-    if (!this.#stopped && at < length) this.#fill(chunk, at, length - at);
+    if (this.#stopped || at === length) return;
+    // Another protocol may say less than a header, and then wait.
+    if (length - at < HEADER_BYTES) this.#checkMagic(chunk, at);
+    this.#fill(chunk, at, length - at);
   }
 
   /** Fills the carried frame from the chunk, and returns the offset of the next frame in it. */
@@ -148,17 +152,24 @@ export class FrameParser {
 
   /** Returns the body length in the header at `at`, if it and the magic are valid. */
   #checkedBodyLength(bytes: Buffer, at: number): number {
-    const magic = bytes[at]!;
-    const known = this.#requests
-      ? magic === Magic.Request || magic === Magic.AltRequest || magic === Magic.ServerResponse
-      : magic === Magic.Response || magic === Magic.AltResponse || magic === Magic.ServerRequest;
-    if (!known) throw this.#refuse(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
+    this.#checkMagic(bytes, at);
     const body = u32(bytes, at + 8);
     if (body > this.#bodyBytesMax) {
       this.#isOversized = true;
       throw this.#refuse(`a body of ${body} bytes is over the limit of ${this.#bodyBytesMax}`);
     }
     return body;
+  }
+
+  #checkMagic(bytes: Buffer, at: number): void {
+    const magic = bytes[at]!;
+    const known = this.#requests
+      ? magic === Magic.Request || magic === Magic.AltRequest || magic === Magic.ServerResponse
+      : magic === Magic.Response || magic === Magic.AltResponse || magic === Magic.ServerRequest;
+    if (known) return;
+    const foreign = this.#requests ? undefined : foreignProtocol(bytes.subarray(at));
+    const reason = `unknown magic 0x${magic.toString(16).padStart(2, '0')}`;
+    throw this.#refuse(foreign === undefined ? reason : `${reason}: ${foreign}`);
   }
 
   #refuse(reason: string): ProtocolError {

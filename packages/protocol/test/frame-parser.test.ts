@@ -210,6 +210,23 @@ describe('refuses', () => {
     else expect(push).toThrow(`unknown magic 0x${magic.toString(16).padStart(2, '0')}`);
   });
 
+  test.each([
+    ['HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', 'unknown magic 0x48: the port speaks HTTP'],
+    ['HTTP/1.0 200', 'unknown magic 0x48: the port speaks HTTP'],
+    ['\x15\x03\x01\x00\x02\x02\x46', 'unknown magic 0x15: the port speaks TLS; use couchbases://'],
+    ['\x16\x03\x03\x00\x7a\x02', 'the port speaks TLS'],
+    ['SSH-2.0-OpenSSH_9.0\r\n', 'unknown magic 0x53: the port speaks SSH'],
+  ])('bytes of another protocol, which are named: %j', (text, reason) => {
+    const push = () => new FrameParser(() => undefined, { reads: 'responses' }).push(Buffer.from(text, 'latin1'));
+    expect(push).toThrow(ProtocolError);
+    expect(push).toThrow(reason);
+  });
+
+  test('bytes that are none of ours, before there are enough for a header', () => {
+    const push = () => new FrameParser(() => undefined, { reads: 'responses' }).push(Buffer.from([0x42, 0x41]));
+    expect(push).toThrow('unknown magic 0x42');
+  });
+
   const inconsistent = Buffer.from(
     '800a0005 00000000 00000004 00000000 0000000000000000 61626364'.replaceAll(' ', ''),
     'hex',

@@ -28,7 +28,7 @@ import { JsonRun, type JsonRunOwner } from './json-run.js';
 import { FEW_REQUESTS, Outbox } from './outbox.js';
 import { RequestWriter } from './request-writer.js';
 import { Slots } from './slots.js';
-import { asBroken, freeSocket, socketFailed } from './socket-troubles.js';
+import { asBroken, beforeAnything, freeSocket, socketFailed } from './socket-troubles.js';
 
 /** Above this many unsent bytes a connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
@@ -47,6 +47,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly #documents: JsonRun;
   readonly #bootstrap: Bootstrap;
   readonly #opening: TimeLimit;
+  readonly #isTls: boolean;
   #state: ConnectionState = 'opening';
   readonly #outbox = new Outbox();
   #inDelivery = false;
@@ -77,6 +78,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#event = iops.ioEventFactory?.() ?? new IOEvent();
     this.#event.handler = this;
     const { sockets, tls } = settings;
+    this.#isTls = tls !== undefined;
     try {
       iops.openSocket(this.#event, { ...address, ...sockets, ...(tls && { tls: tls.target() }) });
       this.#watch(LCB_WRITE_EVENT);
@@ -298,7 +300,8 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #failedSocket(): boolean {
     const socket = this.#event.socket;
     if (socket === undefined || !socket.ended) return false;
-    this.close(socketFailed(this.name, socket.error));
+    const soFar = this.receivedBytes > 0 ? '' : beforeAnything(this.#isTls, this.#state === 'opening');
+    this.close(socketFailed(this.name, socket.error, soFar));
     return true;
   }
 

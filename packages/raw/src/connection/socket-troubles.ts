@@ -21,10 +21,28 @@ export function asBroken(node: string, thrown: unknown): CouchbaseError {
   return new ConnectError(`${node}: ${message}`, { node, cause: thrown });
 }
 
-/** The socket broke, or the server ended it. */
-export function socketFailed(node: string, error: Error | undefined): NetworkError {
-  const why = error === undefined ? 'the server closed the connection' : reasonOf(error, node);
+/** What OpenSSL says of bytes that are none of TLS. */
+const NO_TLS = /wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i;
+
+/**
+ * Returns the error of a socket that broke, or that the server ended.
+ * @param soFar how far it was and what that may mean, for a server that ended it.
+ */
+export function socketFailed(node: string, error: Error | undefined, soFar = ''): NetworkError {
+  const why = error === undefined ? `the server closed the connection${soFar}` : failedBecause(error, node);
   return new NetworkError(`${node}: ${why}`, { node, cause: error });
+}
+
+/** Returns how far a connection was that received nothing, and which port that speaks for. */
+export function beforeAnything(isTls: boolean, isOpening: boolean): string {
+  if (isTls) return isOpening ? ' before TLS was agreed on, as a port without TLS does' : '';
+  return ' before it said anything, as a port with TLS does';
+}
+
+function failedBecause(error: Error, node: string): string {
+  return NO_TLS.test(error.message)
+    ? 'the port does not speak TLS; use couchbase://, or a port with TLS'
+    : reasonOf(error, node);
 }
 
 /** Returns why a connection failed, without the address with which the message begins or ends. */
