@@ -46,7 +46,7 @@ import { Collection } from './collection.js';
 import { promised, settled } from './promise-calls.js';
 import { Scope } from './scope.js';
 
-/** What a bucket takes beside its connection string: the same as `RawBucket`. */
+/** Options of a bucket, besides its connection string: those of `RawBucket`. */
 export type BucketOptions = RawBucketOptions;
 
 /**
@@ -56,19 +56,19 @@ export type BucketOptions = RawBucketOptions;
  *   await bucket.upsert('foo', { bar: 1 });
  *   const { value, cas } = await bucket.get('foo');
  *
- * It can be used at once, before it is connected: operations wait, in order, and connecting begins with the first one.
+ * It can be used at once, before it is connected: operations wait, in order, and the first one connects.
  */
 export class Bucket extends Collection implements AsyncDisposable {
   readonly #designDocuments: DesignDocuments;
 
-  /** Takes what the constructor of `RawBucket` takes; throws `ArgumentError` for what cannot be used. */
+  /** Takes the arguments of the constructor of `RawBucket`; throws `ArgumentError` for invalid ones. */
   constructor(connectionString: string, options: BucketOptions = {}) {
     const raw = new RawBucket(connectionString, options);
     super(raw, raw);
     this.#designDocuments = new DesignDocuments(raw);
   }
 
-  /** True while operations go out at once. */
+  /** True while operations are sent at once. */
   get connected(): boolean {
     return this.raw.connected;
   }
@@ -82,7 +82,7 @@ export class Bucket extends Collection implements AsyncDisposable {
     return this.raw.bucket;
   }
 
-  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
+  /** Whether missing documents are results instead of errors, unless an operation overrides it. Default false. */
   get quiet(): boolean {
     return this.raw.quiet;
   }
@@ -91,7 +91,7 @@ export class Bucket extends Collection implements AsyncDisposable {
     this.raw.quiet = quiet;
   }
 
-  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
+  /** The format in which values are stored, unless an operation overrides it. Default FMT_JSON. */
   get defaultFormat(): Format {
     return this.raw.defaultFormat;
   }
@@ -100,7 +100,7 @@ export class Bucket extends Collection implements AsyncDisposable {
     this.raw.defaultFormat = format;
   }
 
-  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
+  /** Converts values to bytes and back. Setting undefined restores the built-in one. */
   get transcoder(): Transcoder {
     return this.raw.transcoder;
   }
@@ -128,42 +128,44 @@ export class Bucket extends Collection implements AsyncDisposable {
     return this.raw.clusterMap;
   }
 
-  /** Connects; every call has the real outcome, however late. Rejects as `RawBucket.connect` fails. */
+  /** Connects; every call has the real outcome, however late. Rejects with the errors of `RawBucket.connect`. */
   async connect(): Promise<void> {
     await settled(() => this.raw.connect());
   }
 
-  /** Asks one node, any one, for nothing: shows that it answers. */
+  /** Sends a no-op to one of the nodes: checks that it responds. */
   noop(options?: NoopOptions): Promise<Result> {
     return promised(this.raw, () => this.raw.noop(options), options);
   }
 
   /**
-   * Asks all nodes for statistics: the usual ones, or the groups that `keys` name (`memory`, `config`, `vbucket`, …), or,
-   * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
+   * Requests statistics of all nodes: the default ones, or the groups in `keys` (`memory`, `config`, `vbucket`, …), or,
+   * with `keystats`, the state of the copies of a document. The answers of nodes are available even when others fail.
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): Promise<StatsResult> {
     return promised(this.raw, () => this.raw.stats(keys, options), options);
   }
 
-  /** How far the nodes with a copy of a vbucket are with its history, the active one first. */
+  /** Returns the progress of the nodes with a copy of a vbucket, the active one first. */
   observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): Promise<ObserveSeqnoResult[]> {
     return promised(this.raw, () => this.raw.observeSeqno(token, options), options);
   }
 
-  /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
+  /**
+   * Sends a request to every node, and reports which of them answered, and how fast. A node's failure is in the report.
+   */
   ping(options?: PingOptions): Promise<PingReport> {
     return promised(this.raw, () => this.raw.ping(options), options);
   }
 
-  /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
+  /** Returns the state of the connections to all nodes. Sends nothing, and may be called at any time. */
   diagnostics(reportId?: string): DiagnosticsReport {
     return this.raw.diagnostics(reportId);
   }
 
   /**
-   * Waits until every node has a connection that can be used; begins to connect, if that was not done. `TimeoutError`
-   * names the nodes that are not ready after `timeout` (10 seconds); whatever `connect` fails with ends the wait at once.
+   * Waits until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
+   * not ready after `timeout` (10 seconds); an error of `connect` ends the wait at once.
    */
   async waitUntilReady(options?: ReadyOptions): Promise<void> {
     await settled(() => this.raw.waitUntilReady(options));
@@ -175,15 +177,15 @@ export class Bucket extends Collection implements AsyncDisposable {
   }
 
   /**
-   * Closes the bucket when all operations under way are settled; new ones reject from now on. What has no deadline rejects
-   * with `ObjectDestroyedError`: connecting with all that waits for it, scans, and rows that are held back
-   * (a loop that does not read on, `pause()`).
+   * Closes the bucket when all operations in flight are settled; new ones reject from now on. Work without a deadline
+   * rejects with `ObjectDestroyedError`: connecting and all operations that wait for it, scans, and rows that are held
+   * back (a loop that does not read on, `pause()`).
    */
   async close(): Promise<void> {
     await settled(() => this.raw.close());
   }
 
-  /** Closes the bucket at once: everything under way rejects with the error, by default `ObjectDestroyedError`. */
+  /** Closes the bucket at once: everything in flight rejects with the error, by default `ObjectDestroyedError`. */
   destroy(error?: CouchbaseError): void {
     this.raw.destroy(error);
   }
@@ -193,12 +195,12 @@ export class Bucket extends Collection implements AsyncDisposable {
     return this.close();
   }
 
-  /** The scope of that name. Throws `ArgumentError` for a name that no scope can have. */
+  /** Returns the scope of that name. Throws `ArgumentError` for an invalid name. */
   scope(name: string): Scope {
     return new Scope(this.raw, this.raw.scope(name));
   }
 
-  /** The collection of that name in the default scope. */
+  /** Returns the collection of that name in the default scope. */
   collection(name: string): Collection {
     return new Collection(this.raw, this.raw.collection(name));
   }
@@ -213,9 +215,9 @@ export class Bucket extends Collection implements AsyncDisposable {
    *
    *   for await (const { key, docid } of bucket.query('beer', 'brewery_beers', { limit: 5 })) console.log(key, docid);
    *
-   * The query is sent when the first row is asked for. Who reads slowly makes the server wait; who leaves the loop ends
-   * the query.
-   * @throws ArgumentError for options that cannot be.
+   * The query is sent when the first row is asked for. A slow reader throttles the server; leaving the loop cancels the
+   * query.
+   * @throws ArgumentError for invalid options.
    */
   query<Row = ViewRow>(design: string, view: string, options?: ViewOptions<Row>): View<Row> {
     return new View<Row>(this.raw, design, view, options);
@@ -223,8 +225,8 @@ export class Bucket extends Collection implements AsyncDisposable {
 
   /**
    * All rows of a view. The Promise settles when the metadata is there too: `indexedRows` and `errors` can be read at
-   * once. Rejects with `ViewNotFoundError`, with `ViewEngineError` when a node could not give its rows (unless `onError`
-   * is `continue`: then `errors` tells), and `TimeoutError`.
+   * once. Rejects with `ViewNotFoundError`, with `ViewEngineError` when a node could not return its rows (unless
+   * `onError` is `continue`: then `errors` has the failures), and with `TimeoutError`.
    */
   queryAll<Row = ViewRow>(design: string, view: string, options?: ViewOptions<Row>): Promise<BatchedView<Row>> {
     return queryAll(this.raw, design, view, options);
@@ -232,9 +234,9 @@ export class Bucket extends Collection implements AsyncDisposable {
 
   /**
    * Sends a query whose rows go to a handler as they arrive on the network. It takes the handler's class, a subclass of
-   * `AsyncViewBase` and not an instance, and returns the instance that it makes, started. When connecting fails, the
-   * handler hears of it.
-   * @throws ArgumentError for a class that is none, and for what its constructor does not take.
+   * `AsyncViewBase` and not an instance, and returns the instance that it creates, started. When connecting fails, the
+   * handler gets the error. @throws ArgumentError if it is not a row-handler class, or its constructor rejects the
+   * options.
    */
   queryEx<Class extends HandlerClass<string, string>>(
     viewClass: Class,
@@ -245,14 +247,17 @@ export class Bucket extends Collection implements AsyncDisposable {
     return queryEx(this.raw, viewClass, design, view, options);
   }
 
-  /** The rows of a SQL++ statement, to be read in a loop as they arrive. The embedded cluster has no query service. */
+  /**
+   * The rows of a SQL++ statement, to be read in a loop as they arrive. The embedded cluster does not have the query
+   * service.
+   */
   n1qlQuery<Row = unknown>(query: N1QLQuery | string, options?: N1QLRequestOptions<Row>): N1QLRequest<Row> {
     return new N1QLRequest<Row>(this.raw, query, options);
   }
 
   /**
-   * All rows of a SQL++ statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, and with
-   * `FeatureNotAvailableError` where no node offers the query service: the embedded cluster has none.
+   * All rows of a SQL++ statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, and
+   * with `FeatureNotAvailableError` where no node offers the query service, such as in the embedded cluster.
    */
   n1qlQueryAll<Row = unknown>(
     query: N1QLQuery | string,
@@ -271,8 +276,8 @@ export class Bucket extends Collection implements AsyncDisposable {
   }
 
   /**
-   * All hits of a search. Rejects with `SearchError`, and with `FeatureNotAvailableError` where no node offers the search
-   * service: the embedded cluster has none.
+   * All hits of a search. Rejects with `SearchError`, and with `FeatureNotAvailableError` where no node offers the
+   * search service, such as in the embedded cluster.
    * @experimental It needs `enableExperimental()`.
    */
   searchQueryAll<Row = SearchRow>(

@@ -57,32 +57,31 @@ import { promised } from './promise-calls.js';
 import { scanned } from './scanned.js';
 
 /**
- * The operations on the documents of one collection, as Promises. They are those of `RawCollection` in `@cb/raw`, which
- * does all the work; what is added here is the Promise.
+ * The operations on the documents of one collection, as Promises. They are those of `RawCollection` in `@cb/raw`, with
+ * Promises instead of callbacks.
  *
- * Every failure is a rejection, misuse too: nothing is ever thrown from the call. Called before the bucket is connected,
- * an operation waits for the connection and then goes out in the order of the calls.
+ * Every failure is a rejection, misuse too: nothing is ever thrown from the call. An operation that is called before
+ * the bucket is connected waits for the connection, and is then sent in the order of the calls.
  *
  * **Inside documents** (`lookupIn`, `mutateIn` and the like): parts of the body, which must be JSON, and extended
- * attributes (xattrs). Up to 16 of them go in one call, which sees and leaves the document in one state. Source:
- * kv_engine docs/SubDocument.md.
+ * attributes (xattrs). Up to 16 of them are sent in one call, which is atomic. Source: kv_engine docs/SubDocument.md.
  *
- * **Data structures** (`mapAdd`, `listAppend`, `setAdd`, `queuePush` and the like): a map is a JSON object; a list, a set
- * and a queue are JSON arrays. They cannot be nested in a document. A missing document is `NotFoundError`, `quiet` or not,
- * unless `create` makes it; a document of another shape is `SubdocPathMismatchError` or `DocumentNotJsonError`. Source: SDK
- * RFC 0050.
+ * **Data structures** (`mapAdd`, `listAppend`, `setAdd`, `queuePush` and the like): a map is a JSON object; a list, a
+ * set and a queue are JSON arrays. They cannot be nested in a document. A missing document is `NotFoundError`, `quiet`
+ * or not, unless `create` makes it; a document of another shape is `SubdocPathMismatchError` or `DocumentNotJsonError`.
+ * Source: SDK RFC 0050.
  *
- * **On many documents at once** (`getMulti` and the like): all operations go out together, in one write for each node; the
- * Promise is for a `MultiResult`, with a result for every key. When any key fails, and not only by being missing where that
- * is `quiet`, the Promise rejects with the first failure after all keys are answered; `error.allResults` is the
- * `MultiResult` then, and `error.splitResults()` tells the successes from the others. Everything is checked and encoded
- * before anything is sent: an `ArgumentError` or a `ValueFormatError` about one key names it, and nothing was sent.
- * `timeout` and `signal` are those of the whole. A key that is given more than once is operated on as often, in order; it
- * has one result, is listed in `duplicates`, and a process warning tells of it. Each of them has two names: `getMulti` and
- * `get_multi` are the same.
+ * **On many documents at once** (`getMulti` and the like): all operations are sent together, in one write for each node;
+ * the Promise is for a `MultiResult`, with a result for every key. When any key fails, and not only by being missing
+ * where that is `quiet`, the Promise rejects with the first failure after all keys are answered; `error.allResults` is
+ * the `MultiResult` then, and `error.splitResults()` tells the successes from the others. Everything is checked and
+ * encoded before anything is sent: an `ArgumentError` or a `ValueFormatError` about one key names it, and nothing was
+ * sent. `timeout` and `signal` are those of the whole. A key that is given more than once is operated on as often, in
+ * order; it has one result, is listed in `duplicates`, and a process warning tells of it. Each of them has two names:
+ * `getMulti` and `get_multi` are the same.
  */
 export class Collection {
-  /** The bucket under this one, for whoever needs callbacks on a hot path. */
+  /** The bucket under this one, for callbacks on a hot path. */
   readonly raw: RawBucket;
   readonly #operations: RawCollection;
 
@@ -103,7 +102,7 @@ export class Collection {
   }
 
   /**
-   * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
+   * Reads a document; with `ttl` also sets its expiry, with `replica` from the first replica that answers. A missing
    * one is `NotFoundError`, unless `quiet`.
    */
   get<T = unknown>(key: string, options?: GetOptions): Promise<ValueResult<T>> {
@@ -120,7 +119,7 @@ export class Collection {
     return promised(this.raw, () => this.#operations.insert(key, value, options), options);
   }
 
-  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when its CAS is another. */
+  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when it has another CAS. */
   replace(key: string, value: unknown, options?: ReplaceOptions): Promise<OperationResult> {
     return promised(this.raw, () => this.#operations.replace(key, value, options), options);
   }
@@ -140,7 +139,10 @@ export class Collection {
     return promised(this.raw, () => this.#operations.prepend(key, value, options), options);
   }
 
-  /** Counts up or down and gives the new value; `DeltaBadvalError` when the document is no number from 0 to 2^64 - 1. */
+  /**
+   * Counts up or down and returns the new value; `DeltaBadvalError` when the document is not a number from 0 to 2^64 -
+   * 1.
+   */
   counter(key: string, options?: CounterOptions): Promise<ValueResult<number | bigint>> {
     return promised(this.raw, () => this.#operations.counter(key, options), options);
   }
@@ -150,22 +152,24 @@ export class Collection {
     return promised(this.raw, () => this.#operations.touch(key, options), options);
   }
 
-  /** Reads a document and locks it for `ttl` seconds; `DocumentLockedError` when somebody else has the lock. */
+  /** Reads a document and locks it for `ttl` seconds; `DocumentLockedError` when it is locked already. */
   lock<T = unknown>(key: string, options: LockOptions): Promise<ValueResult<T>> {
     return promised(this.raw, () => this.#operations.lock<T>(key, options), options);
   }
 
-  /** Gives a lock back; `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` when there is none. */
+  /**
+   * Releases a lock; `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` when there is none.
+   */
   unlock(key: string, options: UnlockOptions): Promise<OperationResult> {
     return promised(this.raw, () => this.#operations.unlock(key, options), options);
   }
 
-  /** Whether there is a document, without reading it. */
+  /** Checks whether a document exists, without reading it. */
   exists(key: string, options?: ExistsOptions): Promise<ExistsResult> {
     return promised(this.raw, () => this.#operations.exists(key, options), options);
   }
 
-  /** What every node with a copy knows of a document; a missing document is no error here. */
+  /** Returns the state of a document on every node with a copy; a missing document is not an error here. */
   observe(key: string, options?: ObserveOptions): Promise<ValueResult<ObserveInfo[]>> {
     return promised(this.raw, () => this.#operations.observe(key, options), options);
   }
@@ -177,15 +181,16 @@ export class Collection {
 
   /**
    * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
-   * collection. They go out together when it returns, in the order of the calls. The Promise is for their results, or
-   * rejects with the failure of the first call that failed, after all are answered, with its place as `callIndex`:
+   * collection. They are sent together when it returns, in the order of the calls. The Promise resolves to their
+   * results, or rejects with the failure of the first call that failed, after all are answered, with its place as
+   * `callIndex`:
    *
    *   const [stored, read] = await bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]);
    *
-   * When `build` returns nothing, the results are those of all calls, in order. What single calls return stands for
-   * the result, and is neither a Promise nor takes callbacks.
+   * When `build` returns nothing, the results are those of all calls, in order. The return values of single calls
+   * represent the results; they are not Promises, and do not take callbacks.
    *
-   * Misuse rejects as soon as the bucket is connected, and nothing is sent. `PipelineError` for a pipeline inside of a
+   * Misuse rejects as soon as the bucket is connected, and nothing is sent. `PipelineError` for a pipeline inside a
    * pipeline of the same bucket, and for calls after `build` has returned.
    */
   pipeline<const C extends readonly AsyncResult<unknown>[]>(build: PipelineBuilder<C>): Promise<PipelineResults<C>>;
@@ -200,10 +205,10 @@ export class Collection {
    *   const found = await bucket.lookupIn('u:1', [LookupInSpec.get<string>('name'), LookupInSpec.exists('mail')]);
    *   found.content(0);
    *
-   * A path that is not found is no error: the result's `rc` is 0x49, and the value is missing when it is asked for. Any
-   * other failure is the operation's (`SubdocPathMismatchError`, `SubdocPathInvalidError`, `DocumentNotJsonError`, …,
-   * with `path`, `index`, and all answers in `result`). A missing document is `NotFoundError`; with `quiet`, a result
-   * with `rc` 0x0d.
+   * A path that is not found is not an error: the result's `rc` is 0x49, and its value is missing. Any other failure is
+   * the operation's (`SubdocPathMismatchError`, `SubdocPathInvalidError`, `DocumentNotJsonError`, …, with `path`,
+   * `index`, and all answers in `result`). A missing document is `NotFoundError`; with `quiet`, a result with `rc`
+   * 0x0d.
    */
   lookupIn<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -213,20 +218,20 @@ export class Collection {
     return promised(this.raw, () => this.#operations.lookupIn(key, specs, options), options);
   }
 
-  /** `lookupIn` of the values at 1 to 16 paths. */
+  /** Looks up the values at 1 to 16 paths, by `lookupIn`. */
   retrieveIn(key: string, ...paths: readonly string[]): Promise<SubdocResult> {
     return promised(this.raw, () => this.#operations.retrieveIn(key, ...paths));
   }
 
   /**
-   * Changes a document: 1 to 16 mutations, in their order; all of them or none.
+   * Changes a document: 1 to 16 mutations, in their order; either all of them take effect or none.
    *
    *   await bucket.mutateIn('u:1', [MutateInSpec.upsert('name', 'Zoë'), MutateInSpec.counter('logins', 1)]);
    *
-   * The first that fails is the operation's failure (`SubdocPathNotFoundError`, `SubdocPathExistsError`, …, with `path`
-   * and `index`). A missing document is `NotFoundError`, unless `upsertDoc` or `insertDoc` creates it; another CAS is
-   * `CasMismatchError`. Extended attributes go before the body, whatever the order. `FeatureNotAvailableError` for what
-   * the server is too old for.
+   * The first failure is that of the operation (`SubdocPathNotFoundError`, `SubdocPathExistsError`, …, with `path` and
+   * `index`). A missing document is `NotFoundError`, unless `upsertDoc` or `insertDoc` creates it; another CAS is
+   * `CasMismatchError`. Extended attributes are changed before the body, whatever the order. `FeatureNotAvailableError`
+   * when the server is too old.
    */
   mutateIn<const S extends readonly MutateInSpec[]>(
     key: string,
@@ -237,8 +242,8 @@ export class Collection {
   }
 
   /**
-   * `lookupIn` in the copy that answers first, active or replica (`isReplica` tells), which may lag behind. Needs
-   * Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document, unless `quiet`.
+   * Looks into the copy that answers first, active or replica (see `isReplica`), which may lag behind. Needs Server 7.6
+   * or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document, unless `quiet`.
    */
   lookupInAnyReplica<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -249,9 +254,9 @@ export class Collection {
   }
 
   /**
-   * `lookupIn` in every copy that there is: the active one first, then the replicas; copies that do not answer in time
-   * are left out. Needs Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when nobody has the
-   * document (with `quiet` an empty list).
+   * Looks into all copies: the active one first, then the replicas; copies that do not answer in time are left out.
+   * Needs Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document (with
+   * `quiet` an empty list).
    */
   lookupInAllReplicas<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -266,17 +271,17 @@ export class Collection {
     return promised(this.raw, () => this.#operations.mapAdd(key, mapKey, value, options), options);
   }
 
-  /** Reads a member of a map; `SubdocPathNotFoundError` when it has none of that name. */
+  /** Reads a member of a map; `SubdocPathNotFoundError` when there is no such member. */
   mapGet<T = unknown>(key: string, mapKey: string, options?: StructureReadOptions): Promise<ValueResult<T>> {
     return promised(this.raw, () => this.#operations.mapGet<T>(key, mapKey, options), options);
   }
 
-  /** Removes a member from a map; `SubdocPathNotFoundError` when it has none of that name. */
+  /** Removes a member from a map; `SubdocPathNotFoundError` when there is no such member. */
   mapRemove(key: string, mapKey: string, options?: StructureOptions): Promise<OperationResult> {
     return promised(this.raw, () => this.#operations.mapRemove(key, mapKey, options), options);
   }
 
-  /** How many members a map has. */
+  /** Returns the number of members of a map. */
   mapSize(key: string, options?: StructureReadOptions): Promise<ValueResult<number>> {
     return promised(this.raw, () => this.#operations.mapSize(key, options), options);
   }
@@ -306,7 +311,7 @@ export class Collection {
     return promised(this.raw, () => this.#operations.listRemove(key, index, options), options);
   }
 
-  /** How many elements a list has. */
+  /** Returns the number of elements of a list. */
   listSize(key: string, options?: StructureReadOptions): Promise<ValueResult<number>> {
     return promised(this.raw, () => this.#operations.listSize(key, options), options);
   }
@@ -319,56 +324,57 @@ export class Collection {
   }
 
   /**
-   * Removes a value from a set; `value` of the result is false when the set does not have it. Reads the whole set, and begins
-   * again when somebody else changes it meanwhile: `TimeoutError` when that does not end in time.
+   * Removes a value from a set; `value` of the result is false when the set does not have it. Reads the whole set, and
+   * retries when another client changes it in the meantime, with `TimeoutError` at the deadline.
    */
   setRemove(key: string, value: SetMember, options?: StructureOptions): Promise<ValueResult<boolean>> {
     return promised(this.raw, () => this.#operations.setRemove(key, value, options), options);
   }
 
-  /** Whether a set has a value. Reads the whole set. */
+  /** Checks whether a set has a value. Reads the whole set. */
   setContains(key: string, value: SetMember, options?: StructureReadOptions): Promise<ValueResult<boolean>> {
     return promised(this.raw, () => this.#operations.setContains(key, value, options), options);
   }
 
-  /** How many values a set has. */
+  /** Returns the number of values of a set. */
   setSize(key: string, options?: StructureReadOptions): Promise<ValueResult<number>> {
     return promised(this.raw, () => this.#operations.setSize(key, options), options);
   }
 
-  /** Puts a value into a queue. It stands at the beginning of the array. */
+  /** Adds a value to a queue, at the beginning of the array. */
   queuePush(key: string, value: unknown, options?: StructureAddOptions): Promise<OperationResult> {
     return promised(this.raw, () => this.#operations.queuePush(key, value, options), options);
   }
 
   /**
-   * Takes out of a queue the value that was put in first; `QueueEmptyError` when there is none. Nobody else gets the same
-   * one: begins again when somebody else changes the queue meanwhile, and is `TimeoutError` when that does not end in time.
+   * Removes the oldest value of a queue and returns it; `QueueEmptyError` when there is none. No other client gets the
+   * same value: it retries when another client changes the queue in the meantime, with `TimeoutError` at the deadline.
    */
   queuePop<T = unknown>(key: string, options?: StructureOptions): Promise<ValueResult<T>> {
     return promised(this.raw, () => this.#operations.queuePop<T>(key, options), options);
   }
 
-  /** How many values are in a queue. */
+  /** Returns the number of values in a queue. */
   queueSize(key: string, options?: StructureReadOptions): Promise<ValueResult<number>> {
     return promised(this.raw, () => this.#operations.queueSize(key, options), options);
   }
 
   /**
-   * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
-   * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.
+   * Reads a document from a replica, which may lag behind: from that of `replicaIndex`, or by default from the first
+   * one that answers. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is
+   * no such replica.
    */
   getReplica<T = unknown>(key: string, options?: ReplicaOptions): Promise<ReplicaResult<T>> {
     return promised(this.raw, () => this.#operations.getReplica<T>(key, options), options);
   }
 
-  /** The same as `getReplica`, by the name it has in the Python SDK. */
+  /** An alias of `getReplica`, its name in the Python SDK. */
   rget<T = unknown>(key: string, options?: ReplicaOptions): Promise<ReplicaResult<T>> {
     return this.getReplica<T>(key, options);
   }
 
   /**
-   * Reads a document from whichever copy answers first, the active one or a replica (`isReplica` tells), which may lag
+   * Reads a document from the first copy that answers, the active one or a replica (see `isReplica`), which may lag
    * behind. A bucket without replicas has the active one. `NotFoundError` when no copy has it, unless `quiet`.
    */
   getAnyReplica<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>> {
@@ -376,25 +382,28 @@ export class Collection {
   }
 
   /**
-   * Reads every copy of a document that there is: the active one first, then the replicas. Copies that do not answer in
-   * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
+   * Reads all copies of a document: the active one first, then the replicas. Copies that do not answer in time are left
+   * out. `NotFoundError` when no copy has it (with `quiet` an empty list).
    */
   getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): Promise<ReplicaResult<T>[]> {
     return promised(this.raw, () => this.#operations.getAllReplicas<T>(key, options), options);
   }
 
-  /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
+  /**
+   * Reads a random document of the collection; its key is in the result. `NotFoundError` when the collection is empty.
+   */
   randomGet<T = unknown>(options?: RandomOptions): Promise<ValueResult<T>> {
     return promised(this.raw, () => this.#operations.randomGet<T>(options));
   }
 
   /**
-   * Goes through the documents of a range of keys, of a prefix, or of a random sample, in no particular order:
+   * Scans the documents of a range of keys, of a prefix, or of a random sample, in no particular order:
    *
    *     for await (const { key, value } of bucket.scan(prefixScan('user:'))) …
    *
-   * Nothing is asked for before the first document is, and no more than one batch of each vbucket ahead. Leaving the
-   * loop ends the scan. Needs Server 7.6 or newer. Closing the bucket ends a scan with `ObjectDestroyedError`.
+   * Nothing is requested before the loop asks for the first document, and at most one batch of each vbucket ahead.
+   * Leaving the loop cancels the scan. Needs Server 7.6 or newer. Closing the bucket ends a scan with
+   * `ObjectDestroyedError`.
    */
   scan<T = unknown>(type: ScanType, options?: ScanOptions): AsyncGenerator<ScanItem<T>, void, undefined> {
     return scanned<T>(options, (own, onItems) =>
@@ -402,7 +411,7 @@ export class Collection {
     );
   }
 
-  /** The key of some document of the collection. `NotFoundError` when there is none at all. */
+  /** Returns the key of a random document of the collection. `NotFoundError` when the collection is empty. */
   randomKey(options?: OperationOptions): Promise<string> {
     return promised(this.raw, () => this.#operations.randomKey(options), options);
   }
@@ -506,7 +515,7 @@ export class Collection {
     return this.removeMulti(keys, options);
   }
 
-  /** Counts up or down; what is given per key goes before the options for all. */
+  /** Counts up or down; options of a key take precedence over those for all. */
   counterMulti(
     keys: Keys<DeltaPerKey>,
     options?: MultiOptions<CounterOptions>,
@@ -548,7 +557,7 @@ export class Collection {
     return this.lockMulti<T>(keys, options);
   }
 
-  /** Gives locks back; every key needs its CAS, most simply as the results of `lockMulti`. */
+  /** Releases locks; every key needs its CAS, most simply as the results of `lockMulti`. */
   unlockMulti(keys: Keys<CasPerKey>, options?: MultiOptions<UnlockOptions>): Promise<MultiResult<OperationResult>> {
     return promised(this.raw, () => this.#operations.unlockMulti(keys, options), options);
   }
@@ -558,7 +567,7 @@ export class Collection {
     return this.unlockMulti(keys, options);
   }
 
-  /** Whether there are documents, without reading them. */
+  /** Checks whether documents exist, without reading them. */
   existsMulti(keys: Keys, options?: MultiOptions<ExistsOptions>): Promise<MultiResult<ExistsResult>> {
     return promised(this.raw, () => this.#operations.existsMulti(keys, options), options);
   }
@@ -568,7 +577,7 @@ export class Collection {
     return this.existsMulti(keys, options);
   }
 
-  /** What every node with a copy knows of documents. */
+  /** Returns the state of documents on every node with a copy. */
   observeMulti(keys: Keys, options?: MultiOptions<ObserveOptions>): Promise<MultiResult<ValueResult<ObserveInfo[]>>> {
     return promised(this.raw, () => this.#operations.observeMulti(keys, options), options);
   }
@@ -610,7 +619,7 @@ export class Collection {
     return this.getReplicaMulti<T>(keys, options);
   }
 
-  /** Same as `getReplicaMulti`, by the name it has in the Python SDK. */
+  /** An alias of `getReplicaMulti`, its name in the Python SDK. */
   rgetMulti<T = unknown>(keys: Keys, options?: MultiOptions<ReplicaOptions>): Promise<MultiResult<ReplicaResult<T>>> {
     return this.getReplicaMulti<T>(keys, options);
   }

@@ -1,6 +1,6 @@
 import type { AsyncResult, RawBucket } from '@cb/raw';
 
-/** What ends the wait for the connection too, where the options of an operation have it. */
+/** Options of an operation that also end the wait for the connection. */
 interface WaitOptions {
   readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -13,14 +13,14 @@ export function promised<R>(raw: RawBucket, schedule: () => AsyncResult<R>, opti
   return settled(schedule);
 }
 
-/** The one bridge from callbacks: what `schedule` throws is a rejection as well. */
+/** The bridge from callbacks: errors that `schedule` throws are rejections, too. */
 export function settled<R>(schedule: () => AsyncResult<R>): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     bind(schedule(), resolve, reject);
   });
 }
 
-/** Schedules inside the callback of connecting, so that whoever waits goes out in the order of the calls. */
+/** Schedules inside the callback of connecting, so that waiting operations are sent in the order of the calls. */
 function whenConnected<R>(raw: RawBucket, schedule: () => AsyncResult<R>, options: WaitOptions = {}): Promise<R> {
   return new Promise<R>((resolve, reject) => {
     const connected = raw.connect(waitOptions(options));

@@ -7,10 +7,7 @@ interface Batch<T> {
   readonly release: () => void;
 }
 
-/**
- * The items of a scan, as they are asked for.
- * @param begin begins the scan; the Promise settles when it has ended
- */
+/** The items of a scan, as they are requested. @param begin starts the scan; the Promise settles when it has ended */
 export async function* scanned<T>(
   options: ScanOptions | undefined,
   begin: (options: ScanOptions, onItems: ScanHandler<T>) => Promise<number>,
@@ -29,7 +26,7 @@ export async function* scanned<T>(
     isOver = true;
     arrived();
   });
-  // Whoever leaves early does not hear of how the scan ends.
+  // A loop that is left early does not get the outcome of the scan.
   ended.catch(() => {});
   try {
     for (;;) {
@@ -51,7 +48,7 @@ export async function* scanned<T>(
   }
 }
 
-/** The options with one more signal. Those that are no options at all stay as they are: they are refused later. */
+/** Returns the options with one more signal. Invalid options stay as they are: they are refused later. */
 function withSignal(options: ScanOptions | undefined, left: AbortSignal): ScanOptions {
   if (options === undefined) return { signal: left };
   if (typeof options !== 'object' || options === null) return options;

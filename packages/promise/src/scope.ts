@@ -1,7 +1,7 @@
 import { INSPECT, inspected, type RawBucket, type RawScope } from '@cb/raw';
 import { Collection } from './collection.js';
 
-/** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
+/** A scope of a bucket: a name before the names of collections. Creating one sends nothing to the server. */
 export class Scope {
   readonly #bucket: RawBucket;
   readonly #scope: RawScope;
@@ -16,7 +16,7 @@ export class Scope {
     return this.#scope.name;
   }
 
-  /** The collection of that name; operations on it reject with `CollectionNotFoundError` when there is none. */
+  /** Returns the collection of that name; operations on it reject with `CollectionNotFoundError` when there is none. */
   collection(name: string): Collection {
     return new Collection(this.#bucket, this.#scope.collection(name));
   }

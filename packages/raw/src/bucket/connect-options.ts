@@ -7,7 +7,7 @@ import { checkOptions, checkSignal, checkTimeout } from '../values/argument-chec
 export interface ConnectOptions {
   /** Milliseconds until the call fails with `TimeoutError`. Default: as long as connecting takes. */
   readonly timeout?: number | undefined;
-  /** Ends the call with `CancelledError`. */
+  /** Cancels the call, with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }
 

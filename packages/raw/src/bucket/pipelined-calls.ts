@@ -63,7 +63,7 @@ class PipelineHost implements CollectionHost {
   }
 
   start<R extends Result>(operation: Operation<R>): AsyncResult<R> {
-    // One that was cancelled meanwhile has its outcome.
+    // Skip operations cancelled before the pipeline was sent.
     return this.#add(operation, () => (operation.remaining === 0 ? operation : this.#host.start(operation)));
   }
 

@@ -37,7 +37,7 @@ export class RawBucket extends RawCollection {
   /**
    * @param connectionString `couchbase://host1,host2:port/bucket?option=value`, `couchbases://` for TLS, or
    * `memcached://` for plain memcached servers. Options given here win over those in the string.
-   * @throws ArgumentError for a connection string or an option that cannot be used.
+   * @throws ArgumentError for an invalid connection string or option.
    */
   constructor(connectionString: string, options: RawBucketOptions = {}) {
     const life = new LifeCycle(connectionString, options);
@@ -50,7 +50,7 @@ export class RawBucket extends RawCollection {
     return this.#life.state === 'connected';
   }
 
-  /** Where the bucket is in its life. */
+  /** The state of the bucket's life cycle. */
   get state(): BucketState {
     return this.#life.state;
   }
@@ -70,12 +70,12 @@ export class RawBucket extends RawCollection {
     return this.#life.router.map;
   }
 
-  /** What packages use that talk to the other services of the nodes, as `@cb/views` does. */
+  /** The services of the bucket for packages that talk to other services of the nodes, such as `@cb/views`. */
   get services(): BucketServices {
     return this.#life.services;
   }
 
-  /** Whether missing documents are results instead of errors, unless an operation says otherwise. Default false. */
+  /** Whether missing documents are results instead of errors, unless an operation overrides it. Default false. */
   get quiet(): boolean {
     return this.#life.context.quiet;
   }
@@ -84,7 +84,7 @@ export class RawBucket extends RawCollection {
     this.#life.change({ quiet: checkBoolean(quiet, 'quiet') });
   }
 
-  /** How values are stored, unless an operation says otherwise. Default FMT_JSON. */
+  /** The format in which values are stored, unless an operation overrides it. Default FMT_JSON. */
   get defaultFormat(): Format {
     return this.#life.context.defaultFormat;
   }
@@ -93,7 +93,7 @@ export class RawBucket extends RawCollection {
     this.#life.change({ defaultFormat: checkFormat(format) });
   }
 
-  /** What turns values into bytes and back. Setting undefined brings the built-in one back. */
+  /** Converts values to bytes and back. Setting undefined restores the built-in one. */
   get transcoder(): Transcoder {
     return this.#life.context.transcoder;
   }
@@ -112,96 +112,98 @@ export class RawBucket extends RawCollection {
   }
 
   /**
-   * Connects, if that was not begun before. Every call has a result of its own, and every result the real outcome,
-   * however late the call: success, the failure, or `ObjectDestroyedError` when the bucket was closed meanwhile.
+   * Connects, unless that was started before. Every call has a result of its own with the real outcome, however late
+   * the call: success, the failure, or `ObjectDestroyedError` when the bucket was closed.
    *
-   * Fails with `AuthError` or `BucketNotFoundError` when seeds refuse the password, or the bucket for 1 second, and no other
-   * seed says better; else with `ConnectError`, whose `seeds` say which address failed at which step and why: at once when
-   * all of them failed, and after `connectTimeout` (10 seconds) at the latest. The options end the wait of this call, not
-   * the connecting.
+   * Fails with `AuthError` or `BucketNotFoundError` when seeds refuse the password, or the bucket for 1 second, and no
+   * other seed contradicts; else with `ConnectError`, whose `seeds` say which address failed at which step and why: at
+   * once when all of them failed, and after `connectTimeout` (10 seconds) at the latest. The options end the wait of
+   * this call, not the connecting.
    */
   connect(options: ConnectOptions = {}): AsyncResult<undefined> {
     return this.#life.connect(options);
   }
 
   /**
-   * Waits until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at once
-   * when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed meanwhile.
+   * Waits until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at
+   * once when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed.
    */
   drained(): AsyncResult<undefined> {
     return this.#life.drained();
   }
 
   /**
-   * Closes the bucket when all operations under way are settled; their deadlines say how long that takes at most. New
-   * ones throw `ClientTemporaryFailError` from now on. What has no deadline fails with `ObjectDestroyedError`: connecting
-   * with all that waits for it, scans, and rows that are held back (a loop that does not read on, `pause()`).
+   * Closes the bucket when all operations in flight are settled, at the latest at their deadlines. New ones throw
+   * `ClientTemporaryFailError` from now on. Work without a deadline fails with `ObjectDestroyedError`: connecting and
+   * all operations that wait for it, scans, and rows that are held back (a loop that does not read on, `pause()`).
    */
   close(): AsyncResult<undefined> {
     return this.#life.close();
   }
 
   /**
-   * Closes the bucket at once: everything under way fails with the error, by default each operation with an
-   * `ObjectDestroyedError` of its own (`ambiguous` when the server may have carried it out).
+   * Closes the bucket at once: everything in flight fails with the error, by default each operation with an
+   * `ObjectDestroyedError` of its own (`ambiguous` when the server may have executed it).
    */
   destroy(error?: CouchbaseError): void {
     this.#life.destroy(error);
   }
 
-  /** The scope of that name. `ArgumentError` for a name that no scope can have. */
+  /** Returns the scope of that name. `ArgumentError` for an invalid name. */
   scope(name: string): RawScope {
     return new RawScope(this.#life, name);
   }
 
-  /** The collection of that name in the default scope. */
+  /** Returns the collection of that name in the default scope. */
   collection(name: string): RawCollection {
     return this.scope(DEFAULT_NAME).collection(name);
   }
 
-  /** Asks one node, any one, for nothing: shows that it answers. */
+  /** Sends a no-op to one of the nodes: checks that it responds. */
   noop(options?: NoopOptions): AsyncResult<Result> {
     return this.#life.start(noop(this.#life.context, options));
   }
 
   /**
-   * Asks all nodes for statistics: the usual ones, or the groups that `keys` name (`memory`, `config`, `vbucket`, …), or,
-   * with `keystats`, how the copies of a document stand. What nodes told is there even when others failed.
+   * Requests statistics of all nodes: the default ones, or the groups in `keys` (`memory`, `config`, `vbucket`, …), or,
+   * with `keystats`, the state of the copies of a document. The answers of nodes are available even when others fail.
    */
   stats(keys?: string | readonly string[], options?: StatsOptions): AsyncResult<StatsResult> {
     return this.#life.compose(stats(this.#life.context, keys, options));
   }
 
   /**
-   * How far the nodes with a copy of a vbucket are with its history, the active one first: which mutations they have,
-   * and which they have persisted. Nodes that do not answer are left out, save the active one, which must.
+   * Returns the progress of the nodes with a copy of a vbucket, the active one first: the mutations that they have, and
+   * those that they have persisted. Nodes that do not answer are left out, except the active one, which must.
    */
   observeSeqno(token: MutationTokenLike, options?: ObserveSeqnoOptions): AsyncResult<ObserveSeqnoResult[]> {
     return this.#life.compose(observeSeqno(this.#life.context, token, options));
   }
 
-  /** Sends something to every node, and reports which of them answered, and how fast. A node's failure is in the report. */
+  /**
+   * Sends a request to every node, and reports which of them answered, and how fast. A node's failure is in the report.
+   */
   ping(options?: PingOptions): AsyncResult<PingReport> {
     return this.#life.compose(ping(this.#life.context, this.bucket, options));
   }
 
-  /** How the connections to all nodes stand. Sends nothing, and may be called at any time. */
+  /** Returns the state of the connections to all nodes. Sends nothing, and may be called at any time. */
   diagnostics(reportId?: string): DiagnosticsReport {
     return diagnostics(this.#life.router.iops, this.#life.router, this.bucket, reportId);
   }
 
   /**
-   * Waits until every node has a connection that can be used; begins to connect, if that was not done. `TimeoutError`
-   * names the nodes that are not ready after `timeout` (10 seconds); whatever `connect` fails with ends the wait at once.
+   * Waits until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
+   * not ready after `timeout` (10 seconds); an error of `connect` ends the wait at once.
    */
   waitUntilReady(options?: ReadyOptions): AsyncResult<undefined> {
     return this.#life.compose(untilReady(this.#life.context, this.#life, options));
   }
 
   /**
-   * Makes a handler for the rows of a view: an instance of `itercls`, a subclass of `AsyncViewBase`, which gets the
+   * Creates a handler for the rows of a view: an instance of `itercls`, a subclass of `AsyncViewBase`, which gets the
    * design document's name, the view's, and all other options. Nothing is sent before its `start()` is called.
-   * @throws ArgumentError for an `itercls` that is no such class, and for what its constructor does not take.
+   * @throws ArgumentError if `itercls` is not a row-handler class, or its constructor rejects the options.
    */
   query<Class extends RowHandlerClass>(
     design: string,

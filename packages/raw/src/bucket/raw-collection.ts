@@ -86,20 +86,19 @@ const ADDED = { sendsCas: true, adds: true };
  * `CancelledError`, `TemporaryFailError` and the like. `docs/guides/errors.md` has the whole list.
  *
  * **Inside documents** (`lookupIn`, `mutateIn` and the like): parts of the body, which must be JSON, and extended
- * attributes (xattrs). Up to 16 of them go in one call, which sees and leaves the document in one state. Source:
- * kv_engine docs/SubDocument.md.
+ * attributes (xattrs). Up to 16 of them are sent in one call, which is atomic. Source: kv_engine docs/SubDocument.md.
  *
- * **Data structures** (`mapAdd`, `listAppend`, `setAdd`, `queuePush` and the like): a map is a JSON object; a list, a set
- * and a queue are JSON arrays. They cannot be nested in a document. A missing document is `NotFoundError`, `quiet` or not,
- * unless `create` makes it; a document of another shape is `SubdocPathMismatchError` or `DocumentNotJsonError`. Source: SDK
- * RFC 0050.
+ * **Data structures** (`mapAdd`, `listAppend`, `setAdd`, `queuePush` and the like): a map is a JSON object; a list, a
+ * set and a queue are JSON arrays. They cannot be nested in a document. A missing document is `NotFoundError`, `quiet`
+ * or not, unless `create` makes it; a document of another shape is `SubdocPathMismatchError` or `DocumentNotJsonError`.
+ * Source: SDK RFC 0050.
  *
- * **On many documents at once** (`getMulti` and the like): all operations go out together, in one write for each node; the
- * result is a `MultiResult`, which is complete when its `callback` or `errback` is called. Everything is checked and
- * encoded before anything is sent: an `ArgumentError` or a `ValueFormatError` about one key names it, and nothing was
- * sent. `timeout` and `signal` are those of the whole. A key that is given more than once is operated on as often, in
- * order; it has one result, is listed in `duplicates`, and a process warning tells of it. Each of them has two names:
- * `getMulti` and `get_multi` are the same.
+ * **On many documents at once** (`getMulti` and the like): all operations are sent together, in one write for each node;
+ * the result is a `MultiResult`, which is complete when its `callback` or `errback` is called. Everything is checked
+ * and encoded before anything is sent: an `ArgumentError` or a `ValueFormatError` about one key names it, and nothing
+ * was sent. `timeout` and `signal` are those of the whole. A key that is given more than once is operated on as often,
+ * in order; it has one result, is listed in `duplicates`, and a process warning tells of it. Each of them has two
+ * names: `getMulti` and `get_multi` are the same.
  */
 export class RawCollection {
   readonly #host: CollectionHost;
@@ -120,7 +119,7 @@ export class RawCollection {
   }
 
   /**
-   * Reads a document; with `ttl` also sets its expiry, with `replica` from whichever replica answers first. A missing
+   * Reads a document; with `ttl` also sets its expiry, with `replica` from the first replica that answers. A missing
    * one is `NotFoundError`, unless `quiet`.
    */
   get<T = unknown>(key: string, options?: GetOptions): AsyncResult<ValueResult<T>> {
@@ -139,7 +138,7 @@ export class RawCollection {
     return this.#host.start(insert(this.#host.context, key, value, options));
   }
 
-  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when its CAS is another. */
+  /** Stores a document that exists; `NotFoundError` when it does not, `CasMismatchError` when it has another CAS. */
   replace(key: string, value: unknown, options?: ReplaceOptions): AsyncResult<OperationResult> {
     return this.#host.start(replace(this.#host.context, key, value, options));
   }
@@ -159,7 +158,10 @@ export class RawCollection {
     return this.#host.start(prepend(this.#host.context, key, value, options));
   }
 
-  /** Counts up or down and gives the new value; `DeltaBadvalError` when the document is no number from 0 to 2^64 - 1. */
+  /**
+   * Counts up or down and returns the new value; `DeltaBadvalError` when the document is not a number from 0 to 2^64 -
+   * 1.
+   */
   counter(key: string, options?: CounterOptions): AsyncResult<ValueResult<number | bigint>> {
     return this.#host.start(counter(this.#host.context, key, options));
   }
@@ -171,26 +173,26 @@ export class RawCollection {
 
   /**
    * Reads a document and locks it: until its `ttl` is over or it is unlocked, only this CAS can change it.
-   * `DocumentLockedError` when somebody else has the lock.
+   * `DocumentLockedError` when it is locked already.
    */
   lock<T = unknown>(key: string, options: LockOptions): AsyncResult<ValueResult<T>> {
     return this.#host.start(lock<T>(this.#host.context, key, options));
   }
 
   /**
-   * Gives a lock back. `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` (a `NotLockedError`
+   * Releases a lock. `CasMismatchError` for another CAS than that of the lock, `TemporaryFailError` (a `NotLockedError`
    * from newer servers) when the document is not locked.
    */
   unlock(key: string, options: UnlockOptions): AsyncResult<OperationResult> {
     return this.#host.start(unlock(this.#host.context, key, options));
   }
 
-  /** Whether there is a document, without reading it. */
+  /** Checks whether a document exists, without reading it. */
   exists(key: string, options?: ExistsOptions): AsyncResult<ExistsResult> {
     return this.#host.start(exists(this.#host.context, key, options));
   }
 
-  /** What every node with a copy knows of a document; a missing document is no error here. */
+  /** Returns the state of a document on every node with a copy; a missing document is not an error here. */
   observe(key: string, options?: ObserveOptions): AsyncResult<ValueResult<ObserveInfo[]>> {
     return this.#host.compose(observe(this.#host.context, key, options));
   }
@@ -202,16 +204,16 @@ export class RawCollection {
 
   /**
    * Makes many different calls at once: those that `build` makes on its argument, which has all operations of this
-   * collection. They go out together when it returns, in the order of the calls, and have one outcome: the results, or
-   * the failure of the first call that failed, after all are answered, with its place among the calls as `callIndex`.
-   * What single calls return takes no callbacks; it stands for the result:
+   * collection. They are sent together when it returns, in the order of the calls, and have one outcome: the results,
+   * or the failure of the first call that failed, after all are answered, with its place among the calls as
+   * `callIndex`. The return values of single calls do not take callbacks; they represent the results:
    *
    *   bucket.pipeline((p) => [p.upsert('a', 1), p.get<Doc>('b')]) // AsyncResult<[OperationResult, ValueResult<Doc>]>
    *
    * When `build` returns nothing, the results are those of all calls, in order.
    *
-   * Misuse is thrown at once, from the call that it is in, and nothing is sent unless `build` catches it.
-   * `PipelineError` for a pipeline inside of a pipeline of the same bucket, and for calls after `build` has returned.
+   * Misuse is thrown at once, from the call itself, and nothing is sent unless `build` catches it. `PipelineError` for
+   * a pipeline inside a pipeline of the same bucket, and for calls after `build` has returned.
    */
   pipeline<const C extends readonly AsyncResult<unknown>[]>(build: PipelineBuilder<C>): AsyncResult<PipelineResults<C>>;
   pipeline(build: PipelineBuilder<void>): AsyncResult<unknown[]>;
@@ -224,10 +226,10 @@ export class RawCollection {
    *
    *   bucket.lookupIn('u:1', [LookupInSpec.get('name'), LookupInSpec.get('$document.exptime', { xattr: true })])
    *
-   * A path that is not found is no error: the result's `rc` is 0x49, and the value is missing when it is asked for. Any
-   * other failure is the operation's (`SubdocPathMismatchError`, `SubdocPathInvalidError`, `DocumentNotJsonError`, …,
-   * with `path`, `index`, and all answers in `result`). A missing document is `NotFoundError`; with `quiet`, a result
-   * with `rc` 0x0d.
+   * A path that is not found is not an error: the result's `rc` is 0x49, and its value is missing. Any other failure is
+   * the operation's (`SubdocPathMismatchError`, `SubdocPathInvalidError`, `DocumentNotJsonError`, …, with `path`,
+   * `index`, and all answers in `result`). A missing document is `NotFoundError`; with `quiet`, a result with `rc`
+   * 0x0d.
    */
   lookupIn<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -237,7 +239,7 @@ export class RawCollection {
     return this.#host.start(lookupIn(this.#host.context, key, specs, options));
   }
 
-  /** `lookupIn` of the values at 1 to 16 paths. */
+  /** Looks up the values at 1 to 16 paths, by `lookupIn`. */
   retrieveIn(key: string, ...paths: readonly string[]): AsyncResult<SubdocResult> {
     return this.#host.start(
       lookupIn(
@@ -249,14 +251,14 @@ export class RawCollection {
   }
 
   /**
-   * Changes a document: 1 to 16 mutations, in their order; all of them or none.
+   * Changes a document: 1 to 16 mutations, in their order; either all of them take effect or none.
    *
    *   bucket.mutateIn('u:1', [MutateInSpec.upsert('name', 'Zoë'), MutateInSpec.counter('logins', 1)])
    *
-   * The first that fails is the operation's failure (`SubdocPathNotFoundError`, `SubdocPathExistsError`, …, with `path`
-   * and `index`). A missing document is `NotFoundError`, unless `upsertDoc` or `insertDoc` creates it; another CAS is
-   * `CasMismatchError`. Extended attributes go before the body, whatever the order. `FeatureNotAvailableError` for what
-   * the server is too old for.
+   * The first failure is that of the operation (`SubdocPathNotFoundError`, `SubdocPathExistsError`, …, with `path` and
+   * `index`). A missing document is `NotFoundError`, unless `upsertDoc` or `insertDoc` creates it; another CAS is
+   * `CasMismatchError`. Extended attributes are changed before the body, whatever the order. `FeatureNotAvailableError`
+   * when the server is too old.
    */
   mutateIn<const S extends readonly MutateInSpec[]>(
     key: string,
@@ -267,8 +269,8 @@ export class RawCollection {
   }
 
   /**
-   * `lookupIn` in the copy that answers first, active or replica (`isReplica` tells), which may lag behind. Needs
-   * Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document, unless `quiet`.
+   * Looks into the copy that answers first, active or replica (see `isReplica`), which may lag behind. Needs Server 7.6
+   * or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document, unless `quiet`.
    */
   lookupInAnyReplica<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -279,9 +281,9 @@ export class RawCollection {
   }
 
   /**
-   * `lookupIn` in every copy that there is: the active one first, then the replicas; copies that do not answer in time
-   * are left out. Needs Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when nobody has the
-   * document (with `quiet` an empty list).
+   * Looks into all copies: the active one first, then the replicas; copies that do not answer in time are left out.
+   * Needs Server 7.6 or newer, else `FeatureNotAvailableError`. `NotFoundError` when no copy has the document (with
+   * `quiet` an empty list).
    */
   lookupInAllReplicas<const S extends readonly LookupInSpec[]>(
     key: string,
@@ -296,17 +298,17 @@ export class RawCollection {
     return this.#host.start(mapAdd(this.#host.context, key, mapKey, value, options));
   }
 
-  /** Reads a member of a map; `SubdocPathNotFoundError` when it has none of that name. */
+  /** Reads a member of a map; `SubdocPathNotFoundError` when there is no such member. */
   mapGet<T = unknown>(key: string, mapKey: string, options?: StructureReadOptions): AsyncResult<ValueResult<T>> {
     return this.#host.start(mapGet<T>(this.#host.context, key, mapKey, options));
   }
 
-  /** Removes a member from a map; `SubdocPathNotFoundError` when it has none of that name. */
+  /** Removes a member from a map; `SubdocPathNotFoundError` when there is no such member. */
   mapRemove(key: string, mapKey: string, options?: StructureOptions): AsyncResult<OperationResult> {
     return this.#host.start(mapRemove(this.#host.context, key, mapKey, options));
   }
 
-  /** How many members a map has. */
+  /** Returns the number of members of a map. */
   mapSize(key: string, options?: StructureReadOptions): AsyncResult<ValueResult<number>> {
     return this.#host.start(mapSize(this.#host.context, key, options));
   }
@@ -336,7 +338,7 @@ export class RawCollection {
     return this.#host.start(listRemove(this.#host.context, key, index, options));
   }
 
-  /** How many elements a list has. */
+  /** Returns the number of elements of a list. */
   listSize(key: string, options?: StructureReadOptions): AsyncResult<ValueResult<number>> {
     return this.#host.start(listSize(this.#host.context, key, options));
   }
@@ -349,44 +351,45 @@ export class RawCollection {
   }
 
   /**
-   * Removes a value from a set; `value` of the result is false when the set does not have it. Reads the whole set, and begins
-   * again when somebody else changes it meanwhile: `TimeoutError` when that does not end in time.
+   * Removes a value from a set; `value` of the result is false when the set does not have it. Reads the whole set, and
+   * retries when another client changes it in the meantime, with `TimeoutError` at the deadline.
    */
   setRemove(key: string, value: SetMember, options?: StructureOptions): AsyncResult<ValueResult<boolean>> {
     return this.#host.compose(setRemove(this.#host.context, key, value, options));
   }
 
-  /** Whether a set has a value. Reads the whole set. */
+  /** Checks whether a set has a value. Reads the whole set. */
   setContains(key: string, value: SetMember, options?: StructureReadOptions): AsyncResult<ValueResult<boolean>> {
     return this.#host.start(setContains(this.#host.context, key, value, options));
   }
 
-  /** How many values a set has. */
+  /** Returns the number of values of a set. */
   setSize(key: string, options?: StructureReadOptions): AsyncResult<ValueResult<number>> {
     return this.#host.start(setSize(this.#host.context, key, options));
   }
 
-  /** Puts a value into a queue. It stands at the beginning of the array. */
+  /** Adds a value to a queue, at the beginning of the array. */
   queuePush(key: string, value: unknown, options?: StructureAddOptions): AsyncResult<OperationResult> {
     return this.#host.start(queuePush(this.#host.context, key, value, options));
   }
 
   /**
-   * Takes out of a queue the value that was put in first; `QueueEmptyError` when there is none. Nobody else gets the same
-   * one: begins again when somebody else changes the queue meanwhile, and is `TimeoutError` when that does not end in time.
+   * Removes the oldest value of a queue and returns it; `QueueEmptyError` when there is none. No other client gets the
+   * same value: it retries when another client changes the queue in the meantime, with `TimeoutError` at the deadline.
    */
   queuePop<T = unknown>(key: string, options?: StructureOptions): AsyncResult<ValueResult<T>> {
     return this.#host.compose(queuePop<T>(this.#host.context, key, options));
   }
 
-  /** How many values are in a queue. */
+  /** Returns the number of values in a queue. */
   queueSize(key: string, options?: StructureReadOptions): AsyncResult<ValueResult<number>> {
     return this.#host.start(queueSize(this.#host.context, key, options));
   }
 
   /**
-   * Reads a document from a replica, which may lag behind: from the one of `replicaIndex`, else from whichever answers
-   * first. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is no such replica.
+   * Reads a document from a replica, which may lag behind: from that of `replicaIndex`, or by default from the first
+   * one that answers. `NotFoundError` when the replicas do not have it, unless `quiet`. `ArgumentError` when there is
+   * no such replica.
    */
   getReplica<T = unknown>(key: string, options?: ReplicaOptions): AsyncResult<ReplicaResult<T>> {
     return options?.replicaIndex === undefined
@@ -394,13 +397,13 @@ export class RawCollection {
       : this.#host.start(replicaByIndex<T>(this.#host.context, key, options));
   }
 
-  /** The same as `getReplica`, by the name it has in the Python SDK. */
+  /** An alias of `getReplica`, its name in the Python SDK. */
   rget<T = unknown>(key: string, options?: ReplicaOptions): AsyncResult<ReplicaResult<T>> {
     return this.getReplica<T>(key, options);
   }
 
   /**
-   * Reads a document from whichever copy answers first, the active one or a replica (`isReplica` tells), which may lag
+   * Reads a document from the first copy that answers, the active one or a replica (see `isReplica`), which may lag
    * behind. A bucket without replicas has the active one. `NotFoundError` when no copy has it, unless `quiet`.
    */
   getAnyReplica<T = unknown>(key: string, options?: AllReplicasOptions): AsyncResult<ReplicaResult<T>> {
@@ -408,28 +411,30 @@ export class RawCollection {
   }
 
   /**
-   * Reads every copy of a document that there is: the active one first, then the replicas. Copies that do not answer in
-   * time are left out. `NotFoundError` when nobody has it (with `quiet` an empty list).
+   * Reads all copies of a document: the active one first, then the replicas. Copies that do not answer in time are left
+   * out. `NotFoundError` when no copy has it (with `quiet` an empty list).
    */
   getAllReplicas<T = unknown>(key: string, options?: AllReplicasOptions): AsyncResult<ReplicaResult<T>[]> {
     return this.#host.compose(getAllReplicas<T>(this.#host.context, key, options));
   }
 
-  /** Reads some document of the collection; its key is in the result. `NotFoundError` when there is none at all. */
+  /**
+   * Reads a random document of the collection; its key is in the result. `NotFoundError` when the collection is empty.
+   */
   randomGet<T = unknown>(options?: RandomOptions): AsyncResult<ValueResult<T>> {
     return this.#host.compose(randomGet<T>(this.#host.context, options));
   }
 
   /**
-   * Goes through the documents of a range of keys, of a prefix, or of a random sample, in no particular order. Each
-   * batch goes to `onItems`; while a Promise that it returns is pending, no more of that vbucket is asked for. The result
+   * Scans the documents of a range of keys, of a prefix, or of a random sample, in no particular order. Each batch is
+   * passed to `onItems`; while a Promise that it returns is pending, no more of that vbucket is requested. The result
    * is the number of documents. Needs Server 7.6 or newer. Closing the bucket ends a scan with `ObjectDestroyedError`.
    */
   scan<T = unknown>(type: ScanType, options: ScanOptions | undefined, onItems: ScanHandler<T>): AsyncResult<number> {
     return this.#host.compose(scan<T>(this.#host.context, type, options, onItems));
   }
 
-  /** The key of some document of the collection. `NotFoundError` when there is none at all. */
+  /** Returns the key of a random document of the collection. `NotFoundError` when the collection is empty. */
   randomKey(options?: OperationOptions): AsyncResult<string> {
     return this.#host.compose(randomKey(this.#host.context, options));
   }
@@ -537,7 +542,7 @@ export class RawCollection {
     return this.removeMulti(keys, options);
   }
 
-  /** Counts up or down; what is given per key goes before the options for all. */
+  /** Counts up or down; options of a key take precedence over those for all. */
   counterMulti(
     keys: Keys<DeltaPerKey>,
     options?: MultiOptions<CounterOptions>,
@@ -579,7 +584,7 @@ export class RawCollection {
     return this.lockMulti<T>(keys, options);
   }
 
-  /** Gives locks back; every key needs its CAS, most simply as the results of `lockMulti`. */
+  /** Releases locks; every key needs its CAS, most simply as the results of `lockMulti`. */
   unlockMulti(keys: Keys<CasPerKey>, options?: MultiOptions<UnlockOptions>): MultiResult<OperationResult> {
     return this.#host.startMulti(keyedCalls(this.#host.context, 'unlockMulti', keys, options, unlock, casPerKey));
   }
@@ -589,7 +594,7 @@ export class RawCollection {
     return this.unlockMulti(keys, options);
   }
 
-  /** Whether there are documents, without reading them. */
+  /** Checks whether documents exist, without reading them. */
   existsMulti(keys: Keys, options?: MultiOptions<ExistsOptions>): MultiResult<ExistsResult> {
     return this.#host.startMulti(keyedCalls(this.#host.context, 'existsMulti', keys, options, exists, nothingPerKey));
   }
@@ -599,7 +604,7 @@ export class RawCollection {
     return this.existsMulti(keys, options);
   }
 
-  /** What every node with a copy knows of documents. */
+  /** Returns the state of documents on every node with a copy. */
   observeMulti(keys: Keys, options?: MultiOptions<ObserveOptions>): MultiResult<ValueResult<ObserveInfo[]>> {
     return this.#host.startMulti(keyedCalls(this.#host.context, 'observeMulti', keys, options, observe, nothingPerKey));
   }
@@ -631,7 +636,7 @@ export class RawCollection {
     return this.getReplicaMulti<T>(keys, options);
   }
 
-  /** Same as `getReplicaMulti`, by the name it has in the Python SDK. */
+  /** An alias of `getReplicaMulti`, its name in the Python SDK. */
   rgetMulti<T = unknown>(keys: Keys, options?: MultiOptions<ReplicaOptions>): MultiResult<ReplicaResult<T>> {
     return this.getReplicaMulti<T>(keys, options);
   }

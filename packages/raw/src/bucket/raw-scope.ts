@@ -14,7 +14,7 @@ import { RawCollection } from './raw-collection.js';
 /** The scope and the collection that every bucket has from the beginning. */
 export const DEFAULT_NAME = '_default';
 
-/** A scope of a bucket: a name before the names of collections. Having one asks the server nothing. */
+/** A scope of a bucket: a name before the names of collections. Creating one sends nothing to the server. */
 export class RawScope {
   readonly name: string;
   readonly #host: BucketHost;
@@ -25,7 +25,7 @@ export class RawScope {
     this.name = checkName(name, 'scope');
   }
 
-  /** The collection of that name; operations on it fail with `CollectionNotFoundError` when there is none. */
+  /** Returns the collection of that name; operations on it fail with `CollectionNotFoundError` when there is none. */
   collection(name: string): RawCollection {
     return new RawCollection(new NamedHost(this.#host, this.name, name));
   }

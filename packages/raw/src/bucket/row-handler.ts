@@ -2,7 +2,7 @@ import { ArgumentError, type CouchbaseError } from '@cb/protocol';
 import { describe } from '../values/argument-checks.js';
 import type { RawBucket } from './raw-bucket.js';
 
-/** What receives the rows of a query: `AsyncViewBase` in `@cb/views` is the base of all of them. */
+/** The receiver of the rows of a query: `AsyncViewBase` in `@cb/views` is the base of all of them. */
 export interface RowHandler {
   /** Sends the query. */
   start(): unknown;
@@ -14,10 +14,10 @@ export interface RowHandler {
   onDone(): void;
 }
 
-/** A class of row handlers: it is made by the bucket, which gives it the query. */
+/** A class of row handlers, which the bucket creates with the query. */
 export type RowHandlerClass = new (parent: RawBucket, design: string, view: string, options: never) => RowHandler;
 
-/** Makes the handler that `options` name, with all other options. */
+/** Creates the handler that `options` name, with all other options. */
 export function rowHandler<Class extends RowHandlerClass>(
   bucket: RawBucket,
   design: string,

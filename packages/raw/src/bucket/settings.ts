@@ -41,7 +41,7 @@ export interface TlsOptions {
   readonly key?: string | undefined;
 }
 
-/** What a bucket takes beside its connection string. */
+/** Options of a bucket, besides its connection string. */
 export interface RawBucketOptions {
   /** With `password`. Absent for servers without authentication, and with a client certificate. */
   readonly username?: string | undefined;
@@ -53,8 +53,8 @@ export interface RawBucketOptions {
   /** How values are stored. Default FMT_JSON. */
   readonly defaultFormat?: Format | undefined;
   /**
-   * What turns values into bytes and back. Default: the common formats of the official SDKs, in which integers beyond
-   * 2^53 are rounded as `JSON.parse` does; `bigIntegerTranscoder` keeps every digit.
+   * Converts values to bytes and back. Default: the common formats of the official SDKs, in which integers beyond 2^53
+   * are rounded as `JSON.parse` does; `bigIntegerTranscoder` keeps every digit.
    */
   readonly transcoder?: Transcoder | undefined;
   /** Milliseconds until an operation fails. Default 2,500. */
@@ -66,20 +66,23 @@ export interface RawBucketOptions {
    * they cannot be used.
    */
   readonly tls?: TlsOptions | undefined;
-  /** Whether open connections keep the process alive; operations under way always do. Default false. */
+  /** Whether open connections keep the process alive; operations in flight always do. Default false. */
   readonly keepAlive?: boolean | undefined;
-  /** Decides which refused operations are tried again, and when. Default `bestEffort`. */
+  /** Decides which refused operations are retried, and when. Default `bestEffort`. */
   readonly retry?: RetryStrategy | undefined;
-  /** How many operations may wait for one connection; one more fails with `QueueFullError`. Default 250,000. */
+  /** Maximum number of operations that wait for one connection; more fail with `QueueFullError`. Default 250,000. */
   readonly queueMax?: number | undefined;
   /**
-   * How many bytes their values may have, likewise (characters, where a value is text). Default 268,435,456, which is
-   * 256 MiB. One value is taken however long it is.
+   * Maximum size of the values of these operations, in bytes (characters, where a value is text); more fail likewise.
+   * Default 268,435,456, which is 256 MiB. A single value is accepted at any size.
    */
   readonly queueBytesMax?: number | undefined;
-  /** Keeps operations from nodes that do not answer. Default: no circuit breaker; `{}` has one with all defaults. */
+  /**
+   * Makes operations for nodes that do not answer fail fast. Default: no circuit breaker; `{}` enables one with all
+   * defaults.
+   */
   readonly circuitBreaker?: CircuitBreakerOptions | undefined;
-  /** The I/O under the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
+  /** The I/O of the core; each bucket needs one of its own. Default: a new `NodeIOPS`. */
   readonly iops?: IOPS | undefined;
 }
 

@@ -10,7 +10,7 @@ import type { BucketState } from './bucket-state.js';
 export interface ReadyOptions {
   /** Milliseconds until `TimeoutError`, connecting included. Default 10,000. */
   readonly timeout?: number | undefined;
-  /** Ends the wait when aborted: it fails with `CancelledError`. */
+  /** Cancels the wait when aborted: it fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -24,8 +24,8 @@ const ITEM_OPTIONS = ['ttl', 'format', 'ignoreCas', 'fragment'] as const;
  * The results of such an operation are the Items themselves.
  *
  * `cas` is that of the last operation that succeeded; stores, removals and unlocking send it when it is not 0n, so that
- * they fail with `CasMismatchError` when somebody else has changed the document. Reads set `value` and `flags`. A failure
- * sets `rc` alone. Subclass it to give documents properties and methods of their own.
+ * they fail with `CasMismatchError` when another client has changed the document. Reads set `value` and `flags`. A
+ * failure sets `rc` alone. Subclass it to give documents properties and methods of their own.
  */
 export class Item<T = unknown> extends ValueResult<T> {
   declare key: string;

@@ -17,13 +17,19 @@ export type Durability = keyof typeof LEVELS;
 /** How safe a mutation must be before it counts as done. The two ways exclude each other. */
 export interface DurabilityOptions extends OperationOptions {
   /**
-   * The server completes the mutation only when this many copies have it, and nobody sees it before (kv_engine
+   * The server completes the mutation only when this many copies have it, and no client sees it before (kv_engine
    * docs/BinaryProtocol.md, "Durability"; Server 6.5 or newer). The default timeout is 10 seconds then.
    */
   readonly durability?: Durability | undefined;
-  /** Wait, after the mutation, until so many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all there are. */
+  /**
+   * Waits, after the mutation, until this many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all of
+   * them.
+   */
   readonly persistTo?: number | undefined;
-  /** Wait, after the mutation, until so many replicas have it: 0 (the default) to the number of replicas, -1 for all there are. */
+  /**
+   * Waits, after the mutation, until this many replicas have it: 0 (the default) to the number of replicas, -1 for all
+   * of them.
+   */
   readonly replicateTo?: number | undefined;
 }
 

@@ -4,13 +4,13 @@ import type { Format } from '../values/transcoder.js';
 import type { Operation } from './operation.js';
 import type { RetryStrategy } from './retry-strategy.js';
 
-/** What every operation takes. */
+/** Options of every operation. */
 export interface OperationOptions {
   /** Milliseconds until the operation fails with `TimeoutError`. Default: the bucket's `timeout`, 2,500. */
   readonly timeout?: number | undefined;
   /** Cancels the operation when aborted: it fails with `CancelledError`, whose `cause` is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Decides about further attempts when the server refuses this one for the moment. Default: the bucket's `retry`. */
+  /** Decides about retries when the server refuses the operation for now. Default: the bucket's `retry`. */
   readonly retry?: RetryStrategy | undefined;
 }
 
@@ -19,8 +19,8 @@ export type Cas = bigint | string;
 
 export interface CasOptions {
   /**
-   * The operation happens only if the document still has this CAS. Default 0n: whatever it is. `undefined` is an
-   * `ArgumentError`, unlike for other options: a CAS that got lost on the way must not mean "whatever it is".
+   * The operation takes effect only if the document still has this CAS. Default 0n: any CAS. `undefined` is an
+   * `ArgumentError`, unlike for other options, so that a CAS that got lost does not mean any CAS.
    */
   readonly cas?: Cas;
 }
@@ -31,13 +31,16 @@ export interface QuietOptions {
 }
 
 export interface FormatOptions {
-  /** How the value is stored. Default: the bucket's `defaultFormat`. */
+  /** The format in which the value is stored. Default: the bucket's `defaultFormat`. */
   readonly format?: Format | undefined;
 }
 
-/** The longest key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md). */
+/** Maximum length of a key in bytes of UTF-8 (kv_engine docs/BinaryProtocol.md). */
 export const KEY_BYTES_MAX = 250;
-/** The same outside of the default collection, whose id takes up to five bytes more (kv_engine docs/Collections.md). */
+/**
+ * Maximum length of a key outside the default collection, whose id takes up to five bytes more (kv_engine
+ * docs/Collections.md).
+ */
 export const COLLECTION_KEY_BYTES_MAX = 246;
 
 const CAS_MAX = 0xffffffffffffffffn;

@@ -91,7 +91,7 @@ export const bestEffort: RetryStrategy = ({ attempts, random, remainingMs }) => 
   return pauseMs >= remainingMs && remainingMs > LAST_MS ? remainingMs / 2 : pauseMs;
 };
 
-/** Never tries again: whatever the server says is the outcome. */
+/** Never retries: the first answer of the server is the outcome. */
 export const failFast: RetryStrategy = () => undefined;
 
 export interface RetryRule {

@@ -15,9 +15,14 @@ import { Result } from '../results/results.js';
 import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 
 export interface StatsOptions extends OperationOptions {
-  /** The key given is that of a document of the default collection: tells how each of its copies stands. Default false. */
+  /**
+   * The key is that of a document of the default collection, and the statistics are those of its copies. Default false.
+   */
   readonly keystats?: boolean | undefined;
-  /** How many bytes of names and values one node may tell; it fails with `AnswerTooBigError` then. Default 16,777,216: 16 MiB. */
+  /**
+   * Maximum size of the names and values of one node, in bytes; more fails with `AnswerTooBigError`. Default
+   * 16,777,216: 16 MiB.
+   */
   readonly bytesMax?: number | undefined;
 }
 

@@ -38,7 +38,7 @@ export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
     this.errback = undefined;
   }
 
-  /** How many operations are not answered yet. */
+  /** Number of operations that are not answered yet. */
   abstract get remaining(): number;
 
   /** False as soon as any operation has failed, also when `quiet` keeps the failure from `errback`. */
@@ -51,8 +51,8 @@ export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
   abstract [Symbol.iterator](): Iterator<[string, Result]>;
 
   /**
-   * Gives up waiting: what is not answered yet fails with `CancelledError` (`ambiguous` when the server may have
-   * carried it out). Never calls back from inside this call. Returns false when there was nothing left to cancel.
+   * Cancels what is not answered yet, which fails with `CancelledError` (`ambiguous` when the server may have executed
+   * it). Never calls back from inside this call. Returns false when nothing was left to cancel.
    */
   abstract cancel(reason?: unknown): boolean;
 

@@ -27,7 +27,7 @@ export interface EndpointDiagnostics {
   readonly state: 'disconnected' | 'connecting' | 'connected' | 'disconnecting';
   /** Microseconds since bytes were last received; undefined when none ever were. */
   readonly lastActivityUs: number | undefined;
-  /** Why there is no connection, as far as is known. */
+  /** The reason why there is no connection, if known. */
   readonly details: string | undefined;
   /** The bucket. */
   readonly namespace: string;

@@ -7,7 +7,7 @@ import { putBelow } from './put-below.js';
  * `postMessage` take along.
  */
 
-/** What every operation answers at least. */
+/** The result that every operation has at least. */
 export class Result {
   /** The document key, as the caller gave it. */
   declare readonly key: string;
@@ -41,7 +41,7 @@ export class OperationResult {
    * wherever a CAS goes in.
    */
   declare readonly cas: bigint;
-  /** Where the mutation stands in its vbucket's history; undefined when nothing was changed or tokens are off. */
+  /** The position of the mutation in its vbucket's history; undefined when nothing was changed or tokens are off. */
   declare readonly mutationToken: MutationToken | undefined;
 
   constructor(key: string, rc: number, casHigh: number, casLow: number, mutationToken: MutationToken | undefined) {

@@ -9,7 +9,7 @@ export interface CircuitBreakerOptions {
   readonly failures?: number | undefined;
   /** Milliseconds that it stays open before one operation tries the node again. Default 5,000. */
   readonly sleepMs?: number | undefined;
-  /** Milliseconds after which the counts start anew. Default 60,000. */
+  /** Milliseconds after which the counts are reset. Default 60,000. */
   readonly windowMs?: number | undefined;
 }
 
