@@ -78,7 +78,7 @@ function declarationsOf({ name, entries = [] }: Library): UserConfig {
     cwd: join(import.meta.dirname, 'packages', name),
     format: 'cjs',
     entry: ['index', ...entries].map((entry) => `src/${entry}.ts`),
-    dts: { emitDtsOnly: true },
+    dts: { emitDtsOnly: true, compilerOptions: { stripInternal: true } },
     hash: false,
     plugins: [declarationsOnly(['index', ...entries])],
     // The code of no other package becomes part of ours.

@@ -33,6 +33,7 @@ export class Groups {
     this.#groups.set(name, { name, roles: roles.map(parseRole), description, ldapGroup });
   }
 
+  /** @internal */
   get(name: string): Group | undefined {
     return this.#groups.get(name);
   }
@@ -41,11 +42,12 @@ export class Groups {
     return this.#groups.delete(name);
   }
 
+  /** @internal */
   all(): IterableIterator<Group> {
     return this.#groups.values();
   }
 
-  /** Removes all roles of a bucket that was deleted. */
+  /** Removes all roles of a bucket that was deleted. @internal */
   forgetBucket(bucket: string): void {
     for (const [name, group] of this.#groups) {
       this.#groups.set(name, { ...group, roles: group.roles.filter((role) => role.bucket !== bucket) });

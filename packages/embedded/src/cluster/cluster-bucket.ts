@@ -52,10 +52,11 @@ export class ClusterBucket {
   readonly name: string;
   readonly uuid: string;
   #map: (readonly number[])[];
-  /** The part on each node, in the order of the nodes. */
+  /** The part on each node, in the order of the nodes. @internal */
   readonly parts: Bucket[];
+  /** @internal */
   readonly views: BucketViews;
-  /** Edits the scopes and collections; `applyManifest` applies its manifest. */
+  /** Edits the scopes and collections; `applyManifest` applies its manifest. @internal */
   readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
   #settings: BucketSettings;
   /** The streams that update replicas, by vbucket. */
@@ -64,6 +65,7 @@ export class ClusterBucket {
   readonly #takeovers = new Map<number, () => void>();
   readonly #setup: ClusterBucketSetup;
 
+  /** @internal */
   constructor(setup: ClusterBucketSetup) {
     const { name, uuid, settings, nodes } = setup;
     this.#setup = setup;
@@ -82,7 +84,7 @@ export class ClusterBucket {
     return this.#map;
   }
 
-  /** Adds a node with an empty part of the bucket. */
+  /** Adds a node with an empty part of the bucket. @internal */
   addPart(node: Node): Bucket {
     const part = makePart(node, this.parts.length, { ...this.#setup, settings: this.#settings });
     part.setManifest(this.manifest);
@@ -94,6 +96,7 @@ export class ClusterBucket {
   /**
    * Moves the copies of a vbucket to these nodes, the first of them the active one. A new active copy gets all that the
    * former one has before it takes over, and is pending for `takeoverMs`.
+   * @internal
    */
   move(vbucket: number, chain: readonly number[], takeoverMs = 0): void {
     const former = this.#map[vbucket]!;
@@ -114,6 +117,7 @@ export class ClusterBucket {
   /**
    * Removes a failed node. Where it had the active copy, the most complete replica takes over, with the mutations that
    * it has. A vbucket without a replica is lost and starts again, empty, on the first remaining node.
+   * @internal
    */
   failOver(node: number, left: readonly number[]): void {
     for (const [vbucket, chain] of this.#map.entries()) {
@@ -147,7 +151,7 @@ export class ClusterBucket {
     this.#takeovers.set(vbucket, this.#setup.clock.after(lastsMs, end));
   }
 
-  /** Pauses replication from and to nodes that do not take part now, and resumes the rest. */
+  /** Pauses replication from and to nodes that do not take part now, and resumes the rest. @internal */
   pauseStreams(): void {
     for (const [vbucket, chain] of this.#map.entries()) {
       for (const [at, stream] of (this.#streams[vbucket] ?? []).entries()) {
@@ -203,7 +207,10 @@ export class ClusterBucket {
     return this.#settings;
   }
 
-  /** Changes all settings except those that decide where documents are stored. Stored documents remain as they are. */
+  /**
+   * Changes all settings except those that decide where documents are stored. Stored documents remain as they are.
+   * @internal
+   */
   changeSettings(settings: BucketSettings): void {
     const { type, replicas, vbuckets } = this.#settings;
     this.#settings = { ...settings, type, replicas, vbuckets };
@@ -224,7 +231,7 @@ export class ClusterBucket {
     return this.parts.reduce((count, part) => count + part.itemCount(), 0);
   }
 
-  /** Creates collections by scope, and their scopes. Returns false when there are none. */
+  /** Creates collections by scope, and their scopes. Returns false when there are none. @internal */
   addCollections(collections: Readonly<Record<string, readonly string[]>>): boolean {
     const scopes = Object.entries(collections);
     if (scopes.length === 0) return false;
@@ -236,7 +243,7 @@ export class ClusterBucket {
     return true;
   }
 
-  /** Applies the editor's manifest on every node. */
+  /** Applies the editor's manifest on every node. @internal */
   applyManifest(): void {
     for (const part of this.parts) part.setManifest(this.editor.manifest);
   }
@@ -275,7 +282,7 @@ export class ClusterBucket {
     for (const part of this.parts) part.flush();
   }
 
-  /** Closes its streams; the nodes close their own parts. */
+  /** Closes its streams; the nodes close their own parts. @internal */
   stop(): void {
     for (const cancel of this.#takeovers.values()) cancel();
     for (const stream of this.#streams.flat()) stream.stop();

@@ -40,6 +40,7 @@ export class EmbeddedCluster {
   readonly users: Users;
   /** The id of the cluster, in hexadecimal digits; constant for its life. */
   readonly uuid: string;
+  /** @internal */
   readonly plan: ClusterPlan;
   /** The fault rules. */
   readonly faults: Faults;
@@ -129,7 +130,7 @@ export class EmbeddedCluster {
     return this.#members.entries;
   }
 
-  /** The internal nodes, for the services that run on them. */
+  /** The internal nodes, for the services that run on them. @internal */
   get members(): readonly Node[] {
     return this.#members.nodes;
   }
@@ -149,6 +150,7 @@ export class EmbeddedCluster {
     return bucket;
   }
 
+  /** @internal */
   findBucket(name: string): ClusterBucket | undefined {
     return this.#buckets.get(name);
   }
@@ -167,6 +169,7 @@ export class EmbeddedCluster {
   /**
    * Creates a bucket with all settings.
    * @throws ArgumentError when the name is taken or malformed.
+   * @internal
    */
   addBucket(name: string, settings: BucketSettings): ClusterBucket {
     checkBucketName(name);
@@ -278,6 +281,7 @@ export class EmbeddedCluster {
   /**
    * Emits a process warning, once per kind.
    * @param kind identifies the warning; default the message itself
+   * @internal
    */
   warn(message: string, kind?: string): void {
     this.#warnings.tell(message, kind);

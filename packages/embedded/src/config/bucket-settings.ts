@@ -11,6 +11,7 @@ import { PURGE_INTERVAL_MS } from '../store/tombstones.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from './vbucket-map.js';
 
 export const BUCKET_TYPES = ['couchbase', 'ephemeral', 'memcached'] as const;
+/** What keeps the documents: `couchbase` memory and disk, `ephemeral` memory with replicas, `memcached` memory alone. */
 export type BucketType = (typeof BUCKET_TYPES)[number];
 
 export const COMPRESSION_MODES = ['off', 'passive', 'active'] as const;
@@ -23,6 +24,7 @@ export const EVICTION_POLICIES = {
   ephemeral: ['noEviction', 'nruEviction'],
   memcached: ['valueOnly'],
 } as const satisfies Readonly<Record<BucketType, readonly string[]>>;
+/** One of the policies of any type of bucket. */
 export type EvictionPolicy = (typeof EVICTION_POLICIES)[BucketType][number];
 
 /** What keeps documents on the disk; `undefined` is the server's word for a bucket that has none. */
@@ -30,7 +32,9 @@ export type StorageBackend = 'couchstore' | 'magma' | 'undefined';
 
 /** How much of the former versions of documents is kept. They are settings and no more: there are no change streams here. */
 export interface HistorySettings {
+  /** Their age in seconds. */
   readonly seconds: number;
+  /** Their size in bytes. */
   readonly bytes: number;
   /** Whether collections keep history that do not say otherwise. */
   readonly isDefault: boolean;
@@ -43,6 +47,7 @@ export const TTL_SECONDS_MAX = 0x7fffffff;
 
 /** What holds for a bucket as a whole. */
 export interface BucketSettings {
+  /** What keeps the documents; it never changes. */
   readonly type: BucketType;
   /** Copies beside the active one, 0 to 3. */
   readonly replicas: number;
@@ -52,17 +57,25 @@ export interface BucketSettings {
   readonly flush: boolean;
   /** Seconds after which documents expire at the latest; 0 never. */
   readonly maxTtl: number;
+  /** Whether values are kept compressed: never (`off`), as clients send them (`passive`), or always (`active`). */
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
   /** Memory on each node, in MiB: told, and kept where `disk.limitMemory` is set. */
   readonly ramQuotaMb: number;
   /** Milliseconds that tombstones stay. */
   readonly purgeIntervalMs: number;
+  /** What leaves the memory when there is too little of it: told, and no more. */
   readonly evictionPolicy: EvictionPolicy;
+  /** How concurrent changes of two clusters are settled: by sequence number, by time, or in another way: told, and no more. */
   readonly conflictResolution: 'seqno' | 'lww' | 'custom';
+  /** The least durability of a write: told, and no more. */
   readonly durabilityMinLevel: (typeof DURABILITY_LEVELS)[number];
+  /** What keeps documents on the disk; views need `couchstore`. */
   readonly storageBackend: StorageBackend;
+  /** Whether replicas are indexed by views too: told, and no more. */
   readonly replicaIndex: boolean;
+  /** How much of the former versions of documents is kept. */
   readonly history: HistorySettings;
+  /** How the disk behaves. */
   readonly disk: DiskSettings;
 }
 

@@ -34,7 +34,7 @@ export class Faults {
   /** Shared with the nodes. */
   readonly #rules: ActiveFault[] = [];
 
-  /** @param nodes all nodes of the cluster, also later. */
+  /** @param nodes all nodes of the cluster, also later. @internal */
   constructor(nodes: readonly FaultyNode[], seed: number) {
     this.#nodes = nodes;
     this.#random = new Random(seed + SEED_OFFSET);
@@ -61,7 +61,7 @@ export class Faults {
     for (const fault of [...this.#rules]) this.#remove(fault);
   }
 
-  /** A node has become part of the cluster: its clients meet the rules too. */
+  /** A node has become part of the cluster: its clients meet the rules too. @internal */
   meet(index: number): void {
     const node = this.#nodes[index]!;
     if (this.#rules.length > 0) node.faults ??= new NodeFaults(index, this.#rules, this.#random);

@@ -34,6 +34,7 @@ export const DISK_OPTION_NAMES = [
   'limitMemory',
 ] as const satisfies readonly (keyof DiskOptions)[];
 
+/** The same options, each with its value. */
 export type DiskSettings = { readonly [option in keyof DiskOptions]-?: NonNullable<DiskOptions[option]> };
 
 /** What a bucket has that says nothing of its disk, in a cluster that says nothing either. */

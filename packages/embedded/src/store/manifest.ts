@@ -14,6 +14,7 @@ export interface CollectionEntry {
 /** A collection's `maxTtl` that overrides the bucket's with none. */
 export const TTL_NEVER = -1;
 
+/** A scope, as the manifest has it. */
 export interface ScopeEntry {
   readonly name: string;
   readonly id: number;
