@@ -1,3 +1,4 @@
+import { afterBlock, deadlines } from '../scenes/deadlines.js';
 import { heldMemory } from '../scenes/held-memory.js';
 import type { SceneOptions, SceneResult } from '../scenes/scene.js';
 import { startUp } from '../scenes/start-up.js';
@@ -23,6 +24,9 @@ export const SCENES = {
   persist: { title: 'Durable upserts, persisted', run: waiting('persist') },
   besideDurable: { title: 'Gets beside durable upserts', run: waiting('besideDurable') },
   frozenReplica: { title: 'Gets while a durable upsert waits for a frozen replica', run: waiting('frozenReplica') },
+  busyServer: { title: 'How late deadlines are in a busy web server', run: deadlines('busyServer') },
+  longTurns: { title: 'How late deadlines are while every turn takes 60 ms', run: deadlines('longTurns') },
+  afterBlock: { title: 'Answers lost while the event loop is blocked', run: afterBlock },
   pendingVbucket: { title: 'Gets while a get waits for a pending vbucket', run: waiting('pendingVbucket') },
 } as const satisfies Readonly<Record<string, SceneInfo>>;
 

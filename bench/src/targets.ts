@@ -196,6 +196,25 @@ const TARGETS: readonly Target[] = [
     goals: { raw: { atMost: 4 }, promise: { atMost: 8 } },
     measure: (evidence, side) => evidence.scene('heldMemory', side),
   },
+  {
+    workload:
+      'by how much a get that is not answered ends after its deadline, in a web server with 20 connections and 8 ms of work a request',
+    what: 'p99 in ms',
+    goals: { raw: { atMost: 250 }, promise: { atMost: 250 } },
+    measure: (evidence, side) => evidence.scene('busyServer', side),
+  },
+  {
+    workload: 'the same, while every turn of the event loop takes 60 ms',
+    what: 'p99 in ms',
+    goals: { raw: { atMost: 250 }, promise: { atMost: 250 } },
+    measure: (evidence, side) => evidence.scene('longTurns', side),
+  },
+  {
+    workload: '1,000 answers that come while the event loop is blocked for twice their timeout',
+    what: 'answers lost',
+    goals: { raw: { atMost: 0 }, promise: { atMost: 0 } },
+    measure: (evidence, side) => evidence.scene('afterBlock', side),
+  },
   ...WAITING.map(
     ([scene, workload, what, factor]): Target => ({
       workload: `${workload}, against the official SDK`,

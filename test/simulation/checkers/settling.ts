@@ -6,7 +6,7 @@ const LATE_USECS = 20_000;
 /** However often the loop is held up, what is overdue ends after so many times the longest hold-up. */
 const TURNS_MAX = 3;
 /** Shorter hold-ups of a client's event loop need not move its deadlines. */
-const HOLD_UP_USECS_MIN = 300_000;
+const HOLD_UP_USECS_MIN = 450_000;
 
 /** A time in which the event loop of a client did not turn, in microseconds. */
 export interface ClientHoldUp {

@@ -6,12 +6,14 @@ import type { HoldUp } from './hold-up.js';
 /** Microseconds from one tick to the next: deadlines are kept to within this, while the event loop turns. */
 const TICK_USECS = 10_000;
 /** A tick that is so many microseconds late tells of a hold-up, which moves deadlines. */
-const HELD_UP_USECS = 250_000;
+const HELD_UP_USECS = 400_000;
 /**
  * As long as a turn of the event loop takes no longer than this, what is overdue ends within so many microseconds after
  * its deadline, even if an answer that came in the last turn before the deadline could not be read yet.
  */
 const PUNCTUAL_USECS = 200_000;
+/** While turns take longer than that, but no longer than this, what is overdue ends at the end of the turn. */
+const PUNCTUAL_TURN_USECS = 250_000;
 /** A socket that so many bytes were just read from may have more: its peer could not send while its window was full. */
 const STREAMING_BYTES = 32 * 1024;
 /**
@@ -155,5 +157,6 @@ export class Ticker implements EventHandler {
  */
 function readUntil(halfAt: number, now: number): number {
   const turn = now - halfAt;
-  return turn > PUNCTUAL_USECS ? halfAt : Math.max(halfAt, now + turn - PUNCTUAL_USECS);
+  if (turn > PUNCTUAL_TURN_USECS) return halfAt;
+  return Math.min(now, Math.max(halfAt, now + turn - PUNCTUAL_USECS));
 }

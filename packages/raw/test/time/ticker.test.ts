@@ -72,6 +72,24 @@ test('where one more turn would be too much, it ends what became overdue within 
   for (const { at, until } of late) expect(at - until).toBe(40);
 });
 
+test.each([210, 250])('turns of %i ms end what became overdue within them', async (turnMs) => {
+  const bench = bed();
+  bench.loop.keepBusy(turnMs * MS, 10, 'check');
+  await run(bench, 10 * turnMs);
+  const { ticks } = bench.waiting;
+  expect(ticks.length).toBeGreaterThanOrEqual(8);
+  for (const { at, until } of ticks.slice(1)) expect(until).toBe(at);
+});
+
+test('turns of 251 ms end what was overdue before them', async () => {
+  const bench = bed();
+  bench.loop.keepBusy(251 * MS, 10, 'check');
+  await run(bench, 2510);
+  const { ticks } = bench.waiting;
+  expect(ticks.filter(({ at, until }) => at - until === 251).length).toBeGreaterThanOrEqual(4);
+  for (const { at, until } of ticks.slice(1)) expect([251, 0]).toContain(at - until);
+});
+
 test('after a hold-up, it tells of it before anything is called overdue', async () => {
   const bench = bed();
   bench.loop.keepBusy(2000 * MS, 1);
@@ -92,8 +110,8 @@ test('whoever asks for the time in a turn that is too long is told of the hold-u
 
 test('short delays are no hold-ups', async () => {
   const bench = bed();
-  bench.loop.keepBusy(200 * MS, 3);
-  await run(bench, 1000);
+  bench.loop.keepBusy(390 * MS, 3);
+  await run(bench, 1500);
   expect(bench.waiting.holdUps).toEqual([]);
 });
 
