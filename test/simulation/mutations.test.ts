@@ -68,22 +68,25 @@ const mutants: readonly Mutant[] = [
       return !operation.spec.idempotent && original.call(this, operation, ...rest);
     };
   }),
-  both(
-    ['order'],
-    'looks at the wire of one connection only',
-    replacing([], '', Retries.prototype, 'follows', (original) => {
-      return function (this: Retries, operation: Operation, pipeline: Pipeline, open?: Connection) {
-        looksAt = pipeline.connection;
-        return original.call(this, operation, pipeline, open);
-      };
-    }),
-    replacing([], '', KeysOnWire.prototype, 'last', (original) => {
-      return function (this: KeysOnWire, operation: Operation) {
-        const found = original.call(this, operation);
-        return found?.holder === looksAt ? found : undefined;
-      };
-    }),
-  ),
+  {
+    ...both(
+      ['order'],
+      'looks at the wire of one connection only',
+      replacing([], '', Retries.prototype, 'follows', (original) => {
+        return function (this: Retries, operation: Operation, pipeline: Pipeline, open?: Connection) {
+          looksAt = pipeline.connection;
+          return original.call(this, operation, pipeline, open);
+        };
+      }),
+      replacing([], '', KeysOnWire.prototype, 'last', (original) => {
+        return function (this: KeysOnWire, operation: Operation) {
+          const found = original.call(this, operation);
+          return found?.holder === looksAt ? found : undefined;
+        };
+      }),
+    ),
+    kinds: ['rebalance', 'return', 'slow', 'break'],
+  },
   both(
     ['recovery', 'settling'],
     'waits for ever for what was given up on the wire',
