@@ -120,6 +120,7 @@ describe('the quick size', () => {
       'Durable upserts, majority',
       'Durable upserts, persisted',
       'Gets beside durable upserts',
+      'Durable upserts beside gets',
       'Gets while a durable upsert waits for a frozen replica',
       'Gets while a get waits for a pending vbucket',
     ]);

@@ -57,6 +57,12 @@ const CASES = {
     work: { readers: 256, writers: 16, durability: 'majority' },
     counts: 'gets',
   },
+  manyDurable: {
+    what: 'upserts for a majority, 64 in flight, beside 64 gets in flight, two nodes, replicas 20 ms behind',
+    server: { options: REPLICAS },
+    work: { readers: 64, writers: 64, durability: 'majority' },
+    counts: 'upserts',
+  },
   frozenReplica: {
     what: 'gets at a node, 64 in flight, while a durable upsert there waits for a replica whose node hangs',
     server: { options: REPLICAS, trouble: 'last node hangs' },
@@ -95,6 +101,11 @@ async function measure({ what, server, work, counts }: WaitingCase, options: Sce
       ...notes,
       `${what[0]!.toUpperCase()}${what.slice(1)}. The cluster is in a process of its own, which all sides share, one after the other.`,
       `Operations that failed meanwhile: ${laps.medians((lap) => lap.failed, 0)}.`,
+      ...(work.readers !== undefined && work.writers !== undefined
+        ? [
+            `Beside them, ${isReading ? 'upserts' : 'gets'}/s: ${laps.medians((lap) => (isReading ? lap.upsertsPerSecond : lap.getsPerSecond), 0)}.`,
+          ]
+        : []),
       ...(isReading
         ? [`Longest time without an answer, in milliseconds: ${laps.medians((lap) => lap.silentMs, 0)}.`]
         : []),

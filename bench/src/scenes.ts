@@ -23,6 +23,7 @@ export const SCENES = {
   majority: { title: 'Durable upserts, majority', run: waiting('majority') },
   persist: { title: 'Durable upserts, persisted', run: waiting('persist') },
   besideDurable: { title: 'Gets beside durable upserts', run: waiting('besideDurable') },
+  manyDurable: { title: 'Durable upserts beside gets', run: waiting('manyDurable') },
   frozenReplica: { title: 'Gets while a durable upsert waits for a frozen replica', run: waiting('frozenReplica') },
   busyServer: { title: 'How late deadlines are in a busy web server', run: deadlines('busyServer') },
   longTurns: { title: 'How late deadlines are while every turn takes 60 ms', run: deadlines('longTurns') },
