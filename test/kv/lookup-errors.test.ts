@@ -121,8 +121,8 @@ test('parts of a locked document are refused, and get and exists read it', async
   await bucket.upsert('locked', { a: 1 });
   const { cas } = await bucket.lock('locked', { ttl: 30 });
   const call = bucket.retrieveIn('locked', 'a').catch((reason: unknown) => reason);
-  expect((await bucket.get('locked')).value).toEqual({ a: 1 });
-  expect((await bucket.exists('locked')).exists).toBe(true);
+  expect((await bucket.get('locked', { timeout: 30_000 })).value).toEqual({ a: 1 });
+  expect((await bucket.exists('locked', { timeout: 30_000 })).exists).toBe(true);
   expect(await call).toBeInstanceOf(DocumentLockedError);
   await bucket.unlock('locked', { cas });
 }, 60_000);
