@@ -235,7 +235,8 @@ export class Bucket extends Collection implements AsyncDisposable {
   /**
    * Sends a query whose rows go to a handler as they arrive on the network. It takes the handler's class, a subclass of
    * `AsyncViewBase` and not an instance, and returns the instance that it creates, started. When connecting fails, the
-   * handler gets the error. @throws ArgumentError if it is not a row-handler class, or its constructor rejects the
+   * handler gets the error.
+   * @throws ArgumentError if it is not a row-handler class, or its constructor rejects the
    * options.
    */
   queryEx<Class extends HandlerClass<string, string>>(

@@ -7,7 +7,10 @@ interface Batch<T> {
   readonly release: () => void;
 }
 
-/** The items of a scan, as they are requested. @param begin starts the scan; the Promise settles when it has ended */
+/**
+ * The items of a scan, as they are requested.
+ * @param begin starts the scan; the Promise settles when it has ended
+ */
 export async function* scanned<T>(
   options: ScanOptions | undefined,
   begin: (options: ScanOptions, onItems: ScanHandler<T>) => Promise<number>,

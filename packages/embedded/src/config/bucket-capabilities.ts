@@ -29,7 +29,7 @@ const COMMON_CAPABILITIES = ['cbhello', 'nodesExt'] as const;
 /** Views need couchstore, history needs magma. Source: ns_server's ns_bucket. */
 const STORAGE_CAPABILITIES = { couchstore: ['couchapi'], magma: ['nonDedupedHistory'], undefined: [] } as const;
 
-/** What clients may expect of a bucket whose nodes grant these HELLO features. */
+/** The capabilities of a bucket whose nodes grant these HELLO features. */
 export function bucketCapabilities(
   { type, storageBackend }: Pick<BucketSettings, 'type' | 'storageBackend'>,
   features: ReadonlySet<number>,

@@ -30,7 +30,10 @@ export type EvictionPolicy = (typeof EVICTION_POLICIES)[BucketType][number];
 /** What keeps documents on the disk; `undefined` is the server's word for a bucket that has none. */
 export type StorageBackend = 'couchstore' | 'magma' | 'undefined';
 
-/** How much of the former versions of documents is kept. They are settings and no more: there are no change streams here. */
+/**
+ * How much of the former versions of documents is kept. These are settings without effect: there are no change streams
+ * here.
+ */
 export interface HistorySettings {
   /** Their age in seconds. */
   readonly seconds: number;
@@ -40,16 +43,16 @@ export interface HistorySettings {
   readonly isDefault: boolean;
 }
 
-/** Vbuckets of a bucket that does not say otherwise: fewer than the 1,024 of a server, so that traces stay readable. */
+/** Default number of vbuckets of a bucket: fewer than the 1,024 of a server, so that traces stay readable. */
 export const VBUCKETS_DEFAULT = 64;
 /** Longest expiry, in seconds, that a bucket or a collection may prescribe: that of a signed 32-bit number. */
 export const TTL_SECONDS_MAX = 0x7fffffff;
 
-/** What holds for a bucket as a whole. */
+/** The settings of a bucket as a whole. */
 export interface BucketSettings {
   /** What keeps the documents; it never changes. */
   readonly type: BucketType;
-  /** Copies beside the active one, 0 to 3. */
+  /** Number of replicas, 0 to 3. */
   readonly replicas: number;
   /** How many vbuckets the keys are spread over, 1 to 32,768. */
   readonly vbuckets: number;
@@ -59,7 +62,7 @@ export interface BucketSettings {
   readonly maxTtl: number;
   /** Whether values are kept compressed: never (`off`), as clients send them (`passive`), or always (`active`). */
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
-  /** Memory on each node, in MiB: told, and kept where `disk.limitMemory` is set. */
+  /** Memory on each node, in MiB: reported, and enforced where `disk.limitMemory` is set. */
   readonly ramQuotaMb: number;
   /** Milliseconds that tombstones stay. */
   readonly purgeIntervalMs: number;
@@ -117,14 +120,17 @@ const OPTION_NAMES = [
   ...DISK_OPTION_NAMES,
 ] as const;
 
-/** What a bucket has that does not say otherwise. */
+/** The default settings of a bucket. */
 export interface BucketDefaults {
   readonly replicas: number;
   readonly vbuckets: number;
   readonly disk: DiskSettings;
 }
 
-/** The settings that options ask for. @throws ArgumentError for an option that is unknown or out of range. */
+/**
+ * The settings that options ask for.
+ * @throws ArgumentError for an option that is unknown or out of range.
+ */
 export function bucketSettings(name: string, options: BucketOptions, defaults: BucketDefaults): BucketSettings {
   const what = `buckets.${name}`;
   checkFields(options, OPTION_NAMES, what);

@@ -22,7 +22,9 @@ export interface AlternateAddress {
 export interface NodeAddress {
   /** Where this machine finds it. */
   readonly hostname: string;
-  /** Clients are told no name: the node listens at every address, and each client finds it where it came from. */
+  /**
+   * Clients get no host name: the node listens at every address, and each client uses the address that it connected to.
+   */
   readonly isUnnamed: boolean;
   readonly ports: ServicePorts;
 }
@@ -41,7 +43,7 @@ export interface BucketEntry {
   readonly replicas: number;
   /** Hexadecimal. */
   readonly manifestUid: string;
-  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  /** The indexes of the nodes of each vbucket, the active first; -1 for a copy without a node. */
   readonly vbucketMap: readonly (readonly number[])[];
   /** The map of after the rebalance, while one goes on. */
   readonly forwardMap?: readonly (readonly number[])[] | undefined;

@@ -64,7 +64,10 @@ export class ManifestEditor {
     this.#put(scope, [...scope.collections, { name, id: this.#nextCollection++, maxTtl, history }]);
   }
 
-  /** What is not given stays. @throws ManifestEditError when there is no such collection. */
+  /**
+   * What is not given stays.
+   * @throws ManifestEditError when there is no such collection.
+   */
   changeCollection(scopeName: string, name: string, change: CollectionChange): void {
     const scope = this.#scope(scopeName);
     const collection = this.#collection(scope, name);

@@ -1,6 +1,6 @@
 import { ArgumentError } from '@cb/protocol';
 
-/** Most copies that a bucket may ask for beside the active one. */
+/** Maximum number of replicas of a bucket. */
 export const REPLICAS_MAX = 3;
 /** Most vbuckets that a bucket may have: their ids are 15 bits of the hash. */
 export const VBUCKETS_MAX = 32768;

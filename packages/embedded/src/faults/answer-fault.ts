@@ -1,7 +1,7 @@
 import { FrameWriter } from '@cb/protocol';
 import type { Distortion } from './paced-output.js';
 
-/** What is done to the answer of a KV request. It is written here instead of among those of the others. */
+/** Applies faults to the answer of a KV request, which is written here instead of among the others. */
 export class AnswerFault {
   readonly writer = new FrameWriter(256);
   readonly isDropped: boolean;

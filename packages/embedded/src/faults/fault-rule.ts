@@ -6,10 +6,10 @@ import { checkDelay, type Delay } from './delay.js';
 /** A KV opcode by its name: `Get`, `Set`, `SubdocMultiLookup` … */
 export type OpcodeName = keyof typeof Opcode;
 
-/** How a cluster tells its clients of a newer configuration, beside answering those who ask for it. */
+/** The ways in which a cluster announces a newer configuration to clients that do not ask for it. */
 export type ConfigWay = 'push' | 'push-brief' | 'not-my-vbucket';
 
-/** What becomes of configurations while the rule is in force. */
+/** The effect on configurations while the rule is active. */
 export interface ConfigFault {
   /**
    * `stale`: the nodes go on handing out what they had when the rule was added. `none`: they hand out none at all. Left
@@ -17,9 +17,9 @@ export interface ConfigFault {
    */
   readonly handsOut?: 'stale' | 'none' | undefined;
   /**
-   * The ways by which clients are told of a newer configuration: `push` the whole of it, `push-brief` only that there is
-   * one, `not-my-vbucket` in the answer to a request that went astray (else that answer has no body). An empty list
-   * leaves only those who ask. Default all; each still needs the client's consent in HELLO.
+   * The ways in which a newer configuration is announced: `push` sends all of it, `push-brief` only its revision, and
+   * `not-my-vbucket` has it in the answer to a misrouted request (otherwise that answer has no body). With an empty
+   * list, clients get it only on request. Default all; each still needs the client's consent in HELLO.
    */
   readonly tells?: readonly ConfigWay[] | undefined;
 }
@@ -62,20 +62,20 @@ export interface FaultRule {
   readonly probability?: number | undefined;
 
   /**
-   * Waits before the request is carried out. On a KV connection, what comes behind it waits too, unless the client asked
-   * for unordered execution and both may be reordered.
+   * Waits before the request is executed. On a KV connection, requests after it wait too, unless the client asked for
+   * unordered execution and both may be reordered.
    */
   readonly delay?: Delay | undefined;
   /** Answers so, and does not carry the request out. */
   readonly answer?: FaultAnswer | undefined;
   /** `request`: it is neither carried out nor answered. `answer`: it is carried out and not answered. */
   readonly drop?: 'request' | 'answer' | undefined;
-  /** So many bytes of the answer (HTTP: of its body) are sent, and nothing more on this connection. */
+  /** Number of bytes of the answer (HTTP: of its body) that are sent; nothing more follows on this connection. */
   readonly truncate?: number | undefined;
   /** The answer (HTTP: its body) is sent in pieces. A number is the bytes of a piece. */
   readonly split?: number | Split | undefined;
   /**
-   * Breaks the connection: `true` instead of carrying the request out; a number after so many bytes of the answer (HTTP:
+   * Breaks the connection: `true` instead of executing the request; a number after that many bytes of the answer (HTTP:
    * of its body).
    */
   readonly reset?: true | number | undefined;
@@ -114,7 +114,9 @@ export interface CheckedRule extends Omit<FaultRule, 'opcode' | 'split'> {
   readonly split: Split | undefined;
 }
 
-/** @throws ArgumentError for a field that is unknown, of the wrong type, out of range, or meaningless beside the others. */
+/**
+ * @throws ArgumentError for a field that is unknown, of the wrong type, out of range, or incompatible with the others.
+ */
 export function checkRule(rule: FaultRule): CheckedRule {
   checkFields(rule, FIELDS, 'rule');
   const service = choiceOption(rule.service, 'service', ['kv', 'http'], rule.path === undefined ? 'kv' : 'http');

@@ -14,7 +14,7 @@ export interface FaultyNode {
   readonly buckets: ReadonlyMap<string, unknown>;
   /** The faults that its clients meet; undefined while there are none. */
   faults: NodeFaults | undefined;
-  /** The bucket's configuration as clients are told it, or with the empty name the cluster's. */
+  /** The published configuration of the bucket, or with the empty name that of the cluster. */
   configOf(bucket: string): ConfigText | undefined;
   /** Tells clients of configurations again, as they may have missed some. */
   tellConfigs(): void;
@@ -41,8 +41,9 @@ export class Faults {
   }
 
   /**
-   * Puts a rule in force, from the next request on.
-   * @throws ArgumentError for a field that is unknown, of the wrong type, out of range, or meaningless beside the others.
+   * Adds a rule, which applies from the next request on.
+   * @throws ArgumentError for a field that is unknown, of the wrong type, out of range, or incompatible with the
+   * others.
    */
   add(rule: FaultRule): Fault {
     const fault = new ActiveFault(checkRule(rule), (removed) => this.#remove(removed));
@@ -72,7 +73,7 @@ export class Faults {
     if (at < 0) return;
     this.#rules.splice(at, 1);
     if (this.#rules.length === 0) for (const node of this.#nodes) node.faults = undefined;
-    // What clients were not told meanwhile, they are told now.
+    // Clients get now what was withheld before.
     if (fault.rule.config !== undefined) for (const node of this.#nodes) node.tellConfigs();
   }
 

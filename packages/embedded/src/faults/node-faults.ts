@@ -19,7 +19,7 @@ export class NodeFaults {
   }
 
   /**
-   * What is to be done to a KV request; undefined when no rule meets it.
+   * Returns the faults of a KV request; undefined when no rule matches.
    * @param key its document's key, without the collection; asked for only when a rule needs it
    */
   planOfKv(opcode: number, key: () => string): FaultPlan | undefined {
@@ -33,14 +33,14 @@ export class NodeFaults {
     );
   }
 
-  /** What is to be done to an HTTP request; undefined when no rule meets it. */
+  /** Returns the faults of an HTTP request; undefined when no rule matches. */
   planOfHttp(path: string): FaultPlan | undefined {
     return this.#plan(
       this.#rules.filter(({ rule }) => this.#isHere(rule.node, rule.service === 'http') && fits(rule.path, path)),
     );
   }
 
-  /** The configuration that clients are told instead of this one. */
+  /** Returns the configuration that clients get instead of this one. */
   configOf(bucket: string, config: ConfigText | undefined): ConfigText | undefined {
     const fault = this.#rules.find(({ rule }) => this.#isHere(rule.node, rule.config?.handsOut !== undefined));
     if (fault === undefined) return config;
@@ -48,7 +48,7 @@ export class NodeFaults {
     return fault.rule.config!.handsOut === 'none' ? undefined : fault.configs.get(configKey(this.#index, bucket));
   }
 
-  /** Whether clients are told of a newer configuration in this way. */
+  /** Whether a newer configuration is announced in this way. */
   tells(way: ConfigWay): boolean {
     const fault = this.#rules.find(
       ({ rule }) => this.#isHere(rule.node, rule.config?.tells !== undefined) && !rule.config!.tells!.includes(way),

@@ -13,7 +13,7 @@ export interface Outlet {
   write(bytes: Buffer): void;
   /** Breaks the connection at once. */
   reset(): void;
-  /** Runs the action after so many milliseconds; 0 for the next turn of the event loop. */
+  /** Runs the action after this many milliseconds; 0 for the next turn of the event loop. */
   later(ms: number, action: () => void): void;
 }
 

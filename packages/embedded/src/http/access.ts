@@ -39,7 +39,10 @@ export function visibleBuckets(call: HttpCall, cluster: ManagedCluster): Managed
   return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.findBucket(name)!);
 }
 
-/** The bucket that the path names. @throws HttpRefusal 404 when there is none, or the user may not see it. */
+/**
+ * The bucket that the path names.
+ * @throws HttpRefusal 404 when there is none, or the user may not see it.
+ */
 export function bucketOf(call: HttpCall, cluster: ManagedCluster): ManagedBucket {
   const name = call.params['bucket']!;
   const bucket = sees(call, name) ? cluster.findBucket(name) : undefined;

@@ -66,7 +66,10 @@ function edit(call: HttpCall, cluster: ManagedCluster, change: (editor: Manifest
   call.json(200, { uid: bucket.manifest.uid.toString(16) });
 }
 
-/** What a form says of a collection. @throws HttpRefusal 400 for what is out of range, or what the bucket does not keep. */
+/**
+ * What a form says of a collection.
+ * @throws HttpRefusal 400 for what is out of range, or what the bucket does not keep.
+ */
 function readChange(form: URLSearchParams, { storageBackend }: BucketSettings): CollectionChange {
   const ttl = form.get('maxTTL');
   const history = form.get('history');

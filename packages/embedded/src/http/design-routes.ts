@@ -117,7 +117,7 @@ async function query(
   await sendAnswer(call.response, await views.query(node, view, params), params.onError === 'stop');
 }
 
-/** Sends whoever asks a node without active vbuckets to one that has some. */
+/** Redirects requests to a node without active vbuckets to one that has some. */
 function redirect(call: HttpCall, cluster: ServiceHost, node: number): void {
   const entry = cluster.nodes[node];
   if (entry !== undefined) {

@@ -17,7 +17,10 @@ export interface ServiceHost {
   /** Names in the order in which the buckets were created. */
   readonly bucketNames: readonly string[];
   findBucket(name: string): ServiceBucket | undefined;
-  /** Tells the people in charge about something. @param kind what is told once; default the message itself */
+  /**
+   * Emits a process warning, once per kind.
+   * @param kind identifies the warning; default the message itself
+   */
   warn(message: string, kind?: string): void;
 }
 
@@ -29,7 +32,7 @@ export interface ServiceBucket {
   readonly manifest: Manifest;
   /** The part on each node, in the order of the nodes. */
   readonly parts: readonly Bucket[];
-  /** For each vbucket the indexes of its nodes, the active first; -1 for a copy that there is no node for. */
+  /** The indexes of the nodes of each vbucket, the active first; -1 for a copy without a node. */
   readonly vbucketMap: readonly (readonly number[])[];
   readonly designs: DesignDocuments;
   readonly views: BucketViews;
@@ -46,7 +49,7 @@ export interface ManagedCluster extends ServiceHost {
   addBucket(name: string, settings: BucketSettings): ManagedBucket;
   /** Deletes a bucket with all that is in it. False when there is none. */
   dropBucket(name: string): boolean;
-  /** Hands out a configuration with the next revision, after something that it tells has changed. */
+  /** Publishes a configuration with the next revision, after a change of its content. */
   publish(bucketName: string): void;
 }
 
@@ -64,7 +67,7 @@ export interface ManagedBucket extends ServiceBucket {
 
 /** What the management service needs of the node that it runs on. */
 export interface ManagedNode {
-  /** The bucket's configuration as clients are told it, or with the empty name the cluster's. */
+  /** The published configuration of the bucket, or with the empty name that of the cluster. */
   configOf(bucketName: string): ConfigText | undefined;
   /** Returns a function that takes the listener off again. */
   onConfig(bucketName: string, listener: (config: ConfigText) => void): () => void;

@@ -6,7 +6,7 @@ import { nameOf } from './request-guard.js';
 /** Longest body of a request, in bytes: that of a design document or a form is far below. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-/** An answer other than success, thrown by whoever finds that it is due. */
+/** An error that becomes an answer other than success. */
 export class HttpRefusal extends Error {
   readonly status: number;
   /** A string is sent as text, anything else as JSON. */
@@ -19,7 +19,7 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** One HTTP request under way: what was asked, by whom, and the ways to answer. */
+/** An HTTP request: its content, its user, and the ways to answer it. */
 export class HttpCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -29,7 +29,7 @@ export class HttpCall {
   readonly query: URLSearchParams;
   /** The decoded parts of the path that the route names. */
   readonly params: Readonly<Record<string, string>>;
-  /** Who asks; undefined for nobody. */
+  /** The user of the request; undefined without one. */
   readonly user: User | undefined;
 
   constructor(
@@ -61,7 +61,10 @@ export class HttpCall {
     this.#send(status, 'text/plain', body);
   }
 
-  /** The whole body. @throws HttpRefusal 413 when it is over the limit. */
+  /**
+   * The whole body.
+   * @throws HttpRefusal 413 when it is over the limit.
+   */
   async body(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -90,7 +93,7 @@ export class HttpCall {
 }
 
 /**
- * Who signs the request with basic authentication; undefined for nobody.
+ * Returns the user of the request's basic authentication; undefined without one.
  * @throws HttpRefusal 401 when the name or the password is wrong.
  */
 export function signer(request: IncomingMessage, users: Users): User | undefined {

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { ListeningServer, type ListenOptions } from '../net/listening-server.js';
 import { foreignReason, type ServedNames } from './request-guard.js';
 
-/** Answers the requests of one port. What it throws, or rejects with, becomes the answer 500. */
+/** Answers the requests of one port. An error that it throws, or rejects with, becomes the answer 500. */
 export type HttpService = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface HttpListenOptions extends ListenOptions {

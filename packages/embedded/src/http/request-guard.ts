@@ -8,7 +8,7 @@ export interface ServedNames {
    * browser.
    */
   readonly isAnywhere: boolean;
-  /** Whether clients are told this name, in lower case. `localhost` and addresses are served anyway. */
+  /** Whether configurations have this name, in lower case. `localhost` and addresses are served anyway. */
   has(name: string): boolean;
 }
 
@@ -16,8 +16,8 @@ export interface ServedNames {
 const OWN_SITES = ['same-origin', 'none'];
 
 /**
- * Why a request is not answered, whatever it asks: a page that a developer visits must not reach a cluster whose password
- * everybody knows, neither by a form or a script of another site, nor by a name that was made to point here (DNS
+ * Returns the reason for refusing any request of this origin: a page that a developer visits must not reach a cluster
+ * with a public password, neither by a form or a script of another site, nor by a name that was made to point here (DNS
  * rebinding). Undefined for all others: clients that are not browsers send neither `Origin` nor `Sec-Fetch-Site`.
  */
 export function foreignReason(headers: IncomingHttpHeaders, names: ServedNames): string | undefined {

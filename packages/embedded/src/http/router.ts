@@ -12,16 +12,16 @@ export interface Route {
   /** Parts that begin with a colon stand for anything and are handed over by that name. */
   readonly path: string;
   readonly handler: Handler;
-  /** Whether those who do not sign in are answered too. Default false. */
+  /** Whether requests without authentication are answered too. Default false. */
   readonly isOpen?: boolean;
 }
 
 export interface RouterOptions {
   readonly users: Users;
   readonly routes: readonly Route[];
-  /** Hears of a request that no route is for, before it is answered with 404; `isSignedIn` tells whether by a user. */
+  /** Called for a request without a route, before it is answered with 404; `isSignedIn` is whether it has a user. */
   readonly onUnknown: (method: string, path: string, isSignedIn: boolean) => void;
-  /** What those are told who do not sign in. Default nothing. */
+  /** The answer to requests without authentication. Default nothing. */
   readonly unauthorized?: unknown;
   /** What is answered where there is nothing. Default a short text. */
   readonly notFound?: unknown;

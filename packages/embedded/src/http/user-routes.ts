@@ -118,7 +118,7 @@ function userDocument(user: User): object {
   };
 }
 
-/** The same, but where a role comes from is not told. */
+/** The same without the origins of roles. */
 function whoami(user: User): object {
   return { ...userDocument(user), roles: user.effectiveRoles.map(({ role }) => roleDocument(role)) };
 }

@@ -35,7 +35,7 @@ export class KvConnection implements ConnectionEvents {
     this.#session.closed();
   }
 
-  /** The node goes on: serves what came meanwhile. */
+  /** The node resumes: serves the requests received in the meantime. */
   goOn(): void {
     const kept = this.#kept;
     this.#kept = [];

@@ -24,21 +24,21 @@ export interface Session {
   readonly bucket: Bucket | undefined;
   /** Bits of `Privilege` that the user has for the selected bucket. */
   privileges: number;
-  /** What the client calls itself in HELLO. */
+  /** The client's name in HELLO. */
   agent: string;
   /** The SCRAM exchange that waits for the client's last message. */
   scram: ScramServer | undefined;
   /** The newest configuration of the selected bucket (or of the cluster) that the client was given. */
   knownConfig: ConfigVersion | undefined;
   readonly isOpen: boolean;
-  /** Makes `user` the one who asks, and selects the bucket of the same name, if there is one. */
+  /** Sets the user of the session, and selects the bucket of the same name, if there is one. */
   signIn(user: User | undefined): void;
   select(bucket: Bucket | undefined): void;
   /** Ends the session; what was answered is still sent. */
   close(): void;
   /** Breaks the connection at once. */
   reset(): void;
-  /** Tells a client that asked for it of a configuration that is newer than the one it has. */
+  /** Announces a newer configuration to a client that registered for that. */
   pushConfig(bucket: string, config: ConfigText): void;
   /** A reply is complete. */
   wrote(): void;
@@ -57,15 +57,15 @@ export interface KvNode {
   readonly clock: Clock;
   readonly random: Random;
   readonly users: Users;
-  /** As VERSION tells it. */
+  /** The answer to VERSION. */
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number;
   /** While it hangs, the node serves nothing; connections stay, and what they send waits. */
   readonly isHanging: boolean;
-  /** The user that connections begin as; undefined for nobody. */
+  /** The user as which connections start; undefined for none. */
   readonly anonymous: string | undefined;
-  /** Whether a cluster manager says what each user may do in each bucket. */
+  /** Whether a cluster manager defines each user's privileges in each bucket. */
   readonly hasClusterManager: boolean;
   /** Answers NOT_MY_VBUCKET without a map that the client has been given already, when it agreed to that. */
   readonly dedupesMaps: boolean;
@@ -73,7 +73,7 @@ export interface KvNode {
   readonly startup: StartupPhase | undefined;
   /** The faults that its clients meet; undefined while there are none. */
   readonly faults: NodeFaults | undefined;
-  /** Undefined when nobody wants to know what is asked. */
+  /** Undefined when the node is not traced. */
   readonly trace: KvTrace | undefined;
   /** By opcode; undefined is a command that the node does not know. */
   readonly commands: readonly (Command | undefined)[];
@@ -88,17 +88,22 @@ export interface KvNode {
   connectionsTotal: number;
   /** Whether HELLO grants the feature. */
   grants(feature: number): boolean;
-  /** Whether the version that the node tells is this one or a later one. */
+  /** Whether the version of the node is this one or a later one. */
   isAtLeast(major: number, minor: number): boolean;
-  /** The bucket's configuration as clients are told it, or with the empty name the cluster's; undefined when there is none. */
+  /**
+   * Returns the published configuration of a bucket, or with the empty name that of the cluster; undefined when there
+   * is none.
+   */
   configOf(bucketName: string): ConfigText | undefined;
-  /** Hands out this configuration from now on; the empty name stands for the cluster's. False when there is no such bucket. */
+  /**
+   * Publishes this configuration; the empty name stands for the cluster's. Returns false when there is no such bucket.
+   */
   setConfig(bucketName: string, config: ConfigText): boolean;
   /** Creates a bucket on this node alone, without vbuckets. False when the name is taken. */
   createBucket(name: string, type: LocalBucket['type']): boolean;
   /** Deletes this node's part of a bucket; the sessions that have it selected are closed. */
   deleteBucket(name: string): boolean;
-  /** Warns of something that a client asked for and nobody serves. */
+  /** Emits a warning about a request that is not supported. */
   warn(message: string): void;
 }
 
@@ -106,7 +111,7 @@ export interface KvNode {
 export interface StartupPhase {
   /** Whether clients can sign in. */
   readonly hasUsers: boolean;
-  /** What those are told that select a bucket before there is one. */
+  /** The status of selecting a bucket before there is one. */
   readonly selectStatus: number;
   readonly hasBuckets: boolean;
 }

@@ -61,11 +61,11 @@ export function dispatch(request: Request, session: Session): void {
   command.run(request, session);
 }
 
-/** Whether the user has all privileges; if not, says so to him. */
+/** Whether the user has all privileges; if not, replies with an access error. */
 function mayRun(request: Request, command: Command): boolean {
   if ((request.privileges & SCOPED) !== 0 && command.scope === 'vbucket') {
     request.privileges |= privilegesInCollection(request);
-    // Who may do nothing at all in a collection is not told that it is there.
+    // A user without any privilege in a collection does not see it.
     if (request.privileges === SCOPED) {
       replyUnknownCollection(request, Status.UnknownCollection);
       return false;

@@ -1,13 +1,13 @@
-/** Highest version of the map that is served; who asks for a higher one gets this. */
+/** Highest version of the map that is served, and the answer to requests for higher ones. */
 const VERSION_MAX = 2;
 const REVISIONS = [0, 5, 2];
 /** An attribute that version 1 of the map does not have. */
 const SINCE_VERSION_2 = 'rate-limit';
 
 /**
- * What the server tells clients about its statuses: code, name, meaning, attributes.
- * Source: the statuses and attributes of SDK RFC 0069 and kv_engine docs/BinaryProtocol.md, as a 7.2 server serves them,
- * with the later ones that are answered here too.
+ * The server's description of its statuses: code, name, meaning, attributes. Source: the statuses and attributes of SDK
+ * RFC 0069 and kv_engine docs/BinaryProtocol.md, as a 7.2 server serves them, with the later ones that are answered
+ * here too.
  */
 const ERRORS: readonly (readonly [status: number, name: string, desc: string, ...attrs: string[]])[] = [
   [0x00, 'SUCCESS', 'It worked', 'success'],

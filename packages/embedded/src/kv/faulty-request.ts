@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.js';
 import { documentKey } from './document-key.js';
 import type { Request } from './request.js';
 
-/** Does to a request what the faults of its node say; false when no rule meets it, and it is to be served as usual. */
+/** Applies the faults of the node to a request; false when no rule matches and it must be served as usual. */
 export function meetsFault(request: Request, faults: NodeFaults): boolean {
   const { frame, session } = request;
   const plan = faults.planOfKv(frame.opcode, () => documentKey(frame, session));

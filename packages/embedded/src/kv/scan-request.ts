@@ -3,7 +3,7 @@ import type { KeyRange, Sampling, ScanWish } from '../store/range-scan.js';
 const KEY_BYTES_MAX = 250;
 const NAME_BYTES_MAX = 50;
 
-/** What the vbucket must have before the scan begins. */
+/** The mutation that the vbucket must have before the scan begins. */
 export interface SnapshotWish {
   readonly uuid: bigint;
   readonly seqno: number;

@@ -23,18 +23,21 @@ import { Features } from './features.js';
 import { Request } from './request.js';
 
 /**
- * Output is handed to the transport when so much of it is waiting, even in the middle of a received chunk: a client reads
- * the first answers to a long list of requests while the others are made.
+ * Amount of waiting output, in bytes, that is passed to the transport at once, even in the middle of a received chunk:
+ * a client reads the first answers to a long list of requests while the others are made.
  */
 const FLUSH_BYTES = 64 * 1024;
-/** No further request is served while so much output waits for a slow reader. */
+/** High-water mark of output that waits for a slow reader, in bytes: above it, no further request is served. */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 /**
- * Under unordered execution, so many requests of a connection may wait; what comes behind them waits until one is answered.
- * Source: kv_engine daemon/settings.h, `max_concurrent_commands_per_connection`.
+ * Maximum number of waiting requests of a connection under unordered execution; further ones wait until one is
+ * answered. Source: kv_engine daemon/settings.h, `max_concurrent_commands_per_connection`.
  */
 const PARKED_MAX = 32;
-/** Longest body before anybody has signed in. Source: kv_engine daemon/connection_libevent.cc, 16 KiB with the header. */
+/**
+ * Maximum size of a body before authentication, in bytes. Source: kv_engine daemon/connection_libevent.cc, 16 KiB with
+ * the header.
+ */
 const STRANGER_BODY_BYTES_MAX = 16 * 1024 - HEADER_BYTES;
 /** A block that a large value has made larger than this is given back. */
 const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
@@ -56,7 +59,7 @@ export class KvSession implements Session {
   bucket: Bucket | undefined;
   /** Bits of `Privilege` that the user has for the selected bucket. */
   privileges = 0;
-  /** What the client calls itself in HELLO. */
+  /** The client's name in HELLO. */
   agent = '';
   /** The SCRAM exchange that waits for the client's last message. */
   scram: ScramServer | undefined;
@@ -69,7 +72,7 @@ export class KvSession implements Session {
   readonly #request: Request;
   /** Requests that wait for an answer from elsewhere. */
   readonly #parked: Request[] = [];
-  /** Frames that came behind a parked request, or that a slow reader holds up, in order. */
+  /** Frames after a parked request, or delayed by a slow reader, in order. */
   #held: Buffer[] = [];
   readonly #heldFrame = new Frame();
   /** Requests are being served: whatever they produce is sent when they are done. */
@@ -94,7 +97,7 @@ export class KvSession implements Session {
     return this.#open;
   }
 
-  /** Takes received bytes. A stream that is no sequence of requests ends the session without a word. */
+  /** Takes received bytes. A stream that is not a sequence of requests ends the session without an answer. */
   receive(chunk: Buffer): void {
     if (!this.#open) return;
     this.#busy = true;
@@ -112,7 +115,7 @@ export class KvSession implements Session {
     this.#flush();
   }
 
-  /** The transport's backlog is gone: goes on where a slow reader held things up. */
+  /** The transport's backlog is sent: resumes after a slow reader. */
   drained(): void {
     this.#serveHeld();
   }
@@ -141,7 +144,7 @@ export class KvSession implements Session {
     this.node.sessions.delete(this);
   }
 
-  /** Makes `user` the one who asks. No bucket is selected then, unless one has his name. */
+  /** Sets the user of the session. No bucket is selected then, unless a bucket has the user's name. */
   signIn(user: User | undefined): void {
     this.user = user;
     this.#parser.bodyBytesMax = user === undefined ? STRANGER_BODY_BYTES_MAX : BODY_BYTES_MAX;
@@ -156,7 +159,7 @@ export class KvSession implements Session {
     this.privileges = this.user === undefined ? 0 : this.user.privileges(bucket?.name);
   }
 
-  /** Tells a client that asked for it of a configuration that is newer than the one it has. */
+  /** Announces a newer configuration to a client that registered for that. */
   pushConfig(bucket: string, config: ConfigText): void {
     const { faults } = this.node;
     const clustermapPush = this.features.clustermapPush && faults?.tells('push') !== false;

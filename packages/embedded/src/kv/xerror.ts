@@ -1,8 +1,8 @@
 import { Opcode, Status } from '@cb/protocol';
 
 /**
- * The status told to a connection that did not agree to XERROR, which knows none of the later statuses.
- * `undefined`: there is none, and the server hangs up instead.
+ * The status for a connection that did not negotiate XERROR, which knows none of the later statuses. `undefined`: there
+ * is none, and the server hangs up instead.
  */
 export function statusWithoutXerror(status: number, opcode: number): number | undefined {
   switch (status) {

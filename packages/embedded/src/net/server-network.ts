@@ -1,6 +1,6 @@
 import type { Transport } from './transport.js';
 
-/** What is told to a connection that came in. Nothing is told from within a call of the transport. */
+/** The events of an incoming connection. They are never delivered from within a call of the transport. */
 export interface ConnectionEvents {
   /** Bytes were received; they are valid during the call. */
   receive(chunk: Buffer): void;

@@ -11,6 +11,6 @@ export interface Transport {
   close(): void;
   /** Breaks the connection at once; the peer sees a reset. A transport that cannot do this is closed instead. */
   reset?(): void;
-  /** Runs the action when what was written is on its way, not within this call. Default: a timer of no time. */
+  /** Runs the action after the written bytes were sent, not within this call. Default: a timer of no time. */
   soon?(action: () => void): void;
 }

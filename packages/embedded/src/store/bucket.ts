@@ -28,9 +28,9 @@ export interface BucketOptions {
   readonly vbucketCount?: number;
   /** Default `passive`, as a cluster makes them; a bare engine has `off`. */
   readonly compressionMode?: CompressionMode;
-  /** What clients may know the bucket by; default none. */
+  /** The UUID of the bucket for clients; default none. */
   readonly uuid?: string;
-  /** Bytes of memory that the bucket may take: told, and kept where `disk.limitMemory` is set. Default 128 MiB. */
+  /** Memory quota of the bucket in bytes: reported, and enforced where `disk.limitMemory` is set. Default 128 MiB. */
   readonly ramQuotaBytes?: number;
   /** Bytes; default 20 MiB. */
   readonly valueBytesMax?: number;

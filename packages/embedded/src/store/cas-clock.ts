@@ -4,8 +4,8 @@ const TWO_32 = 0x1_0000_0000;
 
 /**
  * A vbucket's hybrid logical clock, the source of its CAS values: nanoseconds since the epoch with the low 16 bits used
- * as a counter, so that a CAS tells the time of its mutation and still grows when two come within one tick. Hot file:
- * the value is held as two u32 halves.
+ * as a counter, so that a CAS has the time of its mutation and still grows when two come within one tick. Hot file: the
+ * value is held as two u32 halves.
  *
  *   63                                   16 15          0
  *   [ nanoseconds, a tick of 65.536 µs     | counter    ]

@@ -37,7 +37,7 @@ export const DISK_OPTION_NAMES = [
 /** The same options, each with its value. */
 export type DiskSettings = { readonly [option in keyof DiskOptions]-?: NonNullable<DiskOptions[option]> };
 
-/** What a bucket has that says nothing of its disk, in a cluster that says nothing either. */
+/** The default disk options. */
 export const DISK_DEFAULT: DiskSettings = {
   readLagMs: 0,
   evictionRatio: 0,
@@ -62,7 +62,10 @@ export function diskSettings(options: DiskOptions, defaults: DiskSettings, prefi
   };
 }
 
-/** The ratio, or the default when undefined. @throws ArgumentError when it is no number from 0 to 1. */
+/**
+ * The ratio, or the default when undefined.
+ * @throws ArgumentError when it is not a number from 0 to 1.
+ */
 export function ratioOption(value: unknown, name: string, fallback: number): number {
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {

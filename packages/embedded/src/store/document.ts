@@ -3,7 +3,7 @@ import { isJson } from './json.js';
 
 const EMPTY = Buffer.alloc(0);
 
-/** No bits of `Datatype`: nobody has looked at the body yet. */
+/** No bits of `Datatype`: the body was not checked yet. */
 const UNKNOWN = -1;
 
 /** The parts of a document that its writer chooses. */
@@ -54,7 +54,7 @@ export class Document implements DocumentParts {
     this.deleted = deleted;
   }
 
-  /** Bits of `Datatype`. A body is looked at when somebody asks first: most are overwritten before. */
+  /** Bits of `Datatype`. A body is checked when they are first needed: most are overwritten before. */
   get datatype(): number {
     if (this.#bodyType === UNKNOWN) this.#bodyType = isJson(this.value) ? Datatype.Json : Datatype.Raw;
     return this.xattrs === undefined ? this.#bodyType : this.#bodyType | Datatype.Xattr;

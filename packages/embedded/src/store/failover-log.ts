@@ -29,7 +29,7 @@ export class FailoverLog {
     return this.#entries[0]!;
   }
 
-  /** Starts a branch at `seqno`; what the older ones say of later seqnos is void. */
+  /** Starts a branch at `seqno`; later seqnos of the older ones are void. */
   branch(entry: FailoverEntry): void {
     const kept = this.#entries.filter(({ seqno }) => seqno <= entry.seqno);
     this.#entries = [entry, ...kept].slice(0, ENTRIES_MAX);

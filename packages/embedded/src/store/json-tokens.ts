@@ -36,7 +36,7 @@ export function isSpace(byte: number): boolean {
   return SPACE[byte] === 1;
 }
 
-/** The first byte from `from` on that is no white space; the length of `bytes` when there is none. */
+/** The first byte from `from` on that is not white space; the length of `bytes` when there is none. */
 export function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   while (at < bytes.length && SPACE[bytes[at]!] === 1) at++;

@@ -2,7 +2,7 @@ import type { Clock } from '../time/clock.js';
 import type { CasSource } from './cas-clock.js';
 import type { Document } from './document.js';
 
-/** How long GETL locks when it does not say, and at most, in seconds. Source: ep-engine's `getl_default_timeout`, `getl_max_timeout`. */
+/** Default and maximum duration of GETL, in seconds. Source: ep-engine's `getl_default_timeout`, `getl_max_timeout`. */
 export const LOCK_SECONDS_DEFAULT = 15;
 export const LOCK_SECONDS_MAX = 30;
 
@@ -18,8 +18,8 @@ interface Lock extends LockCas {
 
 /**
  * The locked documents of a vbucket. A lock belongs to one version of a document: a new version has none. It has a CAS
- * of its own, known only to the one who locked; the document's own comes back when the lock is gone. Time is in whole
- * seconds, as in a server: a lock lasts for as long as was asked for, and up to a second more.
+ * of its own, known only to its holder; the document's own is restored when the lock ends. Time is in whole seconds, as
+ * in a server: a lock lasts for as long as was asked for, and up to a second more.
  */
 export class Locks {
   readonly #clock: Clock;

@@ -3,8 +3,8 @@ export interface CollectionEntry {
   readonly name: string;
   readonly id: number;
   /**
-   * Seconds. It caps the expiry of every document written to the collection, and is that of those written without one. 0
-   * goes by the bucket's, `TTL_NEVER` has no limit whatever the bucket says.
+   * Seconds. It caps the expiry of every document written to the collection, and is that of those written without one.
+   * 0 uses the bucket's, `TTL_NEVER` has no limit whatever that is.
    */
   readonly maxTtl: number;
   /** Whether former versions are to be kept. Default false. */
@@ -46,7 +46,7 @@ export function parseManifest(text: string): Manifest | undefined {
   try {
     json = JSON.parse(text);
   } catch {
-    // Whatever is not JSON is no manifest; the server says no more either.
+    // Text that is not JSON is not a manifest; the server gives no details either.
     return undefined;
   }
   if (!isObject(json)) return undefined;

@@ -66,7 +66,7 @@ export class Persistence {
     };
   }
 
-  /** Calls off the timer and forgets who waits. */
+  /** Cancels the timer and discards the waiting operations. */
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;

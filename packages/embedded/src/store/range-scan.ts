@@ -13,13 +13,13 @@ export interface KeyRange {
   readonly endIsIncluded: boolean;
 }
 
-/** About so many documents, chosen by a generator that starts from `seed`. */
+/** The approximate number of documents, chosen by a generator that starts from `seed`. */
 export interface Sampling {
   readonly samples: number;
   readonly seed: number;
 }
 
-/** What a client wants to see of a collection. */
+/** The part of a collection that a client requests. */
 export interface ScanWish {
   readonly collection: number;
   readonly keyOnly: boolean;

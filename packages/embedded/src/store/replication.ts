@@ -16,8 +16,8 @@ export interface ReplicationOptions {
 }
 
 /**
- * Keeps one replica of one vbucket up to date, and tells the active what the replica has of its sync writes. What
- * happens arrives in order, after the lag. Hot file: without a lag, a mutation is handed over as it is.
+ * Keeps one replica of one vbucket up to date, and reports to the active copy which sync writes the replica has.
+ * Mutations arrive in order, after the lag. Hot file: without a lag, a mutation is passed on as it is.
  */
 export class ReplicationStream implements Follower {
   readonly node: string;
@@ -26,7 +26,7 @@ export class ReplicationStream implements Follower {
   readonly #clock: Clock;
   #lagMs: number;
   #paused = false;
-  /** What is on its way, in order. */
+  /** The mutations in flight, in order. */
   #queue: { readonly dueMs: number; readonly arrive: () => void }[] = [];
   #cancelTimer: (() => void) | undefined;
   #unfollow: (() => void) | undefined;
@@ -43,7 +43,7 @@ export class ReplicationStream implements Follower {
     return this.#lagMs;
   }
 
-  /** What is on its way already takes no longer than that from now. */
+  /** Mutations in flight take no longer than that from now. */
   set lagMs(lagMs: number) {
     this.#lagMs = lagMs;
     const latestMs = this.#clock.now() + lagMs;
@@ -61,7 +61,7 @@ export class ReplicationStream implements Follower {
     for (const write of this.#source.syncWrites.pending) this.prepare(write);
   }
 
-  /** Ends it; what is on its way is lost. */
+  /** Closes it; mutations in flight are lost. */
   stop(): void {
     this.#unfollow?.();
     this.#unfollow = undefined;
@@ -146,7 +146,7 @@ export class ReplicationStream implements Follower {
   #hold(write: SyncWrite): void {
     const { syncWrites, persistence } = this.#target;
     syncWrites.hold(write.copy());
-    // An acknowledgement that comes while the stream is held up waits with what is on its way.
+    // An acknowledgement that arrives while the stream is paused waits with the mutations in flight.
     const acknowledge = (): void => {
       const arrive = (): void => this.#source.syncWrites.acknowledge(this.node, write);
       if (this.#paused) this.#queue.push({ dueMs: 0, arrive });

@@ -37,7 +37,7 @@ export class Residency {
   readonly #random: Random;
   readonly #entries = new Map<Document, Entry>();
   readonly #inMemory: Entry[] = [];
-  /** The reads that are under way, and what waits for each. */
+  /** The reads in progress, and the operations that wait for each. */
   readonly #reads = new Map<Document, { readonly actions: (() => void)[]; readonly cancel: () => void }>();
   readLagMs: number;
   quotaBytes: number;
@@ -95,7 +95,7 @@ export class Residency {
     return this.#countOnDisk((one) => one === vbucket);
   }
 
-  /** Whether the document's value must be read from disk before anybody sees it. */
+  /** Whether the document's value must be read from disk first. */
   isOnDisk(document: Document): boolean {
     return this.readLagMs > 0 && (this.#entries.get(document)?.slot ?? 0) < 0;
   }
@@ -111,7 +111,7 @@ export class Residency {
     this.#trim();
   }
 
-  /** A document is gone, with nothing in its place. */
+  /** Removes a document that was not replaced. */
   forget(document: Document): void {
     const entry = this.#entries.get(document);
     if (entry === undefined) return;

@@ -41,7 +41,7 @@ export class SyncWrite {
     this.seqno = seqno;
   }
 
-  /** The same prepare for another node to hold: its draft is its own, and nobody waits for its end. */
+  /** A copy of the prepare for another node: its draft is its own, and its end is not awaited. */
   copy(): SyncWrite {
     return new SyncWrite(duplicate(this.draft), this.level, this.seqno);
   }
@@ -81,7 +81,7 @@ export function parseTopology(text: string): Chain[] | undefined {
   try {
     parsed = JSON.parse(text);
   } catch {
-    // Any text that is no JSON is refused alike.
+    // Any text that is not JSON is refused alike.
     return undefined;
   }
   const topology = typeof parsed === 'object' && parsed !== null && 'topology' in parsed ? parsed.topology : undefined;

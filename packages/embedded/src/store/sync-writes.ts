@@ -106,7 +106,7 @@ export class SyncWrites {
     for (const { draft } of inherited) this.#vbucket.commitStamped(draft);
   }
 
-  /** This vbucket is not the active one any more: whoever waits is told that the outcome is unknown. */
+  /** This vbucket is not the active one any more: waiting writes end with an unknown outcome. */
   giveUp(): void {
     const waiting = this.pending;
     this.#pending.clear();

@@ -17,7 +17,7 @@ interface Entry {
  * behind, and purged when they are older than the interval, as without an end they would take memory without an end.
  */
 export class Tombstones {
-  /** The greatest seqno of those that are gone: whoever is not as far must begin again. */
+  /** The greatest seqno of removed tombstones: replicas before it must start again. */
   purgedSeqno = 0;
   readonly #clock: Clock;
   readonly #intervalMs: number;
@@ -33,7 +33,7 @@ export class Tombstones {
     this.#purge = purge;
   }
 
-  /** The greatest seqno of those of a collection that are gone. */
+  /** The greatest seqno of removed tombstones of a collection. */
   purgedSeqnoOf(collection: number): number {
     return this.#purgedByCollection.get(collection) ?? 0;
   }

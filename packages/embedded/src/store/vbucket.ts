@@ -21,7 +21,7 @@ export interface Follower {
   mutation(document: Document): void;
   prepare(write: SyncWrite): void;
   abort(write: SyncWrite, seqno: number): void;
-  /** A collection is gone, with all that was in it. */
+  /** Removes a dropped collection with its documents. */
   drop(collection: number, seqno: number): void;
   /** A seqno was used up for something that changes no document. */
   advance(seqno: number): void;
@@ -58,7 +58,7 @@ export interface VbucketOptions {
 }
 
 /**
- * One vbucket of one bucket on one node: the documents, their versions, and who must hear of a new one. Hot file: a read
+ * One vbucket of one bucket on one node: the documents, their versions, and the followers of new ones. Hot file: a read
  * is one lookup, a write allocates the document and nothing else.
  *
  *             read, stored                     mutation(document)
@@ -120,7 +120,7 @@ export class Vbucket implements LocalVbucket {
     return Math.floor(this.#owner.clock.now() / 1000);
   }
 
-  /** Changes the state. What becomes active from another state goes on under a new uuid. */
+  /** Changes the state. A vbucket that becomes active gets a new uuid. */
   setState(state: VbucketState): void {
     const before = this.#state;
     if (state === before) return;
@@ -157,8 +157,8 @@ export class Vbucket implements LocalVbucket {
   }
 
   /**
-   * The expiry that is told of a document, in seconds since the epoch. That of a tombstone is the time of the deletion, once
-   * it is persisted, and 0 before.
+   * The reported expiry of a document, in seconds since the epoch. That of a tombstone is the time of the deletion,
+   * once it is persisted, and 0 before.
    */
   expiryOf({ deleted, expiry, seqno, casHigh, casLow }: Document): number {
     if (!deleted || expiry !== 0 || !this.hasHistory || seqno > this.persistence.seqno) return expiry;
@@ -197,13 +197,13 @@ export class Vbucket implements LocalVbucket {
     return anyCas || current.hasCas(casHigh, casLow) ? Status.Success : Status.KeyExists;
   }
 
-  /** Makes the draft the key's current version, with a new CAS, and tells everyone. */
+  /** Makes the draft the key's current version, with a new CAS, and notifies all followers. */
   commit(draft: Document): Document {
     this.stamp(draft);
     return this.commitStamped(draft);
   }
 
-  /** Gives the draft its CAS and its revision, before it has a place among the mutations. */
+  /** Assigns the draft its CAS and its revision, before its sequence number. */
   stamp(draft: Document): void {
     this.#cas.tick();
     draft.casHigh = this.#cas.high;
@@ -213,7 +213,7 @@ export class Vbucket implements LocalVbucket {
     draft.revision = (previous === undefined || previous.deleted ? this.#maxDeletedRevision : previous.revision) + 1;
   }
 
-  /** Makes the draft, which has a CAS and a revision already, the key's current version, and tells everyone. */
+  /** Makes the draft, which has a CAS and a revision already, the key's current version, and notifies all followers. */
   commitStamped(draft: Document): Document {
     if (this.hasHistory) draft.seqno = ++this.highSeqno;
     this.#put(draft);
@@ -305,7 +305,7 @@ export class Vbucket implements LocalVbucket {
     if (residency !== undefined) for (const document of this.#all()) residency.forget(document);
   }
 
-  /** Ends its timers; whoever waits for a sync write is told that its fate is unknown. */
+  /** Cancels its timers; waiting sync writes end with an unknown outcome. */
   stop(): void {
     this.syncWrites.giveUp();
     this.persistence.stop();

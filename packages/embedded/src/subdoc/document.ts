@@ -7,7 +7,7 @@ export interface SubdocDocument {
   /** Its body, inflated. */
   readonly body: Buffer;
   readonly locked: boolean;
-  /** As is told: seconds since the epoch. */
+  /** As reported: seconds since the epoch. */
   readonly expiry: number;
 }
 

@@ -98,7 +98,7 @@ function pushLastToRoot({ text, value }: Target): Result | number {
   return done(splice(text, last + 1, text.length, ...parts, ARRAY[1]));
 }
 
-/** The last byte up to `at` that is no white space; -1 when there is none. */
+/** The last byte up to `at` that is not white space; -1 when there is none. */
 function lastSolid(text: Buffer, at: number): number {
   while (at >= 0 && isSpace(text[at]!)) at--;
   return at;

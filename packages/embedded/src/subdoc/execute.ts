@@ -20,8 +20,8 @@ import { isSystemXattr } from './xattr.js';
 import { XattrEdit } from './xattr-edit.js';
 
 /**
- * Carries out a command on a document, or on none. Pure: it stores nothing, it only says what is to be stored. A
- * tombstone is passed in like any document; whether it counts is for the command's flags to say.
+ * Executes a command on a document, or on none. Pure: it stores nothing, and only returns what to store. A tombstone is
+ * passed in like any document; the command's flags decide whether it counts.
  */
 export function execute(
   command: SubdocCommand,
@@ -98,7 +98,7 @@ function runInBody(spec: Spec, { docFlags }: SubdocCommand, draft: Draft): SpecR
 
 function answer(command: SubdocCommand, { stored }: SubdocDocument, results: readonly SpecResult[]): SubdocOutcome {
   const { isMulti, specs, docFlags, cas } = command;
-  // A single lookup that may revive does not tell that it read a tombstone.
+  // A single lookup that may revive does not report that it read a tombstone.
   const deleted = stored.deleted && (isMulti || !(docFlags & DocFlag.Revive));
   return lookupOutcome(isMulti, specs, results, { cas: cas === 0n ? stored.cas : cas, deleted });
 }

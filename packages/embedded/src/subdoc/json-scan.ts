@@ -33,7 +33,7 @@ export function skipValue(bytes: Buffer, at: number, level: number): number {
 
 /**
  * The children of an object or array, one after the other, found in place: nothing is parsed into values. A child's
- * value is passed over only when the next one is asked for, so that whoever stops early never sees what is behind.
+ * value is passed over only when the next one is asked for, so that the rest is never read after an early stop.
  */
 export class Children {
   /** How many were met so far. */

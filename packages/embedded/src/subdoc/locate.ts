@@ -80,7 +80,7 @@ function hasName(bytes: Buffer, { nameStart, nameEnd }: Children, wanted: Buffer
   return length > wanted.length && decodeUnicode(bytes.subarray(nameStart, nameEnd))?.equals(wanted) === true;
 }
 
-/** The name with its \u escapes resolved, and only those; undefined when it has none or is no text. */
+/** The name with its \u escapes resolved, and only those; undefined when it has none or is not text. */
 function decodeUnicode(name: Buffer): Buffer | undefined {
   if (!name.includes('\\u')) return undefined;
   const text = name

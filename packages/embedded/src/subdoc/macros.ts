@@ -47,7 +47,7 @@ export class MacroPlaceholders {
     }
   }
 
-  /** What is to be stored for a macro's text at first; undefined when it is none of the mutation's. */
+  /** What is to be stored for a macro's text at first; undefined when it is not one of the mutation's. */
   of(value: Buffer): Buffer | undefined {
     return this.#byMacro.get(value.toString('latin1'));
   }

@@ -12,8 +12,8 @@ const ELEMENTS = [Buffer.from('['), Buffer.from(']')] as const;
  * Checks that `value` can be put in its place and stays within `levels` levels of its own. Returns 0, or the status:
  * 0xc5 when it would spoil the document, 0xca when it would make it too deep.
  *
- * The server is laxer than JSON here (`-01`, `\uzz`, bytes that are no UTF-8, `1,"other":2` for a member) and then
- * stores a document that is no JSON any more; such values are refused instead.
+ * The server is laxer than JSON here (`-01`, `\uzz`, bytes that are not UTF-8, `1,"other":2` for a member) and then
+ * stores a document that is not JSON any more; such values are refused instead.
  */
 export function checkNewValue(value: Buffer, place: Place, levels: number): number {
   if (!isUtf8(value)) return Status.SubdocValueCantInsert;

@@ -4,13 +4,13 @@ import { PathFlag } from './operation.js';
 import { NOTHING } from './path-operation.js';
 import type { Spec } from './subdoc-command.js';
 
-/** What came of one spec. */
+/** The outcome of one spec. */
 export interface SpecResult {
   readonly status: number;
   readonly value: Buffer;
 }
 
-/** What came of a command: the reply, and what is to be stored before it may be sent. */
+/** The outcome of a command: the reply, and what to store before it may be sent. */
 export interface SubdocOutcome {
   readonly status: number;
   /** The reason, for the extended error. */
@@ -23,7 +23,7 @@ export interface SubdocOutcome {
   readonly change: DocumentChange | undefined;
 }
 
-/** A reply that says no and has nothing to store. */
+/** A refusal, with nothing to store. */
 export function refusal(status: number, context?: string): SubdocOutcome {
   const outcome = { status, value: NOTHING, datatype: Datatype.Raw, cas: 0n, change: undefined };
   return context === undefined ? outcome : { ...outcome, context };

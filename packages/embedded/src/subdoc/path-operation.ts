@@ -17,7 +17,7 @@ export interface Result {
   readonly value: Buffer;
 }
 
-/** Carries out an operation; returns a status other than 0 when it cannot. Never throws, whatever the bytes. */
+/** Executes an operation; returns a status other than 0 when it cannot. Never throws, whatever the bytes. */
 export type PathOperation = (target: Target) => Result | number;
 
 export const NOTHING = Buffer.alloc(0);

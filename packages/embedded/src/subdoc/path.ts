@@ -23,9 +23,9 @@ const ESCAPABLE = Buffer.from('"\\/bfnrt');
 const INDEX_DIGITS_MAX = 19;
 
 /**
- * Reads a path like ``a.`b.c`[0].d``. Returns its components, or a status: 0xc2 when it is no path, 0xc3 when it has too
- * many components. A trailing dot is accepted, as the server accepts it.
- * Source: kv_engine docs/SubDocument.md, "Path".
+ * Reads a path like ``a.`b.c`[0].d``. Returns its components, or a status: 0xc2 when it is not a path, 0xc3 when it has
+ * too many components. A trailing dot is accepted, as the server accepts it. Source: kv_engine docs/SubDocument.md,
+ * "Path".
  */
 export function parsePath(text: Buffer): Path | number {
   if (!isUtf8(text)) return Status.SubdocPathInvalid;

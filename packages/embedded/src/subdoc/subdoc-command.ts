@@ -36,7 +36,7 @@ export interface CommandLimits extends ServerLimits {
   readonly xattrs: boolean;
 }
 
-/** What the server can do, and one of 7.2 cannot. */
+/** Features of the server that one of 7.2 does not have. */
 export interface ServerLimits {
   /** Lookups in replicas. */
   readonly replicaReads: boolean;
@@ -113,7 +113,7 @@ export function isXattrSpec(spec: Spec): boolean {
   return (spec.flags & PathFlag.Xattr) !== 0;
 }
 
-/** Checks what specs say of attributes. */
+/** Checks the attributes in specs. */
 export class XattrRules {
   readonly #limits: CommandLimits;
   #key: Buffer | undefined;

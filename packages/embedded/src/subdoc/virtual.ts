@@ -6,7 +6,7 @@ import type { SubdocEnvironment } from './environment.js';
 import { hexText } from './macros.js';
 import { isSystemXattr } from './xattr.js';
 
-/** The CAS that readers of a locked document are told. */
+/** The CAS that readers of a locked document get. */
 export const LOCKED_CAS = 0xffff_ffff_ffff_ffffn;
 
 const NANOSECONDS = 1_000_000_000n;

@@ -9,7 +9,7 @@ interface Timer {
 }
 
 /**
- * A clock that a test moves: expiry, locks and lags of an embedded cluster happen when the test says so.
+ * A clock that a test moves: expiry, locks and lags of an embedded cluster follow the test.
  *
  *   const clock = new ManualClock();
  *   await using cluster = await EmbeddedCluster.start({ clock });

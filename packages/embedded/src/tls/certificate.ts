@@ -23,7 +23,7 @@ const NAME = { dns: 2, ip: 7 } as const;
 
 const TRUE = der(DerTag.Boolean, Buffer.of(0xff));
 
-/** What a TLS server shows, and what proves that it may. Both PEM. */
+/** The certificate of a TLS server and its key. Both PEM. */
 export interface ServerIdentity {
   readonly cert: string;
   readonly key: string;

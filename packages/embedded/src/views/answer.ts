@@ -46,7 +46,7 @@ export async function sendAnswer(response: ServerResponse, query: Findings, stop
   response.end(`${batch}\r\n]${errorsText(query, stopsOnError)}\r\n}`);
 }
 
-/** False when there is nobody any more to send to. */
+/** False when the client has gone. */
 async function send(response: ServerResponse, text: string): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(text)) return true;

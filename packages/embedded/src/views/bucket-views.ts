@@ -22,7 +22,7 @@ export interface BucketViewsSetup {
   isUp(node: number): boolean;
   /** Whether the node serves nothing for now, with its connections open. */
   isHanging(node: number): boolean;
-  /** Tells the people in charge about what the server would log. */
+  /** Emits warnings about what the server would log. */
   warn(message: string): void;
 }
 
@@ -87,7 +87,7 @@ export class BucketViews {
     return this.#nodes.findIndex(({ firstVbucket }) => firstVbucket !== undefined);
   }
 
-  /** Asks the nodes, from the one with this index. What comes of it is in the query; it never rejects. */
+  /** Asks the nodes, from the one with this index. The outcome is in the query; it never rejects. */
   async query(node: number, view: FoundView, params: ViewParams): Promise<ViewQuery> {
     this.#forgetUnused();
     const { design, definition } = view;

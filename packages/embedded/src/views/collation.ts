@@ -2,7 +2,7 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * The root collation of ICU, which every server uses whatever its locale: English is the root unchanged, and naming it
+ * The root collation of ICU, which every server uses, whatever its locale: English is the root unchanged, and naming it
  * keeps the process's own locale out.
  */
 const collator = new Intl.Collator('en');

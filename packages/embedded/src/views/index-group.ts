@@ -31,7 +31,7 @@ class Partition {
   isCurrent(vbucket: Vbucket | undefined): boolean {
     if (vbucket !== this.vbucket || vbucket.state !== 'active' || vbucket.failoverLog.latest !== this.branch)
       return false;
-    // Of documents whose tombstones are gone nothing can be known any more.
+    // Documents whose tombstones were removed are unknown.
     return vbucket.tombstones.purgedSeqno <= this.seqno;
   }
 }
@@ -113,7 +113,7 @@ export class IndexGroup {
     return this.#next;
   }
 
-  /** One update at a time: what asks while one is under way gets the next one, which sees what this one did not. */
+  /** One update at a time: a request during an update gets the next one, which includes later mutations. */
   async #updateNext(): Promise<void> {
     await this.#last;
     this.#next = undefined;
@@ -153,7 +153,7 @@ export class IndexGroup {
     this.#isBuilt = true;
   }
 
-  /** Of each active vbucket here what there is of it; nothing of those that began anew. */
+  /** The indexed part of each active vbucket here; nothing of those that started again. */
   #currentPartitions(): Map<number, Partition> {
     const partitions = new Map<number, Partition>();
     if (!this.#bucket.hasCollection(COLLECTION)) return partitions;
@@ -182,7 +182,7 @@ function changesOf(id: number, partition: Partition): Change[] {
   return changes;
 }
 
-/** Makes tombstones of the documents whose time has come, which nobody may have looked at since. */
+/** Makes tombstones of expired documents, which may not have been read since. */
 function expire(partition: Partition): void {
   const { vbucket } = partition;
   partition.nextExpiry = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Datatype, snappyContent } from '@cb/protocol';
 import type { Document } from '../store/document.js';
 
-/** The id as text; undefined when its bytes are no UTF-8, in which case no view has the document. */
+/** The id as text; undefined when its bytes are not UTF-8, in which case no view has the document. */
 export function idText(document: Document): string | undefined {
   const bytes = Buffer.from(document.key, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;

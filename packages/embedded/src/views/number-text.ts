@@ -2,8 +2,8 @@
 const DIGITS = 15;
 
 /**
- * A number as the server's own reduce functions write it: like `%.15g` in C, with 15 digits, no zeros at the end, and an
- * exponent of at least two digits below 0.0001 and from 10^15 on. What is no number in JSON is null.
+ * A number as the server's own reduce functions write it: like `%.15g` in C, with 15 digits, no zeros at the end, and
+ * an exponent of at least two digits below 0.0001 and from 10^15 on. A value that is not a number in JSON is null.
  * Source: couchstore, view_reducers.
  */
 export function numberText(value: number): string {

@@ -39,7 +39,7 @@ export interface ViewQuerySetup {
   warn(message: string): void;
 }
 
-/** What a node has for the query: it stays as it is, whatever is written meanwhile. */
+/** What a node has for the query: it stays as it is, whatever is written in the meantime. */
 interface Snapshot {
   readonly node: AskedNode;
   readonly rows: SortedRows;
@@ -67,7 +67,7 @@ export class ViewQuery implements Findings {
     return this.#snapshots.reduce((total, { rows }) => total + rows.length, 0);
   }
 
-  /** How far each node's index is, by node; undefined unless it was asked for. */
+  /** The progress of each node's index, by node; undefined unless it was requested. */
   get debugInfo(): Readonly<Record<string, object>> | undefined {
     if (!this.#setup.params.debug) return undefined;
     return Object.fromEntries(this.#snapshots.map(({ node }) => [node.name, debugInfo(node.group)]));

@@ -31,7 +31,7 @@ export interface ServiceSettings {
 export interface ServiceWork {
   /** The bucket is destroyed, with this error if it was given one. */
   destroy(error: CouchbaseError | undefined): void;
-  /** The bucket closes when all work has ended: what might never end must end now. */
+  /** The bucket closes when all work has ended: cancel work that could otherwise run forever. */
   closing?(): void;
   /** The event loop did not turn for a while: what the work has of deadlines of its own moves. */
   extend?(holdUp: HoldUp): void;

@@ -97,7 +97,7 @@ export class Bench {
     return probe;
   }
 
-  /** Keeps the event loop from turning for so long, if it is a real one: virtual time stands still meanwhile. */
+  /** Blocks the event loop for this time, if it is a real one: virtual time stands still. */
   keepBusy(ms: number): void {
     const end = performance.now() + ms;
     while (performance.now() < end);

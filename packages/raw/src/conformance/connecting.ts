@@ -5,7 +5,7 @@ import { type Bench, check, checkBytes, conformanceCase, pattern } from './bench
 import type { ConformanceCase } from './harness.js';
 import type { SocketProbe } from './socket-probe.js';
 
-/** A target where nobody listens any more. */
+/** A target without a listener. */
 async function refusingTarget(bench: Bench): Promise<SocketTarget> {
   const listener = await bench.listen();
   await bench.outcome(listener.close(), 'the harness stops listening');

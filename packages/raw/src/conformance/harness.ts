@@ -2,7 +2,10 @@ import type { IOPS, SocketTarget } from '../iops/iops.js';
 
 /** The far end of a connection that the IOPS under test opened: raw bytes, no protocol. It reads from the start. */
 export interface Peer {
-  /** Sends the bytes; resolves once the network has taken them all, which it does not while nobody receives them. */
+  /**
+   * Sends the bytes, and resolves once the network has taken all of them, which it does not while they are not
+   * received.
+   */
   send(bytes: Buffer): Promise<void>;
   /** The next `count` bytes received. Rejects when the connection ends before that many came. */
   received(count: number): Promise<Buffer>;
@@ -26,7 +29,7 @@ export interface PeerListener {
   close(): Promise<void>;
 }
 
-/** What the conformance cases need: an IOPS, somebody for it to talk to, and time. */
+/** The requirements of the conformance cases: an IOPS, a peer for it, and time. */
 export interface ConformanceHarness {
   readonly iops: IOPS;
   /** Listens on a port of its own for each call. */

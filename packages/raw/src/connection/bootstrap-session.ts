@@ -16,7 +16,7 @@ export interface BootstrapSettings {
   readonly saltedPasswords: SaltedPasswords;
   /** The fewest iterations of SCRAM that are accepted. */
   readonly iterationsMin: number;
-  /** Mutations tell where they stand in the history of their vbucket. */
+  /** Mutations return their position in the history of their vbucket. */
   readonly mutationTokens: boolean;
   /** The server pushes newer cluster maps. */
   readonly mapNotifications: boolean;

@@ -4,7 +4,7 @@ import type { Result } from '../results/results.js';
 import type { BootstrapOutcome } from './bootstrap-session.js';
 import type { Connection } from './connection.js';
 
-/** Who owns a connection hears of its life here; after `connectionClosed` it hears nothing more. */
+/** The owner of a connection gets its events here; after `connectionClosed` there are none. */
 export interface ConnectionOwner {
   connectionReady(connection: Connection, outcome: BootstrapOutcome): void;
   /** The connection is gone: it never became ready (then `step` says where it stopped), or it broke. */
@@ -15,11 +15,14 @@ export interface ConnectionOwner {
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
   /** An operation was not answered in time. */
   operationExpired(operation: Operation): void;
-  /** An operation was carried out; called before anybody hears of its result. */
+  /** An operation took effect; called before its result is delivered. */
   operationSucceeding(operation: Operation): void;
   /** An operation succeeded that must also become durable. */
   operationStored(operation: Operation, result: Result): void;
-  /** Whether other connections wait for so many answers, or more: those may bring operations for this one. */
+  /**
+   * Whether other connections have at least this many outstanding operations: their answers may bring operations for
+   * this one.
+   */
   othersAwait(answers: number): boolean;
   /** The server sent a request of its own. The frame is valid only during the call. */
   serverRequest(frame: Frame, connection: Connection): void;

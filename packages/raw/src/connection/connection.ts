@@ -58,7 +58,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #writer = new RequestWriter(new Set(), undefined);
   readonly #compression: CompressionSettings | undefined;
   readonly #deadlines = new Deadlines(this, () => this.slots.unordered());
-  /** Answers that nobody waited for any more. */
+  /** Number of answers without an outstanding operation. */
   orphans = 0;
   /** How much was received so far. */
   receivedBytes = 0;
@@ -240,7 +240,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #onWritable(): void {
     const socket = this.#event.socket;
     if (socket === undefined || this.#failedSocket()) return;
-    // The socket signals write readiness only when it has let go of the last block.
+    // The socket signals write readiness only when it has released the last block.
     this.#outbox.letGo();
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';

@@ -1,8 +1,8 @@
 import type { PlainCredentials } from '@cb/protocol';
 
 /**
- * Who signs in. The password is in no property, so that neither a log nor an inspector shows it: only the calls below
- * give it away.
+ * The credentials. The password is not in any property, so that neither a log nor an inspector shows it: only the
+ * methods below return it.
  */
 export class Credentials {
   readonly username: string;

@@ -10,13 +10,13 @@ import type { Slots } from './slots.js';
 export interface JsonRunOwner {
   /** The operations on the wire. */
   readonly slots: Slots;
-  /** Takes the operation with this opaque off the wire; undefined when it was given up meanwhile. */
+  /** Removes the operation with this opaque from those in flight; undefined when it was cancelled. */
   answered(opaque: number): Operation | undefined;
   succeeded(operation: Operation, result: Result): void;
   unreadable(operation: Operation, status: number, error: unknown): void;
 }
 
-/** So many documents are parsed at a time: the first one's operation waits for the last one's value. */
+/** Maximum number of documents parsed at a time: the first one's operation waits for the last one's value. */
 const DOCUMENTS_MAX = 32;
 /** Longer documents are parsed alone: what is spared is the same for each document, however long. */
 const DOCUMENT_BYTES_MAX = 4 * 1024;
@@ -55,7 +55,7 @@ export class JsonRun {
   readonly #casHighs: number[] = [];
   readonly #casLows: number[] = [];
 
-  /** @param random four bytes that nobody can guess */
+  /** @param random four unpredictable bytes */
   constructor(owner: JsonRunOwner, random: Buffer) {
     this.#owner = owner;
     this.#mark = 10_000_000 + (random.readUInt32BE(0) % 90_000_000);

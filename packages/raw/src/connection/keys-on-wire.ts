@@ -33,7 +33,7 @@ export class KeysOnWire {
   #count = 0;
   /** By number, from 1. */
   readonly #numbered: (Wire | undefined)[] = [undefined];
-  /** Hears of every operation when it has left the wire; undefined while nobody waits for one. */
+  /** Called for every operation that is not in flight any more; undefined while nothing waits for one. */
   onLeft: ((operation: Operation) => void) | undefined = undefined;
 
   /** Returns a number for a wire, which is its own until `close`. */

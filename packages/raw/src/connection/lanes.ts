@@ -13,7 +13,7 @@ export interface LaneWait {
 }
 
 /**
- * Keeps the order of operations on one key where the wire does not:
+ * Keeps the order of operations on one key where the connection does not:
  *
  *   - an operation that could be carried out before one on its key that is on the wire stands in a lane for the key until
  *     that one is answered or given up, whatever the connection;

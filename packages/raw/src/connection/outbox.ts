@@ -24,7 +24,7 @@ export class Outbox {
     return this.block.length + this.#spare.length === 0;
   }
 
-  /** The socket has let go of the block that it had. */
+  /** The socket has released its block. */
   letGo(): void {
     this.#spare.reset();
   }

@@ -47,12 +47,12 @@ export class Slots implements Wire {
     return this.#next;
   }
 
-  /** So many wait for answers that no more should be sent. */
+  /** Whether the maximum number of operations is outstanding. */
   get isFull(): boolean {
     return this.#count + this.#following >= OPERATIONS_MAX || this.#valueBytes >= VALUE_BYTES_MAX;
   }
 
-  /** Gives the operation an opaque and keeps it. */
+  /** Assigns an opaque to the operation and keeps it. */
   add(operation: Operation): void {
     // At most half full: a free slot is near.
     if (this.#count * 2 >= this.#slots.length) this.#grow();
@@ -84,7 +84,7 @@ export class Slots implements Wire {
     return this.#following > 0 && this.#followers.has(opaque);
   }
 
-  /** The operation with this opaque; undefined when nobody waits for it. */
+  /** Returns the operation with this opaque; undefined when there is none. */
   find(opaque: number): Operation | undefined {
     const operation = this.#slots[opaque & this.#mask];
     return operation?.opaque === opaque ? operation : undefined;
@@ -165,7 +165,7 @@ export class Slots implements Wire {
     this.#keys.add(operation, this.#wire);
   }
 
-  /** Gives the slot to the first one that follows; false when there is none. */
+  /** Passes the slot to the first follower; false when there is none. */
   #passOn(operation: Operation): boolean {
     const { opaque } = operation;
     const heir = this.#firstFollower(opaque);

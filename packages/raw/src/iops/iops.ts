@@ -3,7 +3,7 @@ import type { IOEvent, TimerEvent } from './event.js';
 
 /** How a TLS connection is made; everything is PEM text. */
 export interface TlsTarget {
-  /** The certificates trusted beside none other; the system's when absent. */
+  /** The trusted certificates, instead of the system's. */
   readonly ca?: string | undefined;
   /** A file with them. */
   readonly caFile?: string | undefined;
@@ -68,7 +68,7 @@ export interface IOSocket {
    * True: the memory may be reused at once. False: the socket keeps it until it next signals write readiness.
    */
   send(bytes: Buffer): boolean;
-  /** True when nothing will be received any more: the peer ended, or `error` says why. */
+  /** True when nothing will be received any more: the peer ended the stream, or `error` has the reason. */
   readonly ended: boolean;
   /** What broke the socket, if anything did. */
   readonly error: Error | undefined;
@@ -125,7 +125,7 @@ export interface IOPS {
   checkTls?(target: TlsTarget): void;
   /**
    * Looks DNS SRV records up by their full name, and calls back once, not within this call: with no targets when there
-   * are none, or when nobody can be asked. Default: there are none.
+   * are none, or when no server answers. Default: there are none.
    */
   resolveSrv?(name: string, resolved: (targets: readonly SrvTarget[]) => void): void;
   /**
@@ -134,6 +134,6 @@ export interface IOPS {
   deriveKey?(asked: KeyDerivation, derived: (error: Error | null, key: Uint8Array) => void): void;
   /** Monotonic time in microseconds. */
   now(): number;
-  /** Bytes that nobody can guess (or, in a simulation, that a seed chooses). */
+  /** Returns unpredictable bytes (or, in a simulation, bytes that a seed determines). */
   randomBytes(count: number): Buffer;
 }

@@ -200,7 +200,7 @@ function addressOptions({ host, port, family, resolveMs }: SocketTarget): net.Tc
   return { host, port, family: family ?? 0, ...(resolveMs === undefined ? {} : { lookup: lookupWithin(resolveMs) }) };
 }
 
-/** Looks host names up as `node:net` does, for so many milliseconds at most. */
+/** Looks up host names as `node:net` does, for this many milliseconds at most. */
 function lookupWithin(ms: number): net.LookupFunction {
   return (hostname, options, callback) => {
     let isOver = false;

@@ -41,7 +41,7 @@ export function checkTlsTarget(target: TlsTarget): void {
   }
 }
 
-/** Node ignores what is not a certificate, and would trust nobody. */
+/** Node ignores text that is not a certificate, and would then trust no server. */
 function checkedCertificates(pem: unknown, what: string): string {
   if (typeof pem !== 'string') throw new ArgumentError(`${what} must be text in PEM`);
   const certificates = pem.match(CERTIFICATE);

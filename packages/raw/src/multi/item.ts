@@ -20,8 +20,8 @@ export interface ItemOptions {
 const ITEM_OPTIONS = ['ttl', 'format', 'ignoreCas', 'fragment'] as const;
 
 /**
- * A document as an object of the application: multi operations take it from here and put what they learn back into it.
- * The results of such an operation are the Items themselves.
+ * A document as an object of the application: multi operations read it and update it. The results of such an operation
+ * are the Items themselves.
  *
  * `cas` is that of the last operation that succeeded; stores, removals and unlocking send it when it is not 0n, so that
  * they fail with `CasMismatchError` when another client has changed the document. Reads set `value` and `flags`. A

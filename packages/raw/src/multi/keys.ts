@@ -30,7 +30,7 @@ export type KeyVisitor = (
 
 /**
  * Visits every key of the collection, in its order.
- * @throws ArgumentError for what is no collection of keys.
+ * @throws ArgumentError for an invalid collection of keys.
  */
 export function eachKey(name: string, keys: Keys<unknown>, visit: KeyVisitor): void {
   if (keys instanceof AsyncResult) eachResult(name, keys, visit);

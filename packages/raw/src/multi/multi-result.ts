@@ -9,13 +9,13 @@ import type { Item } from './item.js';
 
 /** What a multi operation uses of the bucket. */
 export interface MultiHost<R extends Result> {
-  /** Sends an operation on its way. */
+  /** Sends an operation. */
   issue(operation: Operation<R>): void;
   /** Begins a call that takes several operations. */
   compose(call: CompositeCall<R>): AsyncResult<R>;
 }
 
-/** The Item that receives the result of a call, and what is done to it after success beside that. */
+/** The Item that receives the result of a call, and a further change to it after success. */
 export interface ItemSlot {
   readonly item: Item;
   edit?(): void;
@@ -48,10 +48,10 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   #onAbort: (() => void) | undefined = undefined;
   /** The results of calls that take several operations; an operation keeps its own. */
   readonly #composed = new Map<CompositeCall<R>, Result>();
-  /** Calls that take several operations, while they are under way. */
+  /** Calls of several operations that are in progress. */
   readonly #underWay = new Set<AsyncResult<R>>();
   readonly #errors = new Map<string, CouchbaseError>();
-  /** How many keys have a result, where there are no Items. */
+  /** Number of keys with a result, without Items. */
   #size = 0;
   #remaining: number;
   #allOk = true;
@@ -148,7 +148,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     return { succeeded, failed };
   }
 
-  /** Sends everything on its way. The bucket calls it, once. */
+  /** Sends everything. The bucket calls it, once. */
   begin(host: MultiHost<R>): void {
     const signal = this.#signal;
     if (signal?.aborted === true) this.cancel(signal.reason);

@@ -30,7 +30,7 @@ export interface PerKey {
   readonly exclusive?: string;
 }
 
-/** For operations that have nothing to say of single keys. */
+/** For operations without options for single keys. */
 export const nothingPerKey: PerKey = {
   // The results are not documents, or more than a document: an Item could not be one.
   items: 'none',
@@ -60,7 +60,7 @@ export const casPerKey: PerKey = {
   },
 };
 
-/** The mutation token says more than the CAS, where there is one. */
+/** The mutation token, if there is one, is more precise than the CAS. */
 export const mutationPerKey: PerKey = {
   items: 'by version',
   read(given) {

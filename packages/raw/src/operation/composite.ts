@@ -20,9 +20,9 @@ export interface CompositeHost {
   now(): number;
   randomBytes(count: number): Buffer;
   readonly cluster: ClusterView;
-  /** Sends an operation on its way; the deadline is set from its `timeoutMs`. */
+  /** Sends an operation; its deadline is set from its `timeoutMs`. */
   issue(operation: Operation): void;
-  /** Calls back after so many milliseconds, or not at all once `cancel` was called. */
+  /** Calls back after this many milliseconds, or not at all once `cancel` was called. */
   after(ms: number, action: () => void): { cancel(): void };
   /** The composite has called back. */
   ended(composite: Composite<unknown>): void;
@@ -30,7 +30,7 @@ export interface CompositeHost {
 
 /** The steps of a composite, as its function sees them. All of them end at the one deadline of the composite. */
 export interface CompositeSteps {
-  /** Sends one operation and waits for its result, for as long as there is time or for so many milliseconds. */
+  /** Sends one operation and waits for its result, until the deadline or for this many milliseconds. */
   issue<R extends Result>(operation: Operation<R>, timeoutMs?: number): Promise<R>;
   sleep(ms: number): Promise<void>;
   /** Waits for something of the application. */
@@ -61,8 +61,8 @@ export interface CompositeCall<R> {
 }
 
 /**
- * One call of the application that takes several operations: waiting for durability, reading from whichever replica
- * answers first, editing under CAS. It has one deadline, and cancelling it cancels what is under way.
+ * One call of the application that takes several operations: waiting for durability, reading from the first replica
+ * that answers, editing under CAS. It has one deadline, and cancelling it cancels its operations in flight.
  */
 export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
   readonly host: CompositeHost;
@@ -169,17 +169,17 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     this.#limit.extend(holdUp);
   }
 
-  /** The bucket closes when everything under way has ended: what might never end is ended now. */
+  /** The bucket closes when all work has ended: cancels work that could otherwise run forever. */
   closing(): void {
     if (this.#call.timeoutMs === Number.POSITIVE_INFINITY) this.abort(this.#lostTo('closed'));
   }
 
-  /** Ends with the error, or one of its own that says that the bucket was destroyed. */
+  /** Ends with the error, or by default with an `ObjectDestroyedError`. */
   destroy(error: CouchbaseError | undefined): void {
     this.abort(error ?? this.#lostTo('destroyed'));
   }
 
-  /** Ends with the error as soon as what is under way has been called off. */
+  /** Ends with the error as soon as the operations in flight are cancelled. */
   abort(error: CouchbaseError): void {
     this.#ended ??= error;
     for (const each of this.#underWay) each.cancel(error);

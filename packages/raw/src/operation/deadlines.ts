@@ -4,8 +4,8 @@ import type { Operation, OperationHolder } from './operation.js';
 /** How far ahead one look at all operations is good for, in microseconds. */
 const AHEAD_USECS = 250_000;
 /**
- * How many are given at a time: to fail a hundred thousand in one go would hold up everybody else for a second, and is
- * what it comes to when a node stalls that many were sent to.
+ * Maximum number that is returned at a time: failing a hundred thousand at once, as after a node stalled, would block
+ * other operations for a second.
  */
 const OVERDUE_MAX = 1000;
 
@@ -30,7 +30,7 @@ export class Deadlines {
   /** Whose deadline has passed, the first one last. */
   #due: Operation[] = [];
 
-  /** @param all gives what the holder has, in any order */
+  /** @param all returns the operations of the holder, in any order */
   constructor(holder: OperationHolder, all: () => Iterable<Operation>) {
     this.#holder = holder;
     this.#all = all;
@@ -45,8 +45,8 @@ export class Deadlines {
   }
 
   /**
-   * What the holder still has of the operations whose deadline is `now` or was before, by the order of the calls; no more
-   * than it is good to end at once, and the others the next time. The holder must let go of all of them.
+   * Returns the operations of the holder whose deadline is `now` or earlier, in the order of the calls: at most as many
+   * as should end at once, and the others the next time. The holder must release all of them.
    */
   overdue(now: number): readonly Operation[] {
     if (this.#due.length === 0) {

@@ -12,7 +12,7 @@ import {
 } from '@cb/protocol';
 import type { Operation } from './operation.js';
 
-/** What a status means for this operation, where that says more than the status alone (SDK RFC 0058). */
+/** The error class of a status for this operation, where that is more specific than the status alone (SDK RFC 0058). */
 export function refusalClass(operation: Operation, status: number): StatusErrorClass | undefined {
   if (status === Status.Locked) return operation.opcode === Opcode.UnlockKey ? CasMismatchError : undefined;
   if (status !== Status.KeyExists) return undefined;
@@ -20,7 +20,7 @@ export function refusalClass(operation: Operation, status: number): StatusErrorC
   return operation.spec.isInsert?.(operation) === true ? DocumentExistsError : undefined;
 }
 
-/** What an operation under way fails with when its bucket is destroyed. */
+/** Returns the error of an operation in flight whose bucket is destroyed. */
 export function destroyed(operation: Operation): ObjectDestroyedError {
   const { spec, state, fateUnknown } = operation;
   const ambiguous = !spec.idempotent && (state === 'sent' || fateUnknown);
@@ -37,8 +37,8 @@ export function notDurable(operation: Operation, error: CouchbaseError): Couchba
 }
 
 /**
- * What an answer fails its operation with: what it says, or that it cannot be read. A mutation was carried out, perhaps,
- * when it cannot.
+ * Returns the error of an operation by its answer: its status, or that it cannot be decoded. In that case, a mutation
+ * may have taken effect.
  */
 export function undecodable(operation: Operation, status: number, node: string, cause: unknown): CouchbaseError {
   if (cause instanceof CouchbaseError && !(cause instanceof ProtocolError)) return cause;

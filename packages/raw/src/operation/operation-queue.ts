@@ -81,7 +81,7 @@ export class OperationQueue implements OperationHolder {
     this.#deadlines.extend(holdUp);
   }
 
-  /** Goes to the place of the first operation, and lets go of those before; undefined when there is none. */
+  /** Moves to the first operation, and releases those before; undefined when there is none. */
   #skipGaps(): Operation | undefined {
     if (!this.#isSorted) {
       this.#close();

@@ -18,7 +18,7 @@ export interface OperationSpec<R extends Result = Result> {
   /** The method's name, for messages. */
   readonly name: string;
   readonly opcode: number;
-  /** Carrying it out twice leaves what carrying it out once does, whatever others do meanwhile. */
+  /** Whether executing it twice has the same effect as executing it once, whatever other clients do in between. */
   readonly idempotent: boolean;
   /**
    * Where it goes: to the node that has the vbucket of its key, or that of the vbucket set in it, or to `node` (each
@@ -53,7 +53,7 @@ export interface OperationSpec<R extends Result = Result> {
 /** Where an operation is: nowhere yet or between attempts, queued for a node, on the wire, or settled. */
 export type OperationState = 'idle' | 'queued' | 'sent' | 'settled';
 
-/** Who must be told when an operation is called off while it waits. */
+/** The holder of a waiting operation, which is notified when that is cancelled. */
 export interface OperationHolder {
   /** Forgets the operation; true when its request was already written to a socket. */
   release(operation: Operation): boolean;
@@ -78,7 +78,7 @@ export class Operation<R extends Result = Result> {
   declare readonly transcoder: Transcoder;
   declare opcode: number;
   declare state: OperationState;
-  /** Who holds it while it is queued or sent. */
+  /** The holder, while it is queued or sent. */
   declare holder: OperationHolder | undefined;
   declare parent: OperationParent | undefined;
 
@@ -121,7 +121,8 @@ export class Operation<R extends Result = Result> {
   declare private rare: RareFields;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
-    // First what is touched when the answer comes, side by side: by then it is no longer in the processor's nearest cache.
+    // First the fields that are used when the answer arrives, next to each other: by then it is no longer in the
+    // processor's nearest cache.
     this.opaque = 0;
     this.hash = 0;
     this.behind = undefined;
@@ -345,8 +346,8 @@ export class Operation<R extends Result = Result> {
   }
 
   /**
-   * Settles, unless that has happened: whoever settles several operations in a row calls handlers of the application
-   * in between, and those may cancel the next one or destroy the bucket.
+   * Settles, unless that has happened: settling several operations in a row calls handlers of the application in
+   * between, which may cancel the next one or destroy the bucket.
    */
   fail(error: CouchbaseError): void {
     if (this.state === 'settled') return;
@@ -361,7 +362,7 @@ export class Operation<R extends Result = Result> {
     soon(() => this.failed(error));
   }
 
-  /** What errors say of this operation. */
+  /** Returns the details of this operation for errors. */
   details(): ErrorDetails {
     return {
       operation: this.spec.name,

@@ -28,7 +28,7 @@ export class RareFields {
   retryReasons: RetryReason[] | undefined = undefined;
   /** Some attempt was written to a connection that broke before it answered: it may have taken effect. */
   fateUnknown: boolean = false;
-  /** Heeded from the moment the operation is on its way: one that is never started leaves no trace at the signal. */
+  /** The signal has a listener from the moment that the operation is sent: one that is never sent leaves none. */
   signal: AbortSignal | undefined = undefined;
   /** What listens to the signal. */
   onAbort: (() => void) | undefined = undefined;

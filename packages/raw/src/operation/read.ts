@@ -57,7 +57,7 @@ export function jsonValue(
   }
 }
 
-/** The operation was carried out all the same: its result tells what else was answered, the CAS of a lock above all. */
+/** The operation took effect nevertheless: its result has the rest of the answer, such as the CAS of a lock. */
 function undecodableValue(
   operation: Operation,
   flags: number,

@@ -1,6 +1,6 @@
 /** Retries that may be made at once without any success between them. */
 const TOKENS_MAX = 1000;
-/** What a success earns: in the long run, one retry for so many successes. */
+/** The share of a retry that a success refills: in the long run, one retry for this many successes. */
 const TOKENS_PER_SUCCESS = 0.1;
 
 /**

@@ -1,7 +1,7 @@
 import { ArgumentError, type CouchbaseError, Status, UnknownStatusError } from '@cb/protocol';
 import { describe } from '../values/argument-checks.js';
 
-/** Why an operation must be sent again (SDK RFC 0049, and the names it gives the reasons). */
+/** The reasons for sending an operation again (SDK RFC 0049, and the names it gives the reasons). */
 export type RetryReason =
   | 'kv_not_my_vbucket'
   | 'kv_config_only'
@@ -53,7 +53,8 @@ export function checkRetry(retry: unknown): RetryStrategy {
 
 /**
  * Asks a strategy.
- * @throws ArgumentError when it throws, or gives what is neither a number of milliseconds from 0 nor undefined.
+ * @throws ArgumentError when it throws, or returns neither a number of milliseconds from 0 nor
+ * undefined.
  */
 export function askStrategy(strategy: RetryStrategy, request: RetryRequest): number | undefined {
   const { operation, key, error } = request;
@@ -120,16 +121,16 @@ const RULES = new Map<number, RetryRule>([
   [Status.SyncWriteRecommitInProgress, { reason: 'kv_sync_write_re_commit_in_progress', always: false }],
 ]);
 
-/** Whether the node says with this refusal that it cannot take what it would take later: it is short of memory, or loading. */
+/** Whether this refusal is temporary: the node is short of memory, or loading. */
 export function asksForPace(status: number, operation: string): boolean {
   const rule = RULES.get(status);
   return rule?.reason === 'kv_temporary_failure' && rule.except?.includes(operation) !== true;
 }
 
-/** Statuses that say that the connection itself is of no more use: its login or its bucket are gone (RFC 0069). */
+/** Statuses after which the connection is unusable: its login or its bucket is gone (RFC 0069). */
 const CONNECTION_ENDED: ReadonlySet<number> = new Set([Status.NoBucket, Status.AuthStale, Status.AuthError]);
 
-/** Whether a new connection must be made after this refusal; unknown statuses say so through the server's error map. */
+/** Whether a new connection must be opened after this refusal; for unknown statuses, the server's error map decides. */
 export function endsConnection(status: number, error: CouchbaseError): boolean {
   if (CONNECTION_ENDED.has(status)) return true;
   return error instanceof UnknownStatusError && error.attributes.includes('conn-state-invalidated');
@@ -141,6 +142,6 @@ const ERROR_MAP_RULE: RetryRule = { reason: 'kv_error_map_retry_indicated', alwa
 export function retryRuleOf(status: number, operation: string, error: CouchbaseError): RetryRule | undefined {
   const rule = RULES.get(status);
   if (rule !== undefined) return rule.except?.includes(operation) === true ? undefined : rule;
-  // A status that is known only from the server's error map, which says to try again.
+  // A status that is known only from the server's error map, which marks it as retryable.
   return error.code === 'unknown_status' && error.retryable ? ERROR_MAP_RULE : undefined;
 }

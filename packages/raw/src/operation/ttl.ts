@@ -30,7 +30,10 @@ const UNIX_SECONDS_MIN = 1_000_000_000;
 /** Taken once: timers of a test that stop the clock of the application do not stop that of the server. */
 const { now } = Date;
 
-/** The wire form of a ttl. @throws ArgumentError for an invalid one. */
+/**
+ * The wire form of a ttl.
+ * @throws ArgumentError for an invalid one.
+ */
 export function checkTtl(ttl: unknown): number {
   if (ttl === undefined) return 0;
   if (types.isDate(ttl)) return unixSeconds(ttl);

@@ -179,7 +179,7 @@ function copiesOf(steps: CompositeSteps, key: string, replicas: number): number[
   return [0, ...(replicas === 0 ? [] : replicasOf(steps, key, replicas))];
 }
 
-/** A copy that did not answer might have had the document: only when all say that it is missing, it is. */
+/** A copy that did not answer might have had the document: it is missing only when all copies say so. */
 export function decisive(errors: readonly CouchbaseError[]): CouchbaseError {
   return errors.find((error) => !(error instanceof NotFoundError)) ?? errors[0]!;
 }

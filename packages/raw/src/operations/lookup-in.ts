@@ -83,8 +83,8 @@ export function lookupOperation<R extends Result>(
 }
 
 /**
- * Reads the answer to a lookup. A path that is not found is for the result to tell; the first of other failures is the
- * operation's, which carries the result.
+ * Reads the answer to a lookup. A path that is not found is part of the result; the first other failure is the error of
+ * the operation, with the result.
  */
 export function readLookup(operation: Operation, frame: Frame): SubdocResult {
   const { status, casHigh, casLow } = frame;
@@ -110,7 +110,7 @@ function isMissing({ status }: SubdocEntry): boolean {
   return status === Status.SubdocPathNotFound;
 }
 
-/** With `quiet`: there is no document, so that every access finds none. */
+/** With `quiet`: the document is missing, so that nothing is found in it. */
 export function missingDocument(operation: Operation, error: CouchbaseError): SubdocResult {
   const { specs } = operation.argument as SubdocRequest;
   const details = operation.details();

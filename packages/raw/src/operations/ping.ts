@@ -32,7 +32,7 @@ export function ping(context: OperationContext, bucket: string, options: PingOpt
   };
 }
 
-/** How all connections stand. Asks nobody. */
+/** Returns the state of all connections. Sends nothing. */
 export function diagnostics(
   host: Pick<CompositeHost, 'now' | 'randomBytes'>,
   cluster: ClusterView,

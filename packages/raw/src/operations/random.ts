@@ -38,7 +38,7 @@ export function randomGet<T>(context: OperationContext, options: RandomOptions =
   return randomCall(context, 'randomGet', options, (result) => result as ValueResult<T>);
 }
 
-/** The key of what `randomGet` gives. */
+/** Returns the key of the document that `randomGet` returns. */
 export function randomKey(context: OperationContext, options: OperationOptions = {}): CompositeCall<string> {
   checkOptions('randomKey', options, ['timeout', 'signal', 'retry']);
   // The value comes along in any case, and is not looked at.

@@ -31,7 +31,7 @@ export type StatValue = string | number | bigint;
 
 /** The statistics of all nodes. */
 export class StatsResult extends Result {
-  /** By name, and then by the node that told it, as `host:port`. */
+  /** By name, and then by the node that sent it, as `host:port`. */
   readonly stats: Readonly<Record<string, Readonly<Record<string, StatValue>>>>;
   /** Why nodes are missing; empty when all of them answered. `success` is false otherwise. */
   readonly errors: ReadonlyMap<string, CouchbaseError>;
@@ -44,7 +44,7 @@ export class StatsResult extends Result {
   }
 }
 
-/** What one node told of one group. */
+/** The answer of one node for one group. */
 class NodeStats extends Result {
   readonly stats: ReadonlyMap<string, StatValue>;
 
@@ -150,7 +150,7 @@ interface Answered {
   readonly answer: PromiseSettledResult<NodeStats>;
 }
 
-/** All that was told; it fails only when nobody told anything. */
+/** Returns all answers; fails only when there are none. */
 function collect(answered: readonly Answered[]): StatsResult {
   const byName = new Map<string, Record<string, StatValue>>();
   const errors = new Map<string, CouchbaseError>();

@@ -18,7 +18,7 @@ const touchSpec: OperationSpec<OperationResult> = {
   route: 'key',
   quiet: false,
   extras: writeExpiry,
-  /** A touch is no mutation of its own to be observed: it has a CAS and no mutation token. */
+  /** A touch is not a mutation that can be observed: it has a CAS and no mutation token. */
   result: (operation: Operation, frame: Frame) =>
     new OperationResult(operation.key, 0, frame.casHigh, frame.casLow, undefined),
 };

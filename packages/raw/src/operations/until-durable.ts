@@ -75,7 +75,7 @@ export function endureStored(operation: Operation, result: Result, host: Endurin
   wait.setCallbacks(() => operation.succeed(result), failed);
 }
 
-/** One round: whether enough nodes have it. Ends as soon as they have, whoever else does not answer. */
+/** One round: whether enough nodes have it. It ends as soon as they have, even if others do not answer. */
 async function enough(
   steps: CompositeSteps,
   context: OperationContext,
@@ -97,7 +97,7 @@ async function enough(
       Promise.all(answers).then(() => resolve(isEnough()), reject);
     });
   } finally {
-    // One that could not even be sent, as the time was up, has nobody who waits for it.
+    // One that could not be sent before the deadline is not waited for.
     for (const question of questions) if (question.state !== 'idle') question.cancel();
   }
 }

@@ -107,7 +107,7 @@ export function fireErrback<R>(result: AsyncResult<R>, error: CouchbaseError): v
 }
 
 function missing(of: AsyncResult<unknown>, slot: string, cause?: unknown): MissingCallbackError {
-  // Only what is one operation can say what it is about.
+  // Only a single operation knows its key.
   const details = (of as { details?(): ErrorDetails }).details?.() ?? {};
   const what =
     'operation' in details ? `the result of ${details.operation} ${JSON.stringify(details.key)}` : 'a result';

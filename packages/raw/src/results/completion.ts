@@ -10,7 +10,7 @@ export class Completion extends AsyncResult<undefined> {
   #allOk = true;
   #signal: AbortSignal | undefined = undefined;
   readonly #onAbort = (): void => void this.cancel(this.#signal?.reason);
-  /** Called when it settles, before anybody hears of it. */
+  /** Called when it settles, before its callbacks. */
   onSettled: (() => void) | undefined = undefined;
 
   get remaining(): number {

@@ -28,7 +28,7 @@ export function heed(signal: AbortSignal, action: () => void): void {
   those.actions.add(action);
 }
 
-/** Takes back what `heed` was told. The last one leaves no listener at the signal. */
+/** Removes an action of `heed`. The last one removes the listener from the signal. */
 export function unheed(signal: AbortSignal, action: () => void): void {
   const those = heeders.get(signal);
   if (those?.actions.delete(action) !== true || those.actions.size > 0) return;

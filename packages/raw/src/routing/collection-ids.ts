@@ -72,9 +72,9 @@ const collectionIdSpec: OperationSpec<CollectionIdResult> = {
  */
 export class CollectionIds {
   readonly #refs = new Map<string, CollectionRef>();
-  /** Collections whose id was asked for and not yet told. */
+  /** Collections whose id was requested and is not known yet. */
   readonly #pending = new Map<CollectionRef, PendingId>();
-  /** Sends an operation on its way, with its own deadline set. */
+  /** Sends an operation, with its own deadline set. */
   readonly #issue: (operation: Operation) => void;
   readonly #dispatch: (operation: Operation) => void;
 
@@ -130,7 +130,7 @@ export class CollectionIds {
     for (const { waiting } of this.#pending.values()) for (const operation of waiting) extend(operation, holdUp);
   }
 
-  /** Gives back all operations that wait. */
+  /** Returns all waiting operations. */
   takeAll(): Operation[] {
     return [...this.#pending.values()].flatMap((pending) => pending.takeAll());
   }

@@ -2,14 +2,14 @@ import { EventAction } from '../iops/constants.js';
 import { type EventHandler, TimerEvent } from '../iops/event.js';
 import type { IOPS } from '../iops/iops.js';
 
-/** After a beat that is so many microseconds late, the process may have been asleep, and its peers gone. */
+/** Lateness of a beat, in microseconds, after which the process may have been asleep, and its peers gone. */
 const ASLEEP_USECS = 1_000_000;
 /** Microseconds from such a beat to the next one, at most. */
 const PATIENCE_USECS = 1_000_000;
 
 /**
- * A beat at an interval, which does not keep the process alive. It has two halves, as a tick has: in between the sockets are
- * read, so that nobody is taken for silent whose answer has come.
+ * A beat at an interval, which does not keep the process alive. It has two halves, as a tick has: in between the
+ * sockets are read, so that a peer whose answer has arrived is not considered silent.
  */
 export class Heartbeat implements EventHandler {
   readonly #iops: IOPS;

@@ -8,14 +8,14 @@ export interface LostNodesHost {
   isLost(): boolean;
   /** Begins a search. */
   newSearch(handler: SeedSearchHandler): SeedSearch;
-  /** The seeds told this map. */
+  /** A seed sent this map. */
   found(map: ClusterMap): void;
 }
 
 /** Microseconds from one search to the next, at least. */
 const SEARCH_USECS = 500_000;
 
-/** Starts from the seeds again when all nodes are lost, beside the attempts to reach the nodes themselves. */
+/** Bootstraps from the seed nodes again when every node is unreachable, in parallel with reconnecting. */
 export class LostNodes {
   readonly #host: LostNodesHost;
   #search: SeedSearch | undefined = undefined;

@@ -10,9 +10,9 @@ export interface MapSourceHost {
   readonly map: ClusterMap | undefined;
   /** The nodes that have a connection now, as `host:port`. */
   readonly readyNodes: readonly string[];
-  /** Sends the question on its way. */
+  /** Sends the request. */
   issue(question: Operation): void;
-  /** A node, reached by this host, told a configuration. */
+  /** A node, reached through this host, sent a configuration. */
   configTold(json: Buffer, reachedBy: string): void;
 }
 

@@ -76,7 +76,7 @@ export class Pace {
     return operation;
   }
 
-  /** Gives back all that wait. */
+  /** Returns all waiting operations. */
   takeAll(): Operation[] {
     const waiting = this.#waiting.slice(this.#first).filter(isWaiting);
     this.#waiting = [];

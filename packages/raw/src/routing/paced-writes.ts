@@ -64,7 +64,7 @@ export class PacedWrites {
     this.isOn = false;
   }
 
-  /** Sends everything on its way that waits. */
+  /** Sends everything that waits. */
   letGo(): void {
     for (const operation of this.#pace?.takeAll() ?? []) this.#host.retries.goOn(operation);
   }

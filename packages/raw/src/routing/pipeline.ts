@@ -33,11 +33,11 @@ export interface PipelineSettings {
 /** What a pipeline needs from the router. */
 export interface PipelineOwner {
   readonly iops: IOPS;
-  /** Whether so many answers, or more, are awaited by other pipelines than this one. */
+  /** Whether other nodes have at least this many outstanding operations. */
   othersAwait(pipeline: Pipeline, answers: number): boolean;
   readonly connectionSettings: ConnectionSettings;
   readonly pipelineSettings: PipelineSettings;
-  /** A node told its configuration. */
+  /** A node sent its configuration. */
   configArrived(outcome: BootstrapOutcome): void;
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
   /** Operations were on the wire of a connection that broke, in the order in which they were sent. */
@@ -59,7 +59,7 @@ const RECONNECT_MS = [0, 10, 50, 100, 500, 1000];
 
 /**
  * All operations for one node: those that wait for its connection, in order, and the connection that carries the
- * others. A connection that breaks is made again as soon as somebody waits for it.
+ * others. A broken connection is opened again as soon as an operation waits for it.
  */
 export class Pipeline implements ConnectionOwner {
   readonly address: Address;
@@ -73,7 +73,10 @@ export class Pipeline implements ConnectionOwner {
   #connectAt = 0;
   /** When the connection was begun. */
   #begunAt = 0;
-  /** The connection is being made though nobody waits for it: no reason to keep the process alive. */
+  /**
+   * The connection is being opened without an operation that waits for it, which is no reason to keep the process
+   * alive.
+   */
   #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;
   /**
@@ -243,7 +246,7 @@ export class Pipeline implements ConnectionOwner {
     }
   }
 
-  /** The node is no longer in use: gives back what waits; what is on the wire is still awaited. */
+  /** The node is no longer in use: returns the waiting operations; those in flight are still awaited. */
   retire(): Operation[] {
     this.#retired = true;
     const waiting = this.#queue.takeAll();
@@ -251,7 +254,7 @@ export class Pipeline implements ConnectionOwner {
     return waiting;
   }
 
-  /** Closes the connection at once and gives back all operations. */
+  /** Closes the connection at once and returns all operations. */
   abort(error: CouchbaseError): Operation[] {
     this.#retired = true;
     const waiting = this.#queue.takeAll();

@@ -25,7 +25,7 @@ export interface RetryHost {
   readonly keysOnWire: KeysOnWire;
   /** What may wait for other operations on its key. */
   readonly limits: Pick<PipelineSettings, 'queueMax' | 'queueBytesMax'>;
-  /** Sends the operation on its way by the map of now. */
+  /** Sends the operation by the current map. */
   dispatch(operation: Operation): void;
   /** Ticks are needed: something waits. */
   wake(): void;
@@ -60,7 +60,7 @@ export class Retries {
     return Math.max(this.#lanes.count / queueMax, this.#lanes.valueBytes / queueBytesMax);
   }
 
-  /** Sends an operation on its way, behind those on its key that wait. */
+  /** Sends an operation, after those on its key that wait. */
   dispatch(operation: Operation): void {
     if (this.#lanes.isBusy(operation)) this.#wait(operation);
     else this.#host.dispatch(operation);
@@ -103,7 +103,7 @@ export class Retries {
     this.#host.wake();
   }
 
-  /** Sends an operation that waited on its way, with those on its key. */
+  /** Sends an operation that waited, with those on its key. */
   goOn(operation: Operation): void {
     const lane = this.#lanes.hurry(operation);
     if (lane !== undefined) this.#release(lane);
@@ -182,7 +182,7 @@ export class Retries {
     for (const lane of this.#lanes.takeFreed()) this.#release(lane);
   }
 
-  /** Sends on their way those of a lane that need not wait any more. */
+  /** Sends those of a lane that need not wait any more. */
   #release(lane: Lane): void {
     for (let next = this.#lanes.shift(lane); next !== undefined; next = this.#lanes.shift(lane)) {
       this.#host.dispatch(next);
@@ -228,7 +228,10 @@ function finalDetails(operation: Operation): ErrorDetails {
   return { ...operation.details(), ...(status === undefined ? {} : { status }) };
 }
 
-/** What the server said last is the outcome, as when there is no time for another attempt from the start; else it is the time. */
+/**
+ * The server's last answer is the outcome, as when there is no time for another attempt from the start; otherwise it is
+ * the timeout.
+ */
 function overdueError(operation: Operation): CouchbaseError {
   const { refusal, attempts, fateUnknown, spec, timeoutMs, retryReasons } = operation;
   const ambiguous = fateUnknown && !spec.idempotent;

@@ -29,7 +29,7 @@ import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.
 import { Retries } from './retries.js';
 import type { RouterSettings } from './router-settings.js';
 
-/** What the router tells its bucket. */
+/** The events of the router for its bucket. */
 export interface RouterEvents {
   /** Something waits: ticks are needed. */
   wake(): void;
@@ -39,8 +39,8 @@ export interface RouterEvents {
 }
 
 /**
- * Takes every operation to the node that has its vbucket, by the newest cluster map that anybody has told of, and
- * takes it there again when the map was wrong.
+ * Sends every operation to the node with its vbucket, by the newest known cluster map, and sends it again when the map
+ * was wrong.
  */
 export class Router implements PipelineOwner {
   readonly iops: IOPS;
@@ -123,7 +123,7 @@ export class Router implements PipelineOwner {
     return this.hasOperations || [...this.#pipelines.values()].some(({ isBusy }) => isBusy);
   }
 
-  /** Sends the operation on its way. */
+  /** Sends the operation. */
   dispatch(operation: Operation): void {
     const { collection } = operation;
     if (collection !== undefined) {
@@ -147,7 +147,7 @@ export class Router implements PipelineOwner {
     else if (operation.hash === 0 || !this.retries.follows(operation, pipeline)) pipeline.submit(operation);
   }
 
-  /** Where the map in use takes an operation on a vbucket; undefined when there is no node for it now. */
+  /** Returns the node of a vbucket in the current map; undefined when there is none now. */
   #pipelineFor({ vbucket, replica, forward }: Operation): Pipeline | undefined {
     const map = this.#map!;
     const active = forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
@@ -156,7 +156,7 @@ export class Router implements PipelineOwner {
     return node === NO_NODE ? undefined : this.#nodes[node * this.#perNode + (vbucket % this.#perNode)];
   }
 
-  /** Sets the deadline of an operation that begins now, and sends it on its way. Operations of one call share one `now`. */
+  /** Sets the deadline of an operation that begins now, and sends it. Operations of one call share one `now`. */
   issue(operation: Operation, now = this.iops.now()): void {
     operation.deadline = now + operation.timeoutMs * 1000;
     operation.sequence = ++this.#sequence;
@@ -250,7 +250,7 @@ export class Router implements PipelineOwner {
     this.retries.barred(operation, error);
   }
 
-  /** Closes every connection at once and gives back all operations that are not settled. */
+  /** Closes every connection at once and returns all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
     const sentOrQueued = this.#all.flatMap((pipeline) => pipeline.abort(error));
     this.#pipelines.clear();
@@ -319,15 +319,15 @@ export class Router implements PipelineOwner {
 
   serverRequest(frame: Frame, connection: Connection): void {
     if (frame.opcode !== ServerOpcode.ClustermapChangeNotification) return;
-    // The brief form says only that there is a newer map.
+    // The brief form only announces a newer map.
     if (frame.valueLength === 0) this.#maps.ask(connection.name);
     else this.configTold(frame.value, connection.address.host);
   }
 
   /**
-   * The body has the map that the node knows. When that brings nothing new, a newer map may have come while the operation
-   * was on its way; or the vbucket is on its way: then the map of after the rebalance tells where (RFC 0005), or, where
-   * there is none, a newer map must come.
+   * The body has the map that the node knows. When that brings nothing new, a newer map may have arrived while the
+   * operation was in flight; or the vbucket is being moved: then the map after the rebalance has its node (RFC 0005),
+   * or, without one, a newer map must arrive.
    */
   #onNotMyVbucket(operation: Operation, frame: Frame, connection: Connection): void {
     const isToldMore = frame.valueLength > 0 && this.configTold(frame.value, connection.address.host);

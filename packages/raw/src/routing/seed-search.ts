@@ -28,7 +28,7 @@ export interface Seeds {
   readonly addresses: readonly Address[];
   /** The name of DNS SRV records that take the place of the addresses, if there are any (RFC 0011). */
   readonly srv: string | undefined;
-  /** Milliseconds after which nobody waits for the records any more. */
+  /** Maximum time to wait for the records, in milliseconds. */
   readonly srvMs: number;
 }
 
@@ -45,11 +45,12 @@ const BUCKET_MS = 1000;
 const CONTRADICTION_MS = 2000;
 
 /**
- * Tries the seeds in turn until one gives a cluster map. One that is slow, or hangs, may still answer while the next one is
- * tried too. A round in which every seed failed ends the search with an account of all; so does the deadline.
+ * Tries the seeds in turn until one sends a cluster map. One that is slow, or hangs, may still answer while the next
+ * one is tried too. A round in which every seed failed ends the search with an account of all; so does the deadline.
  *
- * A node that was just started, added or failed over refuses passwords and buckets that all others know. So a refusal is
- * the outcome only if no other seed says better within `CONTRADICTION_MS`; and a bucket is asked for again for `BUCKET_MS`.
+ * A node that was just started, added or failed over refuses passwords and buckets that all others know. A refusal is
+ * therefore the outcome only if no other seed contradicts within `CONTRADICTION_MS`; and a bucket is asked for again
+ * for `BUCKET_MS`.
  */
 export class SeedSearch implements ConnectionOwner {
   readonly #iops: IOPS;
@@ -63,7 +64,7 @@ export class SeedSearch implements ConnectionOwner {
   /** When the next seed is tried even though those before it have not failed. */
   #nextAt = Number.POSITIVE_INFINITY;
   #notReady = false;
-  /** The password or the bucket was refused, and until when others may say otherwise. */
+  /** The refusal of the password or the bucket, and until when others may contradict. */
   #refusal: CouchbaseError | undefined = undefined;
   #contradiction: TimeLimit | undefined = undefined;
   #nextRoundAt = Number.POSITIVE_INFINITY;
@@ -111,7 +112,7 @@ export class SeedSearch implements ConnectionOwner {
     for (const connection of this.#open) connection.extend(holdUp);
   }
 
-  /** Gives up without calling back. */
+  /** Stops without calling back. */
   abandon(error: CouchbaseError): void {
     this.#next = this.#seeds.length;
     this.#nextAt = Number.POSITIVE_INFINITY;
@@ -158,7 +159,7 @@ export class SeedSearch implements ConnectionOwner {
 
   serverRequest(_frame: Frame): void {}
 
-  /** A node that refuses the bucket has accepted the password, whatever others say of that. */
+  /** A node that refuses the bucket has accepted the password, even if others refuse it. */
   #refused(cause: CouchbaseError): void {
     if (!(this.#refusal instanceof BucketNotFoundError)) this.#refusal = cause;
     this.#contradiction ??= new TimeLimit(this.#iops.now(), CONTRADICTION_MS);
@@ -180,7 +181,7 @@ export class SeedSearch implements ConnectionOwner {
     try {
       resolveSrv(name, (targets) => this.#resolved(targets));
     } catch {
-      // Records are an aid: nobody can be asked for them.
+      // Records are optional: their lookup failed.
       this.#resolved([]);
     }
   }
@@ -221,7 +222,7 @@ export class SeedSearch implements ConnectionOwner {
     return undefined;
   }
 
-  /** The error that tells of every seed; of the class of the one cause that decides, if there is one. */
+  /** Returns the error with an account of every seed, of the class of the deciding cause, if there is one. */
   #account(decisive: CouchbaseError | undefined): CouchbaseError {
     const failures = this.#failures;
     const lines = failures.map(({ address, step, cause }) => `  ${address} at ${step}: ${reasonOf(cause, address)}`);

@@ -4,8 +4,8 @@ import { inflate } from '../values/compression.js';
 import type { Transcoder } from '../values/transcoder.js';
 
 /**
- * One document that a scan came across. With `idsOnly` it has its key and nothing else: its value is undefined. So is that of
- * a document that cannot be decoded: `success` is false, and `error` says why; the scan goes on.
+ * A document that a scan found. With `idsOnly` it has its key and nothing else: its value is undefined. So is that of a
+ * document that cannot be decoded: `success` is false, and `error` says why; the scan goes on.
  */
 export class ScanItem<T = unknown> extends ValueResult<T> {
   /** When the document expires, in Unix seconds; 0 for never. */
@@ -35,13 +35,13 @@ export interface ItemReading {
   readonly transcoder: Transcoder;
 }
 
-/** An item with the bytes of its key, which say where a scan goes on. */
+/** An item with the bytes of its key, from which a scan continues. */
 export interface ScannedItem {
   readonly keyBytes: Buffer;
   readonly item: ScanItem;
 }
 
-/** What the extras of an answer say of its value. Source: kv_engine docs/range_scans/range_scan_continue.md. */
+/** The format of an answer's value, from its extras. Source: kv_engine docs/range_scans/range_scan_continue.md. */
 const Content = { Keys: 0, Documents: 1 } as const;
 /** Flags, expiry, seqno, CAS and datatype. */
 const META_BYTES = 25;

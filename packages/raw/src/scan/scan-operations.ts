@@ -116,7 +116,7 @@ class BatchEnd extends Result {
 const continueSpec: OperationSpec<BatchEnd> = {
   name: 'scan',
   opcode: Opcode.RangeScanContinue,
-  // What was on its way when a connection broke is lost, and is not shown again.
+  // Items in flight when a connection broke are lost, and are not sent again.
   idempotent: false,
   route: 'vbucket',
   quiet: false,

@@ -62,7 +62,7 @@ const LOWEST = Buffer.from([0x00]);
 const HIGHEST = Buffer.from([0xff]);
 const U32_MAX = 0xffffffff;
 
-/** @throws ArgumentError for what is no scan, or has bounds that no key has. */
+/** @throws ArgumentError for an invalid scan or bounds that no key has. */
 export function readScanType(type: ScanType): Extent {
   switch (type?.kind) {
     case 'range':

@@ -112,7 +112,7 @@ async function runScan(
   return target.finish();
 }
 
-/** Gives the items to the application, as many as it wants. */
+/** Delivers the items to the application, as many as it requests. */
 class Delivery implements ScanTarget {
   readonly underWay = new Set<Operation>();
   readonly #steps: CompositeSteps;
@@ -186,7 +186,7 @@ function vbucketsByNode({ host }: CompositeSteps, extent: Extent): number[][] {
   const byNode = new Map<number, number[]>();
   for (const vbucket of order) {
     const node = map.activeOf(vbucket);
-    // One without a node waits for it beside the others.
+    // One without a node waits for it in parallel with the others.
     const vbuckets = byNode.get(node) ?? [];
     byNode.set(node, vbuckets);
     vbuckets.push(vbucket);

@@ -34,7 +34,7 @@ export interface ScanTarget {
   readonly isOver: boolean;
   /** Takes items; the vbucket is asked for more when they have been dealt with. */
   deliver(items: ScanItem[]): Promise<void>;
-  /** Operations that are on their way, to be called off when the scan is over. */
+  /** Operations in flight, to cancel when the scan is over. */
   readonly underWay: Set<Operation>;
 }
 
@@ -134,7 +134,7 @@ export class VbucketScan {
     }
   }
 
-  /** Not a step: it is sent even when the scan has ended, and nobody waits for its answer. */
+  /** Not a step: it is sent even when the scan has ended, and its answer is not awaited. */
   #cancel(id: Buffer): void {
     const { host } = this.#steps;
     if (host.cluster.nodeNames.length === 0) return;
@@ -162,7 +162,7 @@ export class VbucketScan {
   }
 }
 
-/** Range scans are no feature of a connection: a server that is too old for them does not know the command. */
+/** Range scans are not a feature of a connection: a server that is too old does not know the command. */
 function notOffered(cause: UnknownCommandError): FeatureNotAvailableError {
   const { node, status, context, ref } = cause;
   const message = `scan needs range scans, which ${node} does not have (Server 7.6 or newer): ${cause.message}`;

@@ -1,6 +1,6 @@
 import type { SimulatedNetwork } from './network.js';
 
-/** What the owner of an endpoint is told. Nothing is ever told from inside a call of the owner. */
+/** The events of an endpoint for its owner. They are never delivered from inside a call of the owner. */
 export interface EndpointEvents {
   /** Bytes, the end or an error can be found by looking. */
   readable(): void;
@@ -8,12 +8,12 @@ export interface EndpointEvents {
   writable(): void;
 }
 
-/** Bytes that may be under way or unread in one direction; a real socket's buffers are of this order. */
+/** Maximum number of bytes in flight or unread in one direction; a real socket's buffers are of this order. */
 const WINDOW_BYTES = 256 * 1024;
 
 /**
  * One end of a simulated connection. Bytes arrive in order, in pieces that the network chooses, after a time that the
- * network chooses; a reader who does not read stops the writer when the window is full.
+ * network chooses; a slow reader stops the writer when the window is full.
  */
 export class Endpoint {
   readonly host: string;
@@ -22,7 +22,7 @@ export class Endpoint {
   /** The other end; undefined until connected. */
   peer: Endpoint | undefined = undefined;
   isConnected = false;
-  /** Nothing more will be received; `error` says why, if it is not the orderly end. */
+  /** Nothing more will be received; `error` has the reason, if it is not the orderly end. */
   ended = false;
   error: Error | undefined = undefined;
   readonly #inbox: { readonly bytes: Buffer; readonly at: number }[] = [];
@@ -104,7 +104,7 @@ export class Endpoint {
     this.#events.readable();
   }
 
-  /** The other end is gone, and nothing tells of it: what is written stays here, and nothing more arrives. */
+  /** The other end disappeared without a signal: written bytes stay here, and nothing more arrives. */
   lose(): void {
     this.peer = undefined;
   }

@@ -41,7 +41,7 @@ export class EventLoop {
     this.#schedule = schedule;
   }
 
-  /** Calls `action` after so many microseconds; later when the loop is held up then. */
+  /** Calls `action` after this many microseconds; later when the loop is blocked then. */
   after(usecs: number, action: () => void): Scheduled {
     const task: Task = { action, isCancelled: false };
     const tasks = usecs > 0 ? this.#tasks.timers : this.#tasks.immediates;
@@ -59,7 +59,10 @@ export class EventLoop {
     this.#run(this.#tasks.sockets, { action, isCancelled: false });
   }
 
-  /** Keeps the loop busy from now on, for so many turns of so many microseconds. Does nothing while it is busy already. */
+  /**
+   * Blocks the loop from now on, for a number of turns of a number of microseconds. Does nothing while it is blocked
+   * already.
+   */
   keepBusy(turnUsecs: number, turns: number, phase: BusyPhase = 'end'): void {
     if (this.isBusy) return;
     this.#turnUsecs = turnUsecs;

@@ -11,11 +11,11 @@ export interface NetworkOptions {
   readonly latencyUsecs?: readonly [min: number, max: number] | undefined;
   /** Whether bytes arrive in pieces cut anywhere. Default true. */
   readonly cutsPieces?: boolean | undefined;
-  /** Is told of everything that happens, for a trace. */
+  /** Receives all events, for a trace. */
   readonly onTrace?: ((line: string) => void) | undefined;
 }
 
-/** Takes a connection that came in; gives what is to be told about it. */
+/** Accepts an incoming connection, and returns the receiver of its events. */
 export type Accept = (endpoint: Endpoint) => EndpointEvents;
 
 interface Held {
@@ -82,7 +82,7 @@ export class SimulatedNetwork {
     return loop;
   }
 
-  /** Takes connections at a port; gives the function that stops that. */
+  /** Accepts connections at a port, and returns the function that stops that. */
   listen(host: string, port: number, accept: Accept): () => void {
     const at = `${host}:${port}`;
     if (this.#listeners.has(at)) throw new Error(`listen EADDRINUSE: address already in use ${at}`);
@@ -90,7 +90,7 @@ export class SimulatedNetwork {
     return () => this.#listeners.delete(at);
   }
 
-  /** A port of the host that nobody listens at. */
+  /** Returns a port of the host without a listener. */
   freePort(): number {
     return ++this.#lastPort;
   }
@@ -174,7 +174,10 @@ export class SimulatedNetwork {
     this.#slowness.set(host, usecs);
   }
 
-  /** Used by endpoints: does something at the other end, not before `earliest`; gives the time it will happen. */
+  /**
+   * Used by endpoints: does something at the other end, not before `earliest`, and returns the time at which it will
+   * happen.
+   */
   travel(from: Endpoint, action: () => void, earliest = 0): number {
     return this.#travelBetween(from.host, from.peer!.host, action, earliest);
   }
@@ -184,7 +187,7 @@ export class SimulatedNetwork {
     this.schedule.after(0, action);
   }
 
-  /** Used by endpoints: how much of so many bytes goes into the next piece. */
+  /** Used by endpoints: returns how many of the bytes go into the next piece. */
   pieceLength(available: number): number {
     if (!this.#cutsPieces || available <= 1 || this.random.chance(0.7)) return available;
     return this.random.between(1, available);

@@ -14,7 +14,7 @@ export interface Scheduled {
   cancel(): void;
 }
 
-/** So many steps are made in a row before timers and signals of the real world are looked at. */
+/** Number of steps in a row before timers and signals of the real world are handled. */
 const STEPS_PER_TURN = 1000;
 
 /**

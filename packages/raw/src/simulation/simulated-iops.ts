@@ -136,7 +136,7 @@ class SimulatedSocket implements IOSocket {
   send(bytes: Buffer): boolean {
     this.#endpoint.write(bytes);
     this.#isSending = this.#endpoint.backlogBytes > 0;
-    // The bytes were copied, but whoever hears `false` waits until they have left.
+    // The bytes were copied, but the caller waits after `false` until they have left.
     return !this.#isSending;
   }
 

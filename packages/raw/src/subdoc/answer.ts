@@ -101,7 +101,7 @@ function indexAt(operation: Operation, { order }: SubdocRequest, place: number):
   return index;
 }
 
-/** There is no error map for what a server of another age may invent within an answer. */
+/** There is no error map for statuses within an answer that another version of the server may have. */
 function checkStatus(operation: Operation, status: number, index: number): void {
   if (!STATUSES.has(status)) throw malformed(operation, `has the unknown status 0x${status.toString(16)} at ${index}`);
 }

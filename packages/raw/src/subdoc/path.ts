@@ -43,7 +43,7 @@ function quoteName(name: unknown): string {
   return `\`${JSON.stringify(name).slice(1, -1).replaceAll('`', '``')}\``;
 }
 
-/** The path, if the server may take it; whether it is well-formed is for the server to say. */
+/** Returns the path if its size is valid; the server checks its syntax. */
 export function checkPath(operation: string, path: unknown): string {
   if (typeof path !== 'string')
     throw new ArgumentError(`the path of ${operation} must be a string, not ${describe(path)}`);

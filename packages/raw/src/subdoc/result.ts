@@ -57,15 +57,15 @@ export class SubdocEntry<T = unknown> {
 }
 
 /**
- * The answers to `lookupIn` or `mutateIn`, in the order in which the caller gave the operations, each by its index (from
- * 0) or by its path: the first operation with that path, when there are several. `V` has the types of the values.
+ * The answers to `lookupIn` or `mutateIn`, in the order in which the caller gave the operations, each by its index
+ * (from 0) or by its path: the first operation with that path, when there are several. `V` has the types of the values.
  *
  *   const found = await bucket.lookupIn('u:1', [LookupInSpec.get<string>('name'), LookupInSpec.exists('mail')]);
  *   found.content(0);        // the name, or an exception when there is none
  *   found.get('name', '?')   // { rc, value }
  *   found.exists('mail');
  *
- * `rc` is 0x49 and `success` false when a path of a lookup was not found: that is no error of the operation.
+ * `rc` is 0x49 and `success` false when a path of a lookup was not found: that is not an error of the operation.
  */
 export class SubdocResult<V extends readonly unknown[] = unknown[]> extends OperationResult {
   /** One for each operation. */

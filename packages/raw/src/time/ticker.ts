@@ -5,7 +5,7 @@ import type { HoldUp } from './hold-up.js';
 
 /** Microseconds from one tick to the next: deadlines are kept to within this, while the event loop turns. */
 const TICK_USECS = 10_000;
-/** A tick that is so many microseconds late tells of a hold-up, which moves deadlines. */
+/** Lateness of a tick, in microseconds, that means a hold-up, which moves deadlines. */
 const HELD_UP_USECS = 400_000;
 /**
  * As long as a turn of the event loop takes no longer than this, what is overdue ends within so many microseconds after
@@ -14,7 +14,7 @@ const HELD_UP_USECS = 400_000;
 const PUNCTUAL_USECS = 200_000;
 /** While turns take longer than that, but no longer than this, what is overdue ends at the end of the turn. */
 const PUNCTUAL_TURN_USECS = 250_000;
-/** A socket that so many bytes were just read from may have more: its peer could not send while its window was full. */
+/** Number of bytes read from a socket that may have more: its peer could not send while its window was full. */
 const STREAMING_BYTES = 32 * 1024;
 /**
  * After a hold-up, so many further turns at most read what came in the meantime: Node reads up to 2 MiB of a socket in

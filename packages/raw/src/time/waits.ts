@@ -18,19 +18,21 @@ export class Waits {
   readonly #waits = new Set<{ readonly at: number; readonly action: () => void }>();
   readonly #limits = new Map<TimeLimit, () => void>();
 
-  /** @param now gives microseconds on the IOPS clock */
+  /** @param now returns microseconds on the IOPS clock */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Does something after so many milliseconds. */
+  /** Calls an action after this many milliseconds. */
   after(ms: number, action: () => void): Wait {
     const wait = { at: this.#now() + ms * 1000, action };
     this.#waits.add(wait);
     return { cancel: () => void this.#waits.delete(wait) };
   }
 
-  /** Does something after so many milliseconds in which others could answer: hold-ups of the event loop do not count. */
+  /**
+   * Calls an action after this many milliseconds in which others could answer: hold-ups of the event loop do not count.
+   */
   limit(ms: number, action: () => void): Limit {
     const now = this.#now;
     const limit = new TimeLimit(now(), ms);

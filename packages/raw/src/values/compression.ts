@@ -54,14 +54,17 @@ export function inflate(block: Buffer): Buffer {
   if (length !== undefined && length > BODY_BYTES_MAX) {
     throw new ProtocolError(`a compressed value of ${length} bytes is over the limit of ${BODY_BYTES_MAX}`);
   }
-  // Whatever sends one unasked does other things that nobody expects.
+  // A server that sends one without a request is not trusted in other respects, either.
   if (snappy === undefined) throw notAgreed();
   const content = snappyContent(block);
   if (content === undefined) throw new ProtocolError('a compressed value is not a Snappy block');
   return content;
 }
 
-/** The same frame with its value inflated, which nobody above this need know. @throws ProtocolError as `inflate`. */
+/**
+ * Returns the frame with its value inflated, so that its users need not know.
+ * @throws ProtocolError as `inflate`.
+ */
 export function inflateFrame(frame: Frame): Frame {
   const content = inflate(frame.value);
   const bytes = Buffer.concat([frame.bytes.subarray(frame.start, frame.valueStart), content]);

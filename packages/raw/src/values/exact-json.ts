@@ -6,7 +6,7 @@ import { checkNothingLost } from './json-loss.js';
  * values without any take the way of JSON.parse and JSON.stringify alone.
  */
 
-/** A run of so many digits may be more than a number holds: its limit, 2^53, has 16. */
+/** Number of digits in a row that may exceed a number: its limit, 2^53, has 16. */
 const LONG_NUMBER = /\d{16}/;
 const INTEGER = /^-?\d+$/;
 /** Strings (with the colon after a member's name) and numbers. */

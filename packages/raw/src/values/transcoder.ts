@@ -131,7 +131,7 @@ function checkBytes(value: unknown): Uint8Array {
   throw new ValueFormatError(`FMT_BYTES takes a Uint8Array, not ${typeName(value)}`);
 }
 
-/** A value without flags says nothing of itself: counters have none, nor has what other programs stored. */
+/** A value without flags has an unknown format: counters have none, and neither have values of other programs. */
 function parseUnmarked(json: Pick<JsonText, 'parse'>, bytes: Buffer): unknown {
   try {
     return json.parse(bytes.toString('utf8'));
@@ -140,11 +140,11 @@ function parseUnmarked(json: Pick<JsonText, 'parse'>, bytes: Buffer): unknown {
   }
 }
 
-/** Which format stored flags mean; flags that nobody has defined mean bytes. */
+/** Returns the format of stored flags; undefined flags mean bytes. */
 export function formatOf(flags: number): 'json' | 'utf8' | 'bytes' {
   if (flags === FMT_JSON) return 'json';
   const common = (flags & COMMON_MASK) >>> 24;
-  // Bits 29 to 31 tell of compression, which nothing has ever used.
+  // Bits 29 to 31 are for compression, which was never used.
   switch (common & 0x0f) {
     case 2:
       return 'json';

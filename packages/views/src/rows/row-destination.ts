@@ -7,9 +7,15 @@ import { callbackSink, missingCallback, type RowCallbacks, type RowSink } from '
 export interface RowDestination<Row> {
   /** Returns the sink to deliver to. Called when the request starts, in the asynchronous context of that call. */
   open(): RowSink<Row>;
-  /** Returns the rows for a loop, one after the other. @throws AlreadyQueriedError when they cannot be read. */
+  /**
+   * Returns the rows for a loop, one after the other.
+   * @throws AlreadyQueriedError when they cannot be read.
+   */
   each(): AsyncIterableIterator<Row>;
-  /** Returns the rows for a loop, in batches as they arrived. @throws AlreadyQueriedError when they cannot be read. */
+  /**
+   * Returns the rows for a loop, in batches as they arrived.
+   * @throws AlreadyQueriedError when they cannot be read.
+   */
   batches(): AsyncIterableIterator<Row[]>;
 }
 

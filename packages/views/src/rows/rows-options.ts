@@ -39,7 +39,10 @@ export const ROWS_OPTIONS = ['timeout', 'signal', 'priority', 'retry', 'rowsPerC
 /** Default of `bytesMax`: 256 MiB, as for values that wait to be sent. */
 export const BYTES_MAX = 256 * 1024 * 1024;
 
-/** Checks the options of every request for rows. @throws ArgumentError for invalid ones. */
+/**
+ * Checks the options of every request for rows.
+ * @throws ArgumentError for invalid ones.
+ */
 export function checkRowsOptions({
   timeout,
   signal,

@@ -107,7 +107,10 @@ export abstract class RowsRequest<Row> implements AsyncIterable<Row> {
     this.#run.hold('application', false);
   }
 
-  /** Returns the rows, one after the other. @throws AlreadyQueriedError when they were read, or go to callbacks. */
+  /**
+   * Returns the rows, one after the other.
+   * @throws AlreadyQueriedError when they were read, or go to callbacks.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
     return this.#run.destination.each();
   }
@@ -151,7 +154,10 @@ export function collectRows<Row>(request: RowsRequest<Row>): RowCollector<Row> {
   return collector;
 }
 
-/** Returns what an answer holds besides its rows. @throws MetadataNotReadyError before its end. */
+/**
+ * Returns what an answer holds besides its rows.
+ * @throws MetadataNotReadyError before its end.
+ */
 export function metadataOf({
   name,
   raw,

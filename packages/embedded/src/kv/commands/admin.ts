@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 import type { Session } from '../context.js';
 import type { Request } from '../request.js';
 
-/** What `GET_CTRL_TOKEN` answers with as CAS: nobody guards anything with it here. */
+/** The CAS in the answer to `GET_CTRL_TOKEN`: it is not used here. */
 const CONTROL_TOKEN = 0xdeadbeef;
 
 /** The one control that is served: whether tracing runs. */

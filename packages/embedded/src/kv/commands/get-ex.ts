@@ -25,7 +25,7 @@ export const getExReplica: Command = {
   vbucketState: 'replica',
 };
 
-/** The blob is told as it is stored, so the client must understand all that can be in it. */
+/** The blob is sent as it is stored, so that the client must understand all its formats. */
 const NEEDED = [
   ['xattr', 'Xattr'],
   ['json', 'JSON'],

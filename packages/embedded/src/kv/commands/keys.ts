@@ -7,7 +7,7 @@ import { replyUnknownCollection } from '../location-reply.js';
 import { replyKeyedDocument } from '../reply-document.js';
 import type { Request } from '../request.js';
 
-/** How many keys GET_KEYS returns when it does not say. */
+/** Default number of keys that GET_KEYS returns. */
 const KEYS_DEFAULT = 1000;
 /** How many documents of a vbucket are passed over at most to find a random one. */
 const SKIP_MAX = 64;

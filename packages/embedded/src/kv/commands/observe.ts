@@ -5,7 +5,7 @@ import type { Command } from '../command.js';
 import { replyNotMyVbucket, replyUnknownCollection } from '../location-reply.js';
 import type { Request } from '../request.js';
 
-/** What OBSERVE tells of a key. Source: kv_engine docs/BinaryProtocol.md, "0x92 Observe". */
+/** The state of a key in OBSERVE. Source: kv_engine docs/BinaryProtocol.md, "0x92 Observe". */
 const KeyState = {
   NotPersisted: 0x00,
   Persisted: 0x01,

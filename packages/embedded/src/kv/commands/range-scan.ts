@@ -11,7 +11,7 @@ import { parseScanRequest, type ScanRequest, type SnapshotWish } from '../scan-r
 const ID_BYTES = 16;
 /** A packet is sent when it has this many bytes of value. Source: ep-engine's `range_scan_read_buffer_send_size`. */
 const PACKET_BYTES = 8192;
-/** What the extras of each packet say of its value. */
+/** The format of a packet's value, from its extras. */
 const Content = { Keys: 0, Documents: 1 } as const;
 
 /** Source for all: kv_engine docs/range_scans. */

@@ -43,7 +43,7 @@ export const saslStep: Command = {
   run: runStep,
 };
 
-/** Signs in anew: whoever was signed in before is not any more, whatever comes of it. */
+/** Authenticates again: the previous user is signed out, whatever the outcome. */
 function runAuth(request: Request, session: Session): void {
   const { frame } = request;
   const mechanism = frame.key.toString('latin1');
@@ -125,7 +125,7 @@ function attempt(step: () => string | undefined): string | undefined | typeof MA
   }
 }
 
-/** A failure that tells the client nothing but where to look in the server's log. */
+/** A failure of which the client only gets the reference in the server's log. */
 function refuse(request: Request, status: number): void {
   request.replyError(status, { ref: request.session.node.random.uuid() });
 }

@@ -112,7 +112,7 @@ function draftOf(
 function commit(request: Request, draft: Document, outcome: SubdocOutcome, { expandMacros }: DocumentChange): void {
   if (expandMacros === undefined || request.durabilityLevel > 0) {
     write(request, draft, (answered, document, seqno) => {
-      // Of a durable write nothing is known before it is begun, and nobody reads it before it is over.
+      // The outcome of a durable write is unknown before it has begun, and it is not readable before it is complete.
       expandMacros?.(document.cas, seqno);
       replyToken(answered, document, seqno, outcome);
     });

@@ -128,7 +128,7 @@ export const getAllVbSeqnos: Command = {
   run: runGetAllVbSeqnos,
 };
 
-/** Who does not know of collections is told of the default collection alone. */
+/** Clients without collections get the default collection only. */
 function runGetAllVbSeqnos(request: Request): void {
   const { frame, bucket, session } = request;
   const { bytes, extrasStart, extrasLength } = frame;

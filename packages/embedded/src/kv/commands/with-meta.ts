@@ -128,7 +128,7 @@ function readDraft(
   return new Document(collection, key, parts, deleted);
 }
 
-/** The value may end with so much of another kind of metadata, which is of no use here. */
+/** Length of further metadata at the end of the value, which is ignored here. */
 function extendedMetaLength({ frame: { bytes, extrasStart, extrasLength, valueLength } }: Request): number {
   if (extrasLength !== 26 && extrasLength !== 30) return 0;
   return Math.min(bytes.readUInt16BE(extrasStart + extrasLength - 2), valueLength);

@@ -4,8 +4,8 @@ import type { Request } from '../request.js';
 export type Stat = readonly [name: string, value: string | number | boolean];
 
 /**
- * What one group of statistics has to say.
+ * The content of a group of statistics.
  * @param args the words after the group's name in the request's key
- * @returns a status when it has nothing to say
+ * @returns a status when it is empty
  */
 export type StatGroup = (request: Request, args: readonly string[]) => Iterable<Stat> | number;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { isInterpreterWanted, loadInterpreterThread } from './interpreter-thread.js';
 import type { ThreadAnswer, ThreadData, ThreadRequest } from './thread-program.js';
 
-/** What user code may take. */
+/** The limits of user code. */
 export interface SandboxLimits {
   /** Milliseconds for one request: a batch of documents to map, or of values to reduce. */
   readonly timeMs: number;
@@ -26,7 +26,7 @@ export class SandboxTimeout extends SandboxError {
   override readonly name = 'SandboxTimeout';
 }
 
-/** What should be a function is none, or has a syntax error. */
+/** The text is not a function, or has a syntax error. */
 export class InvalidFunction extends SandboxError {
   override readonly name = 'InvalidFunction';
 }
@@ -43,9 +43,9 @@ interface Job {
 }
 
 /**
- * Where user functions run: in QuickJS, in WebAssembly, in a thread of its own. There is nothing of the host within
- * their reach; the interpreter bounds their memory; and a thread that does not answer in time is ended, whatever it is
- * at, while the host goes on with other things. The next request gets a new one.
+ * Where user functions run: in QuickJS, in WebAssembly, in a thread of its own. The host is out of their reach; the
+ * interpreter limits their memory; and a thread that does not answer in time is terminated, while the host continues.
+ * The next request gets a new one.
  */
 export class Sandbox {
   readonly #limits: SandboxLimits;
@@ -69,7 +69,7 @@ export class Sandbox {
     if (this.#state === 'none' && isInterpreterWanted()) this.#begin();
   }
 
-  /** @throws InvalidFunction when the text is no function. */
+  /** @throws InvalidFunction when the text is not a function. */
   async check(source: string): Promise<void> {
     await this.#run({ sources: [source], call: undefined });
   }
@@ -92,7 +92,7 @@ export class Sandbox {
     return this.#run({ sources: [source], call: ['reduce', inputs] });
   }
 
-  /** Ends the thread, with whatever it is at. Nothing can be run any more. */
+  /** Terminates the thread and its job. Nothing can be run any more. */
   async dispose(): Promise<void> {
     const worker = this.#worker;
     this.#giveUp(new SandboxUnavailable('the cluster is stopped'));
@@ -110,7 +110,7 @@ export class Sandbox {
     });
   }
 
-  /** Gives the thread its next job, when it has none and is there to take it. */
+  /** Passes the next job to the thread, when it is ready and idle. */
   #next(): void {
     if (this.#state === 'disposed') {
       for (const job of this.#waiting.splice(0)) job.reject(new SandboxUnavailable('the cluster is stopped'));
@@ -173,7 +173,7 @@ export class Sandbox {
     else this.#giveUp(new SandboxError(`the thread for views failed: ${why}`));
   }
 
-  /** What one thread fails of before it is ready the next one would fail of too: nobody waits for that. */
+  /** An error before a thread is ready would happen to the next one, too: it is not started. */
   #fail(error: SandboxUnavailable): void {
     for (const job of this.#waiting.splice(0)) job.reject(error);
     this.#giveUp(error);

@@ -99,14 +99,14 @@ interface Edit<T, R> {
   read(): Operation<ValueResult<T>>;
   /** The change that follows from what was read; undefined for none. */
   change(found: T): MutateInSpec | undefined;
-  /** What to tell in the end, with the answer to the change if there was one. */
+  /** Returns the result, from the answer to the change if there was one. */
   tell(found: ValueResult<T>, changed: OperationResult | undefined): R;
 }
 
 /** Stands for the change that is not known yet, to have the options checked. */
 const ANY_CHANGE = MutateInSpec.remove('[0]');
 
-/** Repeats the two steps until nobody else changed the document between them, or until the deadline. */
+/** Repeats the two steps until no other client changes the document between them, or until the deadline. */
 export function editing<T, R>(
   context: OperationContext,
   key: string,
