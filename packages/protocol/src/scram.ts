@@ -67,7 +67,7 @@ export function scramCredential(
 export function parseAttributes(message: string, what: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
   for (const part of message.split(',')) {
-    if (!/^[A-Za-z]=/.test(part)) throw new ProtocolError(`the SCRAM ${what} has a part that is no attribute`);
+    if (!/^[A-Za-z]=/.test(part)) throw new ProtocolError(`the SCRAM ${what} has a part that is not an attribute`);
     if (attributes.has(part[0]!)) throw new ProtocolError(`the SCRAM ${what} has ${part[0]}= twice`);
     attributes.set(part[0]!, part.slice(2));
   }

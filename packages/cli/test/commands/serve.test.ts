@@ -88,7 +88,7 @@ test('without --json it says the same to people', async () => {
 test.each([
   [['--nodes', '65'], 2, '--nodes must be a whole number from 1 to 64, not "65"'],
   [['--ports', 'some'], 2, '--ports must be default or a number, not "some"'],
-  [['--bucket', 'a/b'], 2, '"a/b" is no bucket name'],
+  [['--bucket', 'a/b'], 2, '"a/b" is not a bucket name'],
   [['--load', 'no-such-file.ndjson'], 1, 'ENOENT'],
   [['--designs', 'no-such-file.json'], 1, 'ENOENT'],
   [['3'], 2, 'unexpected operand "3"'],

@@ -194,7 +194,7 @@ function bucketDisk(what: string, type: BucketType, options: BucketOptions, defa
 export function checkBucketName(name: string): void {
   if (name.length < 1 || name.length > 100 || !/^[A-Za-z0-9_%.-]+$/.test(name) || name.startsWith('.')) {
     throw new ArgumentError(
-      `${JSON.stringify(name)} is no bucket name: 1 to 100 letters, digits, _ - . %, not starting with a dot`,
+      `${JSON.stringify(name)} is not a bucket name: 1 to 100 letters, digits, _ - . %, not starting with a dot`,
     );
   }
 }

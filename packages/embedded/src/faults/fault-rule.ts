@@ -155,7 +155,7 @@ function checkEffects({ delay, answer, drop, truncate, reset }: FaultRule): void
 
 function checkConfig(rule: FaultRule, config: ConfigFault): void {
   const others = FIELDS.filter((field) => field !== 'node' && field !== 'config' && rule[field] !== undefined);
-  if (others.length > 0) throw new ArgumentError(`${others[0]} has no meaning beside config`);
+  if (others.length > 0) throw new ArgumentError(`${others[0]} cannot be combined with config`);
   checkFields(config, ['handsOut', 'tells'], 'config');
   choiceOption(config.handsOut, 'config.handsOut', ['stale', 'none'], 'stale');
   for (const way of config.tells ?? []) choiceOption(way, 'config.tells', WAYS, 'push');

@@ -51,6 +51,6 @@ export function replyKeyedDocument(request: Request, document: Document, key: Ui
 export function bodyOf(document: Document): Buffer {
   if (!document.isCompressed) return document.value;
   const body = snappyContent(document.value);
-  if (body === undefined) throw new Error(`the stored document ${JSON.stringify(document.key)} is no snappy block`);
+  if (body === undefined) throw new Error(`the stored document ${JSON.stringify(document.key)} is not a snappy block`);
   return body;
 }

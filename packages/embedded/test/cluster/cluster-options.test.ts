@@ -34,7 +34,7 @@ test.each<[ClusterOptions, RegExp]>([
   [{ vbuckets: 1.5 }, /vbuckets must be an integer/],
   [{ ports: 'some' as 'random' }, /ports must be 'random', 'default' or a number/],
   [{ ports: 70_000 }, /ports must be an integer from 1 to 65000/],
-  [{ buckets: 'a b' }, /"a b" is no bucket name/],
+  [{ buckets: 'a b' }, /"a b" is not a bucket name/],
   [{ buckets: { b: { size: 1 } as object } }, /buckets.b has no option "size"/],
   [{ buckets: { b: { type: 'disk' as 'couchbase' } } }, /buckets.b.type must be one of couchbase, ephemeral/],
   [{ buckets: { b: { maxTtl: -1 } } }, /buckets.b.maxTtl must be an integer/],

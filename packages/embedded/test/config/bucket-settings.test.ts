@@ -18,7 +18,7 @@ test('a memcached bucket has one vbucket and no replica', () => {
 });
 
 test.each(['', 'a b', '.hidden', 'ä', 'x'.repeat(101)])('%j is no name', (name) => {
-  expect(() => checkBucketName(name)).toThrow(/is no bucket name/);
+  expect(() => checkBucketName(name)).toThrow(/is not a bucket name/);
 });
 
 test.each(['default', 'beer-sample', 'a.b_c%', 'x'.repeat(100)])('%s is a name', (name) => {

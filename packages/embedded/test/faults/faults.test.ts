@@ -33,7 +33,7 @@ test.each<[object, RegExp]>([
   [{ answer: {} }, /answer.status is missing/],
   [{ split: 0 }, /split.bytes must be/],
   [{ config: {} }, /handsOut or tells/],
-  [{ config: { handsOut: 'stale' }, key: 'k' }, /key has no meaning beside config/],
+  [{ config: { handsOut: 'stale' }, key: 'k' }, /key cannot be combined with config/],
   [{ config: { tells: ['shout'] } }, /config.tells must be one of/],
 ])('%j is no rule', async (rule, message) => {
   await using cluster = await start();

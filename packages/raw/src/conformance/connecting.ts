@@ -25,7 +25,7 @@ export const connectingCases: readonly ConformanceCase[] = [
     check(new IOEvent().fileno() === -1, 'an event has a fileno before it has a socket');
     const { event, socket } = bench.open(target);
     check(event.socket === socket, 'openSocket left `event.socket` unset');
-    check(Number.isInteger(socket.fileno) && socket.fileno >= 0, `${socket.fileno} is no fileno`);
+    check(Number.isInteger(socket.fileno) && socket.fileno >= 0, `${socket.fileno} is not a fileno`);
     check(event.fileno() === socket.fileno, 'the event does not have the fileno of its socket');
     check(!socket.ended && socket.error === undefined, 'a socket that connects is already over');
     check(socket.recv() === undefined, 'a socket that connects has something to receive');
@@ -155,13 +155,13 @@ export const connectingCases: readonly ConformanceCase[] = [
   conformanceCase('the events that an IOPS makes are new ones of their kind', async ({ iops }) => {
     const [one, two] = [iops.ioEventFactory?.(), iops.ioEventFactory?.()];
     if (one !== undefined) {
-      check(one instanceof IOEvent, 'ioEventFactory made something that is no IOEvent');
+      check(one instanceof IOEvent, 'ioEventFactory made something that is not an IOEvent');
       check(one !== two, 'ioEventFactory made the same event twice');
       check(one.state === 'initialized' && one.fileno() === -1, 'ioEventFactory made an event that is in use');
     }
     const [first, second] = [iops.timerEventFactory?.(), iops.timerEventFactory?.()];
     if (first !== undefined) {
-      check(first instanceof TimerEvent, 'timerEventFactory made something that is no TimerEvent');
+      check(first instanceof TimerEvent, 'timerEventFactory made something that is not a TimerEvent');
       check(first !== second, 'timerEventFactory made the same event twice');
       check(first.state === 'initialized', 'timerEventFactory made an event that is in use');
     }

@@ -155,7 +155,7 @@ export const timingCases: readonly ConformanceCase[] = [
   conformanceCase('randomBytes answers as many bytes as asked for', async ({ iops }) => {
     for (const count of [0, 1, 16, 24, 1000]) {
       const bytes = iops.randomBytes(count);
-      check(Buffer.isBuffer(bytes), 'randomBytes answered something that is no Buffer');
+      check(Buffer.isBuffer(bytes), 'randomBytes answered something that is not a Buffer');
       check(bytes.length === count, `randomBytes answered ${bytes.length} bytes instead of ${count}`);
     }
     const first = iops.randomBytes(32);

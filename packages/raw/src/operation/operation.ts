@@ -121,8 +121,7 @@ export class Operation<R extends Result = Result> {
   declare private rare: RareFields;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
-    // First the fields that are used when the answer arrives, next to each other: by then it is no longer in the
-    // processor's nearest cache.
+    // First the fields that are used when the answer arrives: by then it is not in the nearest cache any more.
     this.opaque = 0;
     this.hash = 0;
     this.behind = undefined;

@@ -151,7 +151,7 @@ export class Pipeline implements ConnectionOwner {
   /** Sends the operation, or keeps it until it can be sent. */
   submit(operation: Operation): void {
     if (this.#breaker?.allows(this.#owner.iops.now()) === false) {
-      const message = `${this.name} is left alone for a while, as it did not answer: its circuit breaker is open`;
+      const message = `the circuit breaker of ${this.name} is open after repeated failures`;
       this.#owner.operationBarred(operation, new NetworkError(message, { ...operation.details(), node: this.name }));
       return;
     }

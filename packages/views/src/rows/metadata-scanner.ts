@@ -72,7 +72,7 @@ export class MetadataScanner {
     if (bytes.length === 0) return;
     this.#bytes += bytes.length;
     if (this.#bytes > METADATA_BYTES_MAX) {
-      throw new ProtocolError(`the answer has more than ${METADATA_BYTES_MAX} bytes beside its rows`);
+      throw new ProtocolError(`the answer has more than ${METADATA_BYTES_MAX} bytes besides its rows`);
     }
     // A copy: a view would keep the whole chunk, rows and all.
     this.#kept.push(Buffer.from(bytes));
@@ -128,7 +128,7 @@ export class MetadataScanner {
   #scanOutside(byte: number): boolean {
     if (isSpace(byte)) return false;
     if (byte !== OPEN_BRACE || this.isComplete) {
-      const where = this.isComplete ? 'goes on after its end' : 'is no JSON object';
+      const where = this.isComplete ? 'goes on after its end' : 'is not a JSON object';
       throw new ProtocolError(`the answer ${where}: it has ${JSON.stringify(String.fromCharCode(byte))}`);
     }
     this.#depth = 1;

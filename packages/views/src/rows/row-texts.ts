@@ -39,7 +39,7 @@ export function parseUntilBroken(
   try {
     for (const row of rowTexts(text)) rows.push(parse(row));
   } catch (cause) {
-    return { rows, failure: new ProtocolError(`a row is no JSON: ${(cause as Error).message}`, { cause }) };
+    return { rows, failure: new ProtocolError(`a row is not JSON: ${(cause as Error).message}`, { cause }) };
   }
-  return { rows, failure: new ProtocolError('the rows are no JSON') };
+  return { rows, failure: new ProtocolError('the rows are not JSON') };
 }

@@ -222,7 +222,7 @@ test('metadata without end is refused', () => {
   const piece = Buffer.alloc(1024 * 1024, ' ');
   scanner.push(Buffer.from('{"debug_info":"'));
   for (let count = 0; count < 100 && scanner.failure === undefined; count++) scanner.push(piece);
-  expect(scanner.failure?.message).toBe('the answer has more than 67108864 bytes beside its rows');
+  expect(scanner.failure?.message).toBe('the answer has more than 67108864 bytes besides its rows');
 });
 
 test('a row without end is refused', () => {
