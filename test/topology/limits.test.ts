@@ -147,7 +147,7 @@ describe('a circuit breaker', () => {
     expect(new Set(slow.map(({ code }) => code))).toEqual(new Set(['timeout']));
     const barred = await errorOf(bucket.get(there));
     expect(barred).toMatchObject({ code: 'network_failure', attempts: 0, ambiguous: false });
-    expect(barred.message).toContain('circuit breaker is open');
+    expect(barred.message).toContain('is open after repeated failures');
     expect((await bucket.get(here)).value).toBe(1);
     cluster.resume(1);
     await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
@@ -195,7 +195,7 @@ describe('a circuit breaker', () => {
     const tried = errorOf(bucket.get(there, { signal: abort.signal, timeout: 10_000 }));
     abort.abort();
     expect((await tried).code).toBe('cancelled');
-    expect((await errorOf(bucket.get(there))).message).toContain('circuit breaker is open');
+    expect((await errorOf(bucket.get(there))).message).toContain('is open after repeated failures');
     await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
     expect((await bucket.get(there)).value).toBe(1);
   });
@@ -207,7 +207,7 @@ describe('a circuit breaker', () => {
     await cluster.kill(1);
     const slow = await Promise.all(Array.from({ length: 8 }, () => errorOf(bucket.get(there, { timeout: 100 }))));
     expect(new Set(slow.map(({ code }) => code))).toEqual(new Set(['timeout']));
-    expect((await errorOf(bucket.get(there))).message).toContain('circuit breaker is open');
+    expect((await errorOf(bucket.get(there))).message).toContain('is open after repeated failures');
     await cluster.restart(1);
     await new Promise((resolve) => setTimeout(resolve, circuitBreaker.sleepMs + 50));
     expect((await bucket.get(there)).value).toBe(1);
