@@ -137,8 +137,8 @@ describe('the client', () => {
   });
 
   test.each([
-    ['nothing', '', 'no attribute'],
-    ['garbage', 'hello', 'no attribute'],
+    ['nothing', '', 'not an attribute'],
+    ['garbage', 'hello', 'not an attribute'],
     ['a nonce that does not continue ours', 'r=xabc,s=c2FsdA==,i=1', 'nonce'],
     ['only our own nonce', 'r=abc,s=c2FsdA==,i=1', 'nonce'],
     ['no nonce', 's=c2FsdA==,i=1', 'no r='],
@@ -237,7 +237,7 @@ describe('the server', () => {
     ['channel binding', 'p=tls-unique,,n=user,r=abc', 'no channel binding'],
     ['a client that could bind', 'y,,n=user,r=abc', 'no channel binding'],
     ['another identity to act as', 'n,a=root,n=user,r=abc', 'n,,'],
-    ['nothing after the header', 'n,,', 'no attribute'],
+    ['nothing after the header', 'n,,', 'not an attribute'],
     ['no user', 'n,,r=abc', 'user name'],
     ['an empty user', 'n,,n=,r=abc', 'no n='],
     ['no nonce', 'n,,n=user', 'no r='],
@@ -249,7 +249,7 @@ describe('the server', () => {
   });
 
   test.each([
-    ['garbage', 'hello', 'no attribute'],
+    ['garbage', 'hello', 'not an attribute'],
     ['channel binding', 'c=cD10bHMtdW5pcXVlLCw=,r=abcxyz,p=AAAA', 'binds to a channel'],
     ['another nonce', 'c=biws,r=abcxyzz,p=AAAA', 'another nonce'],
     ['no proof', 'c=biws,r=abcxyz', 'no p='],
