@@ -100,6 +100,21 @@ describe('replica reads', () => {
     expect(await bucket.getAllReplicas('r:5')).toMatchObject([{ value: 5, isReplica: false }]);
   });
 
+  test('tells the callbacks, and throws nothing, where the cluster has no replicas', async () => {
+    await start({ nodes: 1, replicas: 0 });
+    const { username, password } = cluster;
+    const raw = new RawBucket(`${cluster.connectionString}/default`, { username, password });
+    const outcomeOf = (
+      result: ReturnType<RawBucket['connect']> | ReturnType<RawBucket['getReplica']>,
+    ): Promise<unknown> =>
+      new Promise((resolve) => {
+        result.setCallbacks(resolve, (_result, _class, error) => resolve(error));
+      });
+    await outcomeOf(raw.connect());
+    expect(await outcomeOf(raw.getReplica('r:7'))).toBeInstanceOf(ArgumentError);
+    raw.destroy();
+  });
+
   test('leaves out replicas that have no node', async () => {
     await start({ nodes: 2, replicas: 2 });
     await bucket.upsert('r:6', 6);

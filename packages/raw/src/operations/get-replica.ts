@@ -59,7 +59,6 @@ export function anyReplica<T>(
   key: string,
   options?: ReplicaOptions,
 ): CompositeCall<ReplicaResult<T>> {
-  if (context.replicas === 0) throw new ArgumentError(NO_REPLICAS);
   if (options?.replicaIndex !== undefined)
     throw new ArgumentError(`${name} asks all replicas: replicaIndex is for getReplica`);
   const read = (replica: number): Operation<ReplicaResult<T>> => {
@@ -67,7 +66,10 @@ export function anyReplica<T>(
     operation.replica = replica;
     return operation;
   };
-  return firstCall(name, key, read(1), (steps) => replicasOf(steps, key, context.replicas).map(read));
+  return firstCall(name, key, read(1), (steps) => {
+    if (context.replicas === 0) throw new ArgumentError(NO_REPLICAS);
+    return replicasOf(steps, key, context.replicas).map(read);
+  });
 }
 
 /** Reads from the replica that the options name, or from whichever answers first. */
