@@ -64,7 +64,6 @@ class TextReader implements CallReader {
   head: AnswerHead | undefined = undefined;
   chunks: Buffer[] = [];
   bytes = 0;
-  readonly hasDelivered = false;
 
   get progress(): string {
     return this.bytes === 0 ? '' : `; ${this.bytes} bytes arrived`;
@@ -79,5 +78,9 @@ class TextReader implements CallReader {
   chunk(bytes: Buffer): void {
     this.bytes += bytes.length;
     if (this.bytes <= ANSWER_BYTES_MAX) this.chunks.push(Buffer.from(bytes));
+  }
+
+  broke(): boolean {
+    return false;
   }
 }

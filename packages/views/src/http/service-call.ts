@@ -50,8 +50,11 @@ export interface ServiceRequest {
 
 /** A reader of an answer that knows its progress. */
 export interface CallReader extends AnswerReader {
-  /** True as soon as something was delivered to the application: a retry would deliver it twice. */
-  readonly hasDelivered: boolean;
+  /**
+   * Delivers what was received of an attempt that broke. Returns whether anything was delivered to the application: a
+   * retry would deliver it twice.
+   */
+  broke(): boolean;
   /** How much of the answer was received, for error messages. */
   readonly progress: string;
 }
@@ -175,11 +178,12 @@ export class ServiceCall {
 
   #afterBreak({ error, sent }: Outcome & { kind: 'broken' }, node: ServiceNode): number {
     const { name, idempotent } = this.#request;
+    const hasDelivered = this.#reader.broke();
     const ErrorClass = error.constructor as typeof NetworkError;
     const ambiguous = sent && !idempotent;
     const known = `${name} failed, ${this.#state}${this.#reader.progress}: ${error.message}`;
     const final = new ErrorClass(known, { ...this.#details(), cause: error, ambiguous });
-    if (this.#reader.hasDelivered || ambiguous || !(error instanceof NetworkError)) throw final;
+    if (hasDelivered || ambiguous || !(error instanceof NetworkError)) throw final;
     this.#avoided.add(node.name);
     const reason = sent ? 'socket_closed_while_in_flight' : 'socket_not_available';
     const elsewhere = this.#client.hasOther(this.#request.service, this.#avoided);

@@ -36,10 +36,6 @@ export class RowReader implements CallReader {
     this.#scanner = new RowScanner(rowsName, this.#parse);
   }
 
-  get hasDelivered(): boolean {
-    return this.#receiver.hasDelivered;
-  }
-
   get progress(): string {
     return this.#bytes === 0 ? '' : `; ${this.#receiver.rowsReturned} rows were delivered, from ${this.#bytes} bytes`;
   }
@@ -70,6 +66,11 @@ export class RowReader implements CallReader {
     this.#gathered.clear();
     if (rows.length > 0) this.#receiver.rowsArrived(rows);
     if (scanner.failure !== undefined) this.#receiver.answerBroken(scanner.failure);
+  }
+
+  broke(): boolean {
+    this.flush();
+    return this.#receiver.hasDelivered;
   }
 
   /** Passes on the last rows, and returns the answer without rows. Throws the error in the answer. */

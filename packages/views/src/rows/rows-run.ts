@@ -183,6 +183,7 @@ export class RowsRun<Row> {
     try {
       await client.call(request, reader);
     } catch (error) {
+      reader.flush();
       if (this.#isEnding || !this.#mayRepeat(error as CouchbaseError)) throw error;
       return false;
     } finally {
