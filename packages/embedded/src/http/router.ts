@@ -64,7 +64,7 @@ async function serve(
   await route.handler(new HttpCall(request, response, url, params, user));
 }
 
-/** A path is never a host, be it `//`. What is neither a path nor a URL is one that nobody serves. */
+/** A path is never a host, be it `//`. A target that is neither a path nor a URL is not served. */
 function urlOf(target: string): URL {
   const text = target.startsWith('/') ? `http://node${target}` : target;
   return new URL(URL.canParse(text) ? text : 'http://node/*');

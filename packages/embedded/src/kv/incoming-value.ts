@@ -8,7 +8,7 @@ import type { Request } from './request.js';
 /** A value as it is to be stored: no part of a received frame. */
 export interface IncomingValue {
   readonly value: Buffer;
-  /** Undefined for an uncompressed one that nobody has looked at. */
+  /** Undefined for an uncompressed one that was not checked yet. */
   readonly datatype?: number;
 }
 

@@ -2,7 +2,7 @@ import { Datatype, type FrameWriter, Status, snappyContent } from '@cb/protocol'
 import type { Document } from '../store/document.js';
 import type { Request } from './request.js';
 
-/** The CAS that everyone is told of a locked document, save the one who locked it. */
+/** The CAS of a locked document for all clients except the holder of the lock. */
 const LOCKED_CAS_HALF = 0xffffffff;
 
 /**

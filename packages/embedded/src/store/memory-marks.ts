@@ -5,7 +5,7 @@
 
 /** Above it, values that are persisted leave memory ... */
 export const HIGH_WATER = 0.85;
-/** ... until so much is taken. */
+/** ... until this share is used. */
 export const LOW_WATER = 0.75;
 /** Above it, nothing that takes memory is stored. */
 export const MUTATIONS_END = 0.93;

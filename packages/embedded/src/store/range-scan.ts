@@ -105,7 +105,7 @@ function within(documents: readonly Document[], range: KeyRange): Document[] {
   );
 }
 
-/** Each document is in with the same probability: about `samples` come out, not just so many. */
+/** Each document has the same probability: about `samples` are returned, not exactly that number. */
 function sample(documents: readonly Document[], { samples, seed }: Sampling): Document[] {
   const ordered = inOrder(documents);
   if (ordered.length <= samples) return ordered;

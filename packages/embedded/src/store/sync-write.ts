@@ -69,7 +69,7 @@ export class SyncWrite {
   }
 }
 
-/** Whether the level can be reached at all: the chains are known, and so many of their nodes are there. */
+/** Whether the level can be reached at all: the chains are known, and have enough nodes. */
 export function isPossible(chains: readonly Chain[] | undefined): chains is readonly Chain[] {
   if (chains === undefined || chains.length === 0) return false;
   return chains.every((chain) => chain.filter((node) => node !== null).length >= majority(chain));

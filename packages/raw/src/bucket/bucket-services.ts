@@ -9,15 +9,15 @@ import type { ValueResult } from '../results/results.js';
 import type { HoldUp } from '../time/hold-up.js';
 import type { Limit, Wait } from '../time/waits.js';
 
-/** How the services beside key-value are used, from the options of the bucket and its connection string. */
+/** Settings of the services besides key-value, from the options of the bucket and its connection string. */
 export interface ServiceSettings {
   /** None with a client certificate, and for servers without authentication. */
   readonly credentials: Credentials | undefined;
   readonly tls: TlsSettings | undefined;
   readonly sockets: SocketOptions;
-  /** Milliseconds that a connection which nobody uses is kept. */
+  /** How long an idle connection is kept, in milliseconds. */
   readonly idleMs: number;
-  /** Connections to one node at most; 0 leaves the number to who opens them. */
+  /** Maximum number of connections to one node; 0 for the default of the service's client. */
   readonly connectionsMax: number;
   /** Until a connection must be there. */
   readonly connectTimeoutMs: number;
@@ -27,7 +27,7 @@ export interface ServiceSettings {
   readonly timeoutsMs: Readonly<Record<'views' | 'query' | 'search' | 'mgmt', number>>;
 }
 
-/** Something under way at a service. The bucket stays open until it ends, and the process alive. */
+/** Work at a service. The bucket stays open until it ends, and keeps the process alive. */
 export interface ServiceWork {
   /** The bucket is destroyed, with this error if it was given one. */
   destroy(error: CouchbaseError | undefined): void;
@@ -37,7 +37,7 @@ export interface ServiceWork {
   extend?(holdUp: HoldUp): void;
 }
 
-/** What a bucket offers to those who talk to the other services of its nodes: views, queries, search, management. */
+/** The part of a bucket for clients of its nodes' other services: views, queries, search, management. */
 export interface BucketServices {
   readonly iops: IOPS;
   readonly settings: ServiceSettings;
@@ -45,7 +45,7 @@ export interface BucketServices {
   readonly map: ClusterMap | undefined;
   /** Where the service is offered, on the network and with the security that the bucket uses. */
   addressesOf(service: Service): readonly Address[];
-  /** Does something later, on the bucket's clock, to within 10 milliseconds; only while some work is under way. */
+  /** Calls an action later, on the bucket's clock, to within 10 milliseconds; only while there is work. */
   after(ms: number, action: () => void): Wait;
   /** As `after`, for what ends a wait for an answer: a time in which the event loop was held up does not count. */
   limit(ms: number, action: () => void): Limit;
@@ -54,7 +54,7 @@ export interface BucketServices {
   end(work: ServiceWork): void;
   /** Does something when the bucket is closed, in whatever way. */
   whenClosed(action: () => void): void;
-  /** Reads a document for work under way, also while the bucket waits for that work in order to close. */
+  /** Reads a document for current work, also while the bucket waits for that work in order to close. */
   read(key: string): AsyncResult<ValueResult>;
 }
 

@@ -4,7 +4,7 @@ import { Completion } from '../results/completion.js';
 /** What counts as short enough. */
 const FULLNESS_MAX = 0.5;
 
-/** Those who wait until the queues are short enough to be filled again. */
+/** The callers that wait until the queues are short enough to be filled again. */
 export class Drains {
   #waiting: Completion[] = [];
 

@@ -31,8 +31,8 @@ import { Pipelines } from './pipelined-calls.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 
 /**
- * The life of a bucket: connecting, connected, closing, closed; its clock, and everything that is under way and must end
- * before it may close. The faces of the bucket and of its collections hold it, and make all their calls on it. Hot file.
+ * The life of a bucket: connecting, connected, closing, closed; its clock, and all work that must end before it may
+ * close. The faces of the bucket and of its collections hold it, and make all their calls on it. Hot file.
  */
 export class LifeCycle implements BucketHost {
   /** What operations inherit. */

@@ -178,7 +178,7 @@ export function readSettings(connectionString: string, given: RawBucketOptions):
 function srvName(scheme: ConnectionScheme, hosts: readonly SeedHost[]): string | undefined {
   const [host] = hosts;
   if (scheme === 'memcached' || hosts.length !== 1 || host === undefined || host.port !== undefined) return undefined;
-  // Addresses have no records, and this machine's own name is asked of nobody.
+  // Addresses have no records, and this machine's own name is not looked up.
   const isAddress = host.hostname.includes(':') || /^[\d.]+$/.test(host.hostname);
   return isAddress || host.hostname === 'localhost' ? undefined : `_${scheme}._tcp.${host.hostname}`;
 }

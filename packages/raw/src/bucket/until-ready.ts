@@ -77,7 +77,7 @@ async function untilNodesAnswer(steps: CompositeSteps, context: OperationContext
         const operation = noop(context);
         operation.node = name;
         return steps.issue(operation).catch((error) => {
-          // A node that has left the map meanwhile is not waited for.
+          // A node that has left the map is not waited for.
           if (cluster.nodeNames.includes(name)) throw error;
         });
       }),

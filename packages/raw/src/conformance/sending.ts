@@ -15,8 +15,8 @@ async function sendAndReuse(probe: SocketProbe, memory: Buffer, bytes: Buffer): 
 }
 
 /**
- * Sends blocks until the socket keeps one and does not let go of it, because the peer receives nothing. Answers how
- * many bytes were given to the socket. The memory is reused from block to block.
+ * Sends blocks until the socket keeps one and does not release it, because the peer receives nothing. Returns how many
+ * bytes were passed to the socket. The memory is reused from block to block.
  */
 async function sendUntilStuck(bench: Bench, probe: SocketProbe): Promise<number> {
   const memory = Buffer.allocUnsafe(BLOCK_BYTES);

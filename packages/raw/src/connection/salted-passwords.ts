@@ -14,7 +14,7 @@ type Salted = (error: Error | null, salted: Uint8Array) => void;
  */
 export class SaltedPasswords {
   readonly #kept = new Map<string, Uint8Array>();
-  /** What is being made, and who waits for it. */
+  /** The keys that are being derived, and the callers that wait for them. */
   readonly #awaited = new Map<string, Salted[]>();
 
   /** The salted password, if it is kept. */

@@ -69,7 +69,7 @@ function answer(request: Request, { status, context, value, datatype, cas }: Sub
   if (context !== undefined) {
     request.replyError(status, context);
   } else if (status === Status.Locked && !request.session.features.xerror) {
-    // Unlike the other commands', a reader's way of saying so to those who do not know the status.
+    // Unlike other commands, it sends the status that all clients know.
     request.reply(Status.TemporaryFailure);
   } else if (cas === 0n && value.length === 0) {
     request.reply(status);
