@@ -40,7 +40,7 @@ export interface RouterEvents {
 
 /**
  * Sends every operation to the node with its vbucket, by the newest known cluster map, and sends it again when the map
- * was wrong.
+ * was wrong. Hot file: every operation passes through `dispatch`.
  */
 export class Router implements PipelineOwner {
   readonly iops: IOPS;

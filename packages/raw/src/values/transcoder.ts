@@ -45,6 +45,7 @@ export interface Encoded {
 
 /**
  * Turns values into bytes and back. What it throws becomes a `ValueFormatError` with the thrown error as `cause`.
+ * Hot file: every value passes through it.
  */
 export interface Transcoder {
   encodeValue(value: unknown, format: Format): Encoded;
