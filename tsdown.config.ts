@@ -4,18 +4,21 @@ import { declarationsOnly } from './scripts/declarations-only.js';
 import { embedInterpreter } from './scripts/embed-interpreter.js';
 import { nameClasses } from './scripts/name-classes.js';
 import { takeFromMain } from './scripts/take-from-main.js';
+import { withInternal } from './scripts/with-internal.js';
 
 interface Library {
   readonly name: string;
   /** Entries other than `index`. */
   readonly entries?: readonly string[];
+  /** Whether it has a door for the packages that stand on it: code in the main entry, and declarations of its own. */
+  readonly internal?: boolean;
   /** Whether what is imported later gets files of its own. */
   readonly split?: boolean;
 }
 
 const LIBRARIES: readonly Library[] = [
-  { name: 'protocol' },
-  { name: 'raw', entries: ['conformance', 'simulation'] },
+  { name: 'protocol', internal: true },
+  { name: 'raw', entries: ['conformance', 'simulation'], internal: true },
   { name: 'views' },
   { name: 'promise' },
   { name: 'embedded' },
@@ -66,21 +69,22 @@ function entryOf({ name, split = false }: Library, entry: string, format: Format
     sourcemap: true,
     // The code of no other package becomes part of ours.
     deps: { onlyBundle: [] },
-    plugins: [nameClasses(), embedInterpreter(), ...(entry === 'index' ? [] : [takeFromMain(cwd, format)])],
+    plugins: [nameClasses(), embedInterpreter(), entry === 'index' ? withInternal(cwd) : takeFromMain(cwd, format)],
     minify: format === 'cjs' ? SMALL : false,
     outputOptions: { comments: false, codeSplitting: split, chunkFileNames: `later/[name].${extension}` },
   };
 }
 
-function declarationsOf({ name, entries = [] }: Library): UserConfig {
+function declarationsOf({ name, entries = [], internal = false }: Library): UserConfig {
+  const all = ['index', ...entries, ...(internal ? ['internal'] : [])];
   return {
     ...shared,
     cwd: join(import.meta.dirname, 'packages', name),
     format: 'cjs',
-    entry: ['index', ...entries].map((entry) => `src/${entry}.ts`),
+    entry: all.map((entry) => `src/${entry}.ts`),
     dts: { emitDtsOnly: true, compilerOptions: { stripInternal: true } },
     hash: false,
-    plugins: [declarationsOnly(['index', ...entries])],
+    plugins: [declarationsOnly(all)],
     // The code of no other package becomes part of ours.
     deps: { onlyBundle: [] },
   };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Rolldown } from 'tsdown';
 import ts from 'typescript';
@@ -9,6 +9,8 @@ import ts from 'typescript';
  */
 export function takeFromMain(directory: string, format: string): Rolldown.Plugin {
   const contained = sourcesFrom(join(directory, 'src/index.ts'));
+  const internal = join(directory, 'src/internal.ts');
+  if (existsSync(internal)) sourcesFrom(internal, contained);
   const main = format === 'cjs' ? './index.cjs' : './index.js';
   return {
     name: 'take-from-main',
@@ -20,7 +22,7 @@ export function takeFromMain(directory: string, format: string): Rolldown.Plugin
 }
 
 /** A source file and all that it imports from its own package. */
-function sourcesFrom(file: string, found = new Set<string>()): ReadonlySet<string> {
+function sourcesFrom(file: string, found = new Set<string>()): Set<string> {
   if (found.has(file)) return found;
   found.add(file);
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'));

@@ -1,4 +1,5 @@
-import { HEADER_BYTES, u32 } from '@cb/protocol';
+import { HEADER_BYTES } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 
 /** Where the length of a frame's body is in its header. */
 const LENGTH_AT = 8;

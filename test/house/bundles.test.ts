@@ -6,18 +6,20 @@ import * as cli from '@cb/cli';
 import * as embedded from '@cb/embedded';
 import * as promise from '@cb/promise';
 import * as protocol from '@cb/protocol';
+import * as protocolInternal from '@cb/protocol/internal';
 import * as raw from '@cb/raw';
 import * as conformance from '@cb/raw/conformance';
+import * as rawInternal from '@cb/raw/internal';
 import * as simulation from '@cb/raw/simulation';
 import * as views from '@cb/views';
 import { buildSync } from 'esbuild';
 import { importsOf, staticImportsOf } from './imports.js';
 import { isPublished, moduleOf, repositoryRoot } from './repository.js';
 
-/** What an application loads, as its sources export it. */
+/** What an application loads, as its sources export it; what is behind inner doors is in the same file. */
 const entries: Readonly<Record<string, object>> = {
-  '@cb/protocol': protocol,
-  '@cb/raw': raw,
+  '@cb/protocol': { ...protocol, ...protocolInternal },
+  '@cb/raw': { ...raw, ...rawInternal },
   '@cb/raw/conformance': conformance,
   '@cb/raw/simulation': simulation,
   '@cb/views': views,

@@ -1,9 +1,5 @@
-import {
-  CONNECTION_OPTIONS,
-  type ConnectionOptionName,
-  parseConnectionString,
-  resolveConnectionOptions,
-} from '@cb/protocol';
+import { CONNECTION_OPTIONS, type ConnectionOptionName, parseConnectionString } from '@cb/protocol';
+import { resolveConnectionOptions } from '@cb/protocol/internal';
 import ts from 'typescript';
 import { behaviours } from '../options/behaviours.js';
 import { listFiles, readText } from './repository.js';

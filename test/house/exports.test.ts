@@ -41,12 +41,14 @@ test.each(entries)('$specifier leads to files that the package publishes', ({ na
 });
 
 test.each(entries)('$specifier is found by import, by require, and as one copy by both', ({ name, entry }) => {
-  const file = entry === '.' ? './dist/index' : entry.replace('./', './dist/');
-  const module = { types: `${file}.d.ts`, default: `${file}.js` };
+  const types = entry === '.' ? './dist/index' : entry.replace('./', './dist/');
+  // One file has what applications see and what they do not: types alone tell them apart.
+  const file = entry === './internal' ? './dist/index' : types;
+  const module = { types: `${types}.d.ts`, default: `${file}.js` };
   expect(Object.entries(readPackageJson(`packages/${name}`).exports?.[entry] ?? {})).toEqual([
     ['module-sync', module],
     ['import', module],
-    ['require', { types: `${file}.d.cts`, default: `${file}.cjs` }],
+    ['require', { types: `${types}.d.cts`, default: `${file}.cjs` }],
     ['default', module.default],
   ]);
 });

@@ -13,6 +13,17 @@ export function importsOf(text: string): string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName);
 }
 
+/** The names that a source file re-exports. */
+export function exportedNames(text: string): string[] {
+  const { statements } = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest);
+  return statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) return [];
+    return ts.isNamedExports(statement.exportClause)
+      ? statement.exportClause.elements.map(({ name }) => name.text)
+      : [];
+  });
+}
+
 /** Whether a module needs the other when it is loaded, or the compiler alone needs it. */
 export type ImportKind = 'value' | 'type';
 

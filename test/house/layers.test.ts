@@ -1,4 +1,4 @@
-import { importFaults, type Surroundings } from './imports.js';
+import { exportedNames, importFaults, importsOf, type Surroundings } from './imports.js';
 import { listFiles, packageNames, packagesBelow, readPackageJson, readText } from './repository.js';
 
 const surroundings: Surroundings = {
@@ -47,6 +47,32 @@ describe('imports point only down the layers', () => {
       .filter((dependency) => !dependency.startsWith('@cb/'));
     expect(outside).toContain('typescript');
     expect(outside.filter((dependency) => !reasons.includes(`\`${dependency}\``))).toEqual([]);
+  });
+});
+
+/** Names of a package that only its siblings may use. */
+function internalNames(name: string): string[] {
+  return exportedNames(readText(`packages/${name}/src/internal.ts`));
+}
+
+describe('inner doors', () => {
+  const doors = packageNames.filter(
+    (name) => readPackageJson(`packages/${name}`).exports?.['./internal'] !== undefined,
+  );
+
+  test('are there', () => expect(doors).toEqual(['protocol', 'raw']));
+
+  test.each(packageNames)('are closed to the applications that import %s', (name) => {
+    const text = readText(`packages/${name}/src/index.ts`);
+    expect(importsOf(text).filter((specifier) => specifier.endsWith('internal'))).toEqual([]);
+    const inner = new Set(doors.flatMap(internalNames));
+    expect(exportedNames(text).filter((exported) => inner.has(exported))).toEqual([]);
+  });
+
+  test.each(doors)('come without promises, which the README of %s says', (name) => {
+    expect(readText(`packages/${name}/README.md`)).toContain(
+      `\`@cb/${name}/internal\` is for the packages of this project: no promises`,
+    );
   });
 });
 

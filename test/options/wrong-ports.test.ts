@@ -20,7 +20,7 @@ describe('a port that is not that of the key-value service', () => {
     cluster = await EmbeddedCluster.start({ tls: true });
     const { connectionString, username, password } = cluster;
     await using bucket = await connect(`${connectionString}/default`, { username, password });
-    const { plain, tls } = bucket.raw.services.map!.nodes[0]!;
+    const { plain, tls } = bucket.clusterMap!.nodes[0]!;
     at = { http: plain.mgmt!, https: tls.mgmt!, views: plain.views!, tls: tls.kv!, plain: plain.kv! };
   });
 

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { EmbeddedCluster } from '@cb/embedded';
 import { AsyncViewBase, type Bucket, type BucketOptions, connect, N1QLRequest, View } from '@cb/promise';
 import { RawBucket } from '@cb/raw';
+import { servicesOf } from '@cb/raw/internal';
 import { trailsTo } from './walker.js';
 
 const USER = 'clerk';
@@ -67,8 +68,8 @@ const reachable: Readonly<Record<string, () => unknown>> = {
   'a bucket of the cluster': () => cluster.bucket('default'),
   'a bucket': () => bucket,
   'a raw bucket': () => bucket.raw,
-  'its services': () => bucket.raw.services,
-  'its settings': () => bucket.raw.services.settings,
+  'its services': () => servicesOf(bucket.raw),
+  'its settings': () => servicesOf(bucket.raw).settings,
   'a raw bucket that is not connected': () => new RawBucket(spec, options),
   'a collection': () => bucket.collection('c'),
   'a raw collection': () => bucket.raw.collection('c'),

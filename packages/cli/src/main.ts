@@ -50,7 +50,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 async function explain(name: string, error: unknown, terminal: Terminal): Promise<ExitCode> {
   const known = commands.has(name);
   // Imported here, because most commands do not fail and some do not need it.
-  const { CouchbaseError, CouchbaseInputError, closest } = await import('@cb/protocol');
+  const { CouchbaseError, CouchbaseInputError } = await import('@cb/protocol');
+  const { closest } = await import('@cb/protocol/internal');
   if (error instanceof UsageError) {
     const { word = '', known: words = [], prefix = '' } = error.unknown ?? {};
     const meant = closest(word, words);

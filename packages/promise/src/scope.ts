@@ -1,4 +1,5 @@
-import { INSPECT, inspected, type RawBucket, type RawScope } from '@cb/raw';
+import type { RawBucket, RawScope } from '@cb/raw';
+import { INSPECT, inspected } from '@cb/raw/internal';
 import { Collection } from './collection.js';
 
 /** A scope of a bucket: a name before the names of collections. Creating one sends nothing to the server. */

@@ -1,5 +1,4 @@
-export { closest } from './closest.js';
-export { ClusterMap, NO_NODE } from './cluster-map.js';
+export { ClusterMap } from './cluster-map.js';
 export {
   type ClusterNode,
   DEFAULT_NETWORK,
@@ -8,13 +7,7 @@ export {
   type ServicePorts,
   serviceAddress,
 } from './cluster-node.js';
-export {
-  CONNECTION_OPTIONS,
-  type ConnectionOptionName,
-  type ConnectionOptions,
-  type ResolvedConnectionOptions,
-  resolveConnectionOptions,
-} from './connection-options.js';
+export { CONNECTION_OPTIONS, type ConnectionOptionName, type ConnectionOptions } from './connection-options.js';
 export {
   type ConnectionScheme,
   type ConnectionString,
@@ -136,11 +129,10 @@ export { type StatusErrorClass, statusError } from './errors/status-errors.js';
 export { UnknownStatusError } from './errors/unknown-status-error.js';
 export { type ExtendedError, parseExtendedError } from './extended-error.js';
 export { Feature, featureName } from './feature.js';
-export { Frame, HEADER_BYTES, u32 } from './frame.js';
+export { Frame, HEADER_BYTES } from './frame.js';
 export { BODY_BYTES_MAX, type FrameHandler, FrameParser, type FrameParserOptions } from './frame-parser.js';
 export { FrameWriter } from './frame-writer.js';
 export {
-  DURABILITY_TIMEOUT_MS_MAX,
   DurabilityLevel,
   type DurabilityLevelValue,
   decodeDurationUs,
@@ -159,15 +151,7 @@ export {
   writePreserveTtl,
   writeServerDuration,
 } from './framing-extras.js';
-export { keptBytes, makeSharedMemoryWith } from './kept-bytes.js';
-export {
-  type CollectionKey,
-  LEB128_BYTES_MAX,
-  leb128Length,
-  readLeb128,
-  splitCollectionKey,
-  writeLeb128,
-} from './leb128.js';
+export { type CollectionKey, readLeb128, splitCollectionKey, writeLeb128 } from './leb128.js';
 export { Magic } from './magic.js';
 export { MutationToken, type MutationTokenFields, type MutationTokenLike } from './mutation-token.js';
 export { chooseNetwork, type ReachedAddress } from './network-choice.js';
@@ -190,8 +174,5 @@ export {
 } from './scram.js';
 export { type ScramChallenge, ScramClient, type ScramClientOptions } from './scram-client.js';
 export { ScramServer, type ScramServerOptions } from './scram-server.js';
-export { isSnappyBlock, snappyContent, snappyLength } from './snappy-block.js';
 export { Status, statusName } from './status.js';
-export { u64 } from './u64.js';
-export { utf8Text } from './utf8-text.js';
-export { crc32, keyHash, vbucketOf, vbucketOfHash } from './vbucket-hash.js';
+export { crc32, vbucketOf } from './vbucket-hash.js';

@@ -25,7 +25,6 @@ export {
   CouchbaseInternalError,
   CouchbaseNetworkError,
   CouchbaseTransientError,
-  closest,
   DeltaBadvalError,
   DesignDocumentNotFoundError,
   DocumentExistsError,
@@ -107,11 +106,10 @@ export {
   ViewNotFoundError,
   XattrInvalidError,
 } from '@cb/protocol';
-export type { BucketServices, ServiceSettings, ServiceWork } from './bucket/bucket-services.js';
 export type { BucketState } from './bucket/bucket-state.js';
 export type { PipelineBuilder, PipelineResults } from './bucket/collection-host.js';
 export type { ConnectOptions } from './bucket/connect-options.js';
-export { checkExperimental, enableExperimental } from './bucket/experimental.js';
+export { enableExperimental } from './bucket/experimental.js';
 export { RawBucket } from './bucket/raw-bucket.js';
 export { RawCollection } from './bucket/raw-collection.js';
 export { RawScope } from './bucket/raw-scope.js';
@@ -119,9 +117,6 @@ export type { RowHandler, RowHandlerClass } from './bucket/row-handler.js';
 export type { RawBucketOptions, TlsOptions } from './bucket/settings.js';
 export type { ReadyOptions } from './bucket/until-ready.js';
 export type { Address } from './connection/connection-settings.js';
-export type { Credentials } from './connection/credentials.js';
-export { asBroken, freeSocket, socketFailed } from './connection/socket-troubles.js';
-export type { TlsSettings } from './connection/tls-settings.js';
 export {
   EventAction,
   IOFlag,
@@ -135,7 +130,6 @@ export {
 export { Event, type EventHandler, type EventState, IOEvent, TimerEvent } from './iops/event.js';
 export type { IOPS, IOSocket, KeyDerivation, SocketOptions, SocketTarget, SrvTarget, TlsTarget } from './iops/iops.js';
 export { NodeIOPS } from './iops/node-iops.js';
-export { nextTick, soon } from './iops/turns.js';
 export type { MultiOptions } from './multi/calls.js';
 export { Item, ItemCollection, ItemOptionDict, type ItemOptions, ItemSequence } from './multi/item.js';
 export type { Keys, Values } from './multi/keys.js';
@@ -144,9 +138,7 @@ export type { CasPerKey, DeltaPerKey, MutationPerKey, TtlPerKey } from './multi/
 export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operation/durability.js';
 export type { Cas, OperationOptions } from './operation/options.js';
 export {
-  askStrategy,
   bestEffort,
-  checkRetry,
   failFast,
   type RetryReason,
   type RetryRequest,
@@ -179,11 +171,9 @@ export type { AppendOptions, Fragment, InsertOptions, ReplaceOptions, UpsertOpti
 export type { SetMember } from './operations/structures/set.js';
 export type { StructureAddOptions, StructureOptions, StructureReadOptions } from './operations/structures/structure.js';
 export type { TouchOptions } from './operations/touch.js';
-export { AsyncResult, type Callback, type Errback, throwLater } from './results/async-result.js';
-export { INSPECT, inspected } from './results/inspect.js';
+export { AsyncResult, type Callback, type Errback } from './results/async-result.js';
 export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './results/reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results/results.js';
-export { heed, unheed } from './results/signals.js';
 export type { ScanHandler, ScanOptions } from './scan/scan.js';
 export { ScanItem } from './scan/scan-item.js';
 export {
@@ -209,9 +199,6 @@ export {
 export { subdocPath } from './subdoc/path.js';
 export { type Contents, SubdocEntry, SubdocResult } from './subdoc/result.js';
 export type { BinaryOptions, SubdocSpec, XattrOptions } from './subdoc/spec.js';
-export type { Limit, Wait } from './time/waits.js';
-export { checkOptions, checkSignal, checkTimeout, describe } from './values/argument-checks.js';
-export { stringifyJson } from './values/exact-json.js';
 export {
   bigIntegerTranscoder,
   defaultTranscoder,

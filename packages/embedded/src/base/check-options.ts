@@ -1,4 +1,5 @@
-import { ArgumentError, closest } from '@cb/protocol';
+import { ArgumentError } from '@cb/protocol';
+import { closest } from '@cb/protocol/internal';
 
 /** @throws ArgumentError when `given` is not an object, or has a field that is not among `known`. */
 export function checkFields(given: unknown, known: readonly string[], what: string): asserts given is object {

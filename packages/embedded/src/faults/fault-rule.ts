@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { ArgumentError, closest, Opcode } from '@cb/protocol';
+import { ArgumentError, Opcode } from '@cb/protocol';
+import { closest } from '@cb/protocol/internal';
 import { checkFields, choiceOption, integerOption } from '../base/check-options.js';
 import { checkDelay, type Delay } from './delay.js';
 

@@ -1,4 +1,5 @@
-import { Datatype, Status, snappyContent, snappyLength } from '@cb/protocol';
+import { Datatype, Status } from '@cb/protocol';
+import { snappyContent, snappyLength } from '@cb/protocol/internal';
 import type { Refusal } from '../base/refusal.js';
 import type { Bucket } from '../store/bucket.js';
 import { isJson } from '../store/json.js';

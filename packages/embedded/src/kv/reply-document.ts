@@ -1,4 +1,5 @@
-import { Datatype, type FrameWriter, Status, snappyContent } from '@cb/protocol';
+import { Datatype, type FrameWriter, Status } from '@cb/protocol';
+import { snappyContent } from '@cb/protocol/internal';
 import type { Document } from '../store/document.js';
 import type { Request } from './request.js';
 

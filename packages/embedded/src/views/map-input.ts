@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { Datatype, snappyContent } from '@cb/protocol';
+import { Datatype } from '@cb/protocol';
+import { snappyContent } from '@cb/protocol/internal';
 import type { Document } from '../store/document.js';
 
 /** The id as text; undefined when its bytes are not UTF-8, in which case no view has the document. */

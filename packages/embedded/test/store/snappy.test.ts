@@ -1,4 +1,4 @@
-import { snappyContent } from '@cb/protocol';
+import { snappyContent } from '@cb/protocol/internal';
 import fc from 'fast-check';
 import { deflate, isWorthKeeping } from '../../src/store/snappy.js';
 

@@ -8,10 +8,10 @@ import type { DiagnosticsReport, PingReport } from '../results/reports.js';
 import type { Result } from '../results/results.js';
 import { checkBoolean, checkTimeout } from '../values/argument-checks.js';
 import { checkFormat, checkTranscoder, defaultTranscoder, type Format, type Transcoder } from '../values/transcoder.js';
-import type { BucketServices } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
 import type { ConnectOptions } from './connect-options.js';
 import { LifeCycle } from './life-cycle.js';
+import { offerServices } from './offered-services.js';
 import { RawCollection } from './raw-collection.js';
 import { DEFAULT_NAME, RawScope } from './raw-scope.js';
 import { type RowHandlerClass, rowHandler } from './row-handler.js';
@@ -43,6 +43,7 @@ export class RawBucket extends RawCollection {
     const life = new LifeCycle(connectionString, options);
     super(life);
     this.#life = life;
+    offerServices(this, life.services);
   }
 
   /** True while operations are possible. */
@@ -68,11 +69,6 @@ export class RawBucket extends RawCollection {
   /** The newest cluster map; undefined before the bucket is connected. */
   get clusterMap(): ClusterMap | undefined {
     return this.#life.router.map;
-  }
-
-  /** The services of the bucket for packages that talk to other services of the nodes, such as `@cb/views`. */
-  get services(): BucketServices {
-    return this.#life.services;
   }
 
   /** Whether missing documents are results instead of errors, unless an operation overrides it. Default false. */

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  type ConnectionScheme,
-  defaultPort,
-  parseConnectionString,
-  type ResolvedConnectionOptions,
-  resolveConnectionOptions,
-  type SeedHost,
-} from '@cb/protocol';
+import { ArgumentError, type ConnectionScheme, defaultPort, parseConnectionString, type SeedHost } from '@cb/protocol';
+import { type ResolvedConnectionOptions, resolveConnectionOptions } from '@cb/protocol/internal';
 import { Credentials } from '../connection/credentials.js';
 import { KeysOnWire } from '../connection/keys-on-wire.js';
 import { SaltedPasswords } from '../connection/salted-passwords.js';

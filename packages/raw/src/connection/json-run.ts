@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
-import { Datatype, type Frame, HEADER_BYTES, Magic, u32 } from '@cb/protocol';
+import { Datatype, type Frame, HEADER_BYTES, Magic } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import type { Operation } from '../operation/operation.js';
 import { jsonValue, valueResult } from '../operation/read.js';
 import { type Result, ValueResult } from '../results/results.js';

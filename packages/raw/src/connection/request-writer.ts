@@ -1,6 +1,5 @@
 import {
   Datatype,
-  DURABILITY_TIMEOUT_MS_MAX,
   Feature,
   type FrameWriter,
   Magic,
@@ -8,6 +7,7 @@ import {
   writeLeb128,
   writePreserveTtl,
 } from '@cb/protocol';
+import { DURABILITY_TIMEOUT_MS_MAX } from '@cb/protocol/internal';
 import type { Operation } from '../operation/operation.js';
 import { type CompressionSettings, compressWritten } from '../values/compression.js';
 

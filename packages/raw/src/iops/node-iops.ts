@@ -1,5 +1,5 @@
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
-import { makeSharedMemoryWith } from '@cb/protocol';
+import { makeSharedMemoryWith } from '@cb/protocol/internal';
 import { EventAction } from './constants.js';
 import { deriveKey } from './derive-key.js';
 import type { IOEvent, TimerEvent } from './event.js';

@@ -1,4 +1,5 @@
-import { type Frame, MutationToken, ProtocolError, u32, u64, utf8Text, ValueFormatError } from '@cb/protocol';
+import { type Frame, MutationToken, ProtocolError, ValueFormatError } from '@cb/protocol';
+import { u32, u64, utf8Text } from '@cb/protocol/internal';
 import { OperationResult, RC_FAILED, ValueResult } from '../results/results.js';
 import { decodeDefault, defaultTranscoder, FMT_JSON } from '../values/transcoder.js';
 import type { Operation } from './operation.js';

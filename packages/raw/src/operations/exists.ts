@@ -1,4 +1,5 @@
-import { type Frame, type FrameWriter, Opcode, ProtocolError, Status, u32 } from '@cb/protocol';
+import { type Frame, type FrameWriter, Opcode, ProtocolError, Status } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { keyedOperation, type OperationContext } from '../operation/context.js';
 import type { Operation, OperationSpec } from '../operation/operation.js';
 import type { OperationOptions } from '../operation/options.js';

@@ -5,9 +5,8 @@ import {
   type MutationTokenLike,
   Opcode,
   ProtocolError,
-  u32,
-  u64,
 } from '@cb/protocol';
+import { u32, u64 } from '@cb/protocol/internal';
 import type { CompositeCall } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';

@@ -1,4 +1,5 @@
-import { type Frame, type FrameWriter, Opcode, ProtocolError, u32, u64, writeLeb128 } from '@cb/protocol';
+import { type Frame, type FrameWriter, Opcode, ProtocolError, writeLeb128 } from '@cb/protocol';
+import { u32, u64 } from '@cb/protocol/internal';
 import type { OperationContext } from '../operation/context.js';
 import { Operation, type OperationSpec } from '../operation/operation.js';
 import { Result } from '../results/results.js';

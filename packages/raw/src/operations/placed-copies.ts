@@ -1,4 +1,4 @@
-import { NO_NODE } from '@cb/protocol';
+import { NO_NODE } from '@cb/protocol/internal';
 import type { CompositeSteps } from '../operation/composite.js';
 
 /** The replicas of a vbucket that have a node now, counted from 1, as `Operation.replica` counts them. */

@@ -1,4 +1,5 @@
-import { type CouchbaseError, type MutationToken, u64 } from '@cb/protocol';
+import type { CouchbaseError, MutationToken } from '@cb/protocol';
+import { u64 } from '@cb/protocol/internal';
 import { jsonOf } from './json-of.js';
 import { putBelow } from './put-below.js';
 

@@ -6,8 +6,8 @@ import {
   ProtocolError,
   ScopeNotFoundError,
   TimeoutError,
-  u32,
 } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { CollectionRef } from '../operation/collection-ref.js';
 import { Operation, type OperationHolder, type OperationSpec } from '../operation/operation.js';
 import type { Errback } from '../results/async-result.js';

@@ -4,16 +4,14 @@ import {
   type CouchbaseError,
   chooseNetwork,
   type Frame,
-  keyHash,
   NetworkError,
-  NO_NODE,
   parseExtendedError,
   ServerOpcode,
   Status,
   serviceAddress,
   statusError,
-  vbucketOfHash,
 } from '@cb/protocol';
+import { keyHash, NO_NODE, vbucketOfHash } from '@cb/protocol/internal';
 import type { BootstrapOutcome } from '../connection/bootstrap-session.js';
 import type { Connection } from '../connection/connection.js';
 import type { ConnectionSettings } from '../connection/connection-settings.js';

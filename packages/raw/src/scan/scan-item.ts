@@ -1,4 +1,5 @@
-import { Datatype, type Frame, leb128Length, ProtocolError, readLeb128, u32, ValueFormatError } from '@cb/protocol';
+import { Datatype, type Frame, ProtocolError, readLeb128, ValueFormatError } from '@cb/protocol';
+import { leb128Length, u32 } from '@cb/protocol/internal';
 import { RC_FAILED, ValueResult } from '../results/results.js';
 import { inflate } from '../values/compression.js';
 import type { Transcoder } from '../values/transcoder.js';

@@ -1,4 +1,5 @@
-import { ArgumentError, MutationToken, type MutationTokenLike, NO_NODE } from '@cb/protocol';
+import { ArgumentError, MutationToken, type MutationTokenLike } from '@cb/protocol';
+import { NO_NODE } from '@cb/protocol/internal';
 import type { CompositeCall, CompositeSteps } from '../operation/composite.js';
 import type { OperationContext } from '../operation/context.js';
 import type { Operation } from '../operation/operation.js';

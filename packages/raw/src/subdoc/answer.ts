@@ -5,9 +5,9 @@ import {
   ProtocolError,
   Status,
   statusError,
-  u32,
   ValueFormatError,
 } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import type { Operation } from '../operation/operation.js';
 import type { SubdocRequest } from './request.js';
 import { SubdocEntry } from './result.js';

@@ -1,4 +1,5 @@
-import { ArgumentError, closest } from '@cb/protocol';
+import { ArgumentError } from '@cb/protocol';
+import { closest } from '@cb/protocol/internal';
 
 /** What other SDKs call options. */
 const ELSEWHERE: Readonly<Record<string, string>> = {

@@ -1,12 +1,5 @@
-import {
-  BODY_BYTES_MAX,
-  Datatype,
-  Frame,
-  type FrameWriter,
-  ProtocolError,
-  snappyContent,
-  snappyLength,
-} from '@cb/protocol';
+import { BODY_BYTES_MAX, Datatype, Frame, type FrameWriter, ProtocolError } from '@cb/protocol';
+import { snappyContent, snappyLength } from '@cb/protocol/internal';
 
 type Snappy = typeof import('snappyjs');
 

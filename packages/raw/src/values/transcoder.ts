@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { ArgumentError, Datatype, type Frame, keptBytes, utf8Text, ValueFormatError } from '@cb/protocol';
+import { ArgumentError, Datatype, type Frame, ValueFormatError } from '@cb/protocol';
+import { keptBytes, utf8Text } from '@cb/protocol/internal';
 import { parseJson, stringifyJson } from './exact-json.js';
 import { checkNothingLost } from './json-loss.js';
 

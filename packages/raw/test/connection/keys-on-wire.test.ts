@@ -1,4 +1,4 @@
-import { keyHash } from '@cb/protocol';
+import { keyHash } from '@cb/protocol/internal';
 import fc from 'fast-check';
 import { KeysOnWire, type Wire } from '../../src/connection/keys-on-wire.js';
 import type { Operation } from '../../src/operation/operation.js';

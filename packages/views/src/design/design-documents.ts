@@ -1,16 +1,13 @@
 import {
   ArgumentError,
   type CouchbaseError,
-  checkOptions,
-  checkSignal,
-  checkTimeout,
   DesignDocumentNotFoundError,
-  describe,
   type ErrorDetails,
   ProtocolError,
   type RawBucket,
   TimeoutError,
 } from '@cb/raw';
+import { checkOptions, checkSignal, checkTimeout, describe, servicesOf } from '@cb/raw/internal';
 import { asWork, callJson, callText } from '../http/call-text.js';
 import { checkRawBucket } from '../http/check-raw-bucket.js';
 import type { AnswerHead, OutgoingRequest } from '../http/exchange.js';
@@ -129,9 +126,9 @@ export class DesignDocuments {
    */
   async waitUntilIndexed(name: string, options: IndexedOptions = {}): Promise<void> {
     checkOptions('waitUntilIndexed', options, INDEXED_OPTIONS);
-    const { fullSet, signal, timeout = this.#bucket.services.settings.timeoutsMs.mgmt } = options;
+    const { fullSet, signal, timeout = servicesOf(this.#bucket).settings.timeoutsMs.mgmt } = options;
     checkTimeout(timeout);
-    const { iops } = this.#bucket.services;
+    const { iops } = servicesOf(this.#bucket);
     const deadline = iops.now() + timeout * 1000;
     const design = fullName(name, options);
     const { views = {} } = await this.get(design, { timeout, ...(signal === undefined ? {} : { signal }) });
@@ -157,7 +154,7 @@ export class DesignDocuments {
   }
 
   #common(name: string, { timeout, signal }: DesignDocumentOptions) {
-    const { settings } = this.#bucket.services;
+    const { settings } = servicesOf(this.#bucket);
     return {
       name,
       idempotent: true,
@@ -182,7 +179,7 @@ export class DesignDocuments {
     call: (client: ServiceClient, request: ServiceRequest) => Promise<T>,
   ): Promise<T> {
     if (!this.#bucket.connected) await this.#connected();
-    return asWork(this.#bucket.services, request.name, request.signal, async (signal) =>
+    return asWork(servicesOf(this.#bucket), request.name, request.signal, async (signal) =>
       call(await serviceClientOf(this.#bucket), { ...request, signal }),
     );
   }

@@ -1,4 +1,5 @@
-import { type BucketServices, type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
+import { type CouchbaseError, ObjectDestroyedError, ProtocolError } from '@cb/raw';
+import type { BucketServices } from '@cb/raw/internal';
 import type { AnswerHead, Flow } from './exchange.js';
 import type { CallReader, ServiceRequest } from './service-call.js';
 import type { ServiceClient } from './service-client.js';

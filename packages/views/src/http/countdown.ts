@@ -1,4 +1,4 @@
-import type { BucketServices, Limit } from '@cb/raw';
+import type { BucketServices, Limit } from '@cb/raw/internal';
 
 /** The time that a server has left to answer. It can be stopped and started; its callback runs when nothing is left. */
 export class Countdown {

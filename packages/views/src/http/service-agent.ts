@@ -1,6 +1,7 @@
 import type { Agent, ClientRequestArgs } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { IOPS, ServiceSettings } from '@cb/raw';
+import type { IOPS } from '@cb/raw';
+import type { ServiceSettings } from '@cb/raw/internal';
 import { SocketStream } from './socket-stream.js';
 
 /**

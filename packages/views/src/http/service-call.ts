@@ -1,18 +1,15 @@
 import {
-  askStrategy,
-  type BucketServices,
   CancelledError,
   CouchbaseError,
   CouchbaseInternalError,
   type ErrorDetails,
-  heed,
   NetworkError,
   type RetryReason,
   type RetryStrategy,
   type Service,
   TimeoutError,
-  unheed,
 } from '@cb/raw';
+import { askStrategy, type BucketServices, heed, unheed } from '@cb/raw/internal';
 import { Countdown } from './countdown.js';
 import {
   type AnswerHead,

@@ -1,11 +1,6 @@
 import type { Agent } from 'node:http';
-import {
-  type Address,
-  type BucketServices,
-  FeatureNotAvailableError,
-  ObjectDestroyedError,
-  type Service,
-} from '@cb/raw';
+import { type Address, FeatureNotAvailableError, ObjectDestroyedError, type Service } from '@cb/raw';
+import type { BucketServices } from '@cb/raw/internal';
 import { serviceAgent } from './service-agent.js';
 import { type CallReader, ServiceCall, type ServiceRequest } from './service-call.js';
 import { WorkQueue } from './work-queue.js';

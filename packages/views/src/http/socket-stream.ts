@@ -1,8 +1,6 @@
 import {
-  asBroken,
   EventAction,
   type EventHandler,
-  freeSocket,
   IOEvent,
   type IOPS,
   type IOSocket,
@@ -10,9 +8,9 @@ import {
   LCB_WRITE_EVENT,
   NetworkError,
   type SocketTarget,
-  socketFailed,
   TimerEvent,
 } from '@cb/raw';
+import { asBroken, freeSocket, socketFailed } from '@cb/raw/internal';
 
 const { Duplex } = process.getBuiltinModule('node:stream');
 

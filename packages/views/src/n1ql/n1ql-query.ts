@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions, describe, stringifyJson } from '@cb/raw';
+import { ArgumentError } from '@cb/raw';
+import { checkOptions, describe, stringifyJson } from '@cb/raw/internal';
 import { MutationState } from '../rows/mutation-state.js';
 
 /** How fresh the indexes must be: `request_plus` waits for all mutations before the query. */

@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions, describe, type QueryFailure, type RawBucket } from '@cb/raw';
+import { ArgumentError, type QueryFailure, type RawBucket } from '@cb/raw';
+import { checkOptions, describe, servicesOf } from '@cb/raw/internal';
 import { ROWS_OPTIONS, type RowsOptions, timeoutMsOf } from '../rows/rows-options.js';
 import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
 import { N1QLQuery } from './n1ql-query.js';
@@ -29,7 +30,7 @@ export class N1QLRequest<Row = unknown> extends RowsRequest<Row> {
     }
     this.query = query instanceof N1QLQuery ? query : new N1QLQuery(query);
     const timeoutMs = timeoutMsOf('query', parent, options);
-    const contextId = this.query.options.clientContextId ?? parent.services.iops.randomBytes(16).toString('hex');
+    const contextId = this.query.options.clientContextId ?? servicesOf(parent).iops.randomBytes(16).toString('hex');
     specify(this, n1qlSpec({ parent, query: this.query, timeoutMs, contextId, rowFactory }));
   }
 

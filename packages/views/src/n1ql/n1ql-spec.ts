@@ -1,4 +1,5 @@
-import { ProtocolError, type RawBucket, stringifyJson } from '@cb/raw';
+import { ProtocolError, type RawBucket } from '@cb/raw';
+import { servicesOf, stringifyJson } from '@cb/raw/internal';
 import { callJson } from '../http/call-text.js';
 import { serviceRetryRule } from '../http/retry-rules.js';
 import type { ServiceRequest } from '../http/service-call.js';
@@ -97,8 +98,8 @@ async function prepare(
 }
 
 /** Whether the services pass plans on to each other, so that their name is enough. */
-function sharesPlans({ services }: RawBucket): boolean {
-  return services.map?.clusterCapabilities.get('n1ql')?.has('enhancedPreparedStatements') === true;
+function sharesPlans(bucket: RawBucket): boolean {
+  return servicesOf(bucket).map?.clusterCapabilities.get('n1ql')?.has('enhancedPreparedStatements') === true;
 }
 
 function readPrepared(answer: object, operation: string): PreparedStatement {

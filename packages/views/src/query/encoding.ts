@@ -1,4 +1,5 @@
-import { ArgumentError, describe } from '@cb/raw';
+import { ArgumentError } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 
 /** Percent-encodes everything but the unreserved characters of RFC 3986: letters, digits and `-._~`. */
 export function percentEncode(text: string): string {

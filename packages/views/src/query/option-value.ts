@@ -1,4 +1,5 @@
-import { ArgumentError, describe } from '@cb/raw';
+import { ArgumentError } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 import { jsonText } from './encoding.js';
 
 /** Turns the value of an option into its text for the server. Throws `ArgumentError` for an invalid value. */

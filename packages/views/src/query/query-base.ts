@@ -1,4 +1,5 @@
-import { ArgumentError, closest, describe } from '@cb/raw';
+import { ArgumentError } from '@cb/raw';
+import { closest, describe } from '@cb/raw/internal';
 import { percentEncode } from './encoding.js';
 import { type OptionHandler, textOption } from './option-value.js';
 

@@ -1,4 +1,5 @@
-import { ArgumentError, describe } from '@cb/raw';
+import { ArgumentError } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 import {
   booleanOption,
   jsonArrayOption,

@@ -1,4 +1,5 @@
-import { ArgumentError, describe, type RawBucket } from '@cb/raw';
+import { ArgumentError, type RawBucket } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 import type { RowCallbacks } from './row-sink.js';
 
 /** An instance of a class of row handlers. */

@@ -1,4 +1,5 @@
-import { ArgumentError, describe, MutationToken, type MutationTokenLike } from '@cb/raw';
+import { ArgumentError, MutationToken, type MutationTokenLike } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 
 /** The sequence number of a vbucket that a query must have seen, with the uuid of its history. */
 interface Position {

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  type BucketServices,
-  type CouchbaseError,
-  type Result,
-  soon,
-  ValueFormatError,
-  type ValueResult,
-} from '@cb/raw';
+import { ArgumentError, type CouchbaseError, type Result, ValueFormatError, type ValueResult } from '@cb/raw';
+import { type BucketServices, soon } from '@cb/raw/internal';
 import type { ServiceClient } from '../http/service-client.js';
 import { WorkQueue } from '../http/work-queue.js';
 

@@ -1,4 +1,5 @@
-import { type CouchbaseError, nextTick, ProtocolError, type Transcoder } from '@cb/raw';
+import { type CouchbaseError, ProtocolError, type Transcoder } from '@cb/raw';
+import { nextTick } from '@cb/raw/internal';
 import type { AnswerHead, Flow } from '../http/exchange.js';
 import type { CallReader } from '../http/service-call.js';
 import { GatheredBytes } from './gathered-bytes.js';

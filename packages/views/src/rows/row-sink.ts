@@ -1,4 +1,5 @@
-import { type CouchbaseError, throwLater } from '@cb/raw';
+import type { CouchbaseError } from '@cb/raw';
+import { throwLater } from '@cb/raw/internal';
 
 /** The receiver of the rows and of the end of a request. */
 export interface RowSink<Row> {

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  checkRetry,
-  checkSignal,
-  checkTimeout,
-  describe,
-  type RawBucket,
-  type RetryStrategy,
-} from '@cb/raw';
+import { ArgumentError, type RawBucket, type RetryStrategy } from '@cb/raw';
+import { checkRetry, checkSignal, checkTimeout, describe, servicesOf } from '@cb/raw/internal';
 
 /** The options of every request for rows. */
 export interface RowsOptions {
@@ -68,8 +61,8 @@ export function checkRowsOptions({
 /** Returns the milliseconds that a request may take. */
 export function timeoutMsOf(
   service: 'views' | 'query' | 'search',
-  { services }: RawBucket,
+  bucket: RawBucket,
   { timeout }: RowsOptions,
 ): number {
-  return timeout ?? services.settings.timeoutsMs[service];
+  return timeout ?? servicesOf(bucket).settings.timeoutsMs[service];
 }

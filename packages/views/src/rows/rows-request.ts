@@ -1,4 +1,5 @@
-import { INSPECT, inspected, MetadataNotReadyError, type RawBucket } from '@cb/raw';
+import { MetadataNotReadyError, type RawBucket } from '@cb/raw';
+import { INSPECT, inspected } from '@cb/raw/internal';
 import { checkRawBucket } from '../http/check-raw-bucket.js';
 import type { AnswerHead } from '../http/exchange.js';
 import { RowCollector } from './row-collector.js';

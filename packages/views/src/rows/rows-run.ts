@@ -4,11 +4,10 @@ import {
   CouchbaseError,
   CouchbaseInternalError,
   type ErrorDetails,
-  heed,
   ObjectDestroyedError,
   type RawBucket,
-  unheed,
 } from '@cb/raw';
+import { heed, servicesOf, unheed } from '@cb/raw/internal';
 import type { AnswerHead } from '../http/exchange.js';
 import { loadedOnce } from '../http/loaded-once.js';
 import { serviceClientOf } from '../http/service-client-of.js';
@@ -84,7 +83,7 @@ export class RowsRun<Row> {
   start(): void {
     if (!this.#mayStart()) return;
     const sink = this.destination.open();
-    this.#owner.parent.services.begin(this.#work);
+    servicesOf(this.#owner.parent).begin(this.#work);
     this.#begin(sink, Promise.resolve());
   }
 
@@ -100,7 +99,7 @@ export class RowsRun<Row> {
       });
       this.#begin(
         sink,
-        connected.then(() => parent.services.begin(this.#work)),
+        connected.then(() => servicesOf(parent).begin(this.#work)),
       );
     }
   }
@@ -266,7 +265,7 @@ export class RowsRun<Row> {
   #end(error: CouchbaseError | undefined): void {
     this.#isEnding = true;
     this.#state = 'done';
-    this.#owner.parent.services.end(this.#work);
+    servicesOf(this.#owner.parent).end(this.#work);
     if (error !== undefined) this.#sink!.error(error);
     this.#sink!.done();
   }

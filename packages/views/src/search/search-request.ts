@@ -1,4 +1,5 @@
-import { ArgumentError, checkExperimental, checkOptions, describe, type RawBucket } from '@cb/raw';
+import { ArgumentError, type RawBucket } from '@cb/raw';
+import { checkExperimental, checkOptions, describe } from '@cb/raw/internal';
 import type { MutationState } from '../rows/mutation-state.js';
 import { ROWS_OPTIONS, type RowsOptions, timeoutMsOf } from '../rows/rows-options.js';
 import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';

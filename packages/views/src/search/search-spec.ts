@@ -1,4 +1,5 @@
-import { type CouchbaseError, type ErrorDetails, SearchError, stringifyJson } from '@cb/raw';
+import { type CouchbaseError, type ErrorDetails, SearchError } from '@cb/raw';
+import { stringifyJson } from '@cb/raw/internal';
 import type { AnswerHead } from '../http/exchange.js';
 import { readRefusal, refusalDetails, refusalError } from '../http/refusal.js';
 import { serviceRetryRule } from '../http/retry-rules.js';

@@ -1,4 +1,5 @@
-import { ArgumentError, describe, ProtocolError, type RawBucket } from '@cb/raw';
+import { ArgumentError, ProtocolError, type RawBucket } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 import { viewRetryRule } from '../http/retry-rules.js';
 import { percentEncode } from '../query/encoding.js';
 import { URI_CHARACTERS_MAX } from '../query/query-base.js';

@@ -1,4 +1,5 @@
-import { ArgumentError, describe, type RawBucket, type ViewFailure } from '@cb/raw';
+import { ArgumentError, type RawBucket, type ViewFailure } from '@cb/raw';
+import { describe } from '@cb/raw/internal';
 import { percentEncode } from '../query/encoding.js';
 import { type QueryBase, type QueryFlags, unknownOption } from '../query/query-base.js';
 import {

@@ -1,4 +1,5 @@
-import { FrameWriter, Opcode, Status, u32, writeLeb128 } from '@cb/protocol';
+import { FrameWriter, Opcode, Status, writeLeb128 } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
 import type { Vbucket } from '../../store/vbucket.js';

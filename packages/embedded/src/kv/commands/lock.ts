@@ -1,4 +1,5 @@
-import { Opcode, Status, u32 } from '@cb/protocol';
+import { Opcode, Status } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import { revised } from '../../store/document.js';
 import type { Command } from '../command.js';

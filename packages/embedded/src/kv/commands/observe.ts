@@ -1,4 +1,5 @@
-import { type FrameWriter, leb128Length, Opcode, ProtocolError, readLeb128, Status } from '@cb/protocol';
+import { type FrameWriter, Opcode, ProtocolError, readLeb128, Status } from '@cb/protocol';
+import { leb128Length } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import type { Vbucket } from '../../store/vbucket.js';
 import type { Command } from '../command.js';

@@ -1,4 +1,5 @@
-import { Datatype, Feature, FrameWriter, Opcode, Status, u32, writeLeb128 } from '@cb/protocol';
+import { Datatype, Feature, FrameWriter, Opcode, Status, writeLeb128 } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import type { Document } from '../../store/document.js';
 import type { RangeScan } from '../../store/range-scan.js';

@@ -1,4 +1,5 @@
-import { Datatype, Opcode, Status, u32 } from '@cb/protocol';
+import { Datatype, Opcode, Status } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import type { Refusal } from '../../base/refusal.js';
 import { Document, tombstone } from '../../store/document.js';

@@ -1,4 +1,5 @@
-import { Opcode, Status, u32 } from '@cb/protocol';
+import { Opcode, Status } from '@cb/protocol';
+import { u32 } from '@cb/protocol/internal';
 import { Privilege } from '../../auth/privilege.js';
 import type { VbucketState } from '../../store/local-bucket.js';
 import type { Command } from '../command.js';

@@ -1,4 +1,5 @@
-import { Datatype, Feature, type Frame, leb128Length, Opcode, readLeb128, Status } from '@cb/protocol';
+import { Datatype, Feature, type Frame, Opcode, readLeb128, Status } from '@cb/protocol';
+import { leb128Length } from '@cb/protocol/internal';
 import { revised } from '../../../src/store/document.js';
 import { encodeXattrs } from '../../../src/store/xattr.js';
 import { type Conversation, Server, USUAL, u32s } from '../conversation.js';
