@@ -18,7 +18,7 @@ afterEach(async () => {
   await node[Symbol.asyncDispose]();
 });
 
-/** Waits until the node has received requests with this opcode. */
+/** Timers until the node has received requests with this opcode. */
 async function received(opcode: number, count = 1): Promise<void> {
   while (node.received.filter((each) => each === opcode).length < count) await allIsQuiet();
 }

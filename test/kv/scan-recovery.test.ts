@@ -11,7 +11,7 @@ interface Request {
   readonly opcode: number;
   readonly node: number;
   /** The JSON of a creation. */
-  readonly wish: { readonly range?: Record<string, string>; readonly sampling?: Record<string, number> } | undefined;
+  readonly spec: { readonly range?: Record<string, string>; readonly sampling?: Record<string, number> } | undefined;
   /** What a continuation or a cancellation names. */
   readonly id: string;
 }
@@ -47,8 +47,8 @@ describe('scans of nodes that answer as told', () => {
       const { opcode } = frame;
       if (opcode < Opcode.RangeScanCreate || opcode > Opcode.RangeScanCancel) return script(frame, node, 0);
       const isCreation = opcode === Opcode.RangeScanCreate;
-      const wish = isCreation ? JSON.parse(frame.value.toString()) : undefined;
-      requests.push({ opcode, node, wish, id: isCreation ? '' : frame.extras.toString('hex', 0, 16) });
+      const spec = isCreation ? JSON.parse(frame.value.toString()) : undefined;
+      requests.push({ opcode, node, spec, id: isCreation ? '' : frame.extras.toString('hex', 0, 16) });
       const nth = 1 + (counts.get(opcode) ?? 0);
       counts.set(opcode, nth);
       const answer = script(frame, node, nth);
@@ -75,7 +75,7 @@ describe('scans of nodes that answer as told', () => {
   }
 
   const opcodes = (): number[] => requests.map(({ opcode }) => opcode);
-  const creations = (): Request['wish'][] => requests.filter(({ wish }) => wish !== undefined).map(({ wish }) => wish);
+  const creations = (): Request['spec'][] => requests.filter(({ spec }) => spec !== undefined).map(({ spec }) => spec);
 
   test('batches come in any number of packets', async () => {
     await start([[0]], (frame, _node, nth) => {
@@ -134,7 +134,7 @@ describe('scans of nodes that answer as told', () => {
       if (nth === 1) return { bytes: keysPacket(frame, ['k1'], Status.RangeScanMore) };
       if (node === 0) return { status: Status.NotMyVbucket, value: nodes.config(2, [[1], [1]]) };
       // The node knows nothing of a scan that was opened at the other one.
-      const isOpen = requests.filter((request) => request.node === 1 && request.wish !== undefined).length > 0;
+      const isOpen = requests.filter((request) => request.node === 1 && request.spec !== undefined).length > 0;
       return isOpen
         ? { bytes: keysPacket(frame, [`k${nth}`], Status.RangeScanComplete) }
         : { status: Status.KeyNotFound };
@@ -147,8 +147,8 @@ describe('scans of nodes that answer as told', () => {
     const { keys, calls } = scan();
     expect(await calls.value()).toBe(2);
     expect(keys[0]).toBe('k1');
-    const moved = requests.find(({ node, wish }) => node === 1 && wish !== undefined);
-    expect(moved!.wish!.range!['excl_start']).toBe(Buffer.from('k1').toString('base64'));
+    const moved = requests.find(({ node, spec }) => node === 1 && spec !== undefined);
+    expect(moved!.spec!.range!['excl_start']).toBe(Buffer.from('k1').toString('base64'));
   });
 
   test('a sample is taken again from its start, and what was seen passed over', async () => {

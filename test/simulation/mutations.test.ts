@@ -5,7 +5,7 @@ import { KeysOnWire } from '@cb/raw/connection/keys-on-wire';
 import { Lanes } from '@cb/raw/connection/lanes';
 import { Slots } from '@cb/raw/connection/slots';
 import { Operation } from '@cb/raw/operation/operation';
-import { Pipeline } from '@cb/raw/routing/pipeline';
+import { NodeEndpoint } from '@cb/raw/routing/node-endpoint';
 import { Retries } from '@cb/raw/routing/retries';
 import { Router } from '@cb/raw/routing/router';
 import { Ticker } from '@cb/raw/time/ticker';
@@ -45,7 +45,7 @@ const mutants: readonly Mutant[] = [
       for (const operation of operations) {
         operation.state = 'idle';
         operation.holder = undefined;
-        this.dispatch(operation);
+        this.route(operation);
       }
     };
   }),
@@ -73,9 +73,9 @@ const mutants: readonly Mutant[] = [
       ['order'],
       'looks at the wire of one connection only',
       replacing([], '', Retries.prototype, 'follows', (original) => {
-        return function (this: Retries, operation: Operation, pipeline: Pipeline, open?: Connection) {
-          looksAt = pipeline.connection;
-          return original.call(this, operation, pipeline, open);
+        return function (this: Retries, operation: Operation, endpoint: NodeEndpoint, open?: Connection) {
+          looksAt = endpoint.connection;
+          return original.call(this, operation, endpoint, open);
         };
       }),
       replacing([], '', KeysOnWire.prototype, 'last', (original) => {
@@ -108,7 +108,7 @@ const mutants: readonly Mutant[] = [
     return (other: ClusterMap | undefined) => other === undefined;
   }),
   replacing(['leftovers'], 'keeps its timer when closed', Ticker.prototype, 'stop', () => () => {}),
-  replacing(['leftovers'], 'keeps its connections when closed', Pipeline.prototype, 'abort', () => () => []),
+  replacing(['leftovers'], 'keeps its connections when closed', NodeEndpoint.prototype, 'abort', () => () => []),
   replacing(
     ['linearizability', 'order', 'settling'],
     'takes an answer for that of another operation',

@@ -1,10 +1,10 @@
-import type { KeyRange, Sampling, ScanWish } from '../store/range-scan.js';
+import type { KeyRange, Sampling, ScanSpec } from '../store/range-scan.js';
 
 const KEY_BYTES_MAX = 250;
 const NAME_BYTES_MAX = 50;
 
 /** The mutation that the vbucket must have before the scan begins. */
-export interface SnapshotWish {
+export interface SnapshotSpec {
   readonly uuid: bigint;
   readonly seqno: number;
   /** Whether a mutation with just this seqno must still be there. */
@@ -14,8 +14,8 @@ export interface SnapshotWish {
 }
 
 export interface ScanRequest {
-  readonly wish: ScanWish;
-  readonly snapshot: SnapshotWish | undefined;
+  readonly spec: ScanSpec;
+  readonly snapshot: SnapshotSpec | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export function parseScanRequest(text: string): ScanRequest | string {
   const snapshot = parseSnapshot(json['snapshot_requirements']);
   if (typeof snapshot === 'string') return snapshot;
   const id = Number.parseInt(collection.replace(/^0x/i, ''), 16);
-  return { wish: { collection: id, keyOnly: key_only, includeXattrs: include_xattrs, of }, snapshot };
+  return { spec: { collection: id, keyOnly: key_only, includeXattrs: include_xattrs, of }, snapshot };
 }
 
 function parseExtent({ range, sampling }: Record<string, unknown>): KeyRange | Sampling | string {
@@ -76,10 +76,10 @@ function parseSampling(sampling: unknown): Sampling | string {
   return isCount(seed) ? { samples, seed } : 'seed must be a number';
 }
 
-function parseSnapshot(wish: unknown): SnapshotWish | undefined | string {
-  if (wish === undefined) return undefined;
-  if (!isObject(wish)) return 'snapshot_requirements is not an object';
-  const { vb_uuid, seqno, seqno_exists = false, timeout_ms = 0 } = wish;
+function parseSnapshot(spec: unknown): SnapshotSpec | undefined | string {
+  if (spec === undefined) return undefined;
+  if (!isObject(spec)) return 'snapshot_requirements is not an object';
+  const { vb_uuid, seqno, seqno_exists = false, timeout_ms = 0 } = spec;
   if (typeof vb_uuid !== 'string' || !/^\d{1,20}$/.test(vb_uuid)) return 'vb_uuid must be a decimal number in a string';
   if (!isCount(seqno) || !isCount(timeout_ms)) return 'seqno and timeout_ms must be numbers';
   if (typeof seqno_exists !== 'boolean') return 'seqno_exists must be a bool';

@@ -20,7 +20,7 @@ export interface Sampling {
 }
 
 /** The part of a collection that a client requests. */
-export interface ScanWish {
+export interface ScanSpec {
   readonly collection: number;
   readonly keyOnly: boolean;
   readonly includeXattrs: boolean;
@@ -29,13 +29,13 @@ export interface ScanWish {
 
 /** A scan that stands open: the documents as they were when it was made, and how far it has come. */
 export class RangeScan {
-  readonly wish: ScanWish;
+  readonly spec: ScanSpec;
   readonly openUntilMs: number;
   readonly #documents: readonly Document[];
   #position = 0;
 
-  constructor(wish: ScanWish, documents: readonly Document[], openUntilMs: number) {
-    this.wish = wish;
+  constructor(spec: ScanSpec, documents: readonly Document[], openUntilMs: number) {
+    this.spec = spec;
     this.#documents = documents;
     this.openUntilMs = openUntilMs;
   }
@@ -65,13 +65,13 @@ export class RangeScans {
    * Opens a scan of these documents, all of a collection and none of them a tombstone.
    * @returns its id; undefined when it has nothing to show
    */
-  open(wish: ScanWish, documents: readonly Document[]): Buffer | undefined {
+  open(spec: ScanSpec, documents: readonly Document[]): Buffer | undefined {
     this.#forgetOld();
-    const chosen = 'samples' in wish.of ? sample(documents, wish.of) : within(documents, wish.of);
+    const chosen = 'samples' in spec.of ? sample(documents, spec.of) : within(documents, spec.of);
     if (chosen.length === 0) return undefined;
     const id = Buffer.alloc(ID_BYTES);
     for (let at = 0; at < ID_BYTES; at++) id[at] = Math.floor(this.#random() * 0x100);
-    this.#scans.set(id.toString('hex'), new RangeScan(wish, chosen, this.#clock.now() + LIFETIME_MS_MAX));
+    this.#scans.set(id.toString('hex'), new RangeScan(spec, chosen, this.#clock.now() + LIFETIME_MS_MAX));
     return id;
   }
 

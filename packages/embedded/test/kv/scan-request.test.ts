@@ -5,7 +5,7 @@ const DOCUMENTED = { collection: 'f2', range: { end: 'dXNlcv8=', start: 'dXNlcg=
 
 test('reads the documented examples', () => {
   expect(parseScanRequest(JSON.stringify(DOCUMENTED))).toEqual({
-    wish: {
+    spec: {
       collection: 0xf2,
       keyOnly: false,
       includeXattrs: false,
@@ -17,14 +17,14 @@ test('reads the documented examples', () => {
   expect(
     parseScanRequest(JSON.stringify({ ...DOCUMENTED, key_only: true, snapshot_requirements: requirements })),
   ).toMatchObject({
-    wish: { keyOnly: true },
+    spec: { keyOnly: true },
     snapshot: { uuid: 16_627_788_222n, seqno: 1000, seqnoExists: false, timeoutMs: 2000 },
   });
   expect(parseScanRequest('{"collection":"f2","sampling":{"seed":18111,"samples":512}}')).toMatchObject({
-    wish: { of: { seed: 18_111, samples: 512 } },
+    spec: { of: { seed: 18_111, samples: 512 } },
   });
   expect(parseScanRequest('{"range":{"excl_start":"YQ==","excl_end":"Yg=="}}')).toMatchObject({
-    wish: { collection: 0, of: { start: 'a', end: 'b', startIsIncluded: false, endIsIncluded: false } },
+    spec: { collection: 0, of: { start: 'a', end: 'b', startIsIncluded: false, endIsIncluded: false } },
   });
 });
 

@@ -1,4 +1,4 @@
-import { RangeScans, type ScanWish } from '../../src/store/range-scan.js';
+import { RangeScans, type ScanSpec } from '../../src/store/range-scan.js';
 import { draft } from './fixtures.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -11,7 +11,7 @@ function scans(clock = new ManualClock()): RangeScans {
   return new RangeScans(clock, () => (count++ % 256) / 256);
 }
 
-function keysOf(of: ScanWish['of']): string[] {
+function keysOf(of: ScanSpec['of']): string[] {
   const all = scans();
   const id = all.open({ ...WISH, of }, DOCUMENTS);
   if (id === undefined) return [];
@@ -50,8 +50,8 @@ test('a sample has about the size that was asked for, and follows from its seed'
 test('a scan is closed by its id, or when its time is over', () => {
   const clock = new ManualClock();
   const all = scans(clock);
-  const wish = { ...WISH, of: { samples: 9, seed: 0 } };
-  const [first, second] = [all.open(wish, DOCUMENTS)!, all.open(wish, DOCUMENTS)!];
+  const spec = { ...WISH, of: { samples: 9, seed: 0 } };
+  const [first, second] = [all.open(spec, DOCUMENTS)!, all.open(spec, DOCUMENTS)!];
   expect(first).toHaveLength(16);
   expect(all.close(first)).toBe(true);
   expect(all.close(first)).toBe(false);

@@ -7,7 +7,7 @@ import type { RetryStrategy } from '../operation/retry-strategy.js';
 import type { AsyncResult } from '../results/async-result.js';
 import type { ValueResult } from '../results/results.js';
 import type { HoldUp } from '../time/hold-up.js';
-import type { Limit, Wait } from '../time/waits.js';
+import type { Limit, Wait } from '../time/timers.js';
 
 /** Settings of the services besides key-value, from the options of the bucket and its connection string. */
 export interface ServiceSettings {

@@ -1,6 +1,6 @@
 import { TimeoutError } from '@cb/protocol';
 import { Completion } from '../results/completion.js';
-import type { Waits } from '../time/waits.js';
+import type { Timers } from '../time/timers.js';
 import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
 /** How long one call of `connect` waits. */
@@ -12,7 +12,7 @@ export interface ConnectOptions {
 }
 
 /** What one call of `connect` waits with. */
-export function connectCompletion(options: ConnectOptions, waits: Waits): Completion {
+export function connectCompletion(options: ConnectOptions, waits: Timers): Completion {
   checkOptions('connect', options, ['timeout', 'signal']);
   const completion = new Completion();
   const { timeout, signal } = options;

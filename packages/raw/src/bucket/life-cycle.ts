@@ -15,18 +15,18 @@ import type { AsyncResult } from '../results/async-result.js';
 import { Completion } from '../results/completion.js';
 import type { Result } from '../results/results.js';
 import { Heartbeat } from '../routing/heartbeat.js';
-import { LostNodes } from '../routing/lost-nodes.js';
 import { Router } from '../routing/router.js';
-import { SeedSearch, type SeedSearchHandler } from '../routing/seed-search.js';
+import { SeedBootstrap, type SeedBootstrapHandler } from '../routing/seed-bootstrap.js';
+import { SeedRecovery } from '../routing/seed-recovery.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { Ticker } from '../time/ticker.js';
-import { Waits } from '../time/waits.js';
+import { Timers } from '../time/timers.js';
 import { loadSnappy } from '../values/compression.js';
 import { type BucketServices, type ServiceWork, serviceAddresses } from './bucket-services.js';
 import type { BucketState } from './bucket-state.js';
 import type { BucketHost, CollectionHost, PipelineBuilder } from './collection-host.js';
 import { type ConnectOptions, connectCompletion } from './connect-options.js';
-import { Drains } from './drains.js';
+import { DrainWaiters } from './drain-waiters.js';
 import { Pipelines } from './pipelined-calls.js';
 import { type BucketSettings, type RawBucketOptions, readSettings } from './settings.js';
 
@@ -44,16 +44,16 @@ export class LifeCycle implements BucketHost {
   readonly #settings: BucketSettings;
   readonly #ticker: Ticker;
   readonly #heartbeat: Heartbeat;
-  readonly #waits = new Waits(() => this.#ticker.now());
-  readonly #drains = new Drains();
+  readonly #timers = new Timers(() => this.#ticker.now());
+  readonly #drainWaiters = new DrainWaiters();
   /** What takes several steps and has not ended. */
   readonly #underWay = new Set<ServiceWork>();
   readonly #atClose: (() => void)[] = [];
   readonly #pipelines = new Pipelines();
   readonly #compositeHost: CompositeHost;
   #state: BucketState = 'idle';
-  #search: SeedSearch | undefined = undefined;
-  readonly #lostNodes: LostNodes;
+  #search: SeedBootstrap | undefined = undefined;
+  readonly #seedRecovery: SeedRecovery;
   #failure: CouchbaseError | undefined = undefined;
   #connecting: Completion[] = [];
   #closing: Completion[] = [];
@@ -66,7 +66,7 @@ export class LifeCycle implements BucketHost {
     this.#ticker = new Ticker(settings.iops, {
       tick: (now) => this.#tick(now),
       heldUp: (holdUp) => this.#heldUp(holdUp),
-      receivedBytes: () => router.pipelines.reduce((sum, { connection }) => sum + (connection?.receivedBytes ?? 0), 0),
+      receivedBytes: () => router.endpoints.reduce((sum, { connection }) => sum + (connection?.receivedBytes ?? 0), 0),
     });
     this.router = new Router(settings.iops, settings.router, {
       wake: () => this.#ticker.start(),
@@ -77,7 +77,7 @@ export class LifeCycle implements BucketHost {
       },
     });
     const { router } = this;
-    this.#lostNodes = new LostNodes({
+    this.#seedRecovery = new SeedRecovery({
       isLost: () => router.isLost,
       newSearch: (handler) => this.#newSearch(handler),
       found: (map) => void router.offer(map, true),
@@ -89,7 +89,7 @@ export class LifeCycle implements BucketHost {
       randomBytes: (count) => settings.iops.randomBytes(count),
       cluster: this.router,
       issue: (operation) => this.#issue(operation),
-      after: (ms, action) => this.#waits.after(ms, action),
+      after: (ms, action) => this.#timers.after(ms, action),
       ended: (composite) => void this.#underWay.delete(composite),
     };
     claimIops(settings.iops); // Last: what throws before leaves nothing claimed.
@@ -114,7 +114,7 @@ export class LifeCycle implements BucketHost {
   }
 
   connect(options: ConnectOptions = {}): AsyncResult<undefined> {
-    const completion = connectCompletion(options, this.#waits);
+    const completion = connectCompletion(options, this.#timers);
     switch (this.#state) {
       case 'connected':
         completion.settle(undefined);
@@ -140,7 +140,7 @@ export class LifeCycle implements BucketHost {
 
   drained(): AsyncResult<undefined> {
     this.#checkConnected();
-    const completion = this.#drains.add();
+    const completion = this.#drainWaiters.add();
     this.#ticker.start();
     return completion;
   }
@@ -168,7 +168,7 @@ export class LifeCycle implements BucketHost {
     this.#closing = [];
     this.#state = 'closed';
     this.#search?.abandon(reason);
-    this.#lostNodes.abandon(reason);
+    this.#seedRecovery.abandon(reason);
     this.#search = undefined;
     for (const work of this.#underWay) work.destroy(error);
     for (const action of this.#atClose.splice(0)) action();
@@ -177,7 +177,7 @@ export class LifeCycle implements BucketHost {
     this.#heartbeat.stop();
     this.#settleConnecting(new ObjectDestroyedError('the bucket was destroyed'));
     for (const completion of closing) completion.settle(undefined);
-    this.#drains.end(new ObjectDestroyedError('the bucket was destroyed'));
+    this.#drainWaiters.end(new ObjectDestroyedError('the bucket was destroyed'));
     releaseIops(this.#settings.iops);
   }
 
@@ -217,8 +217,8 @@ export class LifeCycle implements BucketHost {
         return router.map;
       },
       addressesOf: (service) => serviceAddresses(router.map, service, settings.tls !== undefined, router.chosenNetwork),
-      after: (ms, action) => this.#waits.after(ms, action),
-      limit: (ms, action) => this.#waits.limit(ms, action),
+      after: (ms, action) => this.#timers.after(ms, action),
+      limit: (ms, action) => this.#timers.limit(ms, action),
       begin: (work) => {
         this.#checkConnected();
         this.#underWay.add(work);
@@ -234,18 +234,18 @@ export class LifeCycle implements BucketHost {
     };
   }
 
-  #newSearch(handler: SeedSearchHandler): SeedSearch {
+  #newSearch(handler: SeedBootstrapHandler): SeedBootstrap {
     const { iops, seeds, router, connectTimeoutMs } = this.#settings;
     this.#ticker.start();
-    return new SeedSearch(iops, seeds, router, connectTimeoutMs, handler);
+    return new SeedBootstrap(iops, seeds, router, connectTimeoutMs, handler);
   }
 
   #issue(operation: Operation, now?: number): void {
     const { signal } = operation;
     // A signal that was aborted before the call: nothing is sent.
-    if (signal !== undefined && operation.heedSignal(signal)) return;
+    if (signal !== undefined && operation.cancelOn(signal)) return;
     operation.bucketName = this.#settings.bucket;
-    this.router.issue(operation, now);
+    this.router.accept(operation, now);
   }
 
   #checkConnected(): void {
@@ -299,21 +299,21 @@ export class LifeCycle implements BucketHost {
   #tick(now: number): boolean {
     this.#search?.tick(now);
     this.router.tick(now);
-    this.#waits.tick(now);
-    this.#drains.tick(this.router.fullness);
-    this.#lostNodes.tick(now);
+    this.#timers.tick(now);
+    this.#drainWaiters.tick(this.router.fullness);
+    this.#seedRecovery.tick(now);
     this.#closeWhenIdle();
     const isBusy = this.router.isBusy || this.#underWay.size > 0;
-    const isSearching = this.#search !== undefined || this.#lostNodes.isBusy;
-    return isSearching || isBusy || this.#drains.isBusy || this.#state === 'closing';
+    const isSearching = this.#search !== undefined || this.#seedRecovery.isBusy;
+    return isSearching || isBusy || this.#drainWaiters.isBusy || this.#state === 'closing';
   }
 
   /** Moves all deadlines: nothing could be received for a while. */
   #heldUp(holdUp: HoldUp): void {
     this.#search?.extend(holdUp);
-    this.#lostNodes.extend(holdUp);
+    this.#seedRecovery.extend(holdUp);
     this.router.extend(holdUp);
-    this.#waits.extend(holdUp);
+    this.#timers.extend(holdUp);
     for (const work of this.#underWay) work.extend?.(holdUp);
   }
 

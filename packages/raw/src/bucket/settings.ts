@@ -11,7 +11,7 @@ import type { OperationContext } from '../operation/context.js';
 import { bestEffort, checkRetry, type RetryStrategy } from '../operation/retry-strategy.js';
 import { type CircuitBreakerOptions, checkCircuitBreaker } from '../routing/circuit-breaker.js';
 import type { RouterSettings } from '../routing/router-settings.js';
-import type { Seeds } from '../routing/seed-search.js';
+import type { Seeds } from '../routing/seed-bootstrap.js';
 import { AGENT } from '../values/agent.js';
 import { checkBoolean, checkOptions, checkTimeout, describe } from '../values/argument-checks.js';
 import type { CompressionSettings } from '../values/compression.js';

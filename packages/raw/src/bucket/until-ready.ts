@@ -24,7 +24,7 @@ const TIMEOUT_MS = 10_000;
 /** Milliseconds from one look to the next. */
 const LOOK_MS = 10;
 
-/** Waits until the bucket is connected, and every node of its map has a connection that can be used. */
+/** Timers until the bucket is connected, and every node of its map has a connection that can be used. */
 export function untilReady(
   context: OperationContext,
   bucket: Connectable,
@@ -70,7 +70,7 @@ async function untilConnected(steps: CompositeSteps, bucket: Connectable): Promi
 async function untilNodesAnswer(steps: CompositeSteps, context: OperationContext): Promise<void> {
   const { cluster } = steps.host;
   for (;;) {
-    const missing = cluster.pipelines.filter(({ connection }) => connection?.state !== 'ready');
+    const missing = cluster.endpoints.filter(({ connection }) => connection?.state !== 'ready');
     if (missing.length === 0) return;
     await Promise.all(
       missing.map(({ name }) => {
@@ -87,11 +87,11 @@ async function untilNodesAnswer(steps: CompositeSteps, context: OperationContext
 }
 
 function notReady(cause: CouchbaseError, timeoutMs: number, state: BucketState, cluster: ClusterView): TimeoutError {
-  const nodes = cluster.pipelines
+  const nodes = cluster.endpoints
     .filter(({ connection }) => connection?.state !== 'ready')
-    .map((pipeline) => {
-      const { name, connection } = pipeline;
-      const trouble = pipeline.trouble();
+    .map((endpoint) => {
+      const { name, connection } = endpoint;
+      const trouble = endpoint.trouble();
       const why = trouble === undefined ? '' : ` (${trouble.message})`;
       return `${name} is ${connection === undefined ? 'disconnected' : 'connecting'}${why}`;
     });

@@ -78,7 +78,7 @@ export class SocketProbe implements EventHandler {
     return this.deliveries[before] ?? 0;
   }
 
-  /** Waits for write readiness on a sound connection. */
+  /** Timers for write readiness on a sound connection. */
   async writable(): Promise<void> {
     await this.ready(LCB_WRITE_EVENT, 'write readiness');
     const { error, ended } = this.socket;

@@ -22,7 +22,7 @@ import { TimeLimit } from '../time/time-limit.js';
 import { type CompressionSettings, inflateFrame } from '../values/compression.js';
 import { Bootstrap, type BootstrapAction } from './bootstrap.js';
 import type { BootstrapOutcome } from './bootstrap-session.js';
-import type { ConnectionOwner } from './connection-owner.js';
+import type { AnswerHandler, ConnectionEvents, ConnectionOwner } from './connection-owner.js';
 import type { Address, ConnectionSettings } from './connection-settings.js';
 import { JsonRun, type JsonRunOwner } from './json-run.js';
 import { FEW_REQUESTS, Outbox } from './outbox.js';
@@ -41,7 +41,8 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   readonly address: Address;
   readonly slots: Slots;
   readonly #iops: IOPS;
-  #owner: ConnectionOwner;
+  #events: ConnectionEvents;
+  #answers: AnswerHandler | undefined = undefined;
   readonly #event: IOEvent;
   readonly #parser: FrameParser;
   readonly #documents: JsonRun;
@@ -57,6 +58,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #ending: CouchbaseError | undefined = undefined;
   #writer = new RequestWriter(new Set(), undefined);
   readonly #compression: CompressionSettings | undefined;
+  readonly #isMoreAwaited = (): boolean => this.#answers?.othersAwait(FEW_REQUESTS) === true;
   readonly #deadlines = new Deadlines(this, () => this.slots.unordered());
   /** Number of answers without an outstanding operation. */
   orphans = 0;
@@ -65,11 +67,11 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   /** When bytes were last received, in microseconds on the IOPS clock; undefined for never. */
   lastActivity: number | undefined = undefined;
 
-  constructor(iops: IOPS, address: Address, settings: ConnectionSettings, owner: ConnectionOwner) {
+  constructor(iops: IOPS, address: Address, settings: ConnectionSettings, events: ConnectionEvents) {
     this.address = address;
     this.slots = new Slots(settings.keysOnWire);
     this.#iops = iops;
-    this.#owner = owner;
+    this.#events = events;
     this.#opening = new TimeLimit(iops.now(), settings.connectTimeoutMs);
     this.#compression = settings.compression;
     this.#bootstrap = new Bootstrap(settings, address.host, iops, (step) => this.#resumeBootstrap(step));
@@ -123,19 +125,19 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
 
   /** Passes the connection on: from now on the other owner hears of it. */
   handOver(owner: ConnectionOwner): void {
-    this.#owner = owner;
+    this.#events = owner;
+    this.#answers = owner;
   }
 
   /** Writes the operation's request into the outgoing block. Allowed while `isWritable`. */
   send(operation: Operation): void {
     if (operation.requires !== undefined && !this.#offers(operation, operation.requires)) return;
-    const outbox = this.#outbox;
-    const { block } = outbox;
+    const { block } = this.#outbox;
     if (block.length === 0 && !this.#inDelivery) this.#watch(LCB_RW_EVENT);
     operation.state = 'sent';
     operation.holder = this;
     operation.attempts++;
-    outbox.written++;
+    this.#outbox.written++;
     this.slots.add(operation);
     this.#deadlines.add(operation);
     this.#writer.write(operation, block);
@@ -202,7 +204,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#state = 'closed';
     this.#parser.stop();
     freeSocket(this.#iops, this.#event);
-    this.#owner.connectionClosed(this, error, step, this.slots.takeAll());
+    this.#events.connectionClosed(this, error, step, this.slots.takeAll());
   }
 
   onReady(flags: number): void {
@@ -241,12 +243,12 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const socket = this.#event.socket;
     if (socket === undefined || this.#failedSocket()) return;
     // The socket signals write readiness only when it has released the last block.
-    this.#outbox.letGo();
+    this.#outbox.sent();
     if (this.#state === 'opening') {
       this.#state = 'bootstrapping';
       this.#attempt(() => this.#bootstrap.start(this.#outbox.block));
     }
-    if (this.#state === 'ready' && this.#outbox.waitsForMore(() => this.#owner.othersAwait(FEW_REQUESTS))) return;
+    if (this.#state === 'ready' && this.#outbox.waitsForMore(this.#isMoreAwaited)) return;
     if (this.#state !== 'closed') this.#attempt(() => this.#outbox.flush(socket, this.slots.next));
   }
 
@@ -271,7 +273,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #takeMore(): void {
     if (!this.#isFull || this.#outbox.block.length > UNSENT_BYTES_MAX || this.slots.isFull) return;
     this.#isFull = false;
-    this.#owner.connectionDrained(this);
+    this.#answers?.connectionDrained(this);
   }
 
   #onReadable(): void {
@@ -308,7 +310,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #onFrame(frame: Frame): void {
     if (this.#state === 'ready' && this.#documents.takes(frame)) return;
     if (this.#state === 'ready') {
-      if (frame.magic === Magic.ServerRequest) this.#owner.serverRequest(frame, this);
+      if (frame.magic === Magic.ServerRequest) this.#events.serverRequest(frame, this);
       else this.#onAnswer(frame);
     } else if (this.#state === 'bootstrapping' && frame.magic !== Magic.ServerRequest) {
       this.#onBootstrapAnswer(frame);
@@ -342,20 +344,19 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     }
     const plain = this.#inflated(operation, frame);
     if (plain === undefined) return;
-    const { spec } = operation;
     const { status } = plain;
-    if (status !== 0 && spec.accepts?.(status) !== true) {
-      this.#owner.operationRefused(operation, plain, this);
+    if (status !== 0 && operation.spec.accepts?.(status) !== true) {
+      this.#answers!.operationRefused(operation, plain, this);
       return;
     }
     let result: Result;
     try {
-      if (spec.more?.(operation, plain) === true) {
+      if (operation.spec.more?.(operation, plain) === true) {
         this.slots.restore(operation);
         operation.holder = this;
         return;
       }
-      result = spec.result(operation, plain);
+      result = operation.spec.result(operation, plain);
     } catch (error) {
       this.unreadable(operation, status, error);
       return;
@@ -364,9 +365,9 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   }
 
   succeeded(operation: Operation, result: Result): void {
-    this.#owner.operationSucceeding(operation);
+    this.#answers!.operationSucceeding(operation);
     if (operation.endurance === undefined) operation.succeed(result);
-    else this.#owner.operationStored(operation, result);
+    else this.#answers!.operationStored(operation, result);
   }
 
   unreadable(operation: Operation, status: number, error: unknown): void {
@@ -388,12 +389,12 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     if (!this.#attempt(() => this.#bootstrap.answer(frame, this.#outbox.block))) return;
     this.#writer = new RequestWriter(this.outcome.features, this.#compression);
     this.#state = 'ready';
-    this.#owner.connectionReady(this, this.outcome);
+    this.#events.connectionReady(this, this.outcome);
   }
 
   #expire(operation: Operation): void {
     this.slots.remove(operation);
-    this.#owner.operationExpired(operation);
+    this.#answers!.operationExpired(operation);
     operation.fail(unanswered(operation, this.name));
   }
 }

@@ -92,7 +92,7 @@ export class Lanes implements OperationHolder {
   }
 
   release(operation: Operation): boolean {
-    this.#letGo(operation);
+    this.#noteReleased(operation);
     if (this.#keyless.delete(operation)) return false;
     const lane = this.#lanes.get(laneId(operation));
     lane?.left();
@@ -156,7 +156,7 @@ export class Lanes implements OperationHolder {
     const operation = lane.shift();
     if (operation === undefined) return undefined;
     if (lane.count === 0) this.#remove(lane);
-    this.#letGo(operation);
+    this.#noteReleased(operation);
     return operation;
   }
 
@@ -205,7 +205,7 @@ export class Lanes implements OperationHolder {
     this.#deadlines.add(operation);
   }
 
-  #letGo(operation: Operation): void {
+  #noteReleased(operation: Operation): void {
     operation.holder = undefined;
     this.#count--;
     this.#valueBytes -= operation.valueBytes;

@@ -25,7 +25,7 @@ export class Outbox {
   }
 
   /** The socket has released its block. */
-  letGo(): void {
+  sent(): void {
     this.#spare.reset();
   }
 

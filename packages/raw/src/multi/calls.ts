@@ -98,7 +98,7 @@ class CallList<R extends Result> {
   readonly #name: string;
   readonly #calls: MultiCall<R>[] = [];
   readonly #signal: AbortSignal | undefined;
-  /** The options that all keys share: without the signal, which the multi operation heeds as one. */
+  /** The options that all keys share: without the signal, which cancels the multi operation as one. */
   readonly #shared: object | undefined;
   #items: Map<MultiCall<R>, ItemSlot> | undefined = undefined;
 

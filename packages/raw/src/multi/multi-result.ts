@@ -4,7 +4,7 @@ import type { CompositeCall } from '../operation/composite.js';
 import type { Operation, OperationParent } from '../operation/operation.js';
 import { AsyncResult, type Errback, fireCallback, fireErrback, throwLater } from '../results/async-result.js';
 import { failedResult, type Result } from '../results/results.js';
-import { heed, unheed } from '../results/signals.js';
+import { addAbortAction, removeAbortAction } from '../results/signals.js';
 import type { Item } from './item.js';
 
 /** What a multi operation uses of the bucket. */
@@ -157,7 +157,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (signal !== undefined) {
       const onAbort = (): void => void this.cancel(signal.reason);
       this.#onAbort = onAbort;
-      heed(signal, onAbort);
+      addAbortAction(signal, onAbort);
     }
     for (const call of this.#calls) {
       if ('run' in call) this.#adopt(call, host.compose(call));
@@ -213,7 +213,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     if (!result.success) this.#allOk = false;
     if (error !== undefined) this.#note(call.key, error);
     if (--this.#remaining > 0) return;
-    if (this.#onAbort !== undefined) unheed(this.#signal!, this.#onAbort);
+    if (this.#onAbort !== undefined) removeAbortAction(this.#signal!, this.#onAbort);
     if (this.#firstError === undefined) fireCallback(this, this);
     else fireErrback(this, this.#firstError);
     // Functions cannot be cloned, and these have done their work.

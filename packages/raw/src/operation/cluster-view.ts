@@ -30,5 +30,5 @@ export interface ClusterView {
   /** The nodes of the map, as `host:port`. */
   readonly nodeNames: readonly string[];
   /** The connections to those nodes. */
-  readonly pipelines: readonly EndpointView[];
+  readonly endpoints: readonly EndpointView[];
 }

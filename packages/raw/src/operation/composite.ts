@@ -8,7 +8,7 @@ import {
 } from '@cb/protocol';
 import { AsyncResult, type Errback, fireCallback, fireErrback } from '../results/async-result.js';
 import { failedResult, Result } from '../results/results.js';
-import { heed, unheed } from '../results/signals.js';
+import { addAbortAction, removeAbortAction } from '../results/signals.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { TimeLimit } from '../time/time-limit.js';
 import type { ClusterView } from './cluster-view.js';
@@ -33,7 +33,7 @@ export interface CompositeSteps {
   /** Sends one operation and waits for its result, until the deadline or for this many milliseconds. */
   issue<R extends Result>(operation: Operation<R>, timeoutMs?: number): Promise<R>;
   sleep(ms: number): Promise<void>;
-  /** Waits for something of the application. */
+  /** Timers for something of the application. */
   until(promise: Promise<void>): Promise<void>;
   /** It was cancelled, or the bucket closed or destroyed. */
   readonly isEnded: boolean;
@@ -79,7 +79,7 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     this.host = host;
     this.#call = call;
     this.#limit = new TimeLimit(host.now(), call.timeoutMs);
-    this.#heedSignal(call.signal);
+    this.#cancelOn(call.signal);
     // A signal that was aborted before the call: nothing is sent.
     const steps = this.#ended === undefined ? call.run(this) : Promise.reject(this.#ended);
     steps.then(
@@ -203,17 +203,17 @@ export class Composite<R> extends AsyncResult<R> implements CompositeSteps {
     return { operation: name, ...(key === '' ? {} : { key }) };
   }
 
-  #heedSignal(signal: AbortSignal | undefined): void {
+  #cancelOn(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const onAbort = (): void => void this.cancel(signal.reason);
     this.#onAbort = onAbort;
     if (signal.aborted) onAbort();
-    else heed(signal, onAbort);
+    else addAbortAction(signal, onAbort);
   }
 
   #end(): void {
     this.#done = true;
-    if (this.#onAbort !== undefined) unheed(this.#call.signal!, this.#onAbort);
+    if (this.#onAbort !== undefined) removeAbortAction(this.#call.signal!, this.#onAbort);
     this.host.ended(this);
   }
 

@@ -22,12 +22,12 @@ export interface DurabilityOptions extends OperationOptions {
    */
   readonly durability?: Durability | undefined;
   /**
-   * Waits, after the mutation, until this many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all of
+   * Timers, after the mutation, until this many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all of
    * them.
    */
   readonly persistTo?: number | undefined;
   /**
-   * Waits, after the mutation, until this many replicas have it: 0 (the default) to the number of replicas, -1 for all
+   * Timers, after the mutation, until this many replicas have it: 0 (the default) to the number of replicas, -1 for all
    * of them.
    */
   readonly replicateTo?: number | undefined;

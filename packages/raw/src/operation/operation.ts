@@ -1,13 +1,13 @@
 import { CancelledError, type CouchbaseError, type ErrorDetails, type Frame, type FrameWriter } from '@cb/protocol';
 import { soon } from '../iops/turns.js';
 import { AsyncResult, fireCallback, fireErrback } from '../results/async-result.js';
-import { putBelow } from '../results/put-below.js';
+import { inheritFrom } from '../results/inherit-from.js';
 import { failedResult, type Result } from '../results/results.js';
-import { heed, unheed } from '../results/signals.js';
+import { addAbortAction, removeAbortAction } from '../results/signals.js';
 import type { Transcoder } from '../values/transcoder.js';
 import type { CollectionRef } from './collection-ref.js';
 import type { Endurance } from './endurance.js';
-import { NO_RARE_FIELDS, RareFields } from './rare-fields.js';
+import { NO_OPTIONAL_FIELDS, OptionalFields } from './optional-fields.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 
 /**
@@ -64,7 +64,7 @@ export interface OperationParent {
   childSettled(child: Operation): void;
 }
 
-// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `putBelow` makes it what the interface says.
+// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `inheritFrom` makes it what the interface says.
 export interface Operation<R extends Result = Result> extends AsyncResult<R> {}
 
 /**
@@ -118,7 +118,7 @@ export class Operation<R extends Result = Result> {
 
   declare result: Result | undefined;
   /** What few operations need: theirs alone when one of them was set. */
-  declare private rare: RareFields;
+  declare private rare: OptionalFields;
 
   constructor(spec: OperationSpec<R>, key: string, transcoder: Transcoder) {
     // First the fields that are used when the answer arrives: by then it is not in the nearest cache any more.
@@ -134,7 +134,7 @@ export class Operation<R extends Result = Result> {
     this.noFormat = false;
     this.transcoder = transcoder;
     this.state = 'idle';
-    this.rare = NO_RARE_FIELDS;
+    this.rare = NO_OPTIONAL_FIELDS;
     this.result = undefined;
     this.parent = undefined;
     this.callback = undefined;
@@ -319,11 +319,11 @@ export class Operation<R extends Result = Result> {
   }
 
   /** Cancels the operation when its signal is aborted; at once, and true, when it is aborted already. */
-  heedSignal(signal: AbortSignal): boolean {
+  cancelOn(signal: AbortSignal): boolean {
     if (signal.aborted) return this.cancel(signal.reason);
     const onAbort = (): void => void this.cancel(signal.reason);
     this.onAbort = onAbort;
-    heed(signal, onAbort);
+    addAbortAction(signal, onAbort);
     return false;
   }
 
@@ -377,14 +377,14 @@ export class Operation<R extends Result = Result> {
     if (!this.retryReasons.includes(reason)) this.retryReasons.push(reason);
   }
 
-  private ownRare(): RareFields {
-    if (this.rare === NO_RARE_FIELDS) this.rare = new RareFields();
+  private ownRare(): OptionalFields {
+    if (this.rare === NO_OPTIONAL_FIELDS) this.rare = new OptionalFields();
     return this.rare;
   }
 
   private settle(): void {
     this.state = 'settled';
-    if (this.onAbort !== undefined) unheed(this.signal!, this.onAbort);
+    if (this.onAbort !== undefined) removeAbortAction(this.signal!, this.onAbort);
   }
 
   private failed(error: CouchbaseError): void {
@@ -396,5 +396,5 @@ export class Operation<R extends Result = Result> {
     else this.parent.childSettled(this);
   }
 }
-putBelow(Operation, AsyncResult);
+inheritFrom(Operation, AsyncResult);
 // biome-ignore-end lint/suspicious/noUnsafeDeclarationMerging: as above.

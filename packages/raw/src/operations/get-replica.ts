@@ -91,7 +91,7 @@ function firstCall<T>(
   reads: (steps: CompositeSteps) => Operation<ReplicaResult<T>>[],
 ): CompositeCall<ReplicaResult<T>> {
   return replicaCall(name, checked, async (steps, quiet) => {
-    const operations = reads(steps).map(unquiet);
+    const operations = reads(steps).map(asPart);
     try {
       return await Promise.any(operations.map((operation) => steps.issue(operation)));
     } catch (thrown) {
@@ -133,7 +133,7 @@ export function getAllReplicas<T>(
   };
   return replicaCall('getAllReplicas', read(0), async (steps, quiet) => {
     const copies = copiesOf(steps, key, context.replicas);
-    const answers = await Promise.allSettled(copies.map((replica) => steps.issue(unquiet(read(replica)))));
+    const answers = await Promise.allSettled(copies.map((replica) => steps.issue(asPart(read(replica)))));
     const found = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (found.length > 0) return found;
     const error = decisive(answers.map((each) => (each as PromiseRejectedResult).reason));
@@ -164,7 +164,7 @@ function copyOperation<T>(
 }
 
 /** Part of a composite, which sees to quiet and the signal itself. */
-function unquiet<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaResult<T>> {
+function asPart<T>(operation: Operation<ReplicaResult<T>>): Operation<ReplicaResult<T>> {
   operation.quiet = false;
   operation.signal = undefined;
   return operation;

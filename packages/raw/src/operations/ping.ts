@@ -40,7 +40,7 @@ export function diagnostics(
   reportId?: string,
 ): DiagnosticsReport {
   const name = checkReportId(reportId);
-  const kv = cluster.pipelines.map((pipeline) => endpointOf(pipeline, host.now(), bucket));
+  const kv = cluster.endpoints.map((endpoint) => endpointOf(endpoint, host.now(), bucket));
   return new DiagnosticsReport(name ?? randomId(host), AGENT, kv);
 }
 
@@ -60,7 +60,7 @@ async function pingNode(
   } catch (thrown) {
     error = thrown as CouchbaseError;
   }
-  const local = host.cluster.pipelines.find(({ name }) => name === node)?.connection?.localAddress;
+  const local = host.cluster.endpoints.find(({ name }) => name === node)?.connection?.localAddress;
   return {
     remote: node,
     local,
@@ -78,8 +78,8 @@ const STATES = {
   closed: 'disconnected',
 } as const;
 
-function endpointOf(pipeline: EndpointView, now: number, namespace: string): EndpointDiagnostics {
-  const { name, connection } = pipeline;
+function endpointOf(endpoint: EndpointView, now: number, namespace: string): EndpointDiagnostics {
+  const { name, connection } = endpoint;
   const lastActivity = connection?.lastActivity;
   const state = connection === undefined ? 'disconnected' : STATES[connection.state];
   return {
@@ -87,7 +87,7 @@ function endpointOf(pipeline: EndpointView, now: number, namespace: string): End
     local: connection?.localAddress,
     state,
     lastActivityUs: lastActivity === undefined ? undefined : Math.round(now - lastActivity),
-    details: state === 'connected' ? undefined : pipeline.trouble()?.message,
+    details: state === 'connected' ? undefined : endpoint.trouble()?.message,
     namespace,
   };
 }

@@ -2,7 +2,7 @@ import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { soon } from '../iops/turns.js';
 import { AsyncResult, fireCallback, fireErrback } from './async-result.js';
 import type { Result } from './results.js';
-import { heed, unheed } from './signals.js';
+import { addAbortAction, removeAbortAction } from './signals.js';
 
 /** The asynchronous result of something that has no key and no value: connecting, closing. */
 export class Completion extends AsyncResult<undefined> {
@@ -37,7 +37,7 @@ export class Completion extends AsyncResult<undefined> {
   cancelOn(signal: AbortSignal): void {
     this.#signal = signal;
     if (signal.aborted) this.#onAbort();
-    else heed(signal, this.#onAbort);
+    else addAbortAction(signal, this.#onAbort);
   }
 
   /** Settles, with an error if there is one; calls back on the next tick. Later calls do nothing. */
@@ -46,7 +46,7 @@ export class Completion extends AsyncResult<undefined> {
     this.#remaining = 0;
     this.#allOk = error === undefined;
     this.onSettled?.();
-    if (this.#signal !== undefined) unheed(this.#signal, this.#onAbort);
+    if (this.#signal !== undefined) removeAbortAction(this.#signal, this.#onAbort);
     soon(() => {
       if (error === undefined) fireCallback(this, undefined);
       else fireErrback(this, error);

@@ -1,7 +1,7 @@
 import type { CouchbaseError, MutationToken } from '@cb/protocol';
 import { u64 } from '@cb/protocol/internal';
+import { inheritFrom } from './inherit-from.js';
 import { jsonOf } from './json-of.js';
-import { putBelow } from './put-below.js';
 
 /*
  * Everything that a result tells is a property of its own, which spreading, `Object.assign`, `structuredClone` and
@@ -29,7 +29,7 @@ export class Result {
   }
 }
 
-// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `putBelow` makes them what the interfaces say.
+// biome-ignore-start lint/suspicious/noUnsafeDeclarationMerging: `inheritFrom` makes them what the interfaces say.
 export interface OperationResult extends Result {}
 
 /** The answer to a mutation, a touch or an unlock. */
@@ -53,7 +53,7 @@ export class OperationResult {
     this.mutationToken = mutationToken;
   }
 }
-putBelow(OperationResult, Result);
+inheritFrom(OperationResult, Result);
 
 // biome-ignore lint/correctness/noUnusedVariables: declarations of one name must have the same parameters.
 export interface ValueResult<T = unknown> extends OperationResult {}
@@ -88,7 +88,7 @@ export class ValueResult<T = unknown> {
     this.flags = flags;
   }
 }
-putBelow(ValueResult, OperationResult);
+inheritFrom(ValueResult, OperationResult);
 // biome-ignore-end lint/suspicious/noUnsafeDeclarationMerging: as above.
 
 /** The answer to a read of one copy of a document. */

@@ -1,8 +1,8 @@
 /** What is called when a signal is aborted, in the order in which it was added. */
-class Heeders {
+class AbortActions {
   readonly actions = new Set<() => void>();
   readonly listener = (): void => {
-    heeders.delete(this.#signal);
+    actionsOf.delete(this.#signal);
     for (const action of this.actions) action();
   };
   readonly #signal: AbortSignal;
@@ -13,25 +13,25 @@ class Heeders {
   }
 }
 
-const heeders = new WeakMap<AbortSignal, Heeders>();
+const actionsOf = new WeakMap<AbortSignal, AbortActions>();
 
 /**
- * Calls `action` once when the signal is aborted; not when it is aborted already. However many heed one signal, it has one
+ * Calls `action` once when the signal is aborted; not when it is aborted already. However many actions a signal has, it has one
  * listener: Node warns of a leak when there are more than ten.
  */
-export function heed(signal: AbortSignal, action: () => void): void {
-  let those = heeders.get(signal);
-  if (those === undefined) {
-    those = new Heeders(signal);
-    heeders.set(signal, those);
+export function addAbortAction(signal: AbortSignal, action: () => void): void {
+  let known = actionsOf.get(signal);
+  if (known === undefined) {
+    known = new AbortActions(signal);
+    actionsOf.set(signal, known);
   }
-  those.actions.add(action);
+  known.actions.add(action);
 }
 
-/** Removes an action of `heed`. The last one removes the listener from the signal. */
-export function unheed(signal: AbortSignal, action: () => void): void {
-  const those = heeders.get(signal);
-  if (those?.actions.delete(action) !== true || those.actions.size > 0) return;
-  heeders.delete(signal);
-  signal.removeEventListener('abort', those.listener);
+/** Removes an action of `addAbortAction`. The last one removes the listener from the signal. */
+export function removeAbortAction(signal: AbortSignal, action: () => void): void {
+  const known = actionsOf.get(signal);
+  if (known?.actions.delete(action) !== true || known.actions.size > 0) return;
+  actionsOf.delete(signal);
+  signal.removeEventListener('abort', known.listener);
 }

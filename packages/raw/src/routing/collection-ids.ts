@@ -75,12 +75,12 @@ export class CollectionIds {
   /** Collections whose id was requested and is not known yet. */
   readonly #pending = new Map<CollectionRef, PendingId>();
   /** Sends an operation, with its own deadline set. */
-  readonly #issue: (operation: Operation) => void;
-  readonly #dispatch: (operation: Operation) => void;
+  readonly #accept: (operation: Operation) => void;
+  readonly #order: (operation: Operation) => void;
 
-  constructor(issue: (operation: Operation) => void, dispatch: (operation: Operation) => void) {
-    this.#issue = issue;
-    this.#dispatch = dispatch;
+  constructor(accept: (operation: Operation) => void, order: (operation: Operation) => void) {
+    this.#accept = accept;
+    this.#order = order;
   }
 
   refOf(scope: string, name: string): CollectionRef {
@@ -99,7 +99,7 @@ export class CollectionIds {
   }
 
   /** Keeps the operation until the id of its collection is known. */
-  await(operation: Operation, ref: CollectionRef): void {
+  resolve(operation: Operation, ref: CollectionRef): void {
     const pending = this.#pending.get(ref) ?? new PendingId(ref);
     this.#pending.set(ref, pending);
     operation.state = 'queued';
@@ -144,14 +144,14 @@ export class CollectionIds {
     const found = ({ id }: CollectionIdResult): void => {
       this.#pending.delete(ref);
       ref.id = id;
-      for (const operation of pending.takeAll()) this.#dispatch(operation);
+      for (const operation of pending.takeAll()) this.#order(operation);
     };
     const failed: Errback = (_result, _errorClass, error) => {
       this.#pending.delete(ref);
       for (const operation of pending.takeAll()) operation.fail(namedError(operation, ref, error));
     };
     lookup.setCallbacks(found, failed);
-    this.#issue(lookup);
+    this.#accept(lookup);
   }
 }
 

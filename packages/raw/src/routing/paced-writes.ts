@@ -65,7 +65,7 @@ export class PacedWrites {
   }
 
   /** Sends everything that waits. */
-  letGo(): void {
+  releaseAll(): void {
     for (const operation of this.#pace?.takeAll() ?? []) this.#host.retries.goOn(operation);
   }
 

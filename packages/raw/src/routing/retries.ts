@@ -15,7 +15,7 @@ import {
   type RetryStrategy,
 } from '../operation/retry-strategy.js';
 import type { HoldUp } from '../time/hold-up.js';
-import type { Pipeline, PipelineSettings } from './pipeline.js';
+import type { EndpointSettings, NodeEndpoint } from './node-endpoint.js';
 
 /** What retries use of the router. */
 export interface RetryHost {
@@ -24,14 +24,14 @@ export interface RetryHost {
   readonly strategy: RetryStrategy;
   readonly keysOnWire: KeysOnWire;
   /** What may wait for other operations on its key. */
-  readonly limits: Pick<PipelineSettings, 'queueMax' | 'queueBytesMax'>;
+  readonly limits: Pick<EndpointSettings, 'queueMax' | 'queueBytesMax'>;
   /** Sends the operation by the current map. */
-  dispatch(operation: Operation): void;
+  route(operation: Operation): void;
   /** Ticks are needed: something waits. */
   wake(): void;
 }
 
-const BARRED: RetryRule = { reason: 'circuit_breaker_open', always: false };
+const BREAKER_OPEN: RetryRule = { reason: 'circuit_breaker_open', always: false };
 
 /**
  * Sends operations again: when, by the rules of the protocol and the strategy of the user, and in which order, by
@@ -61,33 +61,38 @@ export class Retries {
   }
 
   /** Sends an operation, after those on its key that wait. */
-  dispatch(operation: Operation): void {
+  order(operation: Operation): void {
     if (this.#lanes.isBusy(operation)) this.#wait(operation);
-    else this.#host.dispatch(operation);
+    else this.#host.route(operation);
   }
 
   /**
-   * Whether an operation that leaves the queue of the pipeline must not be sent, and is taken care of: others on its key
+   * Whether an operation that leaves the queue of the endpoint must not be sent, and is taken care of: others on its key
    * wait, or are on the wire.
    */
-  holds(operation: Operation, pipeline: Pipeline): boolean {
-    if (!this.#lanes.isBusy(operation)) return this.follows(operation, pipeline, pipeline.connection);
+  holds(operation: Operation, endpoint: NodeEndpoint): boolean {
+    if (!this.#lanes.isBusy(operation)) return this.follows(operation, endpoint, endpoint.connection);
     this.#wait(operation);
     return true;
   }
 
   /**
-   * Whether an operation must not be submitted to the pipeline, and is taken care of, as another one on its key is on the
+   * Whether an operation must not be submitted to the endpoint, and is taken care of, as another one on its key is on the
    * wire: it shares that one's request, or it waits until that one is answered or given up. A connection that carries out
    * what it is sent in order takes all. Hot function.
    * @param open the connection if what is submitted is sent at once.
    */
-  follows(operation: Operation, pipeline: Pipeline, open?: Connection): boolean {
+  follows(operation: Operation, endpoint: NodeEndpoint, open?: Connection): boolean {
     const last = this.#keysOnWire.last(operation);
-    return last !== undefined && this.#followsOn(last, operation, pipeline, open ?? pipeline.open);
+    return last !== undefined && this.#followsOn(last, operation, endpoint, open ?? endpoint.open);
   }
 
-  #followsOn(last: Operation, operation: Operation, { connection }: Pipeline, open: Connection | undefined): boolean {
+  #followsOn(
+    last: Operation,
+    operation: Operation,
+    { connection }: NodeEndpoint,
+    open: Connection | undefined,
+  ): boolean {
     if (connection !== undefined && last.holder === connection) {
       if (!connection.isUnordered && last.sequence < operation.sequence) return false;
       if (connection.isUnordered && open?.share(last, operation) === true) return true;
@@ -131,11 +136,11 @@ export class Retries {
   }
 
   /** The operation was kept from its node before it was sent. */
-  barred(operation: Operation, error: CouchbaseError): void {
-    const decided = this.#delayMs(operation, BARRED, error);
+  breakerRefused(operation: Operation, error: CouchbaseError): void {
+    const decided = this.#delayMs(operation, BREAKER_OPEN, error);
     operation.refusal = error;
     if (typeof decided !== 'number') operation.failLater(decided);
-    else this.again(operation, BARRED.reason, Math.max(decided, 1), true);
+    else this.again(operation, BREAKER_OPEN.reason, Math.max(decided, 1), true);
   }
 
   /** Sends the operation again, after a while if that is not 0. */
@@ -143,7 +148,7 @@ export class Retries {
     operation.noteRetry(reason);
     operation.state = 'idle';
     operation.holder = undefined;
-    if (delayMs === 0) this.dispatch(operation);
+    if (delayMs === 0) this.order(operation);
     else this.#lanes.park(operation, { at: this.#host.iops.now() + delayMs * 1000, isRouting });
     this.#host.wake();
   }
@@ -175,7 +180,7 @@ export class Retries {
 
   #goOn(now: number): void {
     for (const lane of this.#lanes.takeTimed(now)) this.#release(lane);
-    for (const operation of this.#lanes.takeKeyless(now)) this.dispatch(operation);
+    for (const operation of this.#lanes.takeKeyless(now)) this.order(operation);
   }
 
   #goOnFreed(): void {
@@ -185,7 +190,7 @@ export class Retries {
   /** Sends those of a lane that need not wait any more. */
   #release(lane: Lane): void {
     for (let next = this.#lanes.shift(lane); next !== undefined; next = this.#lanes.shift(lane)) {
-      this.#host.dispatch(next);
+      this.#host.route(next);
       if (next.holder === this.#lanes) return;
     }
   }

@@ -1,8 +1,8 @@
 import type { ConnectionSettings } from '../connection/connection-settings.js';
 import type { RetryStrategy } from '../operation/retry-strategy.js';
-import type { PipelineSettings } from './pipeline.js';
+import type { EndpointSettings } from './node-endpoint.js';
 
-export interface RouterSettings extends ConnectionSettings, PipelineSettings {
+export interface RouterSettings extends ConnectionSettings, EndpointSettings {
   readonly network: string;
   readonly retry: RetryStrategy;
   readonly connectionsPerNode: number;

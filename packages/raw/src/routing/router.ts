@@ -22,8 +22,8 @@ import { endsConnection, retryRuleOf } from '../operation/retry-strategy.js';
 import { failedResult, type Result } from '../results/results.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { CollectionIds } from './collection-ids.js';
-import { MapSource } from './map-source.js';
-import { Pipeline, type PipelineOwner, type PipelineSettings } from './pipeline.js';
+import { ConfigPoller } from './config-poller.js';
+import { type EndpointOwner, type EndpointSettings, NodeEndpoint } from './node-endpoint.js';
 import { Retries } from './retries.js';
 import type { RouterSettings } from './router-settings.js';
 
@@ -38,26 +38,31 @@ export interface RouterEvents {
 
 /**
  * Sends every operation to the node with its vbucket, by the newest known cluster map, and sends it again when the map
- * was wrong. Hot file: every operation passes through `dispatch`.
+ * was wrong. Hot file: every operation passes through `route`.
+ *
+ * The second half of a call, one verb for each layer: `LifeCycle.start` → `Router.accept` (deadline, place among the calls) →
+ * `Retries.order` (behind what waits on its key) → `Router.route` (id of the collection, vbucket, node) →
+ * `NodeEndpoint.submit` (circuit breaker, queue) → `Connection.send` (opaque, bytes). What is refused, or lost with a
+ * connection, returns to `Retries` and takes the same way again, from `order` on.
  */
-export class Router implements PipelineOwner {
+export class Router implements EndpointOwner {
   readonly iops: IOPS;
   readonly connectionSettings: ConnectionSettings;
-  readonly pipelineSettings: PipelineSettings;
+  readonly endpointSettings: EndpointSettings;
   readonly #network: string;
   readonly #events: RouterEvents;
   #map: ClusterMap | undefined = undefined;
   /** Whose addresses of the nodes are used. */
   chosenNetwork: string | undefined = undefined;
-  /** By `host:port`; a pipeline outlives the maps that name its node. */
-  readonly #pipelines = new Map<string, Pipeline>();
+  /** By `host:port`; an endpoint outlives the maps that name its node. */
+  readonly #endpoints = new Map<string, NodeEndpoint>();
   readonly #perNode: number;
-  /** The pipelines of the map's nodes, `#perNode` for each, by node index. */
-  #nodes: Pipeline[] = [];
+  /** The endpoints of the map's nodes, `#perNode` for each, by node index. */
+  #nodes: NodeEndpoint[] = [];
   /** Nodes that left, until the last answer is in. */
-  readonly #retired = new Set<Pipeline>();
+  readonly #retired = new Set<NodeEndpoint>();
   readonly retries: Retries;
-  readonly #maps: MapSource;
+  readonly #maps: ConfigPoller;
   /** Counts the calls. */
   #sequence = 0;
   #nextNode = 0;
@@ -67,23 +72,23 @@ export class Router implements PipelineOwner {
   constructor(iops: IOPS, settings: RouterSettings, events: RouterEvents) {
     this.iops = iops;
     this.connectionSettings = settings;
-    this.pipelineSettings = settings;
+    this.endpointSettings = settings;
     this.#perNode = settings.connectionsPerNode;
     this.#network = settings.network;
     this.#events = events;
     this.collections = new CollectionIds(
-      (operation) => this.issue(operation),
-      (operation) => this.retries.dispatch(operation),
+      (operation) => this.accept(operation),
+      (operation) => this.retries.order(operation),
     );
     this.retries = new Retries({
       iops,
       strategy: settings.retry,
       keysOnWire: settings.keysOnWire,
       limits: settings,
-      dispatch: (operation) => this.dispatch(operation),
+      route: (operation) => this.route(operation),
       wake: () => this.#events.wake(),
     });
-    this.#maps = new MapSource(this, settings.configFloorMs);
+    this.#maps = new ConfigPoller(this, settings.configFloorMs);
   }
 
   get map(): ClusterMap | undefined {
@@ -91,42 +96,42 @@ export class Router implements PipelineOwner {
   }
 
   /** The connections to the nodes of the map, made and to be made. */
-  get pipelines(): readonly Pipeline[] {
+  get endpoints(): readonly NodeEndpoint[] {
     return this.#nodes;
   }
 
   /** The nodes whose first connection is ready. */
   get readyNodes(): string[] {
-    const first = this.#nodes.filter((_pipeline, index) => index % this.#perNode === 0);
+    const first = this.#nodes.filter((_endpoint, index) => index % this.#perNode === 0);
     return first.filter(({ connection }) => connection?.state === 'ready').map(({ name }) => name);
   }
 
   get nodeNames(): string[] {
-    return [...new Set(this.#nodes.map((pipeline) => pipeline.name))];
+    return [...new Set(this.#nodes.map((endpoint) => endpoint.name))];
   }
 
   /** The connections to all nodes, also those that left. */
-  get #all(): Pipeline[] {
-    return [...this.#pipelines.values(), ...this.#retired];
+  get #all(): NodeEndpoint[] {
+    return [...this.#endpoints.values(), ...this.#retired];
   }
 
   /** True while any operation is not settled. */
   get hasOperations(): boolean {
     if (this.retries.isBusy || this.collections.isBusy || this.#retired.size > 0) return true;
-    return [...this.#pipelines.values()].some(({ hasOperations }) => hasOperations);
+    return [...this.#endpoints.values()].some(({ hasOperations }) => hasOperations);
   }
 
   /** True while any operation is not settled, or any connection is being made. */
   get isBusy(): boolean {
-    return this.hasOperations || [...this.#pipelines.values()].some(({ isBusy }) => isBusy);
+    return this.hasOperations || [...this.#endpoints.values()].some(({ isBusy }) => isBusy);
   }
 
   /** Sends the operation. */
-  dispatch(operation: Operation): void {
+  route(operation: Operation): void {
     const { collection } = operation;
     if (collection !== undefined) {
       if (collection.id === undefined) {
-        this.collections.await(operation, collection);
+        this.collections.resolve(operation, collection);
         return;
       }
       operation.collectionId = collection.id;
@@ -137,16 +142,16 @@ export class Router implements PipelineOwner {
       operation.vbucket = vbucketOfHash(hash, this.#map!.vbuckets);
       operation.hash = operation.replica === 0 ? hash || 1 : 0;
     } else if (spec.route !== 'vbucket') {
-      this.#dispatchToNode(operation);
+      this.#routeToNode(operation);
       return;
     }
-    const pipeline = this.#pipelineFor(operation);
-    if (pipeline === undefined) this.retries.awaitMap(operation, 'node_not_available');
-    else if (operation.hash === 0 || !this.retries.follows(operation, pipeline)) pipeline.submit(operation);
+    const endpoint = this.#endpointFor(operation);
+    if (endpoint === undefined) this.retries.awaitMap(operation, 'node_not_available');
+    else if (operation.hash === 0 || !this.retries.follows(operation, endpoint)) endpoint.submit(operation);
   }
 
   /** Returns the node of a vbucket in the current map; undefined when there is none now. */
-  #pipelineFor({ vbucket, replica, forward }: Operation): Pipeline | undefined {
+  #endpointFor({ vbucket, replica, forward }: Operation): NodeEndpoint | undefined {
     const map = this.#map!;
     const active = forward ? map.forwardActiveOf(vbucket) : map.activeOf(vbucket);
     const node = replica === 0 ? active : map.replicaOf(vbucket, replica - 1);
@@ -155,25 +160,25 @@ export class Router implements PipelineOwner {
   }
 
   /** Sets the deadline of an operation that begins now, and sends it. Operations of one call share one `now`. */
-  issue(operation: Operation, now = this.iops.now()): void {
+  accept(operation: Operation, now = this.iops.now()): void {
     operation.deadline = now + operation.timeoutMs * 1000;
     operation.sequence = ++this.#sequence;
-    this.retries.dispatch(operation);
+    this.retries.order(operation);
     this.#events.wake();
   }
 
   /** To the node that the operation names, or to each in turn. */
-  #dispatchToNode(operation: Operation): void {
+  #routeToNode(operation: Operation): void {
     if (operation.node === undefined) {
       this.#nodes[this.#nextNode++ % this.#nodes.length]!.submit(operation);
       return;
     }
-    const pipeline = this.#pipelines.get(operation.node);
-    if (pipeline === undefined) {
+    const endpoint = this.#endpoints.get(operation.node);
+    if (endpoint === undefined) {
       const message = `${operation.node} is not a node of the bucket (any more)`;
       operation.failLater(new NetworkError(message, operation.details()));
     } else {
-      pipeline.submit(operation);
+      endpoint.submit(operation);
     }
   }
 
@@ -186,10 +191,10 @@ export class Router implements PipelineOwner {
     this.chosenNetwork = chooseNetwork(map, this.#network, { hostname: host, port, tls });
     this.#adoptMap(map);
     const index = map.kvNodes.findIndex((node) => node.thisNode);
-    const own = this.#nodes[index * this.#perNode] ?? this.#pipelines.get(connection.name);
+    const own = this.#nodes[index * this.#perNode] ?? this.#endpoints.get(connection.name);
     if (own === undefined) connection.close(new NetworkError(`${connection.name} carries no data of the bucket`));
     else own.adopt(connection);
-    for (const pipeline of this.#nodes) pipeline.connect();
+    for (const endpoint of this.#nodes) endpoint.connect();
   }
 
   /** Takes over a map if it is newer than the one in use, or of a bucket that has taken the place of the other. */
@@ -197,31 +202,31 @@ export class Router implements PipelineOwner {
     const isAnother = mayBeAnother && map.bucketUuid !== this.#map?.bucketUuid;
     if (map.vbuckets === 0 || !(isAnother || map.isNewerThan(this.#map))) return false;
     this.#adoptMap(map);
-    for (const pipeline of this.#nodes) pipeline.connect();
+    for (const endpoint of this.#nodes) endpoint.connect();
     return true;
   }
 
   tick(now: number): void {
     this.retries.tick(now);
     this.collections.tick(now);
-    for (const pipeline of this.#all) pipeline.tick(now);
-    for (const pipeline of this.#retired) if (!pipeline.hasOperations) this.#retired.delete(pipeline);
+    for (const endpoint of this.#all) endpoint.tick(now);
+    for (const endpoint of this.#retired) if (!endpoint.hasOperations) this.#retired.delete(endpoint);
   }
 
   /** Moves the deadlines of all operations, and of connections that are being made. */
   extend(holdUp: HoldUp): void {
     this.retries.extend(holdUp);
     this.collections.extend(holdUp);
-    for (const pipeline of this.#all) pipeline.extend(holdUp);
+    for (const endpoint of this.#all) endpoint.extend(holdUp);
   }
 
   /** True when no node can be connected to. */
   get isLost(): boolean {
-    return this.#nodes.length > 0 && this.#nodes.every((pipeline) => pipeline.isLost);
+    return this.#nodes.length > 0 && this.#nodes.every((endpoint) => endpoint.isLost);
   }
 
-  othersAwait(pipeline: Pipeline, answers: number): boolean {
-    let awaited = -pipeline.awaited;
+  othersAwait(endpoint: NodeEndpoint, answers: number): boolean {
+    let awaited = -endpoint.awaited;
     for (const each of this.#nodes) {
       awaited += each.awaited;
       if (awaited >= answers) return true;
@@ -231,27 +236,27 @@ export class Router implements PipelineOwner {
 
   /** How full the fullest queue is: from 0 to 1. */
   get fullness(): number {
-    return Math.max(this.retries.fullness, ...this.#nodes.map((pipeline) => pipeline.fullness));
+    return Math.max(this.retries.fullness, ...this.#nodes.map((endpoint) => endpoint.fullness));
   }
 
   /** Called at intervals: asks for a newer map, in case none was pushed, and silent connections for a sign of life. */
   beat(wasAsleep: boolean): void {
     this.#maps.ask();
-    for (const pipeline of this.#nodes) pipeline.beat(wasAsleep);
+    for (const endpoint of this.#nodes) endpoint.beat(wasAsleep);
   }
 
   probe(id: string): void {
     this.#maps.probe(id);
   }
 
-  operationBarred(operation: Operation, error: CouchbaseError): void {
-    this.retries.barred(operation, error);
+  breakerRefused(operation: Operation, error: CouchbaseError): void {
+    this.retries.breakerRefused(operation, error);
   }
 
   /** Closes every connection at once and returns all operations that are not settled. */
   abort(error: CouchbaseError): Operation[] {
-    const sentOrQueued = this.#all.flatMap((pipeline) => pipeline.abort(error));
-    this.#pipelines.clear();
+    const sentOrQueued = this.#all.flatMap((endpoint) => endpoint.abort(error));
+    this.#endpoints.clear();
     this.#retired.clear();
     this.#nodes = [];
     return [...this.retries.takeAll(), ...this.collections.takeAll(), ...sentOrQueued];
@@ -340,8 +345,8 @@ export class Router implements PipelineOwner {
   }
 
   #leadsElsewhere(operation: Operation, connection: Connection): boolean {
-    const pipeline = this.#pipelineFor(operation);
-    return pipeline !== undefined && pipeline.name !== connection.name;
+    const endpoint = this.#endpointFor(operation);
+    return endpoint !== undefined && endpoint.name !== connection.name;
   }
 
   /** The id is asked for again: it leads to the new collection of that name, or to the error that names it. */
@@ -361,35 +366,35 @@ export class Router implements PipelineOwner {
   #adoptMap(map: ClusterMap): void {
     this.#map = map;
     this.#events.mapAdopted(map);
-    const before = new Map(this.#pipelines);
+    const before = new Map(this.#endpoints);
     this.#nodes = map.kvNodes.flatMap((node) =>
-      Array.from({ length: this.#perNode }, (_none, index) => this.#pipelineOf(node, index)),
+      Array.from({ length: this.#perNode }, (_none, index) => this.#endpointOf(node, index)),
     );
     let displaced: Operation[] = [];
-    for (const pipeline of [...before.values(), ...this.#retired]) {
+    for (const endpoint of [...before.values(), ...this.#retired]) {
       const isLeft = (operation: Operation): boolean =>
-        operation.spec.route === 'key' && this.#pipelineFor(operation) !== pipeline;
-      displaced = displaced.concat(pipeline.takeQueued(isLeft));
+        operation.spec.route === 'key' && this.#endpointFor(operation) !== endpoint;
+      displaced = displaced.concat(endpoint.takeQueued(isLeft));
     }
-    for (const [key, pipeline] of before) {
-      if (this.#nodes.includes(pipeline)) continue;
-      this.#pipelines.delete(key);
-      displaced = displaced.concat(pipeline.retire());
-      if (pipeline.hasOperations) this.#retired.add(pipeline);
+    for (const [key, endpoint] of before) {
+      if (this.#nodes.includes(endpoint)) continue;
+      this.#endpoints.delete(key);
+      displaced = displaced.concat(endpoint.retire());
+      if (endpoint.hasOperations) this.#retired.add(endpoint);
     }
     displaced.sort((a, b) => a.sequence - b.sequence);
-    for (const operation of displaced) this.retries.dispatch(operation);
-    for (const pipeline of before.values()) pipeline.reroute();
+    for (const operation of displaced) this.retries.order(operation);
+    for (const endpoint of before.values()) endpoint.reroute();
     this.retries.mapAdopted();
   }
 
-  #pipelineOf(node: ClusterNode, index: number): Pipeline {
+  #endpointOf(node: ClusterNode, index: number): NodeEndpoint {
     const tls = this.connectionSettings.tls !== undefined;
     const found = serviceAddress(node, 'kv', tls, this.chosenNetwork);
-    const made = new Pipeline({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this, index);
-    const existing = this.#pipelines.get(made.id);
+    const made = new NodeEndpoint({ host: found?.hostname ?? node.hostname, port: found?.port ?? 0 }, this, index);
+    const existing = this.#endpoints.get(made.id);
     if (existing !== undefined) return existing;
-    this.#pipelines.set(made.id, made);
+    this.#endpoints.set(made.id, made);
     return made;
   }
 }

@@ -4,7 +4,7 @@ import { Ticker, type Ticking } from '../../src/time/ticker.js';
 
 const MS = 1000;
 
-/** Waits for something for ever, and notes what it is told. Times are milliseconds. */
+/** Timers for something for ever, and notes what it is told. Times are milliseconds. */
 class Waiting implements Ticking {
   readonly ticks: { readonly at: number; readonly until: number }[] = [];
   readonly holdUps: HoldUp[] = [];

@@ -121,7 +121,7 @@ export class DesignDocuments {
   }
 
   /**
-   * Waits until all views of a design document are indexed up to the current documents. `TimeoutError` names the view
+   * Timers until all views of a design document are indexed up to the current documents. `TimeoutError` names the view
    * that was not ready; the server goes on indexing then.
    */
   async waitUntilIndexed(name: string, options: IndexedOptions = {}): Promise<void> {

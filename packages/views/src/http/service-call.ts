@@ -9,7 +9,7 @@ import {
   type Service,
   TimeoutError,
 } from '@cb/raw';
-import { askStrategy, type BucketServices, heed, unheed } from '@cb/raw/internal';
+import { addAbortAction, askStrategy, type BucketServices, removeAbortAction } from '@cb/raw/internal';
 import { Countdown } from './countdown.js';
 import {
   type AnswerHead,
@@ -90,14 +90,14 @@ export class ServiceCall {
     const onAbort = (): void => this.#cancel(signal?.reason);
     try {
       if (signal?.aborted === true) onAbort();
-      else if (signal !== undefined) heed(signal, onAbort);
+      else if (signal !== undefined) addAbortAction(signal, onAbort);
       this.#countdown.start();
       while (!(await this.#attempt()));
     } catch (thrown) {
       throw this.#asCouchbaseError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
     } finally {
       this.#countdown.stop();
-      if (signal !== undefined) unheed(signal, onAbort);
+      if (signal !== undefined) removeAbortAction(signal, onAbort);
     }
   }
 

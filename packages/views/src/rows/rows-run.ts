@@ -7,7 +7,7 @@ import {
   ObjectDestroyedError,
   type RawBucket,
 } from '@cb/raw';
-import { heed, servicesOf, unheed } from '@cb/raw/internal';
+import { addAbortAction, removeAbortAction, servicesOf } from '@cb/raw/internal';
 import type { AnswerHead } from '../http/exchange.js';
 import { loadedOnce } from '../http/loaded-once.js';
 import { serviceClientOf } from '../http/service-client-of.js';
@@ -137,7 +137,7 @@ export class RowsRun<Row> {
       this.#reject = reject;
     });
     if (signal?.aborted === true) onAbort();
-    else if (signal !== undefined) heed(signal, onAbort);
+    else if (signal !== undefined) addAbortAction(signal, onAbort);
     const run = connected.then(() => this.#run());
     Promise.race([run, aborted])
       .then(
@@ -145,7 +145,7 @@ export class RowsRun<Row> {
         (thrown: unknown) => this.#end(this.#asCouchbaseError(thrown)),
       )
       .finally(() => {
-        if (signal !== undefined) unheed(signal, onAbort);
+        if (signal !== undefined) removeAbortAction(signal, onAbort);
       });
   }
 

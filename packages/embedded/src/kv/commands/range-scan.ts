@@ -7,7 +7,7 @@ import type { Command } from '../command.js';
 import { replyUnknownCollection } from '../location-reply.js';
 import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
-import { parseScanRequest, type ScanRequest, type SnapshotWish } from '../scan-request.js';
+import { parseScanRequest, type ScanRequest, type SnapshotSpec } from '../scan-request.js';
 
 const ID_BYTES = 16;
 /** A packet is sent when it has this many bytes of value. Source: ep-engine's `range_scan_read_buffer_send_size`. */
@@ -35,7 +35,7 @@ function runCreate(request: Request): void {
   const parsed = parseScanRequest(request.frame.value.toString('utf8'));
   if (typeof parsed === 'string') {
     request.replyError(Status.Invalid, parsed);
-  } else if (!request.bucket.hasCollection(parsed.wish.collection)) {
+  } else if (!request.bucket.hasCollection(parsed.spec.collection)) {
     replyUnknownCollection(request, Status.UnknownCollection);
   } else if (parsed.snapshot === undefined) {
     open(request, parsed);
@@ -44,7 +44,7 @@ function runCreate(request: Request): void {
   }
 }
 
-function openWhenReady(request: Request, parsed: ScanRequest, { uuid, seqno, timeoutMs }: SnapshotWish): void {
+function openWhenReady(request: Request, parsed: ScanRequest, { uuid, seqno, timeoutMs }: SnapshotSpec): void {
   const { vbucket, bucket } = request;
   const { uuidHigh, uuidLow } = vbucket.failoverLog.latest;
   if (uuid !== (BigInt(uuidHigh) << 32n) + BigInt(uuidLow)) {
@@ -66,15 +66,15 @@ function openWhenReady(request: Request, parsed: ScanRequest, { uuid, seqno, tim
   }
 }
 
-function open(request: Request, { wish, snapshot }: ScanRequest): void {
+function open(request: Request, { spec, snapshot }: ScanRequest): void {
   const { vbucket } = request;
-  const stored = [...vbucket.documents(wish.collection)];
+  const stored = [...vbucket.documents(spec.collection)];
   if (snapshot?.seqnoExists && !stored.some(({ seqno }) => seqno === snapshot.seqno)) {
     request.reply(Status.NotStored);
     return;
   }
   const live = stored.filter((document) => !document.deleted && !vbucket.isExpired(document));
-  const id = vbucket.rangeScans.open(wish, live);
+  const id = vbucket.rangeScans.open(spec, live);
   if (id === undefined) {
     request.reply(Status.KeyNotFound);
     return;
@@ -103,7 +103,7 @@ function runContinue(request: Request): void {
   const scan = rangeScans.get(id);
   if (scan === undefined) {
     request.reply(Status.KeyNotFound);
-  } else if (!request.bucket.hasCollection(scan.wish.collection)) {
+  } else if (!request.bucket.hasCollection(scan.spec.collection)) {
     rangeScans.close(id);
     replyUnknownCollection(request, Status.UnknownCollection);
   } else {
@@ -127,22 +127,22 @@ function sendPart(request: Request, scan: RangeScan, itemsMax: number, bytesMax:
   sendPacket(request, scan, value, scan.isDone ? Status.RangeScanComplete : Status.RangeScanMore);
 }
 
-function sendPacket(request: Request, { wish }: RangeScan, value: FrameWriter, status: number): void {
+function sendPacket(request: Request, { spec }: RangeScan, value: FrameWriter, status: number): void {
   const writer = request.begin();
-  writer.u32(wish.keyOnly ? Content.Keys : Content.Documents);
+  writer.u32(spec.keyOnly ? Content.Keys : Content.Documents);
   writer.endExtras();
   writer.raw(value.written);
   request.end(status);
   value.reset();
 }
 
-function write(value: FrameWriter, request: Request, { wish }: RangeScan, document: Document): void {
-  if (wish.keyOnly) {
+function write(value: FrameWriter, request: Request, { spec }: RangeScan, document: Document): void {
+  if (spec.keyOnly) {
     writeCounted(value, Buffer.from(document.key, 'latin1'));
     return;
   }
   const inflates = document.isCompressed && !request.session.features.snappy;
-  const xattrs = wish.includeXattrs ? document.xattrs : undefined;
+  const xattrs = spec.includeXattrs ? document.xattrs : undefined;
   const hidden = (inflates ? Datatype.Snappy : 0) | (xattrs === undefined ? Datatype.Xattr : 0);
   const body = inflates ? bodyOf(document) : document.value;
   value.u32(document.flags);

@@ -13,8 +13,8 @@ beforeEach(() => {
 
 const ALL = { range: { start: '', end: Buffer.alloc(4, 0xff).toString('base64') } };
 
-function create(wish: object): Frame {
-  return client.one(Opcode.RangeScanCreate, { value: JSON.stringify(wish), datatype: Datatype.Json });
+function create(spec: object): Frame {
+  return client.one(Opcode.RangeScanCreate, { value: JSON.stringify(spec), datatype: Datatype.Json });
 }
 
 function next(id: Buffer, items = 0, bytes = 0): Frame[] {
@@ -115,17 +115,17 @@ test('a snapshot may have to have a uuid and a seqno', () => {
   client.set('a', '2');
   const { uuidHigh, uuidLow } = server.vbucket.failoverLog.latest;
   const vb_uuid = String(BigInt(uuidHigh) * 2n ** 32n + BigInt(uuidLow));
-  const wish = (more: object) => ({ ...ALL, snapshot_requirements: { vb_uuid, seqno: 2, ...more } });
-  expect(create(wish({ vb_uuid: '1' })).status).toBe(Status.VbUuidNotEqual);
-  expect(create(wish({})).status).toBe(Status.TemporaryFailure);
-  const value = JSON.stringify(wish({ timeout_ms: 500 }));
+  const spec = (more: object) => ({ ...ALL, snapshot_requirements: { vb_uuid, seqno: 2, ...more } });
+  expect(create(spec({ vb_uuid: '1' })).status).toBe(Status.VbUuidNotEqual);
+  expect(create(spec({})).status).toBe(Status.TemporaryFailure);
+  const value = JSON.stringify(spec({ timeout_ms: 500 }));
   expect(client.ask(Opcode.RangeScanCreate, { value, datatype: Datatype.Json })).toEqual([]);
   server.clock.advance(200);
   expect(client.arrived()[0]!.status).toBe(Status.Success);
-  const later = JSON.stringify(wish({ seqno: 3, timeout_ms: 500 }));
+  const later = JSON.stringify(spec({ seqno: 3, timeout_ms: 500 }));
   expect(client.ask(Opcode.RangeScanCreate, { value: later, datatype: Datatype.Json })).toEqual([]);
   server.clock.advance(500);
   expect(client.arrived()[0]!.status).toBe(Status.TemporaryFailure);
-  expect(create(wish({ seqno: 1, seqno_exists: true })).status).toBe(Status.NotStored);
-  expect(create(wish({ seqno_exists: true })).status).toBe(Status.Success);
+  expect(create(spec({ seqno: 1, seqno_exists: true })).status).toBe(Status.NotStored);
+  expect(create(spec({ seqno_exists: true })).status).toBe(Status.Success);
 });

@@ -21,7 +21,7 @@ import { CircuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js
 import { PacedWrites } from './paced-writes.js';
 import type { Retries } from './retries.js';
 
-export interface PipelineSettings {
+export interface EndpointSettings {
   /** Operations that may wait for one connection. */
   readonly queueMax: number;
   /** Bytes of their values. */
@@ -30,13 +30,13 @@ export interface PipelineSettings {
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
 }
 
-/** What a pipeline needs from the router. */
-export interface PipelineOwner {
+/** What an endpoint needs from the router. */
+export interface EndpointOwner {
   readonly iops: IOPS;
   /** Whether other nodes have at least this many outstanding operations. */
-  othersAwait(pipeline: Pipeline, answers: number): boolean;
+  othersAwait(endpoint: NodeEndpoint, answers: number): boolean;
   readonly connectionSettings: ConnectionSettings;
-  readonly pipelineSettings: PipelineSettings;
+  readonly endpointSettings: EndpointSettings;
   /** A node sent its configuration. */
   configArrived(outcome: BootstrapOutcome): void;
   operationRefused(operation: Operation, frame: Frame, connection: Connection): void;
@@ -44,10 +44,10 @@ export interface PipelineOwner {
   operationsLost(operations: Operation[], error: CouchbaseError): void;
   operationSucceeding(operation: Operation): void;
   /** The circuit breaker keeps the operation from its node. */
-  operationBarred(operation: Operation, error: CouchbaseError): void;
+  breakerRefused(operation: Operation, error: CouchbaseError): void;
   operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
-  /** Asks for a sign of life, through the connection of the pipeline with this id. */
+  /** Asks for a sign of life, through the connection of the endpoint with this id. */
   probe(id: string): void;
   readonly retries: Retries;
   /** Ticks are needed: something waits. */
@@ -61,11 +61,11 @@ const RECONNECT_MS = [0, 10, 50, 100, 500, 1000];
  * All operations for one node: those that wait for its connection, in order, and the connection that carries the
  * others. A broken connection is opened again as soon as an operation waits for it.
  */
-export class Pipeline implements ConnectionOwner {
+export class NodeEndpoint implements ConnectionOwner {
   readonly address: Address;
-  /** Tells it from the other pipelines of its router: `host:port`, with `#n` for further ones to one node. */
+  /** Tells it from the other endpoints of its router: `host:port`, with `#n` for further ones to one node. */
   readonly id: string;
-  readonly #owner: PipelineOwner;
+  readonly #owner: EndpointOwner;
   #connection: Connection | undefined = undefined;
   readonly #queue = new OperationQueue();
   #retired = false;
@@ -91,12 +91,12 @@ export class Pipeline implements ConnectionOwner {
   /** A probe is on the wire that was sent at the last beat. */
   #probing = false;
 
-  /** @param index counts the pipelines of one node, from 0 */
-  constructor(address: Address, owner: PipelineOwner, index = 0) {
+  /** @param index counts the endpoints of one node, from 0 */
+  constructor(address: Address, owner: EndpointOwner, index = 0) {
     this.address = address;
     this.id = index === 0 ? this.name : `${this.name}#${index}`;
     this.#owner = owner;
-    const { circuitBreaker } = owner.pipelineSettings;
+    const { circuitBreaker } = owner.endpointSettings;
     this.#paced = new PacedWrites(owner, () => this.awaited);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
   }
@@ -145,6 +145,7 @@ export class Pipeline implements ConnectionOwner {
     this.#inBackground = false;
     this.#begunAt = this.#owner.iops.now();
     this.#connection = new Connection(this.#owner.iops, this.address, this.#owner.connectionSettings, this);
+    this.#connection.handOver(this);
     this.#owner.wake();
   }
 
@@ -152,7 +153,7 @@ export class Pipeline implements ConnectionOwner {
   submit(operation: Operation): void {
     if (this.#breaker?.allows(this.#owner.iops.now()) === false) {
       const message = `the circuit breaker of ${this.name} is open after repeated failures`;
-      this.#owner.operationBarred(operation, new NetworkError(message, { ...operation.details(), node: this.name }));
+      this.#owner.breakerRefused(operation, new NetworkError(message, { ...operation.details(), node: this.name }));
       return;
     }
     if (this.#paced.isOn && this.#paced.holds(operation)) return;
@@ -201,7 +202,7 @@ export class Pipeline implements ConnectionOwner {
 
   /** There is another map: what waits for this node to take more goes where that leads. */
   reroute(): void {
-    this.#paced.letGo();
+    this.#paced.releaseAll();
   }
 
   /** Moves the deadlines of all its operations, and that of its connection. */
@@ -212,7 +213,7 @@ export class Pipeline implements ConnectionOwner {
 
   /** How much of what may wait for the connection does: from 0 to 1, or a bit more as the last value may be long. */
   get fullness(): number {
-    const { queueMax, queueBytesMax } = this.#owner.pipelineSettings;
+    const { queueMax, queueBytesMax } = this.#owner.endpointSettings;
     return Math.max(this.#queue.count / queueMax, this.#queue.valueBytes / queueBytesMax);
   }
 

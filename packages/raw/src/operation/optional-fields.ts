@@ -3,7 +3,7 @@ import type { Endurance } from './endurance.js';
 import type { RetryReason, RetryStrategy } from './retry-strategy.js';
 
 /** What few operations need: they have it in an object of its own, so that all others are small. */
-export class RareFields {
+export class OptionalFields {
   /** The copy of the document to go to: 0 for the active one, n for the n-th replica. */
   replica: number = 0;
   /** The node to go to, as `host:port`, for operations that are about a node. */
@@ -39,4 +39,4 @@ export class RareFields {
 }
 
 /** What operations have that set none of them; never written to. */
-export const NO_RARE_FIELDS = new RareFields();
+export const NO_OPTIONAL_FIELDS = new OptionalFields();

@@ -7,9 +7,9 @@
  *
  *   export interface Sub extends Base {}
  *   export class Sub { constructor() { ... what Base's constructor does, too ... } }
- *   putBelow(Sub, Base);
+ *   inheritFrom(Sub, Base);
  */
-export function putBelow(sub: AnyClass, base: AnyClass): void {
+export function inheritFrom(sub: AnyClass, base: AnyClass): void {
   Object.setPrototypeOf(sub, base);
   Object.setPrototypeOf(sub.prototype, base.prototype);
 }

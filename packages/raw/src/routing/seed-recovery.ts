@@ -1,13 +1,13 @@
 import { type ClusterMap, type CouchbaseError, NetworkError } from '@cb/protocol';
 import type { HoldUp } from '../time/hold-up.js';
-import type { SeedSearch, SeedSearchHandler } from './seed-search.js';
+import type { SeedBootstrap, SeedBootstrapHandler } from './seed-bootstrap.js';
 
 /** What the search for lost nodes needs of its bucket. */
-export interface LostNodesHost {
+export interface SeedRecoveryHost {
   /** True when no node can be connected to. */
   isLost(): boolean;
   /** Begins a search. */
-  newSearch(handler: SeedSearchHandler): SeedSearch;
+  newSearch(handler: SeedBootstrapHandler): SeedBootstrap;
   /** A seed sent this map. */
   found(map: ClusterMap): void;
 }
@@ -16,12 +16,12 @@ export interface LostNodesHost {
 const SEARCH_USECS = 500_000;
 
 /** Bootstraps from the seed nodes again when every node is unreachable, in parallel with reconnecting. */
-export class LostNodes {
-  readonly #host: LostNodesHost;
-  #search: SeedSearch | undefined = undefined;
+export class SeedRecovery {
+  readonly #host: SeedRecoveryHost;
+  #search: SeedBootstrap | undefined = undefined;
   #searchAt = 0;
 
-  constructor(host: LostNodesHost) {
+  constructor(host: SeedRecoveryHost) {
     this.#host = host;
   }
 

@@ -13,9 +13,9 @@ export interface Limit extends Wait {
 }
 
 /** Things to be done at a time, on the bucket's clock. */
-export class Waits {
+export class Timers {
   readonly #now: () => number;
-  readonly #waits = new Set<{ readonly at: number; readonly action: () => void }>();
+  readonly #timers = new Set<{ readonly at: number; readonly action: () => void }>();
   readonly #limits = new Map<TimeLimit, () => void>();
 
   /** @param now returns microseconds on the IOPS clock */
@@ -26,8 +26,8 @@ export class Waits {
   /** Calls an action after this many milliseconds. */
   after(ms: number, action: () => void): Wait {
     const wait = { at: this.#now() + ms * 1000, action };
-    this.#waits.add(wait);
-    return { cancel: () => void this.#waits.delete(wait) };
+    this.#timers.add(wait);
+    return { cancel: () => void this.#timers.delete(wait) };
   }
 
   /**
@@ -46,9 +46,9 @@ export class Waits {
   }
 
   tick(now: number): void {
-    for (const wait of this.#waits) {
+    for (const wait of this.#timers) {
       if (wait.at > now) continue;
-      this.#waits.delete(wait);
+      this.#timers.delete(wait);
       wait.action();
     }
     for (const [limit, action] of this.#limits) {

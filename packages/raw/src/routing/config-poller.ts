@@ -4,14 +4,14 @@ import type { Operation } from '../operation/operation.js';
 import { type ConfigResult, clusterConfig } from './cluster-config.js';
 
 /** What asking for maps needs of the router. */
-export interface MapSourceHost {
+export interface ConfigPollerHost {
   readonly iops: IOPS;
   /** The map in use. */
   readonly map: ClusterMap | undefined;
   /** The nodes that have a connection now, as `host:port`. */
   readonly readyNodes: readonly string[];
   /** Sends the request. */
-  issue(question: Operation): void;
+  accept(question: Operation): void;
   /** A node, reached through this host, sent a configuration. */
   configTold(json: Buffer, reachedBy: string): void;
 }
@@ -22,15 +22,15 @@ const TIMEOUT_MS = 2500;
 const PATIENCE_USECS = 250_000;
 
 /** Asks nodes for a newer map: one question at a time, unless a node lets us wait, and never faster than the floor. */
-export class MapSource {
-  readonly #host: MapSourceHost;
+export class ConfigPoller {
+  readonly #host: ConfigPollerHost;
   readonly #floorUsecs: number;
   /** By node, since when it has been asked. */
   readonly #asked = new Map<string, number>();
   #askAt = 0;
   #next = 0;
 
-  constructor(host: MapSourceHost, floorMs: number) {
+  constructor(host: ConfigPollerHost, floorMs: number) {
     this.#host = host;
     this.#floorUsecs = floorMs * 1000;
   }
@@ -49,7 +49,7 @@ export class MapSource {
 
   /** Asks this node, whatever others are asked, as a sign of life. */
   probe(node: string): void {
-    // What there is to conclude from silence, the pipeline concludes at the next beat.
+    // What there is to conclude from silence, the endpoint concludes at the next beat.
     this.#question(node, () => {});
   }
 
@@ -62,7 +62,7 @@ export class MapSource {
     };
     // After a failure, the next operation that needs a newer map asks again.
     question.setCallbacks(told, answered);
-    this.#host.issue(question);
+    this.#host.accept(question);
   }
 
   /** One that can be asked and does not owe an answer already; else undefined. */

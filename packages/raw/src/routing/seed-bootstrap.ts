@@ -4,21 +4,20 @@ import {
   ClusterMap,
   ConnectError,
   type CouchbaseError,
-  type Frame,
   NetworkError,
   type SeedFailure,
   TimeoutError,
 } from '@cb/protocol';
 import type { BootstrapOutcome } from '../connection/bootstrap-session.js';
 import { Connection } from '../connection/connection.js';
-import type { ConnectionOwner } from '../connection/connection-owner.js';
+import type { ConnectionEvents } from '../connection/connection-owner.js';
 import type { Address, ConnectionSettings } from '../connection/connection-settings.js';
 import { reasonOf } from '../connection/socket-troubles.js';
 import type { IOPS } from '../iops/iops.js';
 import type { HoldUp } from '../time/hold-up.js';
 import { TimeLimit } from '../time/time-limit.js';
 
-export interface SeedSearchHandler {
+export interface SeedBootstrapHandler {
   found(connection: Connection, map: ClusterMap): void;
   failed(error: CouchbaseError): void;
 }
@@ -52,11 +51,11 @@ const CONTRADICTION_MS = 2000;
  * therefore the outcome only if no other seed contradicts within `CONTRADICTION_MS`; and a bucket is asked for again
  * for `BUCKET_MS`.
  */
-export class SeedSearch implements ConnectionOwner {
+export class SeedBootstrap implements ConnectionEvents {
   readonly #iops: IOPS;
   #seeds: readonly Address[];
   readonly #settings: ConnectionSettings;
-  readonly #handler: SeedSearchHandler;
+  readonly #handler: SeedBootstrapHandler;
   readonly #timeoutMs: number;
   readonly #limit: TimeLimit;
   #failures: SeedFailure[] = [];
@@ -73,7 +72,13 @@ export class SeedSearch implements ConnectionOwner {
   /** The seeds that may still answer. */
   readonly #open = new Set<Connection>();
 
-  constructor(iops: IOPS, seeds: Seeds, settings: ConnectionSettings, timeoutMs: number, handler: SeedSearchHandler) {
+  constructor(
+    iops: IOPS,
+    seeds: Seeds,
+    settings: ConnectionSettings,
+    timeoutMs: number,
+    handler: SeedBootstrapHandler,
+  ) {
     this.#iops = iops;
     this.#seeds = seeds.addresses;
     this.#settings = settings;
@@ -142,22 +147,8 @@ export class SeedSearch implements ConnectionOwner {
     this.#tryNext();
   }
 
-  othersAwait(): boolean {
-    return false;
-  }
-
-  connectionDrained(): void {}
-
-  /** Nothing is sent before a connection is handed over, so nothing can be refused. */
-  operationRefused(): void {}
-
-  operationExpired(): void {}
-
-  operationSucceeding(): void {}
-
-  operationStored(): void {}
-
-  serverRequest(_frame: Frame): void {}
+  /** A map that is pushed before the connection is handed over also comes with the configuration. */
+  serverRequest(): void {}
 
   /** A node that refuses the bucket has accepted the password, even if others refuse it. */
   #refused(cause: CouchbaseError): void {

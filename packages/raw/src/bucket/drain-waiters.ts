@@ -5,7 +5,7 @@ import { Completion } from '../results/completion.js';
 const FULLNESS_MAX = 0.5;
 
 /** The callers that wait until the queues are short enough to be filled again. */
-export class Drains {
+export class DrainWaiters {
   #waiting: Completion[] = [];
 
   get isBusy(): boolean {
