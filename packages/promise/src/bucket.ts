@@ -73,6 +73,7 @@ export class Bucket extends Collection implements AsyncDisposable {
     return this.raw.connected;
   }
 
+  /** Where the bucket is in its life. */
   get state(): BucketState {
     return this.raw.state;
   }

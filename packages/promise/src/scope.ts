@@ -13,6 +13,7 @@ export class Scope {
     this.#scope = scope;
   }
 
+  /** The name of the scope. */
   get name(): string {
     return this.#scope.name;
   }

@@ -36,6 +36,7 @@ export class ClusterMap {
   readonly kvNodes: readonly ClusterNode[];
   /** The bucket's name; undefined in the configuration of the cluster itself. */
   readonly bucket: string | undefined;
+  /** The id of the bucket, which one of the same name made later does not share. */
   readonly bucketUuid: string | undefined;
   /** How keys are mapped to nodes: `vbucket`, or `ketama` in old memcached buckets; undefined without a bucket. */
   readonly nodeLocator: string | undefined;
@@ -43,6 +44,7 @@ export class ClusterMap {
   readonly numReplicas: number;
   /** The number of vbuckets. 0 means "not yet": the bucket is being created. */
   readonly vbuckets: number;
+  /** What the bucket can do, in the words of the server. */
   readonly bucketCapabilities: ReadonlySet<string>;
   /** Capabilities by service, such as `n1ql` -> `enhancedPreparedStatements`. */
   readonly clusterCapabilities: ReadonlyMap<string, ReadonlySet<string>>;

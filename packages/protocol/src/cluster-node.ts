@@ -14,7 +14,9 @@ export type ServicePorts = { readonly [service in Service]?: number };
 export interface NodeAddress {
   /** A name or an address; IPv6 addresses without brackets. */
   readonly hostname: string;
+  /** Ports without TLS. */
   readonly plain: ServicePorts;
+  /** Ports with TLS. */
   readonly tls: ServicePorts;
 }
 
@@ -24,7 +26,9 @@ export interface ClusterNode extends NodeAddress {
   readonly index: number;
   /** True for the node that sent the configuration. */
   readonly thisNode: boolean;
+  /** The server group of the node; undefined when it is not told. */
   readonly serverGroup: string | undefined;
+  /** The id of the node; undefined when it is not told. */
   readonly uuid: string | undefined;
   /** Its addresses on other networks, by the network's name (usually `external`). */
   readonly alternateAddresses: ReadonlyMap<string, NodeAddress>;
@@ -40,6 +44,7 @@ const KEYS: readonly (readonly [Service, plain: string, tls: string])[] = [
   ['eventing', 'eventingAdminPort', 'eventingSSL'],
 ];
 
+/** The network of the addresses that the nodes have among themselves. */
 export const DEFAULT_NETWORK = 'default';
 
 /**

@@ -236,6 +236,7 @@ export const CONNECTION_OPTIONS = {
 
 type Table = typeof CONNECTION_OPTIONS;
 
+/** The name of an option of a connection string. */
 export type ConnectionOptionName = keyof Table;
 
 type ValueOf<Spec extends OptionSpec> = Spec extends { readonly values: readonly (infer Value)[] }

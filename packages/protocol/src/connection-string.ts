@@ -4,6 +4,7 @@ import { CONNECTION_OPTIONS, type ConnectionOptions, readConnectionOptions } fro
 import { ArgumentError } from './errors/client-errors.js';
 import type { OptionEntry } from './foreign-options.js';
 
+/** The scheme of a connection string. */
 export type ConnectionScheme = 'couchbase' | 'couchbases' | 'memcached';
 
 /** A host of the connection string. */
@@ -20,6 +21,7 @@ export interface ConnectionString {
   readonly scheme: ConnectionScheme;
   /** At least one. */
   readonly hosts: readonly SeedHost[];
+  /** The name of the bucket; undefined when there is none. */
   readonly bucket: string | undefined;
   /** Only the given options; `resolveConnectionOptions` adds the defaults. */
   readonly options: ConnectionOptions;

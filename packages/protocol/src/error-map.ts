@@ -2,7 +2,9 @@ import { asObject, parseJson } from './json-fields.js';
 
 /** The server's explanation of a status. */
 export interface ErrorMapEntry {
+  /** The name of the status. */
   readonly name: string;
+  /** What the status means. */
   readonly description: string;
   /** Attributes such as `item-only` or `retry-now`; see kv_engine docs/ErrorMap.md. Unknown ones are ignored. */
   readonly attributes: ReadonlySet<string>;
@@ -13,7 +15,9 @@ export interface ErrorMapEntry {
  * and 2). Each node has its own. The retry intervals of version 1 are ignored, as RFC 0069 withdrew them.
  */
 export class ErrorMap {
+  /** The version of the format. */
   readonly version: number;
+  /** The revision of the content. */
   readonly revision: number;
   readonly #errors: Readonly<Record<string, unknown>>;
   /** Parsed when it is first needed: every connection gets a map, and few need it. */

@@ -9,6 +9,7 @@ import { Magic } from './magic.js';
  */
 export type FrameHandler = (frame: Frame) => void;
 
+/** Options of a `FrameParser`. */
 export interface FrameParserOptions {
   /** Which side's frames arrive: a server reads requests, a client reads responses (and the server's own requests). */
   readonly reads: 'requests' | 'responses';
@@ -16,6 +17,7 @@ export interface FrameParserOptions {
   readonly bodyBytesMax?: number | undefined;
 }
 
+/** Maximum length of the body of a frame in bytes. */
 export const BODY_BYTES_MAX = 30 * 1024 * 1024;
 
 /** Size of the buffer for split frames that is never released, in bytes. */

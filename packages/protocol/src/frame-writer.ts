@@ -26,6 +26,7 @@ const IDLE_RESETS = 16;
  * The lengths are measured, never given, so that they cannot disagree with the bytes.
  */
 export class FrameWriter {
+  /** The buffer that is written to; a longer one takes its place when it is full. */
   bytes: Buffer;
   /** Number of bytes written. */
   length = 0;
@@ -141,29 +142,34 @@ export class FrameWriter {
     );
   }
 
+  /** Appends one byte. */
   u8(value: number): void {
     this.reserve(1);
     this.bytes[this.length++] = value;
   }
 
+  /** Appends 16 bits, big-endian. */
   u16(value: number): void {
     this.reserve(2);
     this.bytes[this.length++] = value >>> 8;
     this.bytes[this.length++] = value;
   }
 
+  /** Appends 32 bits, big-endian. */
   u32(value: number): void {
     this.reserve(4);
     putU32(this.bytes, this.length, value);
     this.length += 4;
   }
 
+  /** Appends 64 bits, big-endian. */
   u64(value: bigint): void {
     this.reserve(8);
     this.bytes.writeBigUInt64BE(BigInt.asUintN(64, value), this.length);
     this.length += 8;
   }
 
+  /** Appends bytes as they are. */
   raw(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);
@@ -176,6 +182,7 @@ export class FrameWriter {
     this.length += this.bytes.write(text, this.length, 'latin1');
   }
 
+  /** Appends text as UTF-8. */
   utf8(text: string): void {
     const { length } = text;
     // A UTF-16 unit takes at most three bytes, so that the exact length is not needed when that much is free.

@@ -2,6 +2,7 @@ import { ChunkCopies } from './chunk-copies.js';
 import { Magic } from './magic.js';
 import { u64 } from './u64.js';
 
+/** Length of the header of a frame in bytes. */
 export const HEADER_BYTES = 24;
 
 const EMPTY = Buffer.alloc(0);
@@ -24,20 +25,31 @@ const EMPTY = Buffer.alloc(0);
  * Source: kv_engine docs/BinaryProtocol.md, "Packet Structure".
  */
 export class Frame {
+  /** The received bytes, of which the frame is a part. */
   bytes: Buffer = EMPTY;
   /** Offset of the header in `bytes`. */
   start = 0;
+  /** Whether it is a request or a response, and of which kind: one of `Magic`. */
   magic = 0;
+  /** The command: one of `Opcode`, or of `ServerOpcode`. */
   opcode = 0;
+  /** Length of the framing extras in bytes. */
   framingLength = 0;
+  /** Length of the key in bytes. */
   keyLength = 0;
+  /** Length of the extras in bytes. */
   extrasLength = 0;
+  /** How the value is encoded: bits of `Datatype`. */
   datatype = 0;
   /** A request's vbucket, a response's status. */
   vbucketOrStatus = 0;
+  /** Length of all that follows the header, in bytes. */
   bodyLength = 0;
+  /** The number that the requester chose, and the response repeats. */
   opaque = 0;
+  /** The upper 32 bits of the CAS. */
   casHigh = 0;
+  /** The lower 32 bits of the CAS. */
   casLow = 0;
   readonly #copies = new ChunkCopies();
 
@@ -69,30 +81,37 @@ export class Frame {
     this.casLow = u32(bytes, start + 20);
   }
 
+  /** The status of a response: one of `Status`. */
   get status(): number {
     return this.vbucketOrStatus;
   }
 
+  /** The vbucket of a request. */
   get vbucket(): number {
     return this.vbucketOrStatus;
   }
 
+  /** Where the framing extras begin in `bytes`. */
   get framingStart(): number {
     return this.start + HEADER_BYTES;
   }
 
+  /** Where the extras begin in `bytes`. */
   get extrasStart(): number {
     return this.start + HEADER_BYTES + this.framingLength;
   }
 
+  /** Where the key begins in `bytes`. */
   get keyStart(): number {
     return this.start + HEADER_BYTES + this.framingLength + this.extrasLength;
   }
 
+  /** Where the value begins in `bytes`. */
   get valueStart(): number {
     return this.start + HEADER_BYTES + this.framingLength + this.extrasLength + this.keyLength;
   }
 
+  /** Length of the value in bytes. */
   get valueLength(): number {
     return this.bodyLength - this.framingLength - this.extrasLength - this.keyLength;
   }
@@ -130,6 +149,7 @@ export class Frame {
     return this.bytes.subarray(start, start + this.framingLength);
   }
 
+  /** The CAS. */
   get cas(): bigint {
     return u64(this.casHigh, this.casLow);
   }

@@ -30,6 +30,7 @@ export const DurabilityLevel = {
   PersistToMajority: 3,
 } as const;
 
+/** One of the values of `DurabilityLevel`. */
 export type DurabilityLevelValue = (typeof DurabilityLevel)[keyof typeof DurabilityLevel];
 
 /** 0 and 65535 are reserved. */
@@ -100,6 +101,7 @@ export function writeImpersonatedUser(writer: FrameWriter, username: string): vo
 
 /** One object of the framing extras. */
 export interface FramingObject {
+  /** What the object is: one of `RequestFraming` or `ResponseFraming`. */
   readonly id: number;
   /** A view: copy it to keep it longer than the frame. */
   readonly payload: Buffer;
@@ -125,9 +127,13 @@ export function* readFraming(framing: Buffer): Generator<FramingObject, undefine
 
 /** Metadata that a response may have; durations in microseconds. */
 export interface ResponseFramingInfo {
+  /** Microseconds that the server took. */
   serverDurationUs?: number;
+  /** Microseconds by which the server throttled the operation. */
   throttleDurationUs?: number;
+  /** Read units that the operation cost. */
   readUnits?: number;
+  /** Write units that the operation cost. */
   writeUnits?: number;
 }
 
@@ -177,6 +183,7 @@ export function writeServerDuration(writer: FrameWriter, durationUs: number): vo
 const CURVE = 1.74;
 const DURATION_US_MAX = 120_125_042;
 
+/** Returns the microseconds that a server duration stands for. */
 export function decodeDurationUs(encoded: number): number {
   return encoded ** CURVE / 2;
 }

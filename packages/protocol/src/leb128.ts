@@ -57,6 +57,7 @@ export function readLeb128(bytes: Uint8Array, start = 0, end = bytes.length): nu
 
 /** A key on the wire with collections: the collection's id, then the document's own key. */
 export interface CollectionKey {
+  /** The id of the collection. */
   readonly collection: number;
   /** A view: copy it to keep it longer than the bytes it was cut from. */
   readonly key: Buffer;

@@ -7,9 +7,13 @@ export type MutationTokenLike = MutationToken | MutationTokenFields;
 
 /** The fields of a mutation token; in JSON, which has no 64-bit numbers, uuid and seqno are decimal digits. */
 export interface MutationTokenFields {
+  /** The name of the bucket. */
   readonly bucket: string;
+  /** The vbucket of the document. */
   readonly vbucket: number;
+  /** The history of the vbucket that the sequence number counts in. */
   readonly uuid: bigint | string;
+  /** The sequence number of the mutation. */
   readonly seqno: bigint | string;
 }
 
@@ -18,7 +22,9 @@ export interface MutationTokenFields {
  * kv_engine docs/BinaryProtocol.md, MutationSeqno.
  */
 export class MutationToken {
+  /** The name of the bucket. */
   readonly bucket: string;
+  /** The vbucket of the document. */
   readonly vbucket: number;
   /** The id of the vbucket's history; it changes when a failover loses mutations. */
   readonly uuid: bigint;

@@ -4,8 +4,11 @@ import { ArgumentError } from './errors/client-errors.js';
 
 /** The address in the connection string through which a node was reached. */
 export interface ReachedAddress {
+  /** The host name or address. */
   readonly hostname: string;
+  /** The port. */
   readonly port: number;
+  /** Whether it was reached with TLS. */
   readonly tls: boolean;
 }
 

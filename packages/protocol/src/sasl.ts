@@ -5,6 +5,7 @@ import { ArgumentError, FeatureNotAvailableError, ProtocolError } from './errors
  */
 export const SASL_MECHANISMS = ['SCRAM-SHA512', 'SCRAM-SHA256', 'SCRAM-SHA1', 'PLAIN'] as const;
 
+/** The name of a SASL mechanism. */
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 /**
@@ -23,8 +24,11 @@ export function chooseMechanism(offered: string, allowsPlain: boolean): SaslMech
   );
 }
 
+/** A user name and a password. */
 export interface PlainCredentials {
+  /** The name of the user. */
   readonly username: string;
+  /** The password. */
   readonly password: string;
 }
 

@@ -16,11 +16,15 @@ import {
 
 /** The challenge of a server: the salt and iterations of PBKDF2. */
 export interface ScramChallenge {
+  /** The salt of the password. */
   readonly salt: Uint8Array;
+  /** The number of iterations of PBKDF2. */
   readonly iterations: number;
 }
 
+/** Options of a `ScramClient`. */
 export interface ScramClientOptions extends PlainCredentials {
+  /** The hash functions. */
   readonly crypto: Pick<ScramCrypto, 'hash' | 'hmac'>;
   /** A random nonce that is used once: printable ASCII without a comma. */
   readonly nonce: string;
@@ -55,6 +59,7 @@ export class ScramClient {
     this.#firstBare = `n=${escapeName(options.username)},r=${options.nonce}`;
   }
 
+  /** How far the exchange is. */
   get state(): string {
     return this.#state;
   }

@@ -10,7 +10,9 @@ import {
   xor,
 } from './scram.js';
 
+/** Options of a `ScramServer`. */
 export interface ScramServerOptions {
+  /** The hash functions. */
   readonly crypto: ScramCrypto;
   /** The server's part of the nonce: random, printable ASCII without a comma. */
   readonly nonce: string;

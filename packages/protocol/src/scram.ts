@@ -15,7 +15,9 @@ export type ScramMechanism = Exclude<SaslMechanism, 'PLAIN'>;
 
 /** The primitives of one mechanism's hash, passed in so that nothing here depends on a runtime. */
 export interface ScramCrypto {
+  /** Returns the hash of bytes. */
   hash(data: Uint8Array): Uint8Array;
+  /** Returns the HMAC of bytes. */
   hmac(key: Uint8Array, data: Uint8Array): Uint8Array;
   /** PBKDF2 with the HMAC above; the result is as long as the hash. */
   pbkdf2(password: Uint8Array, salt: Uint8Array, iterations: number): Uint8Array;
@@ -36,9 +38,13 @@ export const NO_BINDING = 'biws';
 
 /** The credential that a server stores instead of the password. */
 export interface ScramCredential {
+  /** The salt of the password. */
   readonly salt: Uint8Array;
+  /** The number of iterations of PBKDF2. */
   readonly iterations: number;
+  /** StoredKey of RFC 5802. */
   readonly storedKey: Uint8Array;
+  /** ServerKey of RFC 5802. */
   readonly serverKey: Uint8Array;
 }
 

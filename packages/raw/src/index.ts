@@ -136,7 +136,7 @@ export type { Keys, Values } from './multi/keys.js';
 export { MultiResult } from './multi/multi-result.js';
 export type { CasPerKey, DeltaPerKey, MutationPerKey, TtlPerKey } from './multi/per-key.js';
 export type { Durability, DurabilityOptions, PreserveExpiryOptions } from './operation/durability.js';
-export type { Cas, OperationOptions } from './operation/options.js';
+export type { Cas, CasOptions, FormatOptions, OperationOptions, QuietOptions } from './operation/options.js';
 export {
   bestEffort,
   failFast,
@@ -144,7 +144,7 @@ export {
   type RetryRequest,
   type RetryStrategy,
 } from './operation/retry-strategy.js';
-export type { Ttl } from './operation/ttl.js';
+export type { Ttl, TtlOptions } from './operation/ttl.js';
 export type { CounterOptions } from './operations/counter.js';
 export type { EndureOptions, ObserveOptions } from './operations/endure.js';
 export type { ExistsOptions } from './operations/exists.js';
@@ -174,6 +174,7 @@ export type { TouchOptions } from './operations/touch.js';
 export { AsyncResult, type Callback, type Errback } from './results/async-result.js';
 export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './results/reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results/results.js';
+export type { CircuitBreakerOptions } from './routing/circuit-breaker.js';
 export type { ScanHandler, ScanOptions } from './scan/scan.js';
 export { ScanItem } from './scan/scan-item.js';
 export {

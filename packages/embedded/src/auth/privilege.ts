@@ -33,6 +33,7 @@ export const Privilege = {
   SettingsRead: 1 << 25,
 } as const;
 
+/** The name of a privilege. */
 export type PrivilegeName = keyof typeof Privilege;
 
 /** All bits. */

@@ -18,6 +18,7 @@ export interface UserProfile {
 
 /** A user in the options of a cluster. */
 export interface UserOptions extends UserProfile {
+  /** The password. */
   readonly password: string;
   /** The salts of SCRAM, for tests that need fixed ones; base64. Default random. */
   readonly salts?: Salts | undefined;

@@ -22,7 +22,9 @@ const MIB = 1024 * 1024;
 
 /** The collection of a document; by default that of buckets without others. */
 export interface DocumentPlace {
+  /** The name of the scope. */
   readonly scope?: string | undefined;
+  /** The name of the collection. */
   readonly collection?: string | undefined;
 }
 
@@ -49,7 +51,9 @@ export interface ClusterBucketSetup {
  * views.
  */
 export class ClusterBucket {
+  /** The name of the bucket. */
   readonly name: string;
+  /** The id of the bucket. */
   readonly uuid: string;
   #map: (readonly number[])[];
   /** The part on each node, in the order of the nodes. @internal */
@@ -203,6 +207,7 @@ export class ClusterBucket {
     return this.views.designs;
   }
 
+  /** The settings of the bucket. */
   get settings(): BucketSettings {
     return this.#settings;
   }
@@ -222,6 +227,7 @@ export class ClusterBucket {
     }
   }
 
+  /** The scopes and collections of the bucket. */
   get manifest(): Manifest {
     return this.parts[0]!.manifest;
   }

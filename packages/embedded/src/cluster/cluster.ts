@@ -36,7 +36,9 @@ import { Warnings } from './warnings.js';
  * ```
  */
 export class EmbeddedCluster {
+  /** The clock that everything in the cluster goes by. */
   readonly clock: Clock;
+  /** The users of the cluster. */
   readonly users: Users;
   /** The id of the cluster, in hexadecimal digits; constant for its life. */
   readonly uuid: string;
@@ -126,6 +128,7 @@ export class EmbeddedCluster {
     return this.#secrets.users[this.username]!.password;
   }
 
+  /** The nodes of the cluster. */
   get nodes(): readonly NodeAddress[] {
     return this.#members.entries;
   }
@@ -293,6 +296,7 @@ export class EmbeddedCluster {
     return this.#stopping;
   }
 
+  /** Stops the cluster, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

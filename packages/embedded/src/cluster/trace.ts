@@ -24,6 +24,7 @@ export interface TraceEntry {
   readonly status?: number | undefined;
 }
 
+/** Options of a trace. */
 export interface TraceOptions {
   /** Maximum number of entries; the oldest are discarded. Default 1,000. */
   readonly entriesMax?: number | undefined;
@@ -75,6 +76,7 @@ export class Trace implements Disposable {
     }
   }
 
+  /** Stops the trace, for `using`. */
   [Symbol.dispose](): void {
     this.stop();
   }

@@ -2,17 +2,23 @@ import type { ConfigText, ConfigVersion } from '../store/config-text.js';
 
 /** The ports that a node serves at, by the names that configurations use; 0 for a service that it has not got. */
 export interface ServicePorts {
+  /** Management. */
   readonly mgmt: number;
+  /** The key-value service. */
   readonly kv: number;
+  /** Views. */
   readonly capi: number;
   /** The same with TLS; absent where there is none. */
   readonly mgmtSSL?: number;
+  /** The key-value service with TLS. */
   readonly kvSSL?: number;
+  /** Views with TLS. */
   readonly capiSSL?: number;
 }
 
 /** Where clients of another network find a node. */
 export interface AlternateAddress {
+  /** The host name or address. */
   readonly hostname: string;
   /** By the names that configurations use: `kv`, `kvSSL`, `mgmt` … Default the node's own. */
   readonly ports?: Readonly<Record<string, number>>;
@@ -26,6 +32,7 @@ export interface NodeAddress {
    * Clients get no host name: the node listens at every address, and each client uses the address that it connected to.
    */
   readonly isUnnamed: boolean;
+  /** The ports of the services. */
   readonly ports: ServicePorts;
 }
 

@@ -12,6 +12,7 @@ export interface ConnectionEvents {
 
 /** A port that takes connections. */
 export interface ServerPort {
+  /** The port number. */
   readonly port: number;
   /** Takes no further connection, and breaks those that are open. */
   close(): Promise<void>;

@@ -6,6 +6,7 @@ export interface Transport {
   readonly backlogBytes: number;
   /** Stops delivering received bytes until `resume`. */
   pause(): void;
+  /** Delivers received bytes again. */
   resume(): void;
   /** Sends what was taken, then closes. Nothing is delivered afterwards. */
   close(): void;

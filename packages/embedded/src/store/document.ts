@@ -14,6 +14,7 @@ export interface DocumentParts {
   readonly xattrs: Buffer | undefined;
   /** Bits of `Datatype` for the body; the xattr bit is seen to here. Default: as the body, uncompressed, looks. */
   readonly datatype?: number | undefined;
+  /** The flags of the value. */
   readonly flags: number;
   /** Seconds since the epoch; 0 never. */
   readonly expiry: number;
@@ -25,16 +26,21 @@ export interface DocumentParts {
  * Source: kv_engine docs/Document.md.
  */
 export class Document implements DocumentParts {
+  /** The id of the collection. */
   readonly collection: number;
   /** One UTF-16 unit for each byte (latin1), without collection prefix. */
   readonly key: string;
   readonly value: Buffer;
   readonly xattrs: Buffer | undefined;
+  /** The flags of the value. */
   readonly flags: number;
   /** Seconds since the epoch, 0 never. Of the tombstone of an expired document: when it was found expired. */
   readonly expiry: number;
+  /** Whether the document is removed. */
   readonly deleted: boolean;
+  /** The upper 32 bits of the CAS. */
   casHigh = 0;
+  /** The lower 32 bits of the CAS. */
   casLow = 0;
   /** Position among the mutations of its vbucket, from 1. */
   seqno = 0;
@@ -60,14 +66,17 @@ export class Document implements DocumentParts {
     return this.xattrs === undefined ? this.#bodyType : this.#bodyType | Datatype.Xattr;
   }
 
+  /** The CAS. */
   get cas(): bigint {
     return (BigInt(this.casHigh) << 32n) | BigInt(this.casLow);
   }
 
+  /** Whether the value is compressed with Snappy. */
   get isCompressed(): boolean {
     return this.#bodyType > 0 && (this.#bodyType & Datatype.Snappy) !== 0;
   }
 
+  /** Whether the CAS is this one. */
   hasCas(high: number, low: number): boolean {
     return this.casLow === low && this.casHigh === high;
   }

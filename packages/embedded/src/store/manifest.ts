@@ -1,6 +1,8 @@
 /** A collection, as the manifest has it. */
 export interface CollectionEntry {
+  /** The name of the collection. */
   readonly name: string;
+  /** The id of the collection. */
   readonly id: number;
   /**
    * Seconds. It caps the expiry of every document written to the collection, and is that of those written without one.
@@ -16,14 +18,19 @@ export const TTL_NEVER = -1;
 
 /** A scope, as the manifest has it. */
 export interface ScopeEntry {
+  /** The name of the scope. */
   readonly name: string;
+  /** The id of the scope. */
   readonly id: number;
+  /** The collections of the scope. */
   readonly collections: readonly CollectionEntry[];
 }
 
 /** The names and ids of a bucket's scopes and collections; never changed, a new one takes its place. */
 export interface Manifest {
+  /** The id of this state of the manifest, which grows with each change. */
   readonly uid: bigint;
+  /** The scopes, each with its collections. */
   readonly scopes: readonly ScopeEntry[];
 }
 

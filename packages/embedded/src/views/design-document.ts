@@ -6,6 +6,7 @@ export class InvalidDesignDocument extends ArgumentError {}
 
 /** A view as its design document defines it. */
 export interface ViewDefinition {
+  /** The map function, as text. */
   readonly map: string;
   /** The name of a built-in function, or the text of one; undefined for a view that is not reduced. */
   readonly reduce: string | undefined;

@@ -9,6 +9,7 @@ export interface DesignDocument {
   readonly rev: string;
   /** As it was written. */
   readonly body: object;
+  /** The views, by name. */
   readonly views: ReadonlyMap<string, ViewDefinition>;
 }
 

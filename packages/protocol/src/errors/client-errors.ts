@@ -62,6 +62,7 @@ export interface SeedFailure {
   readonly address: string;
   /** The step at which it failed: `connect`, `hello`, `authenticate`, `select bucket`, `cluster configuration`, … */
   readonly step: string;
+  /** The error that this seed failed with. */
   readonly cause: CouchbaseError;
 }
 
@@ -74,6 +75,7 @@ export class ConnectError extends CouchbaseError {
   static override readonly rc: number = 0x18;
   static override readonly categories: readonly ErrorClass[] = [CouchbaseNetworkError];
   static override readonly retryable: boolean = true;
+  /** What each seed failed with, in the order in which they were tried. */
   readonly seeds: readonly SeedFailure[];
 
   constructor(message: string, details: ErrorDetails & { readonly seeds?: readonly SeedFailure[] | undefined } = {}) {

@@ -30,6 +30,7 @@ export interface ErrorDetails {
   readonly result?: unknown;
 }
 
+/** A class of errors: `CouchbaseError` or one below it. */
 export type ErrorClass = abstract new (...args: never[]) => CouchbaseError;
 
 /**
@@ -52,19 +53,32 @@ export class CouchbaseError extends Error {
   /** Whether the operation may have taken effect although it failed, where nothing more is known. */
   static readonly ambiguous: boolean = false;
 
+  /** The name of the class. */
   declare readonly name: string;
   // Unknown fields are absent rather than undefined, so that a log shows only what is known.
+  /** The operation that failed, by its method name; absent when the error is about none. */
   declare readonly operation: string | undefined;
+  /** The document key, as the caller gave it; absent when the error is about none. */
   declare readonly key: string | undefined;
+  /** The server's status code; absent when no server answered. */
   declare readonly status: number | undefined;
+  /** The server's explanation of the failure (`error.context` of an extended error); absent when it gave none. */
   declare readonly context: string | undefined;
+  /** The server's log reference (`error.ref` of an extended error), to quote to its administrator; absent when it gave none. */
   declare readonly ref: string | undefined;
+  /** Whether the operation may have taken effect although it failed. */
   declare readonly ambiguous: boolean;
+  /** Whether the same operation may succeed when it is retried unchanged. */
   declare readonly retryable: boolean;
+  /** Number of times that the operation was sent. */
   declare readonly attempts: number;
+  /** The reasons for retries, each once, in order. */
   declare readonly retryReasons: readonly string[];
+  /** The node that answered, or was asked, as `host:port`; absent when there was none. */
   declare readonly node: string | undefined;
+  /** The path in the document that a sub-document operation failed at; absent for other operations. */
   declare readonly path: string | undefined;
+  /** The index of the failed sub-document operation among the caller's, counted from 0; absent for other operations. */
   declare readonly index: number | undefined;
   /**
    * The index of the failed call in a pipeline, counted from 0; `index` is that inside of one call. Set by the bucket.
@@ -119,6 +133,7 @@ export class CouchbaseError extends Error {
     this.#allResults = value;
   }
 
+  /** Stable, machine-readable name of the cause. It survives minification, unlike `name`. */
   get code(): string {
     return (this.constructor as typeof CouchbaseError).code;
   }
@@ -128,6 +143,7 @@ export class CouchbaseError extends Error {
     return (this.constructor as typeof CouchbaseError).categories;
   }
 
+  /** The result code of this cause in libcouchbase and the SDKs built on it; 0 when they have none. */
   get rc(): number {
     return (this.constructor as typeof CouchbaseError).rc;
   }

@@ -30,6 +30,7 @@ export class DesignDocumentNotFoundError extends HttpError {
 export interface ViewFailure {
   /** The node, as the server names it. */
   readonly from: string;
+  /** The reason, in the words of the node. */
   readonly reason: string;
 }
 
@@ -38,6 +39,7 @@ export class ViewEngineError extends CouchbaseError {
   static override readonly code: string = 'view_engine';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
+  /** What each node failed with. */
   readonly failures: readonly ViewFailure[];
 
   constructor(
@@ -51,7 +53,9 @@ export class ViewEngineError extends CouchbaseError {
 
 /** A failure that the query service reports. */
 export interface QueryFailure {
+  /** The number of the error in the query service. */
   readonly code: number;
+  /** The text of the query service. */
   readonly message: string;
 }
 
@@ -60,6 +64,7 @@ export class N1QLError extends CouchbaseError {
   static override readonly code: string = 'n1ql';
   static override readonly rc: number = 0x00;
   static override readonly categories: readonly ErrorClass[] = [];
+  /** The errors of the query service, in its order. */
   readonly failures: readonly QueryFailure[];
 
   constructor(

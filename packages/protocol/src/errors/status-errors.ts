@@ -5,6 +5,7 @@ import type { CouchbaseError, ErrorDetails } from './couchbase-error.js';
 import * as kv from './kv-errors.js';
 import { UnknownStatusError } from './unknown-status-error.js';
 
+/** A class of errors that stands for a status. */
 export type StatusErrorClass = new (message: string, details?: ErrorDetails) => CouchbaseError;
 
 /** The error class by status. A status that is missing here is a success, or undefined. */

@@ -16,6 +16,7 @@ export const DEFAULT_NAME = '_default';
 
 /** A scope of a bucket: a name before the names of collections. Creating one sends nothing to the server. */
 export class RawScope {
+  /** The name of the scope. */
   readonly name: string;
   readonly #host: BucketHost;
 

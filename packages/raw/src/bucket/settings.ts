@@ -31,6 +31,7 @@ export interface TlsOptions {
   readonly ca?: string | undefined;
   /** The client's own, with its key. */
   readonly cert?: string | undefined;
+  /** The private key of the client certificate, PEM. */
   readonly key?: string | undefined;
 }
 
@@ -38,6 +39,7 @@ export interface TlsOptions {
 export interface RawBucketOptions {
   /** With `password`. Absent for servers without authentication, and with a client certificate. */
   readonly username?: string | undefined;
+  /** The password. */
   readonly password?: string | undefined;
   /** The bucket, instead of in the connection string. */
   readonly bucket?: string | undefined;

@@ -7,6 +7,7 @@ import type { AsyncResult } from '../results/async-result.js';
 import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 import type { BucketState } from './bucket-state.js';
 
+/** Options of `waitUntilReady`. */
 export interface ReadyOptions {
   /** Milliseconds until `TimeoutError`, connecting included. Default 10,000. */
   readonly timeout?: number | undefined;

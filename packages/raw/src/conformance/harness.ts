@@ -31,6 +31,7 @@ export interface PeerListener {
 
 /** The requirements of the conformance cases: an IOPS, a peer for it, and time. */
 export interface ConformanceHarness {
+  /** The IOPS that is judged. */
   readonly iops: IOPS;
   /** Listens on a port of its own for each call. */
   listen(): Promise<PeerListener>;
@@ -44,6 +45,7 @@ export interface ConformanceHarness {
 
 /** One thing that every IOPS must do. */
 export interface ConformanceCase {
+  /** What the case shows. */
   readonly name: string;
   /** Rejects with an `Error` that says what was not as it must be. Leaves nothing open or armed behind. */
   run(harness: ConformanceHarness): Promise<void>;

@@ -5,7 +5,9 @@ import type { TlsSettings } from './tls-settings.js';
 
 /** A node's key-value address. */
 export interface Address {
+  /** The host name or address. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
 }
 

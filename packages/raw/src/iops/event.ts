@@ -3,6 +3,7 @@ import type { IOSocket } from './iops.js';
 
 /** What the core does when an event fires. */
 export interface EventHandler {
+  /** Called when the event is ready, with the flags of what it is ready for. */
   onReady(flags: number): void;
 }
 
@@ -11,6 +12,7 @@ export type EventState = 'initialized' | 'active' | 'freed';
 
 /** Something in the future that an IOPS signals by calling `ready`. */
 export abstract class Event {
+  /** Where the event is in its life. */
   state: EventState = 'initialized';
   /** Set by the core before it asks for the first watch. */
   handler: EventHandler | undefined = undefined;

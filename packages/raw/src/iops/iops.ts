@@ -9,6 +9,7 @@ export interface TlsTarget {
   readonly caFile?: string | undefined;
   /** The client's certificate and key, for authentication by certificate. */
   readonly cert?: string | undefined;
+  /** The private key of the client certificate, PEM. */
   readonly key?: string | undefined;
   /** False accepts any certificate: for tests only. */
   readonly verify: boolean;
@@ -28,20 +29,27 @@ export interface SocketOptions {
 
 /** Where a socket goes. */
 export interface SocketTarget extends SocketOptions {
+  /** The host name or address. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
+  /** How to encrypt; undefined for not at all. */
   readonly tls?: TlsTarget;
 }
 
 /** What a DNS SRV record names. */
 export interface SrvTarget {
+  /** The host name. */
   readonly host: string;
+  /** The port. */
   readonly port: number;
 }
 
 /** A key to be derived by PBKDF2 (RFC 8018) with the HMAC of a hash. */
 export interface KeyDerivation {
+  /** The password. */
   readonly password: Uint8Array;
+  /** The salt. */
   readonly salt: Uint8Array;
   /** From 1 to 1,000,000. */
   readonly iterations: number;

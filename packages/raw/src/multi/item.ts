@@ -28,11 +28,15 @@ const ITEM_OPTIONS = ['ttl', 'format', 'ignoreCas', 'fragment'] as const;
  * failure sets `rc` alone. Subclass it to give documents properties and methods of their own.
  */
 export class Item<T = unknown> extends ValueResult<T> {
+  /** The document key. */
   declare key: string;
   declare value: T;
   declare flags: number;
+  /** The result code of the last operation; 0 for success. */
   declare rc: number;
+  /** Whether the last operation succeeded. */
   declare success: boolean;
+  /** The mutation token of the last mutation; undefined when there is none. */
   declare mutationToken: MutationToken | undefined;
   /** The CAS of the version that is known; 0n for none. Checked when an operation sends it. */
   declare cas: bigint;

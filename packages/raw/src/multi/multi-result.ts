@@ -105,14 +105,17 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     return call === undefined ? undefined : this.#resultOf(call);
   }
 
+  /** Whether the key has a result. */
   has(key: string): boolean {
     return this.get(key) !== undefined;
   }
 
+  /** Returns the keys that have results. */
   *keys(): IterableIterator<string> {
     for (const [key] of this) yield key;
   }
 
+  /** Returns the results. */
   *values(): IterableIterator<R> {
     for (const call of this.duplicates.length === 0 ? this.#calls : this.#callOf.values()) {
       const result = this.#resultOf(call);
@@ -120,14 +123,17 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     }
   }
 
+  /** Returns the keys with their results. */
   entries(): IterableIterator<[string, R]> {
     return this[Symbol.iterator]();
   }
 
+  /** Calls a function with each result. */
   forEach(action: (result: R, key: string, results: this) => void): void {
     for (const [key, result] of this) action(result, key, this);
   }
 
+  /** Returns the keys with their results. */
   *[Symbol.iterator](): IterableIterator<[string, R]> {
     for (const [key, call] of this.#callOf) {
       const result = this.#resultOf(call);

@@ -12,6 +12,7 @@ const LEVELS = {
   persistToMajority: DurabilityLevel.PersistToMajority,
 } as const;
 
+/** A level of synchronous durability, by the name that the official SDKs use. */
 export type Durability = keyof typeof LEVELS;
 
 /** How safe a mutation must be before it counts as done. The two ways exclude each other. */
@@ -33,6 +34,7 @@ export interface DurabilityOptions extends OperationOptions {
   readonly replicateTo?: number | undefined;
 }
 
+/** What a mutation does with the expiry of an existing document. */
 export interface PreserveExpiryOptions {
   /** Whether an existing document keeps its expiry; `ttl` then applies to a new one only. Default false. */
   readonly preserveExpiry?: boolean | undefined;

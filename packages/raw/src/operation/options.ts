@@ -17,6 +17,7 @@ export interface OperationOptions {
 /** The CAS of a result, or the decimal digits that it is in JSON. */
 export type Cas = bigint | string;
 
+/** On which CAS a mutation depends. */
 export interface CasOptions {
   /**
    * The operation takes effect only if the document still has this CAS. Default 0n: any CAS. `undefined` is an
@@ -25,11 +26,13 @@ export interface CasOptions {
   readonly cas?: Cas;
 }
 
+/** What a missing document is. */
 export interface QuietOptions {
   /** A missing document is a result with `success` false instead of an error. Default: the bucket's `quiet`. */
   readonly quiet?: boolean | undefined;
 }
 
+/** How a value is stored. */
 export interface FormatOptions {
   /** The format in which the value is stored. Default: the bucket's `defaultFormat`. */
   readonly format?: Format | undefined;

@@ -24,9 +24,11 @@ export type RetryReason =
 export interface RetryRequest {
   /** The operation's method name: `get`, `upsert`, … */
   readonly operation: string;
+  /** The document key; empty for operations without one. */
   readonly key: string;
   /** Whether carrying it out twice would do no harm. */
   readonly idempotent: boolean;
+  /** The reason for the retry. */
   readonly reason: RetryReason;
   /** How often it was sent so far. */
   readonly attempts: number;

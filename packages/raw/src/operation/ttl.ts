@@ -16,6 +16,7 @@ import { describe } from '../values/argument-checks.js';
  */
 export type Ttl = number | Date;
 
+/** When a document expires. */
 export interface TtlOptions {
   /** When the document expires: seconds from now, a Unix time, or a `Date`; see `Ttl`. Default 0: never. */
   readonly ttl?: Ttl | undefined;

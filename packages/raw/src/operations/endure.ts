@@ -9,6 +9,7 @@ import { OBS_NOTFOUND, type ObserveInfo, observeCopy } from './observe.js';
 import { placedReplicas } from './placed-copies.js';
 import { type Awaited, untilDurable } from './until-durable.js';
 
+/** Options of `endure`. */
 export interface EndureOptions {
   /** How many nodes must have persisted the document: 0 to replicas + 1, -1 (the default) for all. */
   readonly persistTo?: number | undefined;
@@ -26,6 +27,7 @@ export interface EndureOptions {
   readonly interval?: number | undefined;
 }
 
+/** Options of `observe`. */
 export interface ObserveOptions {
   /** Ask only the node with the active copy. Default false. */
   readonly masterOnly?: boolean | undefined;

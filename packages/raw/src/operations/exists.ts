@@ -5,6 +5,7 @@ import type { Operation, OperationSpec } from '../operation/operation.js';
 import type { OperationOptions } from '../operation/options.js';
 import { ExistsResult } from '../results/results.js';
 
+/** Options of `exists`. */
 export interface ExistsOptions extends OperationOptions {}
 
 const OPTIONS = ['timeout', 'signal', 'retry'] as const;

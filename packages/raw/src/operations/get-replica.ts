@@ -8,11 +8,13 @@ import { failedResult, ReplicaResult } from '../results/results.js';
 import { checkBoolean, describe } from '../values/argument-checks.js';
 import { placedReplicas } from './placed-copies.js';
 
+/** Options of `getAllReplicas`. */
 export interface AllReplicasOptions extends OperationOptions, QuietOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
   readonly noFormat?: boolean | undefined;
 }
 
+/** Options of `getReplica`. */
 export interface ReplicaOptions extends AllReplicasOptions {
   /** Which replica to read: 0 to the number of replicas less one. Default: whichever answers first. */
   readonly replicaIndex?: number | undefined;

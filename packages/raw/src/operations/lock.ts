@@ -7,11 +7,13 @@ import type { OperationResult, ValueResult } from '../results/results.js';
 import { describe } from '../values/argument-checks.js';
 import { writeExpiry } from './get.js';
 
+/** Options of `lock`. */
 export interface LockOptions extends OperationOptions, QuietOptions {
   /** Seconds that the lock lasts unless it is given back before: a whole number from 1 to 30. Required. */
   readonly ttl: number;
 }
 
+/** Options of `unlock`. */
 export interface UnlockOptions extends OperationOptions {
   /** The CAS that `lock` gave. Required. */
   readonly cas: Cas;

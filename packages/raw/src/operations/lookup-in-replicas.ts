@@ -9,6 +9,7 @@ import type { Contents, SubdocResult } from '../subdoc/result.js';
 import { decisive, replicasOf } from './get-replica.js';
 import { type LookupInOptions, lookupInSpec, lookupOperation, missingDocument } from './lookup-in.js';
 
+/** Options of `lookupInAnyReplica`. */
 export interface LookupInReplicaOptions
   extends OperationOptions,
     QuietOptions,

@@ -16,6 +16,7 @@ import {
 import { type Contents, RC_MULTI_FAILURE, SubdocEntry, SubdocResult } from '../subdoc/result.js';
 import { checkBoolean } from '../values/argument-checks.js';
 
+/** Options of `lookupIn`. */
 export interface LookupInOptions extends OperationOptions, QuietOptions {
   /** Also read what is left of a deleted document: attributes of the system, and `$document`. Default false. */
   readonly accessDeleted?: boolean | undefined;

@@ -5,6 +5,7 @@ import type { OperationOptions } from '../operation/options.js';
 import { Result } from '../results/results.js';
 import { checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
+/** Options of `noop`. */
 export interface NoopOptions extends OperationOptions {}
 
 const noopSpec: OperationSpec<Result> = {

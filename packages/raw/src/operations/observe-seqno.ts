@@ -76,6 +76,7 @@ export function observeSeqnoCopy(
   return operation;
 }
 
+/** Options of `observeSeqno`. */
 export interface ObserveSeqnoOptions {
   /** Milliseconds. Default: the bucket's `timeout`. */
   readonly timeout?: number | undefined;

@@ -6,8 +6,11 @@ import { Result } from '../results/results.js';
 
 /** States of a document on one node (kv_engine docs/BinaryProtocol.md, Observe). */
 export const OBS_FOUND = 0x00;
+/** The document is in memory and on disk. */
 export const OBS_PERSISTED = 0x01;
+/** There is no document. */
 export const OBS_NOTFOUND = 0x80;
+/** The document is removed from memory, and not yet from disk. */
 export const OBS_LOGICALLY_DELETED = 0x81;
 
 /** What one node knows of a document. */

@@ -8,6 +8,7 @@ import { AGENT } from '../values/agent.js';
 import { checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 import { noop } from './noop.js';
 
+/** Options of `ping`. */
 export interface PingOptions extends Omit<OperationOptions, 'retry'> {
   /** The name of the report. Default: a random one. */
   readonly reportId?: string | undefined;

@@ -7,6 +7,7 @@ import { valueResult } from '../operation/read.js';
 import { ValueResult } from '../results/results.js';
 import { checkBoolean, checkOptions, checkSignal, checkTimeout } from '../values/argument-checks.js';
 
+/** Options of `randomGet`. */
 export interface RandomOptions extends OperationOptions {
   /** Deliver the value as the stored bytes, whatever its format; `flags` keep the format. Default false. */
   readonly noFormat?: boolean | undefined;

@@ -6,6 +6,7 @@ import { type CasOptions, type OperationOptions, type QuietOptions, setCas } fro
 import { operationResult } from '../operation/read.js';
 import type { OperationResult } from '../results/results.js';
 
+/** Options of `remove`. */
 export interface RemoveOptions extends OperationOptions, QuietOptions, CasOptions, DurabilityOptions {}
 
 const OPTIONS = ['timeout', 'signal', 'retry', 'quiet', 'cas', ...DURABILITY_OPTIONS] as const;

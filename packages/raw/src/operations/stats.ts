@@ -14,6 +14,7 @@ import { checkKey, KEY_BYTES_MAX, type OperationOptions } from '../operation/opt
 import { Result } from '../results/results.js';
 import { checkBoolean, checkOptions, checkSignal, checkTimeout, describe } from '../values/argument-checks.js';
 
+/** Options of `stats`. */
 export interface StatsOptions extends OperationOptions {
   /**
    * The key is that of a document of the default collection, and the statistics are those of its copies. Default false.

@@ -17,8 +17,11 @@ import type { OperationResult } from '../results/results.js';
 import { describe } from '../values/argument-checks.js';
 import { FMT_BYTES, FMT_UTF8, type Format } from '../values/transcoder.js';
 
+/** Options of `insert`. */
 export interface InsertOptions extends OperationOptions, TtlOptions, FormatOptions, DurabilityOptions {}
+/** Options of `upsert`. */
 export interface UpsertOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}
+/** Options of `replace`. */
 export interface ReplaceOptions extends InsertOptions, CasOptions, PreserveExpiryOptions {}
 /** `format` is FMT_UTF8 (for strings, the default) or FMT_BYTES; the flags and the expiry of the document stay. */
 export interface AppendOptions extends OperationOptions, FormatOptions, CasOptions, DurabilityOptions {}

@@ -66,6 +66,7 @@ export abstract class AsyncResult<R> implements Iterable<[string, Result]> {
     this.errback = errback;
   }
 
+  /** Removes `callback` and `errback`. */
   clearCallbacks(): void {
     this.callback = undefined;
     this.errback = undefined;

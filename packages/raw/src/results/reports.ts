@@ -9,6 +9,7 @@ export interface EndpointPing {
   readonly remote: string;
   /** Our end of the connection, as `address:port`; undefined when there is none. */
   readonly local: string | undefined;
+  /** How the ping ended. */
   readonly state: 'ok' | 'timeout' | 'error';
   /** Microseconds from the call to the answer, or until that was given up. */
   readonly latencyUs: number;
@@ -24,6 +25,7 @@ export interface EndpointDiagnostics {
   readonly remote: string;
   /** Our end of the connection, as `address:port`; undefined when there is none. */
   readonly local: string | undefined;
+  /** The state of the connection. */
   readonly state: 'disconnected' | 'connecting' | 'connected' | 'disconnecting';
   /** Microseconds since bytes were last received; undefined when none ever were. */
   readonly lastActivityUs: number | undefined;
@@ -58,6 +60,7 @@ export class PingReport extends Report<EndpointPing> {
     this.configRev = configRev;
   }
 
+  /** Returns the form that all official SDKs write. */
   toJSON(): object {
     const { version, id, configRev, sdk, services } = this;
     const kv = services.kv.map(({ latencyUs, ...rest }) => ({ ...rest, latency_us: latencyUs }));
@@ -67,6 +70,7 @@ export class PingReport extends Report<EndpointPing> {
 
 /** The answer to `diagnostics`. */
 export class DiagnosticsReport extends Report<EndpointDiagnostics> {
+  /** Returns the form that all official SDKs write. */
   toJSON(): object {
     const { version, id, sdk, services } = this;
     const kv = services.kv.map(({ lastActivityUs, ...rest }) => ({ ...rest, last_activity_us: lastActivityUs }));

@@ -34,8 +34,11 @@ export interface OperationResult extends Result {}
 
 /** The answer to a mutation, a touch or an unlock. */
 export class OperationResult {
+  /** The document key. */
   declare readonly key: string;
+  /** The result code; 0 for success. */
   declare readonly rc: number;
+  /** Whether the operation succeeded. */
   declare readonly success: boolean;
   /**
    * The CAS of the document after the operation; 0n when there is none. In JSON it is decimal digits, which are taken
@@ -60,10 +63,15 @@ export interface ValueResult<T = unknown> extends OperationResult {}
 
 /** The answer to a read, a lock or a counter. */
 export class ValueResult<T = unknown> {
+  /** The document key. */
   declare readonly key: string;
+  /** The result code; 0 for success. */
   declare readonly rc: number;
+  /** Whether the operation succeeded. */
   declare readonly success: boolean;
+  /** The CAS of the document. */
   declare readonly cas: bigint;
+  /** The mutation token; undefined when nothing was changed. */
   declare readonly mutationToken: MutationToken | undefined;
   /** The decoded value; undefined when there is none (`success` is false then). */
   declare readonly value: T;
@@ -104,6 +112,7 @@ export class ReplicaResult<T = unknown> extends ValueResult<T> {
 
 /** The answer to `exists`. */
 export class ExistsResult extends OperationResult {
+  /** Whether there is a document. */
   readonly exists: boolean;
 
   constructor(key: string, casHigh: number, casLow: number, exists: boolean) {

@@ -7,21 +7,29 @@ export type ScanTerm = string | { readonly key: string; readonly exclusive?: boo
 
 /** The documents whose keys lie in a range, by the bytes of their UTF-8. */
 export interface RangeScan {
+  /** Tells the kinds of scans apart. */
   readonly kind: 'range';
+  /** The first key; undefined for no limit. */
   readonly from: ScanTerm | undefined;
+  /** The last key; undefined for no limit. */
   readonly to: ScanTerm | undefined;
 }
 
 /** The documents whose keys begin so. */
 export interface PrefixScan {
+  /** Tells the kinds of scans apart. */
   readonly kind: 'prefix';
+  /** What the keys begin with. */
   readonly prefix: string;
 }
 
 /** Some documents, chosen at random. */
 export interface SamplingScan {
+  /** Tells the kinds of scans apart. */
   readonly kind: 'sampling';
+  /** Maximum number of documents. */
   readonly limit: number;
+  /** The same seed chooses the same documents. */
   readonly seed: number | undefined;
 }
 

@@ -10,6 +10,7 @@ import type { SnapshotRequirements } from './scan-operations.js';
 import { type Extent, readScanType, type ScanType } from './scan-type.js';
 import { type ScanPlan, type ScanTarget, VbucketScan } from './vbucket-scan.js';
 
+/** Options of `scan`. */
 export interface ScanOptions {
   /** Only the keys, without the documents. Default false. */
   readonly idsOnly?: boolean | undefined;

@@ -16,14 +16,17 @@ const WINDOW_BYTES = 256 * 1024;
  * network chooses; a slow reader stops the writer when the window is full.
  */
 export class Endpoint {
+  /** The host that this end is on. */
   readonly host: string;
   readonly #network: SimulatedNetwork;
   #events: EndpointEvents;
   /** The other end; undefined until connected. */
   peer: Endpoint | undefined = undefined;
+  /** Whether the connection is made. */
   isConnected = false;
   /** Nothing more will be received; `error` has the reason, if it is not the orderly end. */
   ended = false;
+  /** What the connection broke with; undefined while it is whole. */
   error: Error | undefined = undefined;
   readonly #inbox: { readonly bytes: Buffer; readonly at: number }[] = [];
   #inboxBytes = 0;
@@ -41,6 +44,7 @@ export class Endpoint {
     this.#events = events;
   }
 
+  /** Whether this end was closed. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -50,6 +54,7 @@ export class Endpoint {
     return this.#outboxBytes;
   }
 
+  /** Whether something was received and not read. */
   get hasUnread(): boolean {
     return this.#inbox.length > 0;
   }
@@ -59,6 +64,7 @@ export class Endpoint {
     return this.#inbox[0]?.at;
   }
 
+  /** Sets what is told of this end. */
   setEvents(events: EndpointEvents): void {
     this.#events = events;
   }
@@ -109,6 +115,7 @@ export class Endpoint {
     this.peer = undefined;
   }
 
+  /** Called when the connection is made. */
   connected(peer: Endpoint): void {
     if (this.#isClosed) {
       peer.break(new Error('read ECONNRESET'));

@@ -32,7 +32,9 @@ const CONNECT_TIMEOUT_USECS = 120_000_000;
  * from piece to piece, so that connections overtake each other; within one connection bytes keep their order.
  */
 export class SimulatedNetwork {
+  /** What is to happen, and when. */
   readonly schedule = new Schedule();
+  /** The random numbers that decide everything. */
   readonly random: SeededRandom;
   readonly #latency: readonly [number, number];
   readonly #cutsPieces: boolean;
@@ -55,6 +57,7 @@ export class SimulatedNetwork {
     this.#onTrace = options.onTrace;
   }
 
+  /** Microseconds of virtual time since the beginning. */
   get now(): number {
     return this.schedule.now;
   }
@@ -64,10 +67,12 @@ export class SimulatedNetwork {
     return [...this.#endpoints];
   }
 
+  /** Tells the trace a line. */
   trace(line: string): void {
     this.#onTrace?.(`${(this.now / 1000).toFixed(3).padStart(12)} ms  ${line}`);
   }
 
+  /** Whether anything hears of what happens. */
   get isTraced(): boolean {
     return this.#onTrace !== undefined;
   }

@@ -39,10 +39,12 @@ export class SeededRandom {
     return this.fraction() < probability;
   }
 
+  /** Returns one of the values. */
   pick<T>(items: readonly T[]): T {
     return items[this.between(0, items.length - 1)]!;
   }
 
+  /** Returns random bytes. */
   bytes(count: number): Buffer {
     const bytes = Buffer.alloc(count);
     for (let at = 0; at < count; at++) bytes[at] = this.u32() & 0xff;

@@ -11,6 +11,7 @@ interface Entry {
 
 /** Something scheduled that can be called off. */
 export interface Scheduled {
+  /** Takes back what was scheduled. */
   cancel(): void;
 }
 
@@ -29,6 +30,7 @@ export class Schedule {
   #isStopped = false;
   #steps = 0;
 
+  /** Microseconds of virtual time since the beginning. */
   get now(): number {
     return this.#now;
   }
@@ -38,6 +40,7 @@ export class Schedule {
     return this.#heap.filter((entry) => !entry.isCancelled).length;
   }
 
+  /** Does something after so many microseconds of virtual time. */
   after(usecs: number, action: () => void): Scheduled {
     const entry: Entry = { at: this.#now + Math.max(0, usecs), order: this.#order++, action, isCancelled: false };
     this.#push(entry);

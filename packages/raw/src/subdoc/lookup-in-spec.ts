@@ -17,8 +17,11 @@ import { type BinaryOptions, featuresOf, pathFlags, type SubdocSpec, type XattrO
  * nothing) and for unknown options.
  */
 export class LookupInSpec<T = unknown> implements SubdocSpec<T> {
+  /** Tells lookups from mutations. */
   readonly kind = 'lookup';
+  /** The opcode on the wire. */
   readonly opcode: number;
+  /** The path. */
   readonly path: string;
   readonly flags: number;
   readonly read: (bytes: Buffer, transcoder: Transcoder) => T;

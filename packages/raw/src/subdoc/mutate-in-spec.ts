@@ -7,11 +7,13 @@ import { checkFullPath, checkPath } from './path.js';
 import { readCounter } from './read.js';
 import { type BinaryOptions, featuresOf, PathFlag, pathFlags, type SubdocSpec, type XattrOptions } from './spec.js';
 
+/** Whether missing parents of a path are created. */
 export interface ParentsOptions extends XattrOptions {
   /** Objects on the way that are missing are created; elements of arrays are not. Default false. */
   readonly createParents?: boolean | undefined;
 }
 
+/** Options of values that the server fills in. */
 export interface MacroOptions extends XattrOptions {
   /**
    * The value is a macro, as a string like `${Mutation.CAS}`, which the server replaces. Implies `xattr`. A
@@ -20,8 +22,11 @@ export interface MacroOptions extends XattrOptions {
   readonly expandMacros?: boolean | undefined;
 }
 
+/** Options of `MutateInSpec.replace`. */
 export interface ReplaceInOptions extends BinaryOptions, MacroOptions {}
+/** Options of `MutateInSpec.upsert`. */
 export interface UpsertInOptions extends ReplaceInOptions, ParentsOptions {}
+/** Options of mutations of arrays. */
 export interface ArrayOptions extends ParentsOptions, MacroOptions {}
 
 const UPSERT_OPTIONS = ['createParents', 'xattr', 'expandMacros', 'binary'] as const;
@@ -43,8 +48,11 @@ const I64_MAX = 2n ** 63n - 1n;
  * Source: kv_engine docs/SubDocument.md.
  */
 export class MutateInSpec<T = unknown> implements SubdocSpec<T> {
+  /** Tells mutations from lookups. */
   readonly kind = 'mutation';
+  /** The opcode on the wire. */
   readonly opcode: number;
+  /** The path. */
   readonly path: string;
   readonly flags: number;
   readonly payload: string | Uint8Array;

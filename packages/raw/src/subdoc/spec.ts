@@ -5,11 +5,13 @@ import type { Transcoder } from '../values/transcoder.js';
 /** Flags of one path on the wire (kv_engine docs/SubDocument.md, "Path Flags"). */
 export const PathFlag = { CreateParents: 0x01, Xattr: 0x04, ExpandMacros: 0x10, Binary: 0x20 } as const;
 
+/** Whether a path is one of an extended attribute. */
 export interface XattrOptions {
   /** The path is in the extended attributes instead of the body. Default false. */
   readonly xattr?: boolean | undefined;
 }
 
+/** Whether the value at a path is bytes. */
 export interface BinaryOptions extends XattrOptions {
   /** The value is bytes instead of JSON. Implies `xattr`. Default false. */
   readonly binary?: boolean | undefined;
@@ -17,7 +19,9 @@ export interface BinaryOptions extends XattrOptions {
 
 /** One operation inside a document: data, made by `LookupInSpec` and `MutateInSpec`. `T` is what it answers. */
 export interface SubdocSpec<T = unknown> {
+  /** The opcode on the wire. */
   readonly opcode: number;
+  /** The path. */
   readonly path: string;
   /** Bits of `PathFlag`. */
   readonly flags: number;

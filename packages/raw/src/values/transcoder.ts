@@ -38,7 +38,9 @@ export function checkTranscoder(transcoder: unknown): Transcoder {
 
 /** An encoded value: text is written as UTF-8 straight into the outgoing block. */
 export interface Encoded {
+  /** The bytes, or text to store as UTF-8. */
   readonly payload: string | Uint8Array;
+  /** The flags that are stored with the value. */
   readonly flags: number;
   /** `Datatype.Json` or 0. */
   readonly datatype: number;
@@ -49,6 +51,7 @@ export interface Encoded {
  * Hot file: every value passes through it.
  */
 export interface Transcoder {
+  /** Returns a value as flags and bytes. */
   encodeValue(value: unknown, format: Format): Encoded;
   /** `bytes` are valid only during the call: copy what is to be kept. */
   decodeValue(bytes: Buffer, flags: number): unknown;

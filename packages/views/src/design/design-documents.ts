@@ -22,14 +22,19 @@ import { checkName, developmentName } from '../view/view.js';
 
 /** A view: functions as source text. `reduce` may be `_count`, `_sum` or `_stats`. */
 export interface ViewDefinition {
+  /** The map function, as text. */
   readonly map: string;
+  /** The reduce function, as text. */
   readonly reduce?: string | undefined;
 }
 
 /** A design document. */
 export interface DesignDocument {
+  /** The views, by name. */
   readonly views?: Readonly<Record<string, ViewDefinition>> | undefined;
+  /** The spatial views, by name. */
   readonly spatial?: Readonly<Record<string, string>> | undefined;
+  /** The language of the functions. */
   readonly language?: string | undefined;
   readonly [member: string]: unknown;
 }
@@ -38,7 +43,9 @@ export interface DesignDocument {
 export interface ListedDesignDocument {
   /** Without `_design/`; with `dev_` when it is in development. */
   readonly name: string;
+  /** The revision of the design document. */
   readonly rev: string;
+  /** The design document. */
   readonly document: DesignDocument;
 }
 
@@ -46,14 +53,17 @@ export interface ListedDesignDocument {
 export interface DesignDocumentOptions {
   /** Milliseconds until `TimeoutError`. Default: `management_timeout` of the connection string, 75,000. */
   readonly timeout?: number | undefined;
+  /** Cancels the call when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of a call about one design document. */
 export interface NamedDesignDocumentOptions extends DesignDocumentOptions {
   /** Uses the design document in development: `dev_` is put before its name. Default false. */
   readonly useDevmode?: boolean | undefined;
 }
 
+/** Options of waiting until a design document is indexed. */
 export interface IndexedOptions extends NamedDesignDocumentOptions {
   /** For a design document in development: indexes all documents instead of a part of them. Default false. */
   readonly fullSet?: boolean | undefined;

@@ -21,7 +21,10 @@ export abstract class AsyncN1QLRequest<Row = unknown> extends N1QLRequest<Row> i
     deliverToCallbacks<Row>(this);
   }
 
+  /** Called with the next rows; any number of times. */
   abstract onRows(rows: Iterable<Row>): void;
+  /** Called at most once, when the query fails. */
   abstract onError(error: CouchbaseError): void;
+  /** Called exactly once, last. */
   abstract onDone(): void;
 }

@@ -18,10 +18,12 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
     return batched;
   }
 
+  /** The rows. */
   get rows(): readonly Row[] {
     return this.#collector.all;
   }
 
+  /** The number of rows. */
   get length(): number {
     return this.rows.length;
   }
@@ -31,6 +33,7 @@ export class BatchedN1QLRequest<Row = unknown> extends N1QLRequest<Row> implemen
     return this.rows[0];
   }
 
+  /** Returns the rows, one after the other. */
   [Symbol.iterator](): IterableIterator<Row> {
     return this.rows[Symbol.iterator]();
   }

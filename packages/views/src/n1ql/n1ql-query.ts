@@ -71,7 +71,9 @@ const COUNTS = [
  *   new N1QLQuery('SELECT name FROM `beer-sample` WHERE abv > $1 LIMIT 5', { parameters: [12], readonly: true })
  */
 export class N1QLQuery {
+  /** The statement. */
   readonly statement: string;
+  /** The options. */
   readonly options: N1QLQueryOptions;
 
   /** @throws ArgumentError for an invalid statement or option. */

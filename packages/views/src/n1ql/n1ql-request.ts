@@ -18,6 +18,7 @@ export interface N1QLRequestOptions<Row> extends RowsOptions {
  * for await (const row of bucket.n1qlQuery('SELECT …')) console.log(row);
  */
 export class N1QLRequest<Row = unknown> extends RowsRequest<Row> {
+  /** The statement with its options. */
   readonly query: N1QLQuery;
 
   /** @throws ArgumentError */

@@ -86,6 +86,7 @@ export abstract class QueryBase {
     return { uri: this.#text('keys'), body: keys === undefined ? '{}' : `{"keys":${keys}}` };
   }
 
+  /** Returns the options as a query string. */
   toString(): string {
     return `Query:'${this.encoded}'`;
   }

@@ -9,6 +9,7 @@ interface Position {
 
 /** The result of a mutation, or a copy of one. */
 export interface WithToken {
+  /** The mutation token. */
   readonly mutationToken: MutationTokenLike | undefined;
 }
 
@@ -39,6 +40,7 @@ export class MutationState {
     return this;
   }
 
+  /** Whether nothing was added. */
   get isEmpty(): boolean {
     return this.#buckets.size === 0;
   }

@@ -15,6 +15,7 @@ export interface RawAnswer {
   readonly value: object | undefined;
   /** 0 before there is an answer. */
   readonly httpStatus: number;
+  /** The headers of the answer. */
   readonly headers: AnswerHead['headers'];
   /** The node that answered, as `host:port`. */
   readonly node: string | undefined;
@@ -36,6 +37,7 @@ export abstract class RowsRequest<Row> implements AsyncIterable<Row> {
     runOf = (request) => request.#run;
   }
 
+  /** The bucket that the request is made on. */
   readonly parent: RawBucket;
   /** How many rows to deliver at a time; see `RowsOptions`. It may be set until the first rows are there. */
   rowsPerCall: number;

@@ -22,7 +22,10 @@ export abstract class AsyncSearchRequest<Row = SearchRow> extends SearchRequest<
     deliverToCallbacks<Row>(this);
   }
 
+  /** Called with the next hits; any number of times. */
   abstract onRows(rows: Iterable<Row>): void;
+  /** Called at most once, when the search fails. */
   abstract onError(error: CouchbaseError): void;
+  /** Called exactly once, last. */
   abstract onDone(): void;
 }

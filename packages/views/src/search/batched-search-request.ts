@@ -21,14 +21,17 @@ export class BatchedSearchRequest<Row = SearchRow> extends SearchRequest<Row> im
     return batched;
   }
 
+  /** The hits. */
   get rows(): readonly Row[] {
     return this.#collector.all;
   }
 
+  /** The number of hits. */
   get length(): number {
     return this.rows.length;
   }
 
+  /** Returns the hits, one after the other. */
   [Symbol.iterator](): IterableIterator<Row> {
     return this.rows[Symbol.iterator]();
   }

@@ -48,14 +48,21 @@ const OPTIONS = [
 
 /** A document that was found. */
 export interface SearchRow {
+  /** The name of the index. */
   readonly index: string;
   /** The document's key. */
   readonly id: string;
+  /** How well the document matches. */
   readonly score: number;
+  /** The fields that were asked for. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** Parts of the fields that match. */
   readonly fragments?: Readonly<Record<string, readonly string[]>>;
+  /** Where the fields match. */
   readonly locations?: unknown;
+  /** How the score came about. */
   readonly explanation?: unknown;
+  /** What the hit was sorted by. */
   readonly sort?: readonly unknown[];
 }
 
@@ -65,7 +72,9 @@ export interface SearchRow {
  * @experimental It needs `enableExperimental()`, and may change in any version.
  */
 export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
+  /** The name of the index. */
   readonly index: string;
+  /** The query, as it is sent. */
   readonly body: Readonly<Record<string, unknown>>;
 
   /** @throws ArgumentError, and FeatureNotAvailableError unless experimental features are enabled. */
@@ -95,6 +104,7 @@ export class SearchRequest<Row = SearchRow> extends RowsRequest<Row> {
     return Number(metadataOf(this)['took'] ?? 0);
   }
 
+  /** The highest score of all hits. */
   get maxScore(): number {
     return Number(metadataOf(this)['max_score'] ?? 0);
   }

@@ -19,14 +19,17 @@ export class BatchedView<Row = ViewRow> extends View<Row> implements Iterable<Ro
     return batched;
   }
 
+  /** The rows. */
   get rows(): readonly Row[] {
     return this.#collector.all;
   }
 
+  /** The number of rows. */
   get length(): number {
     return this.rows.length;
   }
 
+  /** Returns the rows, one after the other. */
   [Symbol.iterator](): IterableIterator<Row> {
     return this.rows[Symbol.iterator]();
   }

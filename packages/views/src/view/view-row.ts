@@ -5,7 +5,9 @@ import { DOCUMENT } from '../rows/document.js';
 export interface RawViewRow {
   /** The key of the document; absent from reduced rows. */
   readonly id?: string;
+  /** The key of the row. */
   readonly key: unknown;
+  /** The value of the row. */
   readonly value: unknown;
   /** Only in rows of spatial views. */
   readonly geometry?: unknown;
@@ -39,11 +41,15 @@ export class ViewRow<Value = unknown, Key = unknown> {
 
 /** A row of a spatial view. */
 export class SpatialRow<Value = unknown> {
+  /** The key of the row. */
   readonly key: unknown;
+  /** The value of the row. */
   readonly value: Value;
   /** GeoJSON, when the map function emitted one. */
   readonly geometry: unknown;
+  /** The key of the document. */
   readonly docid: string | undefined;
+  /** The document; undefined when it was not asked for. */
   readonly doc: ValueResult | undefined;
 
   constructor(key: unknown, value: Value, geometry: unknown, docid: string | undefined, doc: ValueResult | undefined) {

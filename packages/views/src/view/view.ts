@@ -47,9 +47,13 @@ const SETTINGS = [...ROWS_OPTIONS, 'query', 'useDevmode', 'includeDocs', 'rowPro
 export class View<Row = ViewRow> extends RowsRequest<Row> {
   /** The name of the design document, `dev_` included. */
   readonly design: string;
+  /** The name of the view. */
   readonly view: string;
+  /** The query, as it is sent. */
   readonly query: ViewQuery | SpatialQuery;
+  /** Whether the documents come with the rows. */
   readonly includeDocs: boolean;
+  /** Makes the rows that the application gets. */
   readonly rowProcessor: RowHandling<Row>;
 
   /** @throws ArgumentError for invalid names or options. */

@@ -18,11 +18,13 @@ import { type MutateInOptions, mutateInSpec, mutationOperation } from '../mutate
  * changed by sub-document operations (SDK RFC 0050).
  */
 
+/** Options of what reads a data structure. */
 export interface StructureReadOptions extends OperationOptions {}
 
 /** As with `mutateIn`, a change without `ttl` removes the expiry of the document, unless `preserveExpiry`. */
 export interface StructureOptions extends OperationOptions, TtlOptions, PreserveExpiryOptions, DurabilityOptions {}
 
+/** Options of what adds to a data structure. */
 export interface StructureAddOptions extends StructureOptions {
   /** Create the document when it does not exist. Default false: that is `NotFoundError`. */
   readonly create?: boolean | undefined;
