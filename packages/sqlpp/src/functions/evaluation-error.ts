@@ -1,6 +1,12 @@
+/** What an answer tells of an error below another: `reason` of the error, as the server writes it. */
+export interface ErrorReason {
+  readonly [name: string]: string | number | ErrorReason;
+}
+
 /**
  * Ends a statement from inside an expression. Thrown by functions and operators; the executor tells in which clause it
- * happened ("Error evaluating projection - cause: ...").
+ * happened ("Error evaluating projection - cause: ..."). The cause is left out if the message is empty: then the reason
+ * tells it.
  */
 export class EvaluationError extends Error {
   override readonly name = 'EvaluationError';
@@ -9,6 +15,7 @@ export class EvaluationError extends Error {
     message: string,
     /** Code of the error in the answer. */
     readonly code = 5010,
+    readonly reason?: ErrorReason,
   ) {
     super(message);
   }

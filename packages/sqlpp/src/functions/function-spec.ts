@@ -24,7 +24,10 @@ export interface FunctionSpec {
   readonly minArguments: number;
   /** Infinity if there is no limit. */
   readonly maxArguments: number;
-  readonly returns: ResultType;
+  /** A function tells it from the types of its operands where the signature of an answer does. */
+  readonly returns:
+    | ResultType
+    | ((operands: readonly (ResultType | 'null' | 'missing')[]) => ResultType | 'null' | 'missing');
   /** Whether equal arguments give equal results, so that a call with constants is evaluated once. Default true. */
   readonly deterministic?: boolean;
   /** An argument that was not given is not passed, so that `rest.length` tells MISSING from absent where that matters. */

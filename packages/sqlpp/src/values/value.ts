@@ -12,7 +12,16 @@ export class BinaryValue {
  * What an expression evaluates to. MISSING is `undefined`. Numbers are doubles; an integer of 64 bits that a double cannot
  * hold exactly (outside ±2^53) is a bigint, and never inside. Arrays and objects are never changed once they are made.
  */
-export type Value = undefined | null | boolean | number | bigint | string | readonly Value[] | ObjectValue | BinaryValue;
+export type Value =
+  | undefined
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Value[]
+  | ObjectValue
+  | BinaryValue;
 
 export type TypeName = 'missing' | 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'binary';
 

@@ -1,0 +1,116 @@
+import type { Value } from '../values/value.js';
+import type { FunctionSpec } from './function-spec.js';
+import { initialCapitals, lowerCase, upperCase } from './letters.js';
+import { fixed, isString, MANY, of1, of1Or2, of2, ranged, unusable } from './operands.js';
+
+/** What TRIM and its like drop if no characters are given; a no-break space stays. */
+const BLANKS = ' \t\n\f\r';
+/** White space between words of SPLIT. */
+const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+
+export const STRINGS: readonly FunctionSpec[] = [
+  fixed(
+    ['contains'],
+    2,
+    'boolean',
+    of2(isString, isString, (text, part) => text.includes(part)),
+  ),
+  ranged(['concat'], [2, MANY], 'string', (_context, ...operands) =>
+    operands.every(isString) ? operands.join('') : unusable(operands),
+  ),
+  ranged(['concat2'], [2, MANY], 'string', (_context, separator, ...operands) => joinAll(separator, operands)),
+  fixed(['title', 'initcap'], 1, 'string', of1(isString, initialCapitals)),
+  fixed(['lower'], 1, 'string', of1(isString, lowerCase)),
+  fixed(['upper'], 1, 'string', of1(isString, upperCase)),
+  fixed(
+    ['length'],
+    1,
+    'number',
+    of1(isString, (text) => Buffer.byteLength(text)),
+  ),
+  fixed(['mb_length'], 1, 'number', of1(isString, countCharacters)),
+  fixed(
+    ['reverse'],
+    1,
+    'string',
+    of1(isString, (text) => [...text].reverse().join('')),
+  ),
+  ranged(
+    ['trim'],
+    [1, 2],
+    'string',
+    of1Or2(isString, isString, BLANKS, (text, set) => trim(text, set, true, true)),
+  ),
+  ranged(
+    ['ltrim'],
+    [1, 2],
+    'string',
+    of1Or2(isString, isString, BLANKS, (text, set) => trim(text, set, true, false)),
+  ),
+  ranged(
+    ['rtrim'],
+    [1, 2],
+    'string',
+    of1Or2(isString, isString, BLANKS, (text, set) => trim(text, set, false, true)),
+  ),
+  ranged(['split'], [1, 2], 'array', split),
+  fixed(['suffixes'], 1, 'array', of1(isString, suffixes)),
+  fixed(['urlencode'], 1, 'string', of1(isString, urlEncode)),
+  fixed(['urldecode'], 1, 'string', of1(isString, urlDecode)),
+];
+
+function joinAll(separator: Value, operands: readonly Value[]): Value {
+  const parts = operands.flatMap((operand) => (Array.isArray(operand) ? (operand as readonly Value[]) : [operand]));
+  return isString(separator) && parts.every(isString) ? parts.join(separator) : unusable([separator, ...parts]);
+}
+
+/** Counts characters, which are code points. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _character of text) count++;
+  return count;
+}
+
+function trim(text: string, set: string, left: boolean, right: boolean): string {
+  const dropped = new Set(set);
+  const characters = [...text];
+  let from = 0;
+  let to = characters.length;
+  while (left && from < to && dropped.has(characters[from] as string)) from++;
+  while (right && to > from && dropped.has(characters[to - 1] as string)) to--;
+  return characters.slice(from, to).join('');
+}
+
+function split(_context: unknown, ...operands: readonly Value[]): Value {
+  const [text, separator] = operands;
+  if (!isString(text)) return unusable(operands);
+  if (operands.length === 1) return text.split(SPACE).filter((word) => word !== '');
+  if (!isString(separator)) return unusable(operands);
+  return separator === '' ? [...text] : text.split(separator);
+}
+
+function suffixes(text: string): Value {
+  const characters = [...text];
+  return characters.map((_character, at) => characters.slice(at).join(''));
+}
+
+function urlEncode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+}
+
+function urlDecode(text: string): Value {
+  const bytes: number[] = [];
+  const encoded = Buffer.from(text);
+  for (let at = 0; at < encoded.length; at++) {
+    const byte = encoded[at] as number;
+    if (byte === 0x25) {
+      const digits = encoded.toString('latin1', at + 1, at + 3);
+      if (!/^[0-9a-f]{2}$/i.test(digits)) return null;
+      bytes.push(Number.parseInt(digits, 16));
+      at += 2;
+    } else bytes.push(byte === 0x2b ? 0x20 : byte);
+  }
+  return Buffer.from(bytes).toString();
+}
