@@ -43,3 +43,13 @@ function withoutExponent(text: string, e: number): string {
   const places = whole.length + Number(text.slice(e + 1));
   return sign + (places <= 0 ? `0.${'0'.repeat(-places)}${digits}` : digits.padEnd(places, '0'));
 }
+
+/** Adds as the engine does: integers exactly if the sum fits in 64 bits, else doubles. */
+export function addNumbers(left: number | bigint, right: number | bigint): number | bigint {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const sum = left + right;
+    if ((sum <= LARGEST_EXACT && sum >= -LARGEST_EXACT) || !isInteger(left) || !isInteger(right)) return sum;
+  }
+  if (isInteger(left) && isInteger(right)) return fromInteger(BigInt(left) + BigInt(right));
+  return Number(left) + Number(right);
+}
