@@ -17,6 +17,9 @@ export interface FunctionContext {
 /** The type of a result as the signature of an answer names it. */
 export type ResultType = 'boolean' | 'number' | 'string' | 'array' | 'object' | 'json';
 
+/** The type of an expression as far as it is known before it is evaluated. */
+export type OperandType = ResultType | 'null' | 'missing';
+
 /** A scalar function, as data. */
 export interface FunctionSpec {
   /** Lower case; the first is the name, the others are aliases. */
