@@ -5,9 +5,16 @@ import { BITS } from './bits.js';
 import { CONDITIONS } from './conditions.js';
 import { CONVERSIONS } from './conversions.js';
 import type { FunctionSpec } from './function-spec.js';
+import { JSON_FUNCTIONS } from './json.js';
+import { LIKE_PATTERNS } from './like-patterns.js';
 import { NUMBERS } from './numbers.js';
+import { OBJECT_PATHS } from './object-paths.js';
+import { OBJECTS } from './objects.js';
+import { REGULAR_EXPRESSIONS } from './regular-expressions.js';
 import { STRINGS } from './strings.js';
 import { SUBSTRINGS } from './substrings.js';
+import { SUCCESSORS } from './successor.js';
+import { TOKENS } from './tokens.js';
 import { TYPES } from './types.js';
 
 /** All scalar functions. */
@@ -16,10 +23,17 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   ...BITS,
   ...STRINGS,
   ...SUBSTRINGS,
+  ...LIKE_PATTERNS,
+  ...REGULAR_EXPRESSIONS,
   ...ARRAYS,
   ...ARRAY_EDITS,
   ...ARRAY_SETS,
+  ...OBJECTS,
+  ...OBJECT_PATHS,
   ...TYPES,
+  ...JSON_FUNCTIONS,
+  ...SUCCESSORS,
+  ...TOKENS,
   ...CONVERSIONS,
   ...CONDITIONS,
 ];

@@ -73,6 +73,21 @@ export function of1Or2<A extends Value, B extends Value>(
   };
 }
 
+const NO_OPTIONS: ObjectValue = {};
+
+/** A function with an object of options, which may be left out. The first operand decides before they do. */
+export function withOptions<A extends Value>(
+  isA: Guard<A>,
+  evaluate: (a: A, options: ObjectValue, context: FunctionContext) => Value,
+): Evaluate {
+  return (context, ...operands) => {
+    const [a] = operands;
+    const options = operands.length > 1 ? operands[1] : NO_OPTIONS;
+    if (!isA(a)) return unusable([a]);
+    return isObject(options) ? evaluate(a, options, context) : unusable([options]);
+  };
+}
+
 /** A function whose third operand may be left out; the default stands for it. */
 export function of2Or3<A extends Value, B extends Value, C extends Value>(
   isA: Guard<A>,
