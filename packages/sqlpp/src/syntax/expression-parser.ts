@@ -119,6 +119,10 @@ function readWord(tokens: TokenStream, word: string): Expression {
     case 'FIRST':
     case 'OBJECT':
       return readCollection(tokens, readExpression);
+    case 'SYSTEM':
+      // Only a namespace begins so.
+      tokens.take();
+      throw tokens.unexpected();
     default:
       return readCall(tokens, readExpression) ?? readSequenceValue(tokens);
   }

@@ -21,6 +21,17 @@ export interface Name extends Node {
   readonly caseInsensitive?: boolean;
 }
 
+/** A name whose meaning is known: it stands for what a slot of the row holds. */
+export interface Variable extends Node {
+  readonly kind: 'variable';
+  readonly name: string;
+  readonly slot: number;
+  /** Of a keyspace, whose items stand in the slot behind. */
+  readonly hasMeta: boolean;
+  /** Of rows of this statement, or of one around it. */
+  readonly level: number;
+}
+
 export interface Parameter extends Node {
   readonly kind: 'parameter';
   /** Named, or numbered from 1. */
@@ -214,6 +225,15 @@ export interface Call extends Node {
 export interface Subquery extends Node {
   readonly kind: 'subquery';
   readonly select: Select;
+  /** Once names are resolved. */
+  readonly plan?: SubqueryPlan;
+}
+
+/** What a subquery is once it is planned; the expressions need no more of it. */
+export interface SubqueryPlan {
+  /** Whether it names what stands around it, and so has to run for each row. */
+  readonly correlated: boolean;
+  readonly text: string;
 }
 
 /** `NEXTVAL FOR s`, `PREVVAL FOR s` */
@@ -227,6 +247,7 @@ export interface SequenceValue extends Node {
 export type Expression =
   | Literal
   | Name
+  | Variable
   | Parameter
   | Self
   | Unary

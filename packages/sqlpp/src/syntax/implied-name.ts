@@ -7,9 +7,6 @@ export function impliedName(expression: Expression): string | undefined {
     case 'name':
     case 'field':
       return expression.name;
-    case 'slice':
-    case 'each':
-      return impliedName(expression.array);
     default:
       return undefined;
   }

@@ -20,7 +20,7 @@ import { readProjection } from './projection-parser.js';
 import type { Projection } from './select.js';
 import { readLimits, readSelect } from './select-parser.js';
 import type { TokenStream } from './token-stream.js';
-import { readUpdatePath } from './update-path.js';
+import { isMetaPath, readMetaPath, readUpdatePath } from './update-path.js';
 import { readUse } from './use-parser.js';
 
 export function readInsert(tokens: TokenStream): Insert {
@@ -48,11 +48,11 @@ function readInsertSource(tokens: TokenStream): Insert['source'] {
 /** Takes `(KEY, VALUE)` or `(KEY, VALUE, OPTIONS)`, which says what is so anyway. */
 function acceptHeader(tokens: TokenStream): boolean {
   const key = tokens.isWord('PRIMARY', 1) ? 2 : 1;
-  if (!tokens.isWord('KEY', key) || !tokens.isSign(',', key + 1) || !tokens.isWord('VALUE', key + 2)) return false;
-  const hasOptions = tokens.isSign(',', key + 3) && tokens.isWord('OPTIONS', key + 4);
-  const end = key + (hasOptions ? 5 : 3);
-  if (!tokens.isSign(')', end)) return false;
-  for (let at = 0; at <= end; at++) tokens.take();
+  if (!tokens.isWord('KEY', key) || !tokens.isSign(',', key + 1)) return false;
+  for (let at = 0; at <= key + 1; at++) tokens.take();
+  tokens.expectWord('VALUE');
+  if (tokens.acceptSign(',')) tokens.expectWord('OPTIONS');
+  tokens.expectSign(')');
   return true;
 }
 
@@ -119,14 +119,15 @@ function readChanges(tokens: TokenStream): Changes {
 }
 
 function readSetTerm(tokens: TokenStream): SetTerm {
-  const { path, meta } = readUpdatePath(tokens, readExpression);
+  const meta = isMetaPath(tokens);
+  const path = (meta ? readMetaPath : readUpdatePath)(tokens, readExpression);
   if (!tokens.isSign('=') || tokens.text.startsWith('==', tokens.peek().start)) throw tokens.unexpected();
   tokens.take();
   return { path, meta, value: readExpression(tokens), loop: readLoop(tokens) };
 }
 
 function readUnsetTerm(tokens: TokenStream): UnsetTerm {
-  const { path } = readUpdatePath(tokens, readExpression);
+  const path = readUpdatePath(tokens, readExpression);
   return { path, loop: readLoop(tokens) };
 }
 
@@ -163,13 +164,25 @@ export function readMerge(tokens: TokenStream): Merge {
   return { kind: 'merge', target, source, onKey, on, ...actions, limit, returning: readReturning(tokens) };
 }
 
+/** Reads WHEN clauses: each at most once, and in this order. */
 function readActions(tokens: TokenStream): Pick<Merge, 'update' | 'delete' | 'insert'> {
-  const update = tokens.acceptWords('WHEN', 'MATCHED', 'THEN', 'UPDATE')
-    ? { ...readChanges(tokens), where: readWhere(tokens) }
-    : undefined;
-  const remove = tokens.acceptWords('WHEN', 'MATCHED', 'THEN', 'DELETE') ? { where: readWhere(tokens) } : undefined;
-  const insert = tokens.acceptWords('WHEN', 'NOT', 'MATCHED', 'THEN', 'INSERT') ? readMergeInsert(tokens) : undefined;
-  return { update, delete: remove, insert };
+  const actions: { -readonly [name in 'update' | 'delete' | 'insert']?: Merge[name] } = {};
+  while (actions.insert === undefined && tokens.acceptWord('WHEN')) {
+    const isNew = actions.delete !== undefined || tokens.isWord('NOT');
+    if (isNew) tokens.expectWord('NOT');
+    tokens.expectWord('MATCHED');
+    tokens.expectWord('THEN');
+    if (isNew) {
+      tokens.expectWord('INSERT');
+      actions.insert = readMergeInsert(tokens);
+    } else if (actions.update === undefined && tokens.acceptWord('UPDATE')) {
+      actions.update = { ...readChanges(tokens), where: readWhere(tokens) };
+    } else {
+      tokens.expectWord('DELETE');
+      actions.delete = { where: readWhere(tokens) };
+    }
+  }
+  return actions;
 }
 
 function readMergeInsert(tokens: TokenStream): MergeInsert {

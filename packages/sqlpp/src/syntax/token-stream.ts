@@ -113,8 +113,9 @@ export class TokenStream {
     return items;
   }
 
-  unexpected(token = this.peek()): StatementError {
-    return unexpected(this.text, token);
+  unexpected(): StatementError {
+    // `.*` belongs to a result term only; elsewhere the star is the fault, as the dot begins a step of a path.
+    return unexpected(this.text, this.isSign('.') && this.isSign('*', 1) ? this.peek(1) : this.peek());
   }
 
   positionAt(offset: number): Position {

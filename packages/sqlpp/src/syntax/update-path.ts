@@ -5,27 +5,35 @@ type Read = (tokens: TokenStream) => Expression;
 
 const CODE_PARSE = 3000;
 
-/** Reads the path that SET and UNSET change: names, computed fields and elements, maybe of META(). */
-export function readUpdatePath(tokens: TokenStream, read: Read): { path: Expression; meta: boolean } {
-  const isMeta = tokens.peek().value.toLowerCase() === 'meta' && tokens.isSign('(', 1);
-  if (isMeta) return { path: readMetaPath(tokens, read), meta: true };
+/** Tells whether META() stands next. */
+export function isMetaPath(tokens: TokenStream): boolean {
+  return tokens.peek().value.toLowerCase() === 'meta' && tokens.isSign('(', 1);
+}
+
+/** Reads the path that SET and UNSET change: names, computed fields and elements. */
+export function readUpdatePath(tokens: TokenStream, read: Read): Expression {
   const { start: at, caseInsensitive } = tokens.peek();
   const name = tokens.expectName();
   const first: Expression = { kind: 'name', name, ...(caseInsensitive === true && { caseInsensitive }), at };
-  return { path: readSteps(tokens, first, read), meta: false };
+  return readSteps(tokens, first, read);
 }
 
-function readMetaPath(tokens: TokenStream, read: Read): Expression {
+/** Reads `META(alias).expiration`, the one of its fields that can be set. */
+export function readMetaPath(tokens: TokenStream, read: Read): Expression {
   const at = tokens.take().start;
   tokens.expectSign('(');
   const operands: Expression[] = [];
   if (tokens.isName()) operands.push({ kind: 'name', name: tokens.take().value, at });
   tokens.expectSign(')');
-  const meta: Expression = { kind: 'call', path: ['meta'], operands, star: false, at };
-  const { start } = tokens.peek();
-  const path = readSteps(tokens, meta, read);
-  if (path === meta) throw tokens.placed(CODE_PARSE, 'SET clause has invalid path', start);
-  return path;
+  const { start } = tokens.peek(1);
+  const path = readSteps(tokens, { kind: 'call', path: ['meta'], operands, star: false, at }, read);
+  if (path.kind === 'field' && path.object.kind === 'call' && path.name === 'expiration') return path;
+  const shown = tokens.text.slice(start, tokens.peek().start).trim().split('.');
+  throw tokens.placed(
+    CODE_PARSE,
+    `SET clause has invalid path (${shown.map((step) => `\`${step}\``).join('.')})`,
+    start,
+  );
 }
 
 function readSteps(tokens: TokenStream, first: Expression, read: Read): Expression {

@@ -7,6 +7,8 @@ const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
 const LINE_COMMENT = /--[^\n]*/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+/** Digits behind a leading zero, and a point that nothing follows, are passed over. */
+const LEFTOVER = /(?<=0)[0-9]+|\.(?![.A-Za-z_`[*])/y;
 const PARAMETER = /[$@](?:[A-Za-z_][A-Za-z0-9_]*|[1-9][0-9]*)/y;
 const SIGN = /\.\.\.|==|!=|<>|<=|>=|\|\||[.+\-*/%^=<>(){},:[\];?]/y;
 
@@ -90,6 +92,7 @@ export class Lexer {
   #number(): Token {
     const start = this.#at;
     const number = this.#match(NUMBER) as string;
+    this.#match(LEFTOVER);
     const rest = this.#match(NAME);
     if (rest !== undefined) throw this.#fault(start, number + rest, 'syntax error: invalid number');
     return this.#token('number', number, start, this.#at);

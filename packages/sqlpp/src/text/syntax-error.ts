@@ -39,7 +39,8 @@ export function faultAt(text: string, offset: number, shown: string, what: strin
 function near(text: string, offset: number): string {
   if (offset === 0) return '';
   const start = Math.max(0, offset - QUOTED_MAX);
-  return `near '${start > 0 ? '...' : ''}${text.slice(start, offset)}', `;
+  const quoted = text.slice(start, offset);
+  return `near '${start > 0 ? `...${quoted.trimStart()}` : quoted}', `;
 }
 
 /** Ends a message with the place it is about. */
