@@ -5,11 +5,16 @@ import { BITS } from './bits.js';
 import { CONDITIONS } from './conditions.js';
 import { CONVERSIONS } from './conversions.js';
 import type { FunctionSpec } from './function-spec.js';
+import { HASHES } from './hashes.js';
+import { IDENTITIES } from './identities.js';
+import { INTEGERS } from './integers.js';
 import { JSON_FUNCTIONS } from './json.js';
 import { LIKE_PATTERNS } from './like-patterns.js';
+import { MASKS } from './masks.js';
 import { NUMBERS } from './numbers.js';
 import { OBJECT_PATHS } from './object-paths.js';
 import { OBJECTS } from './objects.js';
+import { REDACTION } from './redaction.js';
 import { REGULAR_EXPRESSIONS } from './regular-expressions.js';
 import { STRINGS } from './strings.js';
 import { SUBSTRINGS } from './substrings.js';
@@ -30,6 +35,11 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   ...ARRAY_SETS,
   ...OBJECTS,
   ...OBJECT_PATHS,
+  ...HASHES,
+  ...IDENTITIES,
+  ...INTEGERS,
+  ...MASKS,
+  ...REDACTION,
   ...TYPES,
   ...JSON_FUNCTIONS,
   ...SUCCESSORS,

@@ -12,6 +12,25 @@ export interface FunctionContext {
   readonly zone: string;
   /** Adds a warning to the answer. */
   warn(code: number, message: string): void;
+  /** The service that evaluates the statement; one that stands alone if it is not given. */
+  readonly service?: ServiceIdentity;
+  /**
+   * Returns the text of a statement or of an expression with all names in full.
+   *
+   * @throws EvaluationError if it cannot be parsed
+   */
+  formalize?(text: string): string;
+}
+
+/** What VERSION, NODE_NAME and their like tell of a service. */
+export interface ServiceIdentity {
+  readonly version: string;
+  /** Version of the store that holds the documents. */
+  readonly storeVersion: string;
+  readonly nodeName: string;
+  readonly nodeUuid: string;
+  /** Names with their domains, as "local:joe". */
+  readonly users: readonly string[];
 }
 
 /** The type of a result as the signature of an answer names it. */
@@ -28,9 +47,7 @@ export interface FunctionSpec {
   /** Infinity if there is no limit. */
   readonly maxArguments: number;
   /** A function tells it from the types of its operands where the signature of an answer does. */
-  readonly returns:
-    | ResultType
-    | ((operands: readonly (ResultType | 'null' | 'missing')[]) => ResultType | 'null' | 'missing');
+  readonly returns: ResultType | ((operands: readonly OperandType[]) => OperandType);
   /** Whether equal arguments give equal results, so that a call with constants is evaluated once. Default true. */
   readonly deterministic?: boolean;
   /** An argument that was not given is not passed, so that `rest.length` tells MISSING from absent where that matters. */

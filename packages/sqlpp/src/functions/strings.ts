@@ -19,7 +19,12 @@ export const STRINGS: readonly FunctionSpec[] = [
     operands.every(isString) ? operands.join('') : unusable(operands),
   ),
   ranged(['concat2'], [2, MANY], 'string', (_context, separator, ...operands) => joinAll(separator, operands)),
-  fixed(['title', 'initcap'], 1, 'string', of1(isString, initialCapitals)),
+  fixed(
+    ['title', 'initcap'],
+    1,
+    'string',
+    of1(isString, (text) => initialCapitals(lowerCase(text))),
+  ),
   fixed(['lower'], 1, 'string', of1(isString, lowerCase)),
   fixed(['upper'], 1, 'string', of1(isString, upperCase)),
   fixed(
@@ -58,6 +63,11 @@ export const STRINGS: readonly FunctionSpec[] = [
   fixed(['urlencode'], 1, 'string', of1(isString, urlEncode)),
   fixed(['urldecode'], 1, 'string', of1(isString, urlDecode)),
 ];
+
+/** Returns the characters from the last to the first; marks stay behind what they belong to. */
+export function reversed(text: string): string {
+  return (text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? []).reverse().join('');
+}
 
 function joinAll(separator: Value, operands: readonly Value[]): Value {
   const parts = operands.flatMap((operand) => (Array.isArray(operand) ? (operand as readonly Value[]) : [operand]));
