@@ -7,6 +7,7 @@ import { CONVERSIONS } from './conversions.js';
 import type { FunctionSpec } from './function-spec.js';
 import { HASHES } from './hashes.js';
 import { IDENTITIES } from './identities.js';
+import { INDEX_TERMS } from './index-terms.js';
 import { INTEGERS } from './integers.js';
 import { JSON_FUNCTIONS } from './json.js';
 import { LIKE_PATTERNS } from './like-patterns.js';
@@ -19,6 +20,7 @@ import { REGULAR_EXPRESSIONS } from './regular-expressions.js';
 import { STRINGS } from './strings.js';
 import { SUBSTRINGS } from './substrings.js';
 import { SUCCESSORS } from './successor.js';
+import { TIME_SERIES } from './time-series.js';
 import { TOKENS } from './tokens.js';
 import { TYPES } from './types.js';
 
@@ -40,6 +42,8 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   ...INTEGERS,
   ...MASKS,
   ...REDACTION,
+  ...INDEX_TERMS,
+  ...TIME_SERIES,
   ...TYPES,
   ...JSON_FUNCTIONS,
   ...SUCCESSORS,
