@@ -4,6 +4,7 @@ import { ARRAYS } from './arrays.js';
 import { BITS } from './bits.js';
 import { CONDITIONS } from './conditions.js';
 import { CONVERSIONS } from './conversions.js';
+import { DATES } from './dates/families.js';
 import type { FunctionSpec } from './function-spec.js';
 import { HASHES } from './hashes.js';
 import { IDENTITIES } from './identities.js';
@@ -50,4 +51,5 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   ...TOKENS,
   ...CONVERSIONS,
   ...CONDITIONS,
+  ...DATES,
 ];
