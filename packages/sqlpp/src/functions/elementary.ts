@@ -9,6 +9,10 @@ const QUARTER_MIDDLE = 3.774894707930798e-8;
 const QUARTER_LOW = 2.6951514290790595e-15;
 /** From here on, arguments are reduced with all digits of π that matter. */
 const LARGE = 2 ** 29;
+/** From here on, doubles are whole. */
+const WHOLE = 2 ** 53;
+/** Most bits behind the point of a double that is large. */
+const SCALE = 24;
 /** Bits of 4/π behind the point: for the largest double, and 128 to spare. */
 const DIGITS = 1152n;
 
@@ -176,7 +180,8 @@ function reduced(x: number): [octant: number, rest: number] {
 
 function reducedLarge(x: number): [octant: number, rest: number] {
   fourByPi ??= fourDividedByPi();
-  const product = BigInt(x) * fourByPi;
+  const scale = x < WHOLE ? 2 ** SCALE : 1;
+  const product = (BigInt(x * scale) * fourByPi) / BigInt(scale);
   const octant = Number((product >> DIGITS) & 7n);
   const behind = product & ((1n << DIGITS) - 1n);
   const cut = behind.toString(2).length - 53;

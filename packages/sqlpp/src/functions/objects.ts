@@ -154,7 +154,7 @@ function removeFields(_context: unknown, object: Value, ...operands: Values): Va
 }
 
 function joined(objects: Values): ObjectValue {
-  return Object.assign({}, ...(objects as readonly ObjectValue[])) as ObjectValue;
+  return Object.fromEntries(objects.flatMap((object) => Object.entries(object as ObjectValue)));
 }
 
 /** As OBJECT_CONCAT, and takes arrays of objects too. */

@@ -34,12 +34,7 @@ export const STRINGS: readonly FunctionSpec[] = [
     of1(isString, (text) => Buffer.byteLength(text)),
   ),
   fixed(['mb_length'], 1, 'number', of1(isString, countCharacters)),
-  fixed(
-    ['reverse'],
-    1,
-    'string',
-    of1(isString, (text) => [...text].reverse().join('')),
-  ),
+  fixed(['reverse'], 1, 'string', of1(isString, reversed)),
   ranged(
     ['trim'],
     [1, 2],
