@@ -5,6 +5,7 @@ import { BITS } from './bits.js';
 import { CONDITIONS } from './conditions.js';
 import { CONVERSIONS } from './conversions.js';
 import { DATES } from './dates/families.js';
+import { FORMALIZATION } from './formalization.js';
 import type { FunctionSpec } from './function-spec.js';
 import { HASHES } from './hashes.js';
 import { IDENTITIES } from './identities.js';
@@ -40,6 +41,7 @@ export const FUNCTIONS: readonly FunctionSpec[] = [
   ...OBJECT_PATHS,
   ...HASHES,
   ...IDENTITIES,
+  ...FORMALIZATION,
   ...INTEGERS,
   ...MASKS,
   ...REDACTION,

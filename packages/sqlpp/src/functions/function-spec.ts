@@ -14,12 +14,6 @@ export interface FunctionContext {
   warn(code: number, message: string): void;
   /** The service that evaluates the statement; one that stands alone if it is not given. */
   readonly service?: ServiceIdentity;
-  /**
-   * Returns the text of a statement or of an expression with all names in full.
-   *
-   * @throws EvaluationError if it cannot be parsed
-   */
-  formalize?(text: string): string;
 }
 
 /** What VERSION, NODE_NAME and their like tell of a service. */

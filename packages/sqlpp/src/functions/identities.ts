@@ -2,7 +2,7 @@ import { jsonText } from '../values/json-text.js';
 import type { Value } from '../values/value.js';
 import { EvaluationError } from './evaluation-error.js';
 import type { FunctionContext, FunctionSpec, ResultType, ServiceIdentity } from './function-spec.js';
-import { fixed, isString, ranged, unusable } from './operands.js';
+import { fixed, ranged } from './operands.js';
 
 const ABORT = 5011;
 
@@ -28,9 +28,6 @@ export const IDENTITIES: readonly FunctionSpec[] = [
   ofService('current_users', 0, 'array', (service) => service.users),
   { ...fixed(['abort'], 1, 'json', abort), deterministic: false },
   { ...ranged(['curl'], [1, 2], 'json', refuseCurl), deterministic: false },
-  ranged(['formalize', 'formalise'], [1, 2], 'number', (context, text) =>
-    isString(text) ? (context.formalize?.(text) ?? text) : unusable([text]),
-  ),
 ];
 
 function ofService(

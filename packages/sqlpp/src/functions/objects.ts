@@ -2,6 +2,7 @@ import { sortedNames } from '../values/collation.js';
 import { equal } from '../values/equality.js';
 import { type ObjectValue, typeName, type Value } from '../values/value.js';
 import { fieldOf, withoutField } from './field-path.js';
+import { invalidExpression } from './formalization.js';
 import type { FunctionSpec } from './function-spec.js';
 import { fixed, isArray, isObject, isString, MANY, of1, of2, ranged, unusable, withOptions } from './operands.js';
 import { patternOf } from './pattern.js';
@@ -150,7 +151,13 @@ function removeFields(_context: unknown, object: Value, ...operands: Values): Va
   const known = operands.every((operand) => isString(operand) || (isArray(operand) && operand.every(isString)));
   if (!isObject(object) || !known) return unusable([object, ...operands]);
   const paths = operands.flat() as string[];
-  return paths.filter((path) => path !== '').reduce<Value>(withoutField, object);
+  return paths.filter((path) => path !== '').reduce<Value>(withoutOrFail, object);
+}
+
+function withoutOrFail(value: Value, path: string): Value {
+  const rest = withoutField(value, path);
+  if (rest === null) throw invalidExpression(path);
+  return rest;
 }
 
 function joined(objects: Values): ObjectValue {

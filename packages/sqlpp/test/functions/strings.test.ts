@@ -86,3 +86,21 @@ describe('strings', () => {
     expect(call('mask', 'none', { anchor: '[0-9]' })).toBe('none');
   });
 });
+
+describe('statements as text', () => {
+  it('are written canonically if they are expressions', () => {
+    expect(call('formalize', ' a.b+1 ')).toBe('((`a`.`b`) + 1)');
+    expect(call('formalize', '{"a":[1,2]}')).toBe('{"a": [1, 2]}');
+    expect(call('formalize', 'SELECT 1')).toBe('SELECT 1');
+  });
+
+  it('are told faults of with their place', () => {
+    expect(() => call('formalize', '1 +')).toThrow(expect.objectContaining({ code: 5010, message: '' }));
+    expect(() => call('formalize', 'a b')).toThrow(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 3000, column: 3, line: 1 }) }),
+    );
+    expect(() => call('object_remove_fields', {}, 'a b')).toThrow(
+      expect.objectContaining({ reason: expect.objectContaining({ code: 5031 }) }),
+    );
+  });
+});
