@@ -1,3 +1,4 @@
+import { compareNumbers } from './numbers.js';
 import { BinaryValue, type ObjectValue, type Value } from './value.js';
 
 /** Places of the types in the order of all values. */
@@ -77,16 +78,6 @@ function placeOf(value: Value): number {
       if (Array.isArray(value)) return ARRAY;
       return value instanceof BinaryValue ? BINARY : OBJECT;
   }
-}
-
-/** Compares doubles and integers of 64 bits, exactly. NaN comes first. */
-function compareNumbers(left: number | bigint, right: number | bigint): number {
-  if (left < right) return -1;
-  if (left > right) return 1;
-  // biome-ignore lint/suspicious/noDoubleEquals: a double and an integer of 64 bits are compared by value.
-  if (left == right) return 0;
-  // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself.
-  return Number(left === left) - Number(right === right);
 }
 
 function compareArrays(left: readonly Value[], right: readonly Value[]): number {

@@ -1,5 +1,5 @@
 import { compare, sortedNames } from './collation.js';
-import { fromDouble } from './numbers.js';
+import { compareNumbers, fromDouble } from './numbers.js';
 import { BinaryValue, isObject, type ObjectValue, type Value } from './value.js';
 
 /** Marks keys of what is not a scalar. */
@@ -13,8 +13,9 @@ export function equal(left: Value, right: Value): boolean | null | undefined {
   if (left === undefined || right === undefined) return undefined;
   if (left === null || right === null) return null;
   if (typeof left !== 'object' || typeof right !== 'object') {
-    // biome-ignore lint/suspicious/noDoubleEquals: a double and an integer of 64 bits are compared by value.
-    return left === right || (isNumber(left) && isNumber(right) && left == right);
+    return (
+      left === right || (isNumber(left) && isNumber(right) && compareNumbers(left, right) === 0 && !Number.isNaN(left))
+    );
   }
   if (Array.isArray(left)) return Array.isArray(right) && arraysEqual(left, right);
   if (!isObject(left)) return compare(left, right) === 0;

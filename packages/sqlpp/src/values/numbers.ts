@@ -44,12 +44,39 @@ function withoutExponent(text: string, e: number): string {
   return sign + (places <= 0 ? `0.${'0'.repeat(-places)}${digits}` : digits.padEnd(places, '0'));
 }
 
+/**
+ * Tells whether a number counts as an integer in calculations and comparisons: doubles beyond ±2^53 do not, though they are
+ * whole.
+ */
+export function isExact(number: number | bigint): boolean {
+  return (
+    typeof number === 'bigint' || (Number.isInteger(number) && number <= LARGEST_EXACT && number >= -LARGEST_EXACT)
+  );
+}
+
+/** Returns a number below, at or above 0; an integer against a double that is not exact is compared as a double. */
+export function compareNumbers(left: number | bigint, right: number | bigint): number {
+  if (typeof left === typeof right) return compareAlike(left, right);
+  const exact = isExact(left) && isExact(right);
+  return exact ? compareAlike(left, right) : compareAlike(Number(left), Number(right));
+}
+
+/** NaN comes first. */
+function compareAlike(left: number | bigint, right: number | bigint): number {
+  if (left < right) return -1;
+  if (left > right) return 1;
+  // biome-ignore lint/suspicious/noDoubleEquals: an exact double and an integer of 64 bits are compared by value.
+  if (left == right) return 0;
+  // biome-ignore lint/suspicious/noSelfCompare: only NaN differs from itself.
+  return Number(left === left) - Number(right === right);
+}
+
 /** Adds as the engine does: integers exactly if the sum fits in 64 bits, else doubles. */
 export function addNumbers(left: number | bigint, right: number | bigint): number | bigint {
   if (typeof left === 'number' && typeof right === 'number') {
     const sum = left + right;
-    if ((sum <= LARGEST_EXACT && sum >= -LARGEST_EXACT) || !isInteger(left) || !isInteger(right)) return sum;
+    if ((sum <= LARGEST_EXACT && sum >= -LARGEST_EXACT) || !isExact(left) || !isExact(right)) return sum;
   }
-  if (isInteger(left) && isInteger(right)) return fromInteger(BigInt(left) + BigInt(right));
-  return Number(left) + Number(right);
+  const sum = isExact(left) && isExact(right) ? fromInteger(BigInt(left) + BigInt(right)) : undefined;
+  return sum !== undefined && isExact(sum) ? sum : Number(left) + Number(right);
 }

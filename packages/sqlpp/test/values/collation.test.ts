@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { compare, compareStrings } from '../../src/values/collation.js';
 import { equal, identityKey, isSame } from '../../src/values/equality.js';
 import { jsonText } from '../../src/values/json-text.js';
-import { fromDouble, fromInteger, numberText } from '../../src/values/numbers.js';
+import { addNumbers, fromDouble, fromInteger, numberText } from '../../src/values/numbers.js';
 import type { Value } from '../../src/values/value.js';
 import { VALUES } from '../functions/values.js';
 
@@ -120,5 +120,20 @@ describe('text', () => {
     expect(jsonText(fromInteger(2n ** 63n - 1n))).toBe('9223372036854775807');
     expect(jsonText(fromInteger(2n ** 63n))).toBe('9223372036854776000');
     expect(jsonText(fromDouble(1234567890123456800))).toBe('1234567890123456768');
+  });
+});
+
+describe('numbers that are not exact', () => {
+  it('are compared with integers as doubles', () => {
+    expect(equal(2n ** 63n - 1n, 2 ** 63)).toBe(true);
+    expect(equal(2n ** 53n + 1n, 2 ** 53)).toBe(false);
+    expect(compare(2n ** 62n + 1n, 2 ** 62)).toBe(0);
+    expect(compare(2n ** 53n + 1n, 0.5)).toBeGreaterThan(0);
+  });
+
+  it('are added as doubles', () => {
+    expect(addNumbers(-(2 ** 63), 1)).toBe(-(2 ** 63));
+    expect(addNumbers(2n ** 62n, 1)).toBe(2n ** 62n + 1n);
+    expect(addNumbers(2n ** 63n - 1n, 2n ** 63n - 1n)).toBe(2 ** 64);
   });
 });
