@@ -1,6 +1,6 @@
 import { identityKey } from '../values/equality.js';
 import type { Value } from '../values/value.js';
-import { distinct, isKnown } from './arrays.js';
+import { distinct, isKnown, sorted } from './arrays.js';
 import type { FunctionSpec } from './function-spec.js';
 import { fixed, isArray, MANY, of2, ranged, unusable } from './operands.js';
 
@@ -16,9 +16,10 @@ export const ARRAY_SETS: readonly FunctionSpec[] = [
   fixed(['array_except'], 2, 'array', of2(isArray, isArray, except)),
 ];
 
+/** A set has no order of its own; its values are given in the order of all values. */
 function ofArrays(names: readonly string[], evaluate: (arrays: readonly Values[]) => Values): FunctionSpec {
   return ranged(names, [2, MANY], 'array', (_context, ...arrays) =>
-    arrays.every(isArray) ? evaluate(arrays as readonly Values[]) : unusable(arrays),
+    arrays.every(isArray) ? sorted(evaluate(arrays as readonly Values[])) : unusable(arrays),
   );
 }
 

@@ -93,8 +93,8 @@ export function contains(array: Values, sought: Value): boolean {
   return false;
 }
 
-/** JavaScript itself puts `undefined`, which is MISSING, behind all. */
-function sorted(array: Values): Values {
+/** Returns the values in the order of all values. JavaScript itself puts `undefined`, which is MISSING, behind all. */
+export function sorted(array: Values): Values {
   const present = array.filter((value) => value !== undefined).sort(compare);
   return [...new Array<undefined>(array.length - present.length).fill(undefined), ...present];
 }
