@@ -5,7 +5,20 @@ import { BinaryValue, type ObjectValue, type Value } from './value.js';
 /** What JSON.stringify writes otherwise than the engine: backspace, form feed, line and paragraph separator, lone halves. */
 const SPECIAL = /[\b\f\u2028\u2029\ud800-\udfff]/;
 
+/** What cannot stand in a string as it is. */
+const ESCAPED = /[^ !#-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]/;
 const LONE_HALF = /\p{Surrogate}/gu;
+
+/** Names of an object as it has them, sorted, and sorted as text. */
+interface Shape {
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** Shapes of objects with fewer members than this are kept. */
+const KEPT_SIZE = 64;
+const shapes: (Shape | undefined)[] = new Array<undefined>(KEPT_SIZE).fill(undefined);
 
 /**
  * Returns the JSON text of a value as the engine prints it: names sorted, no blanks, MISSING as null, NaN and the
@@ -32,9 +45,9 @@ export function jsonText(value: Value): string {
 
 /** Returns the JSON text of a string. */
 export function stringText(text: string): string {
-  return SPECIAL.test(text)
-    ? JSON.stringify(text.replace(LONE_HALF, '\ufffd')).replace(/\\[bf\\]|[\u2028\u2029]/g, respell)
-    : JSON.stringify(text);
+  if (!ESCAPED.test(text)) return `"${text}"`;
+  if (!SPECIAL.test(text)) return JSON.stringify(text);
+  return JSON.stringify(text.replace(LONE_HALF, '\ufffd')).replace(/\\[bf\\]|[\u2028\u2029]/g, respell);
 }
 
 function respell(found: string): string {
@@ -65,10 +78,29 @@ function arrayText(values: readonly Value[]): string {
 }
 
 function objectText(object: ObjectValue): string {
+  const { names, texts } = shapeOf(object);
   let text = '';
-  for (const name of sortedNames(object)) {
-    const value = object[name];
-    if (value !== undefined) text += `${text === '' ? '{' : ','}${stringText(name)}:${jsonText(value)}`;
+  for (let at = 0; at < names.length; at++) {
+    const value = object[names[at] as string];
+    if (value !== undefined) text += (text === '' ? '{' : ',') + texts[at] + jsonText(value);
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+/** Returns the sorted names of an object. Objects one behind the other are often alike, so the last of each size is kept. */
+function shapeOf(object: ObjectValue): Shape {
+  const keys = Object.keys(object);
+  const last = shapes[keys.length];
+  if (last !== undefined && isAlike(keys, last.keys)) return last;
+  const names = sortedNames(object);
+  const shape: Shape = { keys, names, texts: names.map((name) => `${stringText(name)}:`) };
+  if (keys.length < KEPT_SIZE) shapes[keys.length] = shape;
+  return shape;
+}
+
+function isAlike(keys: readonly string[], others: readonly string[]): boolean {
+  for (let at = 0; at < keys.length; at++) {
+    if (keys[at] !== others[at]) return false;
+  }
+  return true;
 }

@@ -137,3 +137,18 @@ describe('numbers that are not exact', () => {
     expect(addNumbers(2n ** 63n - 1n, 2n ** 63n - 1n)).toBe(2 ** 64);
   });
 });
+
+describe('text of many values', () => {
+  it('is the same whatever was written before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 6 }), (values) => {
+        for (const value of values)
+          expect(JSON.parse(jsonText(value as Value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    expect(jsonText({ b: 1, a: 2 })).toBe('{"a":2,"b":1}');
+    expect(jsonText({ a: 2, b: 1 })).toBe('{"a":2,"b":1}');
+    expect(jsonText({ c: 1, d: undefined })).toBe('{"c":1}');
+    expect(jsonText({ d: 1, c: 2 })).toBe('{"c":2,"d":1}');
+  });
+});
