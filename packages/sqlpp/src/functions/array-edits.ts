@@ -1,8 +1,9 @@
 import { equal, isSame } from '../values/equality.js';
+import { isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
 import { contains, isKnown } from './arrays.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isArray, isInteger, MANY, of3, ranged, unusable } from './operands.js';
+import { fixed, isArray, MANY, of3, ranged, unusable } from './operands.js';
 
 type Values = readonly Value[];
 

@@ -1,9 +1,9 @@
 import { compare } from '../values/collation.js';
 import { equal, identityKey } from '../values/equality.js';
-import { addNumbers, fromDouble } from '../values/numbers.js';
+import { addNumbers, fromDouble, isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isAnything, isArray, isInteger, isNumber, of1, of2, ranged, unusable } from './operands.js';
+import { fixed, isAnything, isArray, isNumber, of1, of2, ranged, unusable } from './operands.js';
 import { checkResultSize } from './result-size.js';
 
 type Values = readonly Value[];

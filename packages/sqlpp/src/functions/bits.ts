@@ -1,7 +1,7 @@
-import { fromInteger } from '../values/numbers.js';
+import { fromInteger, isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isArray, isInteger, MANY, of1, ranged, unusable } from './operands.js';
+import { fixed, isArray, MANY, of1, ranged, unusable } from './operands.js';
 
 type Integer = number | bigint;
 

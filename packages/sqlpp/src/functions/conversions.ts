@@ -1,9 +1,9 @@
 import { fromDouble, fromInteger, numberText } from '../values/numbers.js';
 import { truth } from '../values/truth.js';
-import type { Value } from '../values/value.js';
+import { isObject, type Value } from '../values/value.js';
 import { isKnown } from './arrays.js';
 import type { FunctionSpec, OperandType } from './function-spec.js';
-import { fixed, isArray, isNumber, isObject, isString, ranged, unusable } from './operands.js';
+import { fixed, isArray, isNumber, isString, ranged, unusable } from './operands.js';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;

@@ -1,5 +1,5 @@
-import type { ObjectValue, Value } from '../values/value.js';
-import { isArray, isObject } from './operands.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
+import { isArray } from './operands.js';
 
 /** A step from a value to one inside: a member, an element, a range of elements, or every element. */
 type Step =

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseJson } from '../values/json-parse.js';
 import { jsonText } from '../values/json-text.js';
-import { BinaryValue, type Value } from '../values/value.js';
+import { BinaryValue, isObject, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isNumber, isObject, isString, of1, ranged } from './operands.js';
+import { fixed, isNumber, isString, of1, ranged } from './operands.js';
 
 /** Names of the digests, and what they are called in Node. */
 const DIGESTS: ReadonlyMap<string, string> = new Map([

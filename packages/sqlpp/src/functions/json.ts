@@ -1,9 +1,9 @@
 import { parseJson } from '../values/json-parse.js';
 import { jsonText } from '../values/json-text.js';
 import { numberText } from '../values/numbers.js';
-import type { ObjectValue, Value } from '../values/value.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isArray, isArrayOrObject, isNumber, isObject, isString, of1, unusable } from './operands.js';
+import { fixed, isArray, isArrayOrObject, isNumber, isString, of1, unusable } from './operands.js';
 
 /** Functions of JSON text, and of values of several types. */
 export const JSON_FUNCTIONS: readonly FunctionSpec[] = [

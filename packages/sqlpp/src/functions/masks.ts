@@ -1,6 +1,6 @@
-import type { ObjectValue, Value } from '../values/value.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { isNumber, isObject, isString, ranged, unusable } from './operands.js';
+import { isNumber, isString, ranged, unusable } from './operands.js';
 import { patternOf } from './pattern.js';
 import { reversed } from './strings.js';
 

@@ -1,4 +1,4 @@
-import { fromDouble } from '../values/numbers.js';
+import { fromDouble, isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
 import {
   arcCosine,
@@ -12,7 +12,7 @@ import {
   tangent,
 } from './elementary.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isInteger, isNumber, of1, of1Or2, of2, ranged, unusable } from './operands.js';
+import { fixed, isNumber, of1, of1Or2, of2, ranged, unusable } from './operands.js';
 
 type Rounding = (scaled: number) => number;
 

@@ -1,7 +1,7 @@
 import { compareStrings, sortedNames } from '../values/collation.js';
-import { type ObjectValue, typeName, type Value } from '../values/value.js';
+import { isObject, type ObjectValue, typeName, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { isArray, isArrayOrObject, isObject, isString, ranged, withOptions } from './operands.js';
+import { isArray, isArrayOrObject, isString, ranged, withOptions } from './operands.js';
 import { type Pattern, patternOf, quoted } from './pattern.js';
 
 type Options = ObjectValue;

@@ -1,10 +1,10 @@
 import { sortedNames } from '../values/collation.js';
 import { equal } from '../values/equality.js';
-import { type ObjectValue, typeName, type Value } from '../values/value.js';
+import { isObject, type ObjectValue, typeName, type Value } from '../values/value.js';
 import { fieldOf, withoutField } from './field-path.js';
 import { invalidExpression } from './formalization.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isArray, isObject, isString, MANY, of1, of2, ranged, unusable, withOptions } from './operands.js';
+import { fixed, isArray, isString, MANY, of1, of2, ranged, unusable, withOptions } from './operands.js';
 import { patternOf } from './pattern.js';
 
 type Values = readonly Value[];

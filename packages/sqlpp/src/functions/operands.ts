@@ -6,8 +6,6 @@ export type Guard<T extends Value> = (value: Value) => value is T;
 
 type Evaluate = FunctionSpec['evaluate'];
 
-export { isInteger, isObject };
-
 export function isString(value: Value): value is string {
   return typeof value === 'string';
 }

@@ -1,7 +1,7 @@
 import { sortedNames } from '../values/collation.js';
-import type { ObjectValue, Value } from '../values/value.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { isArray, isArrayOrObject, isNumber, isObject, isString, MANY, ranged, unusable } from './operands.js';
+import { isArray, isArrayOrObject, isNumber, isString, MANY, ranged, unusable } from './operands.js';
 import { type Pattern, patternOf, quoted } from './pattern.js';
 
 /** What is done to members whose name a pattern matches. */

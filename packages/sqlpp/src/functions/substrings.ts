@@ -1,6 +1,7 @@
+import { isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isInteger, isString, of2, of2Or3, ranged, replaceCall } from './operands.js';
+import { fixed, isString, of2, of2Or3, ranged, replaceCall } from './operands.js';
 import { checkResultSize } from './result-size.js';
 
 /** How a string is counted: by bytes of UTF-8, or by characters. */

@@ -1,8 +1,8 @@
 import { sortedNames } from '../values/collation.js';
 import { fromInteger } from '../values/numbers.js';
-import type { Value } from '../values/value.js';
+import { isObject, type Value } from '../values/value.js';
 import type { FunctionSpec, OperandType } from './function-spec.js';
-import { fixed, isArray, isObject, isString } from './operands.js';
+import { fixed, isArray, isString } from './operands.js';
 
 /** The function that gives the next value in the order of all values. */
 export const SUCCESSORS: readonly FunctionSpec[] = [

@@ -1,8 +1,9 @@
-import type { ObjectValue, Value } from '../values/value.js';
+import { isInteger } from '../values/numbers.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import { EvaluationError } from './evaluation-error.js';
 import { fieldOf } from './field-path.js';
 import type { FunctionSpec } from './function-spec.js';
-import { isArray, isInteger, isObject, isString, ranged, withOptions } from './operands.js';
+import { isArray, isString, ranged, withOptions } from './operands.js';
 
 /** First and last time of a range that is asked for, in the unit of the series. */
 type Range = readonly [first: Value, last: Value];

@@ -1,9 +1,9 @@
 import { identityKey } from '../values/equality.js';
-import type { ObjectValue, Value } from '../values/value.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import type { FunctionSpec } from './function-spec.js';
 import { lowerCase, upperCase } from './letters.js';
 import { likeMatcher } from './like-matcher.js';
-import { isArray, isObject, isString, ranged, unusable } from './operands.js';
+import { isArray, isString, ranged, unusable } from './operands.js';
 import { patternOf } from './pattern.js';
 
 type Tokens = ReadonlyMap<unknown, Value>;

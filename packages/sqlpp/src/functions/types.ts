@@ -1,8 +1,8 @@
 import { equal } from '../values/equality.js';
-import { BinaryValue, typeName, type Value } from '../values/value.js';
+import { BinaryValue, isObject, typeName, type Value } from '../values/value.js';
 import { isKnown } from './arrays.js';
 import type { FunctionSpec } from './function-spec.js';
-import { fixed, isArray, isNumber, isObject, isString } from './operands.js';
+import { fixed, isArray, isNumber, isString } from './operands.js';
 
 /** Functions that tell of what type a value is, or whether it is known. */
 export const TYPES: readonly FunctionSpec[] = [

@@ -1,6 +1,7 @@
+import { isInteger } from '../../values/numbers.js';
 import type { Value } from '../../values/value.js';
 import type { FunctionContext, FunctionSpec } from '../function-spec.js';
-import { fixed, isInteger, isNumber, isString, ranged, unusable } from '../operands.js';
+import { fixed, isNumber, isString, ranged, unusable } from '../operands.js';
 import { weekdayOf } from './civil.js';
 import { localZone } from './date-argument.js';
 import { WEEKDAYS } from './date-format.js';

@@ -1,6 +1,7 @@
+import { isInteger } from '../../values/numbers.js';
 import type { Value } from '../../values/value.js';
 import type { FunctionContext, FunctionSpec } from '../function-spec.js';
-import { fixed, isInteger, isString, ranged, unusable } from '../operands.js';
+import { fixed, isString, ranged, unusable } from '../operands.js';
 import { weekdayOf } from './civil.js';
 import { readByArgument, readDefault, readOwn } from './date-argument.js';
 import { WEEKDAYS } from './date-format.js';
