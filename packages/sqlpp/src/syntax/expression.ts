@@ -28,9 +28,11 @@ export interface Variable extends Node {
   readonly slot: number;
   /** Of a keyspace, whose items stand in the slot behind. */
   readonly hasMeta: boolean;
-  /** Of rows of this statement, or of one around it. */
-  readonly level: number;
+  /** What the name was given by. */
+  readonly origin: VariableOrigin;
 }
+
+export type VariableOrigin = 'source' | 'let' | 'with' | 'binding' | 'group' | 'result' | 'parameter';
 
 export interface Parameter extends Node {
   readonly kind: 'parameter';
@@ -167,6 +169,9 @@ export interface Binding {
   readonly descend: boolean;
   readonly source: Expression;
   readonly at: number;
+  /** Where the variable and its position stand in the row, once names are resolved. */
+  readonly slot?: number;
+  readonly positionSlot?: number | undefined;
 }
 
 export interface Quantified extends Node {
@@ -231,8 +236,8 @@ export interface Subquery extends Node {
 
 /** What a subquery is once it is planned; the expressions need no more of it. */
 export interface SubqueryPlan {
-  /** Whether it names what stands around it, and so has to run for each row. */
-  readonly correlated: boolean;
+  /** Slots of what stands around it that it names; if there are some it has to run for each row. */
+  readonly references: ReadonlySet<number>;
   readonly text: string;
 }
 

@@ -1,7 +1,7 @@
-import { fromInteger } from '../values/numbers.js';
+import { fromDouble, fromInteger } from '../values/numbers.js';
 
 /** Returns the value of a number as written: an integer of 64 bits, or a double. */
 export function readNumber(text: string): number | bigint {
   const number = Number(text);
-  return Number.isSafeInteger(number) || /[.eE]/.test(text) ? number : fromInteger(BigInt(text));
+  return Number.isSafeInteger(number) || /[.eE]/.test(text) ? fromDouble(number) : fromInteger(BigInt(text));
 }

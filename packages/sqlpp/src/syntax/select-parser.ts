@@ -16,7 +16,7 @@ export function readSelect(tokens: TokenStream, left?: Select): Select {
   const body = readSetOperations(tokens, left ?? readTerm(tokens));
   if (body.kind === 'select') throw tokens.unexpected();
   const orderBy = tokens.isWord('ORDER') ? readOrderBy(tokens, readExpression) : [];
-  return { kind: 'select', recursive, with: terms, body, orderBy, ...readLimits(tokens), at };
+  return { kind: 'select', recursive, with: terms, body, orderBy, ...readLimits(tokens), at, end: tokens.peek().start };
 }
 
 /** Reads LIMIT and OFFSET, in either order. */

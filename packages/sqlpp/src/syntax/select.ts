@@ -130,4 +130,6 @@ export interface Select {
   readonly limit?: Expression | undefined;
   readonly offset?: Expression | undefined;
   readonly at: number;
+  /** Offset behind it. */
+  readonly end: number;
 }

@@ -1,3 +1,4 @@
+import type { ErrorReason } from '../functions/evaluation-error.js';
 import { type Position, positionAt, type Token } from './token.js';
 
 /** Maximum length of the text before the fault that a message quotes, in characters. */
@@ -13,6 +14,8 @@ export class StatementError extends Error {
     readonly code: number,
     message: string,
     readonly position?: Position | undefined,
+    /** What the answer tells of it below its message. */
+    readonly reason?: ErrorReason | undefined,
   ) {
     super(message);
   }
