@@ -34,6 +34,7 @@ export function lowerCase(text: string): string {
 
 /** Writes every letter that begins a word as a capital, and leaves the others as they are. */
 export function initialCapitals(text: string): string {
+  if (ASCII.test(text)) return text.replace(/\w+/g, (word) => capitalOf(word[0] as string) + word.slice(1));
   let result = '';
   let inWord = false;
   for (const character of text) {

@@ -78,12 +78,24 @@ function countCharacters(text: string): number {
 
 function trim(text: string, set: string, left: boolean, right: boolean): string {
   const dropped = new Set(set);
-  const characters = [...text];
   let from = 0;
-  let to = characters.length;
-  while (left && from < to && dropped.has(characters[from] as string)) from++;
-  while (right && to > from && dropped.has(characters[to - 1] as string)) to--;
-  return characters.slice(from, to).join('');
+  let to = text.length;
+  while (left && from < to) {
+    const character = String.fromCodePoint(text.codePointAt(from) as number);
+    if (!dropped.has(character)) break;
+    from += character.length;
+  }
+  while (right && to > from) {
+    const character = text.slice(to - (isPair(text, to - 2) ? 2 : 1), to);
+    if (!dropped.has(character)) break;
+    to -= character.length;
+  }
+  return text.slice(from, to);
+}
+
+/** Tells whether a character of two units begins at a place. */
+function isPair(text: string, at: number): boolean {
+  return at >= 0 && (text.codePointAt(at) as number) > 0xffff;
 }
 
 function split(_context: unknown, ...operands: readonly Value[]): Value {

@@ -36,6 +36,8 @@ describe('strings', () => {
     expect(call('trim', ' \t\u00a0x \n')).toBe('\u00a0x');
     expect(call('ltrim', 'xyxz', 'yx')).toBe('z');
     expect(call('rtrim', 'zxyx', 'yx')).toBe('z');
+    expect(call('trim', '😀a😀😁', '😀😁')).toBe('a');
+    expect(call('trim', '😀', '😀')).toBe('');
   });
 
   it('are split at white space, at a text, or into characters', () => {
