@@ -13,7 +13,7 @@ export interface FunctionContext {
   /** Adds a warning to the answer. */
   warn(code: number, message: string): void;
   /** The service that evaluates the statement; one that stands alone if it is not given. */
-  readonly service?: ServiceIdentity;
+  readonly service?: ServiceIdentity | undefined;
 }
 
 /** What VERSION, NODE_NAME and their like tell of a service. */

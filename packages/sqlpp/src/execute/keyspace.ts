@@ -1,0 +1,46 @@
+import type { ObjectValue, Value } from '../values/value.js';
+
+/** What META() gives of a document, without its key. */
+export interface ItemMeta {
+  readonly cas?: number | bigint | undefined;
+  /** Seconds since 1970; 0 if the document stays. */
+  readonly expiration?: number | undefined;
+  readonly flags?: number | undefined;
+  /** Extended attributes by name. */
+  readonly xattrs?: ObjectValue | undefined;
+}
+
+/** A document of a keyspace with its key. */
+export interface Item {
+  readonly id: string;
+  /** Parsed, and never changed by the engine. */
+  readonly document: Value;
+  readonly meta?: ItemMeta | undefined;
+}
+
+/** How a mutation is to be stored. */
+export interface MutationOptions {
+  /** As OPTIONS or META().expiration say it: seconds up to 30 days, else seconds since 1970; `undefined` keeps what is there. */
+  readonly expiration?: number | undefined;
+  readonly xattrs?: ObjectValue | undefined;
+}
+
+/** Why a mutation did not happen. */
+export type MutationFault =
+  | { readonly kind: 'exists' | 'not found' | 'changed' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A collection of documents that statements read and change. All calls are synchronous. */
+export interface Keyspace {
+  /** Yields all documents, in batches, as they were when the scan began. */
+  scan(): Iterable<readonly Item[]>;
+  get(id: string): Item | undefined;
+  /** Number of documents, if it is known without a scan. */
+  readonly count?: number | undefined;
+  insert?(id: string, document: Value, options: MutationOptions): Item | MutationFault;
+  upsert?(id: string, document: Value, options: MutationOptions): Item | MutationFault;
+  /** Replaces the document if it still is the one given. */
+  replace?(item: Item, document: Value, options: MutationOptions): Item | MutationFault;
+  /** Removes the document if it still is the one given. */
+  remove?(item: Item): MutationFault | undefined;
+}

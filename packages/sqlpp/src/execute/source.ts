@@ -1,0 +1,89 @@
+import { clauseFault } from '../errors/clause-fault.js';
+import type { Evaluate, Row, Run, Slot } from '../expressions/run.js';
+import { jsonText } from '../values/json-text.js';
+import type { Value } from '../values/value.js';
+import type { Item, Keyspace } from './keyspace.js';
+import { type Batch, newRow, type Operator } from './operator.js';
+
+/** What a term of FROM yields: items of a keyspace, or values. */
+export type Entries = readonly Slot[];
+
+/** A term of FROM. */
+export interface Source {
+  readonly slot: number;
+  /** Of a keyspace: entries are items. */
+  readonly hasMeta: boolean;
+  /** Yields the entries; `row` has what stands in front of the term. */
+  open(run: Run, row: Row): Iterable<Entries>;
+  /** Whether what it yields depends on terms in front of it. */
+  readonly isLateral: boolean;
+  /** Of a keyspace. */
+  readonly keyspace?: ((run: Run) => Keyspace) | undefined;
+}
+
+/** Puts an entry into the slots of its term. */
+export function bindEntry(row: Row, source: Source, entry: Slot): void {
+  if (source.hasMeta) {
+    const item = entry as Item;
+    row[source.slot] = item.document;
+    row[source.slot + 1] = item;
+  } else {
+    row[source.slot] = entry;
+  }
+}
+
+/** Yields a row for each entry of the first term. */
+export function scan(source: Source, base: number, size: () => number): Operator {
+  return (run, outer) => scanRows(source, run, outer, base, size());
+}
+
+function* scanRows(source: Source, run: Run, outer: Row, base: number, size: number): Generator<Batch> {
+  for (const entries of source.open(run, outer)) {
+    const rows: Row[] = [];
+    for (const entry of entries) {
+      const row = newRow(outer, base, size);
+      bindEntry(row, source, entry);
+      rows.push(row);
+    }
+    yield rows;
+  }
+}
+
+/** What FROM makes of a value: the elements of an array, one row of anything else, none of MISSING. */
+export function* valueEntries(value: Value, size: number): Generator<Entries> {
+  if (value === undefined) return;
+  if (!Array.isArray(value)) yield [value];
+  else for (let from = 0; from < value.length; from += size) yield value.slice(from, from + size);
+}
+
+/** Looks documents up by the keys that an expression gives; keys that are not there are passed over. */
+export function* keyedEntries(
+  keyspace: Keyspace,
+  keys: Evaluate,
+  row: Row,
+  run: Run,
+  validate: boolean,
+): Generator<Entries> {
+  let value: Value;
+  try {
+    value = keys(row, run);
+  } catch (error) {
+    throw clauseFault('KEYS', error);
+  }
+  yield itemsOf(keyspace, value, run, validate);
+}
+
+export function itemsOf(keyspace: Keyspace, keys: Value, run: Run, validate = false): Item[] {
+  const items: Item[] = [];
+  for (const key of Array.isArray(keys) ? (keys as readonly Value[]) : [keys]) {
+    if (typeof key !== 'string') {
+      const shown = key === null ? '<nil>' : key === undefined ? '' : jsonText(key);
+      run.warn(0, `Document key must be string: ${shown}`);
+      continue;
+    }
+    const item = keyspace.get(key);
+    if (item !== undefined) items.push(item);
+    else if (validate) run.missingKey(key);
+  }
+  return items;
+}

@@ -1,0 +1,26 @@
+import type { Keyspace } from '../execute/keyspace.js';
+
+/** Full name of a keyspace. */
+export interface KeyspaceName {
+  readonly namespace: string;
+  readonly bucket: string;
+  /** Both are given, or neither. */
+  readonly scope?: string | undefined;
+  readonly collection?: string | undefined;
+}
+
+/** What statements run on. */
+export interface Catalog {
+  /**
+   * Finds a keyspace.
+   *
+   * @throws StatementError if the store tells why there is none
+   */
+  keyspace(name: KeyspaceName): Keyspace | undefined;
+}
+
+/** Prints a name as messages and META().keyspace do. */
+export function keyspaceText({ namespace, bucket, scope, collection }: KeyspaceName): string {
+  const path = scope === undefined ? bucket : `${bucket}.${scope}.${collection}`;
+  return `${namespace}:${path}`;
+}

@@ -1,0 +1,156 @@
+import { PlacedEvaluationError } from '../errors/clause-fault.js';
+import type { Placed } from '../errors/placed.js';
+import { placesOf } from '../errors/placed.js';
+import type { Keyspace } from '../execute/keyspace.js';
+import { type CompilerHost, compile } from '../expressions/compiler.js';
+import { setMember } from '../expressions/paths.js';
+import type { Evaluate, Row, Run } from '../expressions/run.js';
+import { type Clause, Formaliser, type FormaliserHost } from '../names/formaliser.js';
+import type { Scope } from '../names/scope.js';
+import type { Call, Expression, Parameter, Subquery, SubqueryPlan } from '../syntax/expression.js';
+import type { KeyspacePath, Select } from '../syntax/select.js';
+import { StatementError } from '../text/syntax-error.js';
+import type { Position } from '../text/token.js';
+import type { Value } from '../values/value.js';
+import { checkCall } from './call-check.js';
+import { type Catalog, type KeyspaceName, keyspaceText } from './catalog.js';
+import { resolveKeyspace } from './keyspace-path.js';
+import { planSelect, type SelectPlan } from './select-planner.js';
+
+const CODE_FUNCTION = 3000;
+const CODE_KEYSPACE = 12003;
+
+/** Plans one statement. */
+export class Planner implements FormaliserHost, Placed {
+  readonly #text: string;
+  readonly #places: Placed;
+  readonly #keyspaces = new Map<number, string>();
+
+  constructor(
+    text: string,
+    readonly catalog: Catalog,
+    /** Bucket and scope that names of one part belong to. */
+    readonly context: { readonly bucket: string; readonly scope: string } | undefined,
+  ) {
+    this.#text = text;
+    this.#places = placesOf(text);
+  }
+
+  placed(code: number, message: string, at: number, end?: string): StatementError {
+    return this.#places.placed(code, message, at, end);
+  }
+
+  /** The fault of an expression in FROM without a name. */
+  aliasMissing(code: number, at: number): StatementError {
+    return this.placed(code, 'FROM expression term', at, ' must have a name or alias');
+  }
+
+  positionAt(at: number): Position {
+    return this.#places.positionAt(at);
+  }
+
+  formalise(expression: Expression, scope: Scope, clause: Clause): Expression {
+    return new Formaliser(this, scope, clause).formalise(expression);
+  }
+
+  compile(expression: Expression, scope: Scope): Evaluate {
+    return compile(expression, this.#compilerHost(scope));
+  }
+
+  /** Text of a select as it was written. */
+  textOf({ at, end }: Select): string {
+    return this.#text.slice(at, end);
+  }
+
+  /** Formalises and compiles in one. */
+  evaluate(expression: Expression, scope: Scope, clause: Clause): Evaluate {
+    return this.compile(this.formalise(expression, scope, clause), scope);
+  }
+
+  planSubquery(select: Select, scope: Scope): SubqueryPlan {
+    return planSelect(this, select, scope);
+  }
+
+  checkCall(call: Call): void {
+    if (checkCall(call, this)) return;
+    const name = call.path.join('.');
+    throw this.placed(CODE_FUNCTION, `Invalid function ${name} (resolving to default:${name})`, call.at);
+  }
+
+  /** Finds the keyspace that a path names. */
+  keyspace(path: KeyspacePath): { readonly name: KeyspaceName; readonly keyspace: Keyspace } {
+    const name = resolveKeyspace(path, this.context);
+    const keyspace = this.catalog.keyspace(name);
+    if (keyspace !== undefined) return { name, keyspace };
+    if (name.namespace === 'system') throw new StatementError(11002, `Keyspace not found ${name.bucket}`);
+    throw new StatementError(CODE_KEYSPACE, `Keyspace not found in CB datastore: ${keyspaceText(name)}`);
+  }
+
+  noteKeyspace(slot: number, name: KeyspaceName): void {
+    this.#keyspaces.set(slot, keyspaceText(name));
+  }
+
+  #compilerHost(scope: Scope): CompilerHost {
+    return {
+      subquery: (expression) => rowsOf(expression),
+      subqueryExists: (expression) => hasRowsOf(expression),
+      self: () => selfOf(scope),
+      parameter: (parameter) => this.#parameter(parameter),
+      call: (call) => {
+        throw new StatementError(CODE_FUNCTION, `Invalid function ${call.path.join('.')}`);
+      },
+      sequenceValue: () => {
+        throw new StatementError(CODE_FUNCTION, 'Sequences are not supported');
+      },
+      keyspaceOf: (slot) => this.#keyspaces.get(slot),
+    };
+  }
+
+  #parameter({ name, at }: Parameter): Evaluate {
+    const kind = typeof name === 'number' ? 'positional' : 'named';
+    return (_row, run) => {
+      const found = run.parameter(name);
+      if (found !== undefined) return found.value;
+      const { line, column } = this.positionAt(at);
+      const message = `No value for ${kind} parameter $${name} (near line ${line}, column ${column}).`;
+      throw new PlacedEvaluationError(message, { line, column });
+    };
+  }
+}
+
+/** SELF is the row as an object of the names in it. */
+function selfOf(scope: Scope): Evaluate {
+  return (row) => {
+    const result: Record<string, Value> = {};
+    for (const { name, slot } of scope.select.visible) {
+      const value = row[slot] as Value;
+      if (value !== undefined) setMember(result, name, value);
+    }
+    return result;
+  };
+}
+
+/** A subquery that names nothing from outside has the same rows for the whole statement. */
+function rowsOf({ plan }: Subquery): Evaluate {
+  const select = plan as SelectPlan;
+  if (select.references.size > 0) return (row, run) => select.collect(run, row);
+  return (row, run) => {
+    const known = run.results.get(select);
+    if (known !== undefined) return known;
+    const rows = select.collect(run, row);
+    run.results.set(select, rows);
+    return rows;
+  };
+}
+
+function hasRowsOf(expression: Subquery): Evaluate {
+  const select = expression.plan as SelectPlan;
+  if (select.references.size === 0) {
+    const rows = rowsOf(expression);
+    return (row, run) => (rows(row, run) as readonly Value[]).length > 0;
+  }
+  return (row: Row, run: Run) => {
+    for (const batch of select.batches(run, row)) if (batch.length > 0) return true;
+    return false;
+  };
+}

@@ -1,0 +1,109 @@
+import { combine } from '../execute/combining.js';
+import type { Operator } from '../execute/operator.js';
+import { project, type Results } from '../execute/projecting.js';
+import { bindResults } from '../execute/results.js';
+import { slice } from '../execute/rows.js';
+import { sort } from '../execute/sorting.js';
+import type { Evaluate, Row, Run } from '../expressions/run.js';
+import { Scope } from '../names/scope.js';
+import type { SubqueryPlan } from '../syntax/expression.js';
+import type { Select, SelectTerm } from '../syntax/select.js';
+import type { Value } from '../values/value.js';
+import { CLAUSES } from './clause.js';
+import { planLimit } from './limit-planner.js';
+import { planTerms, wantedRows } from './order-planner.js';
+import type { Planner } from './planner.js';
+import { type BodyPlan, planSubselect, type Tail } from './subselect-planner.js';
+import { planWith } from './with-planner.js';
+
+/** A planned select. */
+export interface SelectPlan extends SubqueryPlan, BodyPlan {
+  /** Returns all results at once. */
+  collect(run: Run, outer: Row): readonly Value[];
+}
+
+/** Plans a select with WITH, set operations, ORDER BY, OFFSET and LIMIT. */
+export function planSelect(planner: Planner, select: Select, outer: Scope | undefined): SelectPlan {
+  const scope = new Scope(outer);
+  const withs = planWith(planner, select, scope);
+  const limit = planLimit(planner, select.limit, scope, 'LIMIT');
+  const offset = planLimit(planner, select.offset, scope, 'OFFSET');
+  const tail: Tail = { orderBy: select.orderBy, limit, offset };
+  const body =
+    select.body.kind === 'subselect'
+      ? planSubselect(planner, select.body, scope, tail)
+      : planCombined(planner, select.body, scope, tail);
+  const batches = (run: Run, row: Row): Iterable<Results> =>
+    withs === undefined ? body.batches(run, row) : withs(run, row, (inner) => body.batches(run, inner));
+  return {
+    signature: body.signature,
+    names: body.names,
+    references: scope.references,
+    text: `(${planner.textOf(select)})`,
+    batches,
+    collect: (run, row) => collect(batches(run, row), run),
+  };
+}
+
+function collect(batches: Iterable<Results>, run: Run): readonly Value[] {
+  let all: Value[] | undefined;
+  let first: Results = [];
+  for (const batch of batches) {
+    run.check();
+    if (batch.length === 0) continue;
+    if (first.length === 0) {
+      first = batch;
+      continue;
+    }
+    if (all === undefined) all = [...first];
+    for (const value of batch) all.push(value);
+  }
+  return all ?? first;
+}
+
+function planTerm(planner: Planner, term: SelectTerm, scope: Scope): BodyPlan {
+  if (term.kind === 'subselect') return planSubselect(planner, term, scope, { orderBy: [] });
+  if (term.kind === 'select') return planSelect(planner, term, scope);
+  return planSetOperation(planner, term, scope);
+}
+
+function planSetOperation(
+  planner: Planner,
+  { operator, all, left, right }: Extract<SelectTerm, { kind: 'set operation' }>,
+  scope: Scope,
+): BodyPlan {
+  const first = planTerm(planner, left, scope);
+  const second = planTerm(planner, right, scope);
+  return {
+    signature: first.signature,
+    names: [...new Set([...first.names, ...second.names])],
+    batches: (run, outer) => combine(operator, all, first.batches(run, outer), second.batches(run, outer), run),
+  };
+}
+
+/** Results of a set operation are ordered by their names. */
+function planCombined(planner: Planner, term: SelectTerm, outer: Scope, tail: Tail): BodyPlan {
+  const body = planTerm(planner, term, outer);
+  if (tail.orderBy.length === 0 && tail.limit === undefined && tail.offset === undefined) return body;
+  const scope = new Scope(outer);
+  const resultSlot = scope.frame.allocate();
+  const slots = body.names.map((name) => {
+    const slot = scope.frame.allocate();
+    scope.add({ name, origin: 'result', slot });
+    return { name, slot };
+  });
+  const rows: Operator = (run, row) =>
+    bindResults(body.batches(run, row), resultSlot, slots, row, scope.frame.base, scope.frame.size);
+  const values = tail.orderBy.map(({ value }): Evaluate => planner.evaluate(value, scope, CLAUSES.orderBy));
+  const sorted =
+    values.length === 0
+      ? rows
+      : sort(rows, {
+          terms: planTerms(planner, tail.orderBy, scope),
+          values,
+          wanted: wantedRows(tail.limit, tail.offset),
+          counted: (run, count) => run.countSorted(count),
+        });
+  const limited = slice(sorted, tail.offset, tail.limit);
+  return { ...body, batches: (run, row) => project(limited(run, row), (each) => each[resultSlot] as Value, run) };
+}

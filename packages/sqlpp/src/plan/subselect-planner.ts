@@ -1,0 +1,188 @@
+import type { Operator } from '../execute/operator.js';
+import { distinct, project, type Results } from '../execute/projecting.js';
+import { type Assignment, assign, filter, slice } from '../execute/rows.js';
+import { scanOne } from '../execute/single.js';
+import { sort } from '../execute/sorting.js';
+import type { Evaluate, Row, Run } from '../expressions/run.js';
+import type { Clause } from '../names/formaliser.js';
+import { Scope } from '../names/scope.js';
+import { mapWindow } from '../syntax/children.js';
+import type { Expression } from '../syntax/expression.js';
+import type { LetBinding, OrderTerm, Subselect } from '../syntax/select.js';
+import { substituteNames } from '../syntax/substitute.js';
+import type { Value } from '../values/value.js';
+import { CLAUSES } from './clause.js';
+import { planFrom } from './from-planner.js';
+import { GroupPlanner, hasAggregate } from './group-planner.js';
+import { planTerms, wantedRows } from './order-planner.js';
+import type { Planner } from './planner.js';
+import { compileProjection, type PlannedProjection, planProjection } from './projection-planner.js';
+import { namedWindows, WindowPlanner } from './window-planner.js';
+
+const CODE_DUPLICATE_VARIABLE = 3081;
+const CODE_SEMANTICS = 4000;
+
+/** A planned SELECT, or one side of a set operation. */
+export interface BodyPlan {
+  readonly signature: Value;
+  /** Names of results; none of RAW. */
+  readonly names: readonly string[];
+  batches(run: Run, outer: Row): Iterable<Results>;
+}
+
+/** ORDER BY, OFFSET and LIMIT, where the select has them for itself alone. */
+export interface Tail {
+  readonly orderBy: readonly OrderTerm[];
+  readonly limit?: Evaluate | undefined;
+  readonly offset?: Evaluate | undefined;
+}
+
+/** Plans a SELECT with its clauses, in the order in which they are evaluated. */
+export function planSubselect(planner: Planner, subselect: Subselect, outer: Scope, tail: Tail): BodyPlan {
+  const scope = new Scope(outer);
+  const input = planRows(planner, subselect, scope);
+  const grouping = planGrouping(planner, subselect, scope, tail.orderBy);
+  const grouped = grouping?.plan(input, subselect.group ?? { letting: [], having: undefined }) ?? input;
+  const resolved = (expression: Expression, clause: Clause): Expression => {
+    const formal = planner.formalise(expression, scope, clause);
+    return grouping === undefined ? formal : grouping.regroup(formal);
+  };
+  const definitions = namedWindows(subselect.windows, (definition) =>
+    mapWindow(definition, (each) => resolved(each, CLAUSES.window)),
+  );
+  const windows = new WindowPlanner(planner, scope, definitions);
+  const resolve = (expression: Expression, clause: Clause): Expression => windows.replace(resolved(expression, clause));
+  const projection = planProjection(
+    subselect.projection,
+    (expression) => resolve(expression, CLAUSES.projection),
+    grouping !== undefined,
+  );
+  const order = planOrder(planner, tail.orderBy, projection, scope, grouping !== undefined, resolve);
+  const compileIn = (expression: Expression): Evaluate => planner.compile(expression, scope);
+  const result = compileProjection(order.projection, subselect.projection.exclude, scope, compileIn);
+  const staged = assign(windows.plan(grouped), order.assignments, 'projection');
+  const rows = planTail(planner, staged, subselect.projection.distinct, result, order, tail, scope);
+  return {
+    signature: projection.signature,
+    names: projection.names,
+    batches: (run, outerRow) => project(rows.operator(run, outerRow), rows.result, run),
+  };
+}
+
+/** FROM, LET and WHERE. */
+function planRows(planner: Planner, { from, lets, where }: Subselect, scope: Scope): Operator {
+  const first = from === undefined ? scanOne(scope.frame.base, () => scope.frame.size) : planFrom(planner, from, scope);
+  const bound = planLets(planner, first, lets, scope);
+  if (where === undefined) return bound;
+  const condition = planner.evaluate(where, scope, CLAUSES.where);
+  // Without FROM there is one row whatever WHERE says.
+  return from === undefined ? bound : filter(bound, condition);
+}
+
+function planLets(planner: Planner, input: Operator, lets: readonly LetBinding[], scope: Scope): Operator {
+  const assignments = lets.map(({ name, value, at }): Assignment => {
+    const code = planner.evaluate(value, scope, CLAUSES.let);
+    if (scope.isTaken(name)) {
+      throw planner.placed(CODE_DUPLICATE_VARIABLE, `Duplicate variable: '${name}' already in scope`, at, '.');
+    }
+    const slot = scope.frame.allocate();
+    scope.add({ name, origin: 'let', slot });
+    return { slot, value: code };
+  });
+  return assign(input, assignments, 'LET');
+}
+
+/** Rows are grouped by GROUP BY, or if there are aggregates. */
+function planGrouping(
+  planner: Planner,
+  { group, projection, at }: Subselect,
+  scope: Scope,
+  orderBy: readonly OrderTerm[],
+): GroupPlanner | undefined {
+  const results = projection.raw === undefined ? projection.terms : [{ kind: 'value' as const, value: projection.raw }];
+  const isAggregated = results.some((term) => term.kind !== 'star' && hasAggregate(term.value));
+  if (group === undefined && !isAggregated) {
+    const stray = orderBy.find(({ value }) => hasAggregate(value));
+    if (stray === undefined) return undefined;
+    throw planner.placed(CODE_SEMANTICS, 'Aggregates not available for this ORDER BY', stray.value.at, '.');
+  }
+  const grouping = new GroupPlanner(planner, scope);
+  if (group !== undefined) grouping.addKeys(group, at);
+  return grouping;
+}
+
+interface PlannedOrder {
+  /** The projection, with terms that ORDER BY names taken from the row. */
+  readonly projection: PlannedProjection;
+  readonly assignments: readonly Assignment[];
+  readonly values: readonly Evaluate[];
+}
+
+/** Names that the projection gives by AS come before all others. */
+function planOrder(
+  planner: Planner,
+  orderBy: readonly OrderTerm[],
+  projection: PlannedProjection,
+  scope: Scope,
+  isGrouped: boolean,
+  resolve: (expression: Expression, clause: Clause) => Expression,
+): PlannedOrder {
+  if (orderBy.length === 0) return { projection, assignments: [], values: [] };
+  const written = projection.terms.filter(({ isWritten }) => isWritten);
+  const slots = new Map(written.map(({ name }) => [name as string, scope.frame.allocate()]));
+  const used = new Set<number>();
+  const values = orderBy.map(({ value }) => {
+    const substituted = substitute(value, slots, used);
+    const clause = isGrouped ? CLAUSES.orderBy : { ...CLAUSES.orderBy, aggregates: false };
+    return planner.compile(resolve(substituted, clause), scope);
+  });
+  const assignments: Assignment[] = [];
+  const terms = projection.terms.map((term) => {
+    const slot = term.isWritten ? slots.get(term.name as string) : undefined;
+    if (slot === undefined || !used.has(slot) || term.value === undefined) return term;
+    assignments.push({ slot, value: planner.compile(term.value, scope) });
+    return { ...term, value: resultVariable(slot, term.name as string, term.value.at) };
+  });
+  return { projection: { ...projection, terms }, assignments, values };
+}
+
+function resultVariable(slot: number, name: string, at: number): Expression {
+  return { kind: 'variable', name, slot, hasMeta: false, origin: 'result', at };
+}
+
+/** Replaces names of results in an expression of ORDER BY, but not names that ANY and its like bind inside. */
+function substitute(expression: Expression, slots: ReadonlyMap<string, number>, used: Set<number>): Expression {
+  if (slots.size === 0) return expression;
+  return substituteNames(expression, (name) => {
+    const slot = slots.get(name);
+    if (slot !== undefined) used.add(slot);
+    return slot;
+  });
+}
+
+function planTail(
+  planner: Planner,
+  input: Operator,
+  isDistinct: boolean,
+  result: Evaluate,
+  order: PlannedOrder,
+  { orderBy, limit, offset }: Tail,
+  scope: Scope,
+): { readonly operator: Operator; readonly result: Evaluate } {
+  let operator = input;
+  let finished = result;
+  if (isDistinct) {
+    const slot = scope.frame.allocate();
+    operator = distinct(operator, slot, result);
+    finished = (row) => row[slot] as Value;
+  }
+  if (orderBy.length > 0) {
+    operator = sort(operator, {
+      terms: planTerms(planner, orderBy, scope),
+      values: order.values,
+      wanted: wantedRows(limit, offset),
+      counted: (run, rows) => run.countSorted(rows),
+    });
+  }
+  return { operator: slice(operator, offset, limit), result: finished };
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers';
+import type { Run } from '../expressions/run.js';
+import type { ServiceIdentity } from '../functions/function-spec.js';
+import { StatementError } from '../text/syntax-error.js';
+import type { Value } from '../values/value.js';
+
+/** Longest time that a statement keeps the thread, in milliseconds. */
+const TURN_MS = 10;
+
+const CODE_TIMEOUT = 1080;
+const CODE_CANCELLED = 1120;
+const CODE_MEMORY = 5500;
+const CODE_MISSING_KEY = 5503;
+
+/** A warning or an error of an answer. */
+export interface AnswerError {
+  readonly code: number;
+  readonly msg: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  readonly reason?: unknown;
+  readonly retry?: boolean | undefined;
+}
+
+export interface ExecutionOptions {
+  readonly positional?: readonly Value[] | undefined;
+  readonly named?: Readonly<Record<string, Value>> | undefined;
+  /** Ends the statement with error 1080 after so many milliseconds. Default: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of the memory that rows hold while they are sorted, grouped and joined, in bytes. Default 256 MiB. */
+  readonly memoryBytesMax?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds since 1970, with fractions. Default the machine's clock. */
+  readonly clockMs?: (() => number) | undefined;
+  /** A number from 0 to below 1. Default Math.random. */
+  readonly random?: (() => number) | undefined;
+  /** Name of the time zone of dates that do not name one. Default UTC. */
+  readonly zone?: string | undefined;
+  readonly service?: ServiceIdentity | undefined;
+}
+
+const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
+
+/** One execution of a statement: its parameters, its limits, and what it counts. */
+export class Execution implements Run {
+  readonly startedAtMs: number;
+  readonly zone: string;
+  readonly results = new Map<object, Value>();
+  readonly warnings: AnswerError[] = [];
+  readonly random: () => number;
+  readonly clockMs: () => number;
+  readonly #options: ExecutionOptions;
+  readonly #endMs: number;
+  #turnEndMs: number;
+  #heldBytes = 0;
+  #sortCount = 0;
+  #mutationCount = 0;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    this.clockMs = options.clockMs ?? Date.now;
+    this.random = options.random ?? Math.random;
+    this.zone = options.zone ?? 'UTC';
+    this.startedAtMs = Math.floor(this.clockMs());
+    const now = performance.now();
+    this.#endMs = now + (options.timeoutMs ?? Infinity);
+    this.#turnEndMs = now + TURN_MS;
+  }
+
+  get service(): ServiceIdentity | undefined {
+    return this.#options.service;
+  }
+
+  get sortCount(): number {
+    return this.#sortCount;
+  }
+
+  get mutationCount(): number {
+    return this.#mutationCount;
+  }
+
+  warn(code: number, msg: string): void {
+    this.warnings.push({ code, msg });
+  }
+
+  parameter(name: string | number): { readonly value: Value } | undefined {
+    const { positional = [], named = {} } = this.#options;
+    if (typeof name === 'number') return name <= positional.length ? { value: positional[name - 1] } : undefined;
+    return Object.hasOwn(named, name) ? { value: named[name] } : undefined;
+  }
+
+  check(): void {
+    if (this.#options.signal?.aborted === true) throw new StatementError(CODE_CANCELLED, 'Request was cancelled.');
+    if (performance.now() >= this.#endMs) throw timeout(this.#options.timeoutMs ?? 0);
+  }
+
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    const most = this.#options.memoryBytesMax ?? MEMORY_BYTES_MAX;
+    if (this.#heldBytes > most) throw new StatementError(CODE_MEMORY, 'Request has exceeded memory quota');
+  }
+
+  countSorted(rows: number): void {
+    this.#sortCount += rows;
+  }
+
+  countMutations(documents: number): void {
+    this.#mutationCount += documents;
+  }
+
+  missingKey(key: string): never {
+    throw new StatementError(CODE_MISSING_KEY, `Document key not found: ${key}`);
+  }
+
+  /** Gives the thread to others if the statement has had it for long. */
+  async rest(): Promise<void> {
+    if (performance.now() < this.#turnEndMs) return;
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    this.#turnEndMs = performance.now() + TURN_MS;
+  }
+}
+
+function timeout(timeoutMs: number): StatementError {
+  const text = timeoutMs % 1000 === 0 ? `${timeoutMs / 1000}s` : `${timeoutMs}ms`;
+  return new StatementError(CODE_TIMEOUT, `Timeout ${text} exceeded`);
+}
+
+/** Returns the error of an answer that ended a statement. */
+export function toAnswerError(error: unknown): AnswerError {
+  if (!(error instanceof StatementError)) throw error;
+  const { code, message: msg, position, reason } = error;
+  return {
+    code,
+    msg,
+    ...(position !== undefined && position),
+    ...(reason !== undefined && { reason }),
+    ...(code === CODE_TIMEOUT && { retry: true }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Catalog } from '../plan/catalog.js';
+import { Planner } from '../plan/planner.js';
+import { planSelect } from '../plan/select-planner.js';
+import type { Statement } from '../syntax/statement.js';
+import { parseStatement } from '../syntax/statement-parser.js';
+import { StatementError } from '../text/syntax-error.js';
+import type { Value } from '../values/value.js';
+import { type AnswerError, Execution, type ExecutionOptions, toAnswerError } from './execution.js';
+
+export interface QueryOptions extends ExecutionOptions {
+  readonly catalog: Catalog;
+  /** Bucket and scope that names of one part belong to. */
+  readonly context?: { readonly bucket: string; readonly scope: string } | undefined;
+  /** Refuses statements that change anything, with error 1000. Default false. */
+  readonly readonly?: boolean | undefined;
+}
+
+export type QueryStatus = 'success' | 'errors' | 'fatal';
+
+/** What a plan of any statement gives. */
+export interface StatementPlan {
+  readonly signature: Value;
+  /** Whether it changes documents or definitions. */
+  readonly changes: boolean;
+  batches(execution: Execution): Iterable<readonly Value[]>;
+}
+
+const CODE_READ_ONLY = 1000;
+const CODE_UNSUPPORTED = 3230;
+
+/**
+ * A statement under way. Rows come in batches as they are found; `errors`, `warnings` and the counts are whole when they
+ * have ended. A statement that cannot be planned has errors and no rows.
+ */
+export class Query implements AsyncIterable<readonly Value[]> {
+  readonly errors: AnswerError[] = [];
+  readonly #execution: Execution;
+  readonly #plan: StatementPlan | undefined;
+
+  constructor(statement: string, options: QueryOptions) {
+    this.#execution = new Execution(options);
+    try {
+      const plan = planStatement(statement, parseStatement(statement), options);
+      if (plan.changes && options.readonly === true) throw readOnly();
+      this.#plan = plan;
+    } catch (error) {
+      this.errors.push(toAnswerError(error));
+    }
+  }
+
+  /** Whether the statement could be planned, so that it has a signature and rows. */
+  get isPlanned(): boolean {
+    return this.#plan !== undefined;
+  }
+
+  /** Names and types of results; null for a statement without any. */
+  get signature(): Value {
+    return this.#plan?.signature;
+  }
+
+  get warnings(): readonly AnswerError[] {
+    return this.#execution.warnings;
+  }
+
+  get status(): QueryStatus {
+    return this.errors.length === 0 ? 'success' : 'fatal';
+  }
+
+  get sortCount(): number {
+    return this.#execution.sortCount;
+  }
+
+  get mutationCount(): number {
+    return this.#execution.mutationCount;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Value[]> {
+    if (this.#plan === undefined) return;
+    const execution = this.#execution;
+    try {
+      for (const batch of this.#plan.batches(execution)) {
+        if (batch.length > 0) yield batch;
+        execution.check();
+        await execution.rest();
+      }
+    } catch (error) {
+      this.errors.push(toAnswerError(error));
+    }
+  }
+
+  /** Returns all rows. */
+  async rows(): Promise<Value[]> {
+    const rows: Value[] = [];
+    for await (const batch of this) for (const row of batch) rows.push(row);
+    return rows;
+  }
+}
+
+/** Runs a statement of SQL++. */
+export function query(statement: string, options: QueryOptions): Query {
+  return new Query(statement, options);
+}
+
+function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
+  const planner = new Planner(text, options.catalog, options.context);
+  if (statement.kind !== 'select') throw new StatementError(CODE_UNSUPPORTED, `'${statement.kind}' is not supported.`);
+  const plan = planSelect(planner, statement, undefined);
+  return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
+}
+
+function readOnly(): StatementError {
+  const message = 'The server or request is read-only and cannot accept this write statement.';
+  return new StatementError(CODE_READ_ONLY, message);
+}
