@@ -19,7 +19,7 @@ export function comparison(operator: string, left: Evaluate, right: Evaluate): E
       return (row, run) => {
         const a = left(row, run);
         const b = right(row, run);
-        if (typeof a === 'number' && typeof b === 'number') return a < b || (a !== a && b === b);
+        if (typeof a === 'number' && typeof b === 'number') return a < b || (Number.isNaN(a) && !Number.isNaN(b));
         const order = knownOrder(a, b);
         return typeof order === 'number' ? order < 0 : order;
       };
@@ -27,7 +27,7 @@ export function comparison(operator: string, left: Evaluate, right: Evaluate): E
       return (row, run) => {
         const a = left(row, run);
         const b = right(row, run);
-        if (typeof a === 'number' && typeof b === 'number') return a <= b || a !== a;
+        if (typeof a === 'number' && typeof b === 'number') return a <= b || Number.isNaN(a);
         const order = knownOrder(a, b);
         return typeof order === 'number' ? order <= 0 : order;
       };

@@ -152,7 +152,9 @@ export function planSource(planner: Planner, term: SourceTerm, scope: Scope, wha
   }
   const formal = planner.formalise(term.expression, scope, CLAUSES.from);
   const expressionWhat = what === 'FROM' ? (isSubquery ? 'subquery' : 'FROM expression') : what;
-  checkAlias(planner, alias, scope, expressionWhat, term.at);
+  // A WITH name may be the alias of its own rows.
+  const isWithName = term.alias === undefined && formal.kind === 'variable' && formal.origin === 'with';
+  if (!isWithName) checkAlias(planner, alias, scope, expressionWhat, term.at);
   const slot = scope.frame.allocate(2);
   const isLateral = [...slotsOf(formal)].some((each) => scope.sources.some((source) => source.slot === each));
   scope.add({ name: alias, origin: 'source', slot });

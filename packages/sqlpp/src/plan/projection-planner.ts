@@ -5,7 +5,7 @@ import { typeOf } from '../expressions/type-of.js';
 import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import { impliedName } from '../syntax/implied-name.js';
-import type { Projection } from '../syntax/select.js';
+import type { Projection, ResultTerm } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';
 
@@ -40,7 +40,7 @@ export function planProjection(
 ): PlannedProjection {
   if (raw !== undefined) {
     const formal = resolve(raw);
-    return { raw: formal, terms: [], signature: typeOf(formal), names: [] };
+    return { raw: formal, terms: [], signature: typeOf(raw), names: [] };
   }
   let unnamed = 0;
   const planned = terms.map((term): PlannedTerm => {
@@ -53,13 +53,15 @@ export function planProjection(
     const name = term.alias ?? impliedName(term.value) ?? `$${++unnamed}`;
     return { kind: 'value', value: resolve(term.value), name, isWritten: term.alias !== undefined };
   });
-  return { terms: planned, signature: signatureOf(planned), names: planned.flatMap(({ name }) => name ?? []) };
+  return { terms: planned, signature: signatureOf(planned, terms), names: planned.flatMap(({ name }) => name ?? []) };
 }
 
-function signatureOf(terms: readonly PlannedTerm[]): Value {
+/** Types are those of what was written: names of groups and windows that stand for it later have none. */
+function signatureOf(planned: readonly PlannedTerm[], written: readonly ResultTerm[]): Value {
   const signature: Record<string, Value> = {};
-  for (const { kind, name, value } of terms) {
-    if (kind === 'value' && name !== undefined && value !== undefined) setMember(signature, name, typeOf(value));
+  for (const [at, { name }] of planned.entries()) {
+    const term = written[at];
+    if (term?.kind === 'value' && name !== undefined) setMember(signature, name, typeOf(term.value));
     else signature['*'] = '*';
   }
   return signature;

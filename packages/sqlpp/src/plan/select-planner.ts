@@ -8,7 +8,7 @@ import type { Evaluate, Row, Run } from '../expressions/run.js';
 import { Scope } from '../names/scope.js';
 import type { SubqueryPlan } from '../syntax/expression.js';
 import type { Select, SelectTerm } from '../syntax/select.js';
-import type { Value } from '../values/value.js';
+import { isObject, type Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { planLimit } from './limit-planner.js';
 import { planTerms, wantedRows } from './order-planner.js';
@@ -75,10 +75,20 @@ function planSetOperation(
   const first = planTerm(planner, left, scope);
   const second = planTerm(planner, right, scope);
   return {
-    signature: first.signature,
+    signature: mergeSignatures(first.signature, second.signature),
     names: [...new Set([...first.names, ...second.names])],
     batches: (run, outer) => combine(operator, all, first.batches(run, outer), second.batches(run, outer), run),
   };
+}
+
+/** The signature of a set operation has the names of both sides; bare values have the type of the first. */
+function mergeSignatures(left: Value, right: Value): Value {
+  if (!isObject(left) || !isObject(right)) return left;
+  const merged: Record<string, Value> = { ...left };
+  for (const [name, type] of Object.entries(right)) {
+    merged[name] = Object.hasOwn(left, name) && left[name] !== type ? 'json' : type;
+  }
+  return merged;
 }
 
 /** Results of a set operation are ordered by their names. */
