@@ -18,6 +18,7 @@ interface Library {
 
 const LIBRARIES: readonly Library[] = [
   { name: 'protocol', internal: true },
+  { name: 'sqlpp' },
   { name: 'raw', entries: ['conformance', 'simulation'], internal: true },
   { name: 'views' },
   { name: 'promise' },

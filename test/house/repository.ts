@@ -7,6 +7,7 @@ export const repositoryRoot = resolve(__dirname, '../..');
 /** The packages, each with those it may import: only what is below it. */
 export const packagesBelow: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  sqlpp: [],
   raw: ['protocol'],
   views: ['raw'],
   promise: ['raw', 'views'],

@@ -8,6 +8,21 @@ import { listFiles, readText } from './repository.js';
  * that stand before it. The files of `src` itself are the entries: they import everything, and no room imports them.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
+  sqlpp: [
+    'values',
+    'text',
+    'syntax',
+    'functions',
+    'aggregates',
+    'windows',
+    'infer',
+    'expressions',
+    'errors',
+    'names',
+    'execute',
+    'plan',
+    'statement',
+  ],
   raw: [
     'iops',
     'time',

@@ -1,3 +1,12 @@
+export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './execute/keyspace.js';
 export { EvaluationError } from './functions/evaluation-error.js';
-export type { FunctionContext, FunctionSpec, ResultType } from './functions/function-spec.js';
+export type { FunctionContext, FunctionSpec, ResultType, ServiceIdentity } from './functions/function-spec.js';
+export type { Catalog, KeyspaceName } from './plan/catalog.js';
+export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
+export type { AnswerError, ExecutionOptions } from './statement/execution.js';
+export { Query, type QueryOptions, type QueryStatus, query } from './statement/query.js';
+export { StatementError } from './text/syntax-error.js';
+export type { Position } from './text/token.js';
+export { parseJson } from './values/json-parse.js';
+export { jsonText } from './values/json-text.js';
 export { BinaryValue, isObject, type ObjectValue, type TypeName, typeName, type Value } from './values/value.js';

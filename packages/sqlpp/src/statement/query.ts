@@ -5,10 +5,14 @@ import type { Statement } from '../syntax/statement.js';
 import { parseStatement } from '../syntax/statement-parser.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';
+import { type ArrayKeyspaces, catalogOfArrays } from './array-keyspaces.js';
 import { type AnswerError, Execution, type ExecutionOptions, toAnswerError } from './execution.js';
 
 export interface QueryOptions extends ExecutionOptions {
-  readonly catalog: Catalog;
+  /** What the statement runs on. Default: nothing but `keyspaces`. */
+  readonly catalog?: Catalog | undefined;
+  /** Documents in arrays, by keyspace; they can be read only. */
+  readonly keyspaces?: ArrayKeyspaces | undefined;
   /** Bucket and scope that names of one part belong to. */
   readonly context?: { readonly bucket: string; readonly scope: string } | undefined;
   /** Refuses statements that change anything, with error 1000. Default false. */
@@ -102,7 +106,8 @@ export function query(statement: string, options: QueryOptions): Query {
 }
 
 function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
-  const planner = new Planner(text, options.catalog, options.context);
+  const catalog = options.catalog ?? catalogOfArrays(options.keyspaces ?? {});
+  const planner = new Planner(text, catalog, options.context);
   if (statement.kind !== 'select') throw new StatementError(CODE_UNSUPPORTED, `'${statement.kind}' is not supported.`);
   const plan = planSelect(planner, statement, undefined);
   return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
