@@ -10,6 +10,7 @@ import { listFiles, readText } from './repository.js';
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   sqlpp: [
     'values',
+    'keyspaces',
     'text',
     'syntax',
     'functions',

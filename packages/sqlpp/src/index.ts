@@ -1,7 +1,7 @@
-export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './execute/keyspace.js';
 export { EvaluationError } from './functions/evaluation-error.js';
 export type { FunctionContext, FunctionSpec, ResultType, ServiceIdentity } from './functions/function-spec.js';
-export type { Catalog, KeyspaceName } from './plan/catalog.js';
+export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';
+export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
 export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
 export type { AnswerError, ExecutionOptions } from './statement/execution.js';
 export { Query, type QueryOptions, type QueryStatus, query } from './statement/query.js';

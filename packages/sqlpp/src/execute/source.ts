@@ -1,8 +1,8 @@
 import { clauseFault } from '../errors/clause-fault.js';
 import type { Evaluate, Row, Run, Slot } from '../expressions/run.js';
+import type { Item, Keyspace } from '../keyspaces/keyspace.js';
 import { jsonText } from '../values/json-text.js';
 import type { Value } from '../values/value.js';
-import type { Item, Keyspace } from './keyspace.js';
 import { type Batch, newRow, type Operator } from './operator.js';
 
 /** What a term of FROM yields: items of a keyspace, or values. */

@@ -1,7 +1,7 @@
 import { FUNCTIONS } from '../functions/families.js';
 import type { FunctionSpec } from '../functions/function-spec.js';
 import type { Call, Expression } from '../syntax/expression.js';
-import type { CompilerHost } from './compiler.js';
+import type { CompilerHost } from './compiler-host.js';
 import { meta } from './meta.js';
 import { OPERATOR_FUNCTIONS } from './operator-functions.js';
 import type { Evaluate } from './run.js';

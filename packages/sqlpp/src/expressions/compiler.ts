@@ -1,18 +1,11 @@
-import type {
-  Binding,
-  Case,
-  Comprehension,
-  Expression,
-  Parameter,
-  Quantified,
-  Subquery,
-} from '../syntax/expression.js';
+import type { Binding, Case, Comprehension, Expression, Quantified } from '../syntax/expression.js';
 import type { Value } from '../values/value.js';
 import { arithmetic, negation } from './arithmetic.js';
 import { compileCall } from './calls.js';
 import { caseOf } from './case.js';
 import { arrayFor, type BindingCode, firstFor, objectFor, quantified } from './collections.js';
 import { between, comparison, distinctness } from './comparison.js';
+import type { CompilerHost } from './compiler-host.js';
 import { constantOf } from './constant.js';
 import { arrayOf, objectOf } from './constructors.js';
 import { like } from './like.js';
@@ -21,23 +14,6 @@ import { isIn, isInConstant, isWithin } from './membership.js';
 import { compilePath } from './path-compiler.js';
 import type { Evaluate } from './run.js';
 import { exists, isTest } from './tests.js';
-
-/** What an expression needs that only the statement knows. */
-export interface CompilerHost {
-  /** Compiles a planned subquery to the array of its rows. */
-  subquery(expression: Subquery): Evaluate;
-  /** Compiles a planned subquery to whether it has rows. */
-  subqueryExists(expression: Subquery): Evaluate;
-  /** Compiles SELF: the row as an object of the names in it. */
-  self(): Evaluate;
-  /** The fault of a parameter that has no value. */
-  parameter(parameter: Parameter): Evaluate;
-  /** Compiles the call of a function that is not built in. */
-  call(expression: Extract<Expression, { kind: 'call' }>, operands: readonly Evaluate[]): Evaluate;
-  sequenceValue(expression: Extract<Expression, { kind: 'sequence value' }>): Evaluate;
-  /** Path of the keyspace whose documents a slot holds. */
-  keyspaceOf(slot: number): string | undefined;
-}
 
 /** Compiles expressions whose names have been resolved. */
 export function compile(expression: Expression, host: CompilerHost): Evaluate {

@@ -1,7 +1,7 @@
-import type { Item } from '../execute/keyspace.js';
+import type { Item } from '../keyspaces/keyspace.js';
 import type { Call } from '../syntax/expression.js';
 import { BinaryValue, type Value } from '../values/value.js';
-import type { CompilerHost } from './compiler.js';
+import type { CompilerHost } from './compiler-host.js';
 import { fieldOf } from './paths.js';
 import type { Evaluate } from './run.js';
 

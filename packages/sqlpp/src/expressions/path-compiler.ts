@@ -1,6 +1,6 @@
 import type { Expression } from '../syntax/expression.js';
 import type { Value } from '../values/value.js';
-import type { CompilerHost } from './compiler.js';
+import type { CompilerHost } from './compiler-host.js';
 import { metaMember } from './meta.js';
 import {
   computedFieldOf,

@@ -1,5 +1,5 @@
-import type { Item } from '../execute/keyspace.js';
 import type { FunctionContext } from '../functions/function-spec.js';
+import type { Item } from '../keyspaces/keyspace.js';
 import type { Value } from '../values/value.js';
 
 /** What a row holds in a slot: a value, or the item of a keyspace that the value in front is the document of. */

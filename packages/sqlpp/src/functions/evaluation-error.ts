@@ -1,7 +1,4 @@
-/** What an answer tells of an error below another: `reason` of the error, as the server writes it. */
-export interface ErrorReason {
-  readonly [name: string]: string | number | ErrorReason;
-}
+import type { ErrorReason } from '../text/error-reason.js';
 
 /**
  * Ends a statement from inside an expression. Thrown by functions and operators; the executor tells in which clause it

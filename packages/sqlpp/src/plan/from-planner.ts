@@ -1,9 +1,9 @@
 import { clauseFault } from '../errors/clause-fault.js';
 import { type JoinCode, join, unnest } from '../execute/joining.js';
-import type { Keyspace } from '../execute/keyspace.js';
 import { BATCH_SIZE, type Operator } from '../execute/operator.js';
 import { type Entries, keyedEntries, type Source, scan, valueEntries } from '../execute/source.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
+import type { Keyspace } from '../keyspaces/keyspace.js';
 import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import { impliedName } from '../syntax/implied-name.js';
@@ -11,8 +11,8 @@ import type { From, FromStep, KeyspacePath, Source as SourceTerm } from '../synt
 import { CLAUSES } from './clause.js';
 import { splitCondition } from './join-condition.js';
 import { slotsOf } from './names-of.js';
-import type { Planner } from './planner.js';
-import type { SelectPlan } from './select-planner.js';
+import type { Planner } from './planning.js';
+import type { SelectPlan } from './select-plan.js';
 
 const CODE_PARSE = 3000;
 const CODE_NAME = 3080;

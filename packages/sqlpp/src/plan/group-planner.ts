@@ -14,7 +14,7 @@ import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { slotsOf } from './names-of.js';
 import { normalText } from './normal-text.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 
 const CODE_NOT_GROUPED = 4210;
 const CODE_DUPLICATE_VARIABLE = 3081;

@@ -1,5 +1,5 @@
+import type { KeyspaceName } from '../keyspaces/catalog.js';
 import type { KeyspacePath } from '../syntax/select.js';
-import type { KeyspaceName } from './catalog.js';
 
 /** Returns the full name that a path means: of one part, in the scope of the request, or a bucket. */
 export function resolveKeyspace(

@@ -8,7 +8,7 @@ import { jsonText } from '../values/json-text.js';
 import { isInteger } from '../values/numbers.js';
 import { typeName, type Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 
 const CODE_LIMIT = 5030;
 

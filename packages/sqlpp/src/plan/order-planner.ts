@@ -8,7 +8,7 @@ import type { OrderTerm } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { SortTerm } from '../values/sort-order.js';
 import { CLAUSES } from './clause.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 
 const CODE_DIRECTION = 3291;
 const CODE_WARNING = 5010;

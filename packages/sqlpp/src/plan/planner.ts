@@ -1,27 +1,30 @@
 import { PlacedEvaluationError } from '../errors/clause-fault.js';
 import type { Placed } from '../errors/placed.js';
 import { placesOf } from '../errors/placed.js';
-import type { Keyspace } from '../execute/keyspace.js';
-import { type CompilerHost, compile } from '../expressions/compiler.js';
+import { compile } from '../expressions/compiler.js';
+import type { CompilerHost } from '../expressions/compiler-host.js';
 import { setMember } from '../expressions/paths.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
-import { type Clause, Formaliser, type FormaliserHost } from '../names/formaliser.js';
+import { type Catalog, type KeyspaceName, keyspaceText } from '../keyspaces/catalog.js';
+import type { Keyspace } from '../keyspaces/keyspace.js';
+import { type Clause, Formaliser } from '../names/formaliser.js';
 import type { Scope } from '../names/scope.js';
-import type { Call, Expression, Parameter, Subquery, SubqueryPlan } from '../syntax/expression.js';
+import type { Call, Expression, Parameter, Subquery } from '../syntax/expression.js';
 import type { KeyspacePath, Select } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Position } from '../text/token.js';
 import type { Value } from '../values/value.js';
 import { checkCall } from './call-check.js';
-import { type Catalog, type KeyspaceName, keyspaceText } from './catalog.js';
 import { resolveKeyspace } from './keyspace-path.js';
-import { planSelect, type SelectPlan } from './select-planner.js';
+import type { Planner } from './planning.js';
+import type { SelectPlan } from './select-plan.js';
+import { planSelect } from './select-planner.js';
 
 const CODE_FUNCTION = 3000;
 const CODE_KEYSPACE = 12003;
 
 /** Plans one statement. */
-export class Planner implements FormaliserHost, Placed {
+export class StatementPlanner implements Planner {
   readonly #text: string;
   readonly #places: Placed;
   readonly #keyspaces = new Map<number, string>();
@@ -67,7 +70,7 @@ export class Planner implements FormaliserHost, Placed {
     return this.compile(this.formalise(expression, scope, clause), scope);
   }
 
-  planSubquery(select: Select, scope: Scope): SubqueryPlan {
+  planSubquery(select: Select, scope: Scope): SelectPlan {
     return planSelect(this, select, scope);
   }
 

@@ -8,8 +8,9 @@ import { identityKey } from '../values/equality.js';
 import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { hasAggregate } from './group-planner.js';
-import type { Planner } from './planner.js';
-import { type BodyPlan, planSubselect } from './subselect-planner.js';
+import type { Planner } from './planning.js';
+import type { BodyPlan } from './select-plan.js';
+import { planSubselect } from './subselect-planner.js';
 import { gathered } from './with-planner.js';
 
 const CODE_SEMANTICS = 3300;

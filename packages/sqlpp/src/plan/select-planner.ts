@@ -6,21 +6,15 @@ import { slice } from '../execute/rows.js';
 import { sort } from '../execute/sorting.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
 import { Scope } from '../names/scope.js';
-import type { SubqueryPlan } from '../syntax/expression.js';
 import type { Select, SelectTerm } from '../syntax/select.js';
 import { isObject, type Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { planLimit } from './limit-planner.js';
 import { planTerms, wantedRows } from './order-planner.js';
-import type { Planner } from './planner.js';
-import { type BodyPlan, planSubselect, type Tail } from './subselect-planner.js';
+import type { Planner } from './planning.js';
+import type { BodyPlan, SelectPlan } from './select-plan.js';
+import { planSubselect, type Tail } from './subselect-planner.js';
 import { planWith } from './with-planner.js';
-
-/** A planned select. */
-export interface SelectPlan extends SubqueryPlan, BodyPlan {
-  /** Returns all results at once. */
-  collect(run: Run, outer: Row): readonly Value[];
-}
 
 /** Plans a select with WITH, set operations, ORDER BY, OFFSET and LIMIT. */
 export function planSelect(planner: Planner, select: Select, outer: Scope | undefined): SelectPlan {

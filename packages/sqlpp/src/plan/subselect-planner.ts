@@ -1,9 +1,9 @@
 import type { Operator } from '../execute/operator.js';
-import { distinct, project, type Results } from '../execute/projecting.js';
+import { distinct, project } from '../execute/projecting.js';
 import { type Assignment, assign, filter, slice } from '../execute/rows.js';
 import { scanOne } from '../execute/single.js';
 import { sort } from '../execute/sorting.js';
-import type { Evaluate, Row, Run } from '../expressions/run.js';
+import type { Evaluate } from '../expressions/run.js';
 import type { Clause } from '../names/formaliser.js';
 import { Scope } from '../names/scope.js';
 import { mapWindow } from '../syntax/children.js';
@@ -15,20 +15,13 @@ import { CLAUSES } from './clause.js';
 import { planFrom } from './from-planner.js';
 import { GroupPlanner, hasAggregate } from './group-planner.js';
 import { planTerms, wantedRows } from './order-planner.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 import { compileProjection, type PlannedProjection, planProjection } from './projection-planner.js';
+import type { BodyPlan } from './select-plan.js';
 import { namedWindows, WindowPlanner } from './window-planner.js';
 
 const CODE_DUPLICATE_VARIABLE = 3081;
 const CODE_SEMANTICS = 4000;
-
-/** A planned SELECT, or one side of a set operation. */
-export interface BodyPlan {
-  readonly signature: Value;
-  /** Names of results; none of RAW. */
-  readonly names: readonly string[];
-  batches(run: Run, outer: Row): Iterable<Results>;
-}
 
 /** ORDER BY, OFFSET and LIMIT, where the select has them for itself alone. */
 export interface Tail {

@@ -16,7 +16,7 @@ import { computeWindow, type WindowCall } from '../windows/window-call.js';
 import { windowFault } from '../windows/window-faults.js';
 import { normalText } from './normal-text.js';
 import { planTerms } from './order-planner.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 
 const CODE_WINDOW = 3220;
 const CODE_WINDOW_NAME = 6500;

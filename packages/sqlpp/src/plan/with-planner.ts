@@ -6,9 +6,8 @@ import type { Scope } from '../names/scope.js';
 import type { Select, WithTerm } from '../syntax/select.js';
 import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
-import type { Planner } from './planner.js';
+import type { Planner } from './planning.js';
 import { planRecursion } from './recursion-planner.js';
-import { planSelect } from './select-planner.js';
 
 const CODE_ALIAS_TWICE = 4020;
 
@@ -43,7 +42,7 @@ function planTerm(planner: Planner, term: WithTerm, scope: Scope, recursive: boo
   if (value.kind !== 'select') return valueCode(planner.evaluate(value, scope, CLAUSES.with));
   const recursion = recursive ? planRecursion(planner, term, value, scope) : undefined;
   if (recursion !== undefined) return recursion;
-  const plan = planSelect(planner, value, scope);
+  const plan = planner.planSubquery(value, scope);
   return function* rows(run, row) {
     return yield* gathered(plan.batches(run, row), run);
   };

@@ -1,5 +1,5 @@
-import type { Item, Keyspace } from '../execute/keyspace.js';
-import type { Catalog } from '../plan/catalog.js';
+import type { Catalog } from '../keyspaces/catalog.js';
+import type { Item, Keyspace } from '../keyspaces/keyspace.js';
 import type { Value } from '../values/value.js';
 
 /** Number of documents that are given at a time. */

@@ -1,5 +1,5 @@
-import type { Catalog } from '../plan/catalog.js';
-import { Planner } from '../plan/planner.js';
+import type { Catalog } from '../keyspaces/catalog.js';
+import { StatementPlanner } from '../plan/planner.js';
 import { planSelect } from '../plan/select-planner.js';
 import type { Statement } from '../syntax/statement.js';
 import { parseStatement } from '../syntax/statement-parser.js';
@@ -107,7 +107,7 @@ export function query(statement: string, options: QueryOptions): Query {
 
 function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
   const catalog = options.catalog ?? catalogOfArrays(options.keyspaces ?? {});
-  const planner = new Planner(text, catalog, options.context);
+  const planner = new StatementPlanner(text, catalog, options.context);
   if (statement.kind !== 'select') throw new StatementError(CODE_UNSUPPORTED, `'${statement.kind}' is not supported.`);
   const plan = planSelect(planner, statement, undefined);
   return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };

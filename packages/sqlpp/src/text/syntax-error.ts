@@ -1,4 +1,4 @@
-import type { ErrorReason } from '../functions/evaluation-error.js';
+import type { ErrorReason } from './error-reason.js';
 import { type Position, positionAt, type Token } from './token.js';
 
 /** Maximum length of the text before the fault that a message quotes, in characters. */

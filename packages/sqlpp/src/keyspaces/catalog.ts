@@ -1,4 +1,4 @@
-import type { Keyspace } from '../execute/keyspace.js';
+import type { Keyspace } from './keyspace.js';
 
 /** Full name of a keyspace. */
 export interface KeyspaceName {

@@ -1,0 +1,27 @@
+import type { Placed } from '../errors/placed.js';
+import type { Evaluate } from '../expressions/run.js';
+import type { KeyspaceName } from '../keyspaces/catalog.js';
+import type { Keyspace } from '../keyspaces/keyspace.js';
+import type { Clause, FormaliserHost } from '../names/formaliser.js';
+import type { Scope } from '../names/scope.js';
+import type { Expression } from '../syntax/expression.js';
+import type { KeyspacePath, Select } from '../syntax/select.js';
+import type { StatementError } from '../text/syntax-error.js';
+import type { SelectPlan } from './select-plan.js';
+
+/** What the planners of clauses ask of that of the statement. */
+export interface Planner extends FormaliserHost, Placed {
+  /** The fault of an expression in FROM without a name. */
+  aliasMissing(code: number, at: number): StatementError;
+  formalise(expression: Expression, scope: Scope, clause: Clause): Expression;
+  compile(expression: Expression, scope: Scope): Evaluate;
+  /** Formalises and compiles in one. */
+  evaluate(expression: Expression, scope: Scope, clause: Clause): Evaluate;
+  /** Text of a select as it was written. */
+  textOf(select: Select): string;
+  planSubquery(select: Select, scope: Scope): SelectPlan;
+  /** Finds the keyspace that a path names. */
+  keyspace(path: KeyspacePath): { readonly name: KeyspaceName; readonly keyspace: Keyspace };
+  /** Notes whose documents a slot holds. */
+  noteKeyspace(slot: number, name: KeyspaceName): void;
+}
