@@ -1,3 +1,4 @@
+import { gathered } from '../execute/gathering.js';
 import type { Results } from '../execute/projecting.js';
 import { constantOf } from '../expressions/constant.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
@@ -11,7 +12,6 @@ import { hasAggregate } from './group-planner.js';
 import type { Planner } from './planning.js';
 import type { BodyPlan } from './select-plan.js';
 import { planSubselect } from './subselect-planner.js';
-import { gathered } from './with-planner.js';
 
 const CODE_SEMANTICS = 3300;
 const CODE_REFERENCE = 3302;

@@ -1,4 +1,5 @@
 import { clauseFault } from '../errors/clause-fault.js';
+import { gathered } from '../execute/gathering.js';
 import { newRow } from '../execute/operator.js';
 import type { Results } from '../execute/projecting.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
@@ -46,17 +47,6 @@ function planTerm(planner: Planner, term: WithTerm, scope: Scope, recursive: boo
   return function* rows(run, row) {
     return yield* gathered(plan.batches(run, row), run);
   };
-}
-
-/** Gathers results, and lets others have the time between batches. */
-export function* gathered(batches: Iterable<Results>, run: Run): Generator<Results, Value[]> {
-  const all: Value[] = [];
-  for (const batch of batches) {
-    for (const result of batch) all.push(result);
-    run.hold(batch.length * 100);
-    yield [];
-  }
-  return all;
 }
 
 function valueCode(value: Evaluate): TermCode {
