@@ -73,7 +73,10 @@ class SumAccumulator implements Accumulator {
   readonly #sum = new Sum();
   readonly #result: (sum: Sum) => Value;
 
-  constructor(result: (sum: Sum) => Value) {
+  constructor(
+    result: (sum: Sum) => Value,
+    readonly emptied: Value = null,
+  ) {
     this.#result = result;
   }
 
@@ -98,7 +101,12 @@ const total = (sum: Sum): Value => sum.total();
 
 const average = (sum: Sum): Value => fromDouble(Number(sum.total()) / sum.count);
 
+/** Makes the sum of the numbers that it is given. */
+export function createSum(): Accumulator {
+  return new SumAccumulator(total, 0);
+}
+
 export const SUMS: readonly AggregateSpec[] = [
-  { names: ['sum'], returns: 'number', create: () => new SumAccumulator(total) },
+  { names: ['sum'], returns: 'number', create: createSum },
   { names: ['avg', 'mean'], returns: 'number', create: () => new SumAccumulator(average) },
 ];

@@ -52,7 +52,7 @@ function* counted(batches: Iterable<Results>, run: Run): Generator<Results, Map<
   return counts;
 }
 
-/** With ALL a result comes as often as it does on both sides, else once. */
+/** With ALL a result comes as often as it does on both sides. */
 function* intersection(left: Iterable<Results>, right: Iterable<Results>, all: boolean, run: Run): Generator<Results> {
   const counts = yield* counted(right, run);
   for (const batch of left) {
@@ -61,14 +61,14 @@ function* intersection(left: Iterable<Results>, right: Iterable<Results>, all: b
       const key = identityKey(result);
       const count = counts.get(key) ?? 0;
       if (count === 0) continue;
-      counts.set(key, all ? count - 1 : 0);
+      if (all) counts.set(key, count - 1);
       kept.push(result);
     }
     yield kept;
   }
 }
 
-/** With ALL a result is dropped as often as it comes on the right, else each comes once at most. */
+/** With ALL a result is dropped as often as it comes on the right. */
 function* difference(left: Iterable<Results>, right: Iterable<Results>, all: boolean, run: Run): Generator<Results> {
   const counts = yield* counted(right, run);
   for (const batch of left) {
@@ -80,7 +80,6 @@ function* difference(left: Iterable<Results>, right: Iterable<Results>, all: boo
         if (all) counts.set(key, count - 1);
         continue;
       }
-      if (!all) counts.set(key, 1);
       kept.push(result);
     }
     yield kept;

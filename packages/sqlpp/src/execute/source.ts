@@ -56,13 +56,21 @@ export function* valueEntries(value: Value, size: number): Generator<Entries> {
   else for (let from = 0; from < value.length; from += size) yield value.slice(from, from + size);
 }
 
+/** What is made of keys. */
+export interface KeysUse {
+  /** Whether a key that is not there ends the statement. */
+  readonly validate: boolean;
+  /** Whether a key that is not a string adds a warning. */
+  readonly warns: boolean;
+}
+
 /** Looks documents up by the keys that an expression gives; keys that are not there are passed over. */
 export function* keyedEntries(
   keyspace: Keyspace,
   keys: Evaluate,
   row: Row,
   run: Run,
-  validate: boolean,
+  use: KeysUse,
 ): Generator<Entries> {
   let value: Value;
   try {
@@ -70,15 +78,15 @@ export function* keyedEntries(
   } catch (error) {
     throw clauseFault('KEYS', error);
   }
-  yield itemsOf(keyspace, value, run, validate);
+  yield itemsOf(keyspace, value, run, use);
 }
 
-export function itemsOf(keyspace: Keyspace, keys: Value, run: Run, validate = false): Item[] {
+function itemsOf(keyspace: Keyspace, keys: Value, run: Run, { validate, warns }: KeysUse): Item[] {
   const items: Item[] = [];
   for (const key of Array.isArray(keys) ? (keys as readonly Value[]) : [keys]) {
     if (typeof key !== 'string') {
-      const shown = key === null ? '<nil>' : key === undefined ? '' : jsonText(key);
-      run.warn(0, `Document key must be string: ${shown}`);
+      if (warns && key !== undefined)
+        run.warn(0, `Document key must be string: ${key === null ? '<nil>' : jsonText(key)}`);
       continue;
     }
     const item = keyspace.get(key);

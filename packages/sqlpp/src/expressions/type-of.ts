@@ -72,6 +72,7 @@ function caseType({ branches, otherwise }: Case): OperandType {
 function callType(call: Call): OperandType {
   const name = call.path.length === 1 ? (call.path[0] as string).toLowerCase() : '';
   if (name === 'meta') return 'object';
+  if (name === 'unnest_pos' || name === 'unnest_position') return 'number';
   if (call.over !== undefined) return findWindowFunction(name)?.returns ?? findAggregate(name)?.returns ?? 'json';
   const known = findAggregate(name) ?? OPERATOR_FUNCTIONS.get(name);
   if (known !== undefined) return known.returns;

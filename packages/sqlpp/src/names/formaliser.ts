@@ -47,8 +47,11 @@ export class Formaliser {
   readonly #clause: Clause;
   readonly #scope: Scope;
   readonly #inAggregate: boolean;
+  /** Offset of the aggregate around. */
+  readonly #aggregateAt: number | undefined;
 
-  constructor(host: FormaliserHost, scope: Scope, clause: Clause, inAggregate = false) {
+  constructor(host: FormaliserHost, scope: Scope, clause: Clause, inAggregate = false, aggregateAt?: number) {
+    this.#aggregateAt = aggregateAt;
     this.#host = host;
     this.#scope = scope;
     this.#clause = clause;
@@ -98,7 +101,7 @@ export class Formaliser {
 
   #bound(expression: Quantified | Comprehension): Expression {
     const scope = new Scope(this.#scope, this.#scope.frame, false);
-    const inner = new Formaliser(this.#host, scope, this.#clause, this.#inAggregate);
+    const inner = new Formaliser(this.#host, scope, this.#clause, this.#inAggregate, this.#aggregateAt);
     const bindings = expression.bindings.map((binding) => this.#binding(binding, inner, scope));
     if (expression.kind === 'quantified') {
       return { ...expression, bindings, condition: inner.formalise(expression.condition) };
@@ -142,9 +145,9 @@ export class Formaliser {
 
   #aggregate(call: Call): Expression {
     this.#host.checkCall(call);
-    if (this.#inAggregate) throw this.#semantic('Nested aggregates are not allowed', call.at);
+    if (this.#inAggregate) throw this.#semantic('Nested aggregates are not allowed', this.#aggregateAt ?? call.at);
     if (!this.#clause.aggregates) throw this.#semantic(`Aggregates not allowed in ${this.#clause.name}`, call.at);
-    const inner = new Formaliser(this.#host, this.#scope, this.#clause, true);
+    const inner = new Formaliser(this.#host, this.#scope, this.#clause, true, call.at);
     return inner.#children(call);
   }
 

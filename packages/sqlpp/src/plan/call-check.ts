@@ -36,17 +36,17 @@ export function checkCall(call: Call, places: Placed): boolean {
   return true;
 }
 
-function checkAggregate(call: Call, arity: Arity, { placed }: Placed): void {
+function checkAggregate(call: Call, arity: Arity, places: Placed): void {
   if (call.star && call.path[0]?.toLowerCase() === 'count' && call.quantifier === undefined) return;
-  checkArity(call, arity, placed);
+  checkArity(call, arity, places);
 }
 
-function checkScalar(call: Call, name: string, arity: Arity, { placed }: Placed): void {
+function checkScalar(call: Call, name: string, arity: Arity, places: Placed): void {
   if (call.quantifier === 'distinct' || call.filter !== undefined) {
-    throw placed(CODE_PARSE, `Invalid aggregate function ${call.path[0]}`, call.at, '.');
+    throw places.placed(CODE_PARSE, `Invalid aggregate function ${call.path[0]}`, call.at, '.');
   }
-  if (call.over !== undefined) throw placed(CODE_PARSE, `Invalid function ${call.path[0]}`, call.at);
-  checkArity(call, arity, placed);
+  if (call.over !== undefined) throw places.placed(CODE_PARSE, `Invalid function ${call.path[0]}`, call.at);
+  checkArity(call, arity, places);
   if (name === 'flatten_keys') {
     throw new StatementError(CODE_FLATTEN_KEYS, `${expressionText(call)} is not allowed in this context.`);
   }
@@ -60,11 +60,13 @@ function checkScalar(call: Call, name: string, arity: Arity, { placed }: Placed)
 }
 
 /** The fault is placed at the first operand, and nowhere without one. */
-function checkArity(call: Call, arity: Arity, placed: Placed['placed']): void {
+function checkArity(call: Call, arity: Arity, places: Placed): void {
   const fault = arityFault(call, arity);
   if (fault === undefined) return;
   const [first] = call.operands;
-  throw first === undefined ? new StatementError(CODE_PARSE, `${fault}.`) : placed(CODE_PARSE, fault, first.at, '.');
+  throw first === undefined
+    ? new StatementError(CODE_PARSE, `${fault}.`)
+    : places.placed(CODE_PARSE, fault, first.at, '.');
 }
 
 function arityFault(call: Call, { minArguments, maxArguments }: Arity): string | undefined {

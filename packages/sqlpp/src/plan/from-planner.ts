@@ -8,6 +8,7 @@ import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import { impliedName } from '../syntax/implied-name.js';
 import type { From, FromStep, KeyspacePath, Source as SourceTerm } from '../syntax/select.js';
+import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { splitCondition } from './join-condition.js';
 import { slotsOf } from './names-of.js';
@@ -83,7 +84,7 @@ function planJoin(planner: Planner, input: Operator, step: JoinStep, scope: Scop
     const source = keyedSource(planSource(planner, step.source, scope, what), keys, condition.validate);
     const hasKeys = (row: Row, run: Run): boolean => {
       const value = keys(row, run);
-      return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
+      return typeof value === 'string' || (Array.isArray(value) && value.length > 0);
     };
     return join(input, { ...joinCode(planner, source, undefined, scope), isOuter, nests, hasKeys });
   }
@@ -120,7 +121,7 @@ function keyedSource(source: Source, keys: Evaluate, validate: boolean): Source 
   return {
     ...source,
     isLateral: true,
-    open: (run, row) => keyedEntries(keyspace(run), keys, row, run, validate),
+    open: (run, row) => keyedEntries(keyspace(run), keys, row, run, { validate, warns: false }),
   };
 }
 
@@ -147,11 +148,12 @@ export function planSource(planner: Planner, term: SourceTerm, scope: Scope, wha
   const isSubquery = term.expression.kind === 'subquery';
   const alias = term.alias ?? (isSubquery ? undefined : impliedName(term.expression));
   if (alias === undefined) {
-    if (isSubquery) throw planner.placed(CODE_PARSE, 'Subquery in FROM clause must have an alias', term.at);
+    if (isSubquery) throw planner.placed(CODE_PARSE, 'Subquery in FROM clause must have an alias', term.at, '.');
     throw planner.aliasMissing(CODE_ALIAS_MISSING, term.at);
   }
   const formal = planner.formalise(term.expression, scope, CLAUSES.from);
-  const expressionWhat = what === 'FROM' ? (isSubquery ? 'subquery' : 'FROM expression') : what;
+  const isKeyspaceAlias = formal.kind === 'variable' && formal.hasMeta;
+  const expressionWhat = what !== 'FROM' || isKeyspaceAlias ? what : isSubquery ? 'subquery' : 'FROM expression';
   // A WITH name may be the alias of its own rows.
   const isWithName = term.alias === undefined && formal.kind === 'variable' && formal.origin === 'with';
   if (!isWithName) checkAlias(planner, alias, scope, expressionWhat, term.at);
@@ -171,8 +173,13 @@ function valuesOf(value: Evaluate, row: Row, run: Run): Iterable<Entries> {
   }
 }
 
+/** A row that is MISSING is NULL to what is around the subquery. */
+function* shown(batches: Iterable<readonly Value[]>): Generator<readonly Value[]> {
+  for (const batch of batches) yield batch.includes(undefined) ? batch.map((row) => row ?? null) : batch;
+}
+
 function subquerySource(plan: SelectPlan, slot: number, isLateral: boolean): Source {
-  return { slot, hasMeta: false, isLateral, open: (run, row) => plan.batches(run, row) };
+  return { slot, hasMeta: false, isLateral, open: (run, row) => shown(plan.batches(run, row)) };
 }
 
 function planKeyspace(planner: Planner, term: SourceTerm, path: KeyspacePath, scope: Scope, what: string): Source {
@@ -194,7 +201,7 @@ function planKeyspace(planner: Planner, term: SourceTerm, path: KeyspacePath, sc
 }
 
 function keyedUse(source: Source, keyspace: Keyspace, keys: Evaluate, validate: boolean): Source {
-  return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, validate) };
+  return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, { validate, warns: true }) };
 }
 
 /** Returns the path if the term is one to a keyspace: its first name is no name of the statement. */

@@ -1,3 +1,4 @@
+import type { Placed } from '../errors/placed.js';
 import { type ExcludedPath, resultOf, type TermCode } from '../execute/projecting.js';
 import { setMember } from '../expressions/paths.js';
 import type { Evaluate } from '../expressions/run.js';
@@ -37,16 +38,21 @@ export function planProjection(
   { raw, terms }: Projection,
   resolve: (expression: Expression) => Expression,
   isGrouped: boolean,
+  places: Placed,
 ): PlannedProjection {
   if (raw !== undefined) {
     const formal = resolve(raw);
-    return { raw: formal, terms: [], signature: typeOf(raw), names: [] };
+    return { raw: formal, terms: [], signature: typeOf(raw), names: rawNames(raw) };
   }
   let unnamed = 0;
   const planned = terms.map((term): PlannedTerm => {
     if (term.kind === 'star') {
       if (isGrouped)
-        throw new StatementError(CODE_STAR, 'Expression self must depend only on group keys or aggregates.');
+        throw new StatementError(
+          CODE_STAR,
+          `Expression self (near line ${places.positionAt(term.at).line}, column ${places.positionAt(term.at).column}) must depend only on group keys or aggregates.`,
+          places.positionAt(term.at),
+        );
       return { kind: 'star', isWritten: false };
     }
     if (term.kind === 'members') return { kind: 'members', value: resolve(term.value), isWritten: false };
@@ -54,6 +60,12 @@ export function planProjection(
     return { kind: 'value', value: resolve(term.value), name, isWritten: term.alias !== undefined };
   });
   return { terms: planned, signature: signatureOf(planned, terms), names: planned.flatMap(({ name }) => name ?? []) };
+}
+
+/** A bare value has a name too, which ORDER BY behind a set operation may say; results have no member of it. */
+function rawNames(raw: Expression): string[] {
+  const name = impliedName(raw);
+  return name === undefined ? [] : [name];
 }
 
 /** Types are those of what was written: names of groups and windows that stand for it later have none. */

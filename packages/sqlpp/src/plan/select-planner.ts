@@ -1,4 +1,4 @@
-import { combine } from '../execute/combining.js';
+import { combine, unique } from '../execute/combining.js';
 import type { Operator } from '../execute/operator.js';
 import { project, type Results } from '../execute/projecting.js';
 import { bindResults } from '../execute/results.js';
@@ -52,32 +52,37 @@ function collect(batches: Iterable<Results>, run: Run): readonly Value[] {
     if (all === undefined) all = [...first];
     for (const value of batch) all.push(value);
   }
-  return all ?? first;
+  const rows = all ?? first;
+  // A row that is MISSING is NULL to what is around the subquery.
+  return rows.includes(undefined) ? rows.map((row) => row ?? null) : rows;
 }
 
-function planTerm(planner: Planner, term: SelectTerm, scope: Scope): BodyPlan {
-  if (term.kind === 'subselect') return planSubselect(planner, term, scope, { orderBy: [] });
-  if (term.kind === 'select') return planSelect(planner, term, scope);
-  return planSetOperation(planner, term, scope);
+/** @param isDistinct whether repeats are dropped: those of the selects that a set operation is made of go one by one */
+function planTerm(planner: Planner, term: SelectTerm, scope: Scope, isDistinct: boolean): BodyPlan {
+  if (term.kind === 'set operation') return planSetOperation(planner, term, scope, isDistinct);
+  const plan =
+    term.kind === 'select' ? planSelect(planner, term, scope) : planSubselect(planner, term, scope, { orderBy: [] });
+  return isDistinct ? { ...plan, batches: (run, row) => unique(plan.batches(run, row), run) } : plan;
 }
 
 function planSetOperation(
   planner: Planner,
   { operator, all, left, right }: Extract<SelectTerm, { kind: 'set operation' }>,
   scope: Scope,
+  isDistinct: boolean,
 ): BodyPlan {
-  const first = planTerm(planner, left, scope);
-  const second = planTerm(planner, right, scope);
+  const first = planTerm(planner, left, scope, isDistinct || !all);
+  const second = planTerm(planner, right, scope, isDistinct || !all);
   return {
-    signature: mergeSignatures(first.signature, second.signature),
+    signature: operator === 'union' ? mergeSignatures(first.signature, second.signature) : first.signature,
     names: [...new Set([...first.names, ...second.names])],
     batches: (run, outer) => combine(operator, all, first.batches(run, outer), second.batches(run, outer), run),
   };
 }
 
-/** The signature of a set operation has the names of both sides; bare values have the type of the first. */
+/** The signature of a union has the names of both sides; bare values have the type that both sides have. */
 function mergeSignatures(left: Value, right: Value): Value {
-  if (!isObject(left) || !isObject(right)) return left;
+  if (!isObject(left) || !isObject(right)) return left === right ? left : 'json';
   const merged: Record<string, Value> = { ...left };
   for (const [name, type] of Object.entries(right)) {
     merged[name] = Object.hasOwn(left, name) && left[name] !== type ? 'json' : type;
@@ -87,7 +92,7 @@ function mergeSignatures(left: Value, right: Value): Value {
 
 /** Results of a set operation are ordered by their names. */
 function planCombined(planner: Planner, term: SelectTerm, outer: Scope, tail: Tail): BodyPlan {
-  const body = planTerm(planner, term, outer);
+  const body = planTerm(planner, term, outer, false);
   if (tail.orderBy.length === 0 && tail.limit === undefined && tail.offset === undefined) return body;
   const scope = new Scope(outer);
   const resultSlot = scope.frame.allocate();

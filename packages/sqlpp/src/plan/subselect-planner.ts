@@ -49,6 +49,7 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
     subselect.projection,
     (expression) => resolve(expression, CLAUSES.projection),
     grouping !== undefined,
+    planner,
   );
   const order = planOrder(planner, tail.orderBy, projection, scope, grouping !== undefined, resolve);
   const compileIn = (expression: Expression): Evaluate => planner.compile(expression, scope);

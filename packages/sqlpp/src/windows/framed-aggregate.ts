@@ -39,6 +39,8 @@ class MovingFrame {
   #end = 0;
   #result: Value;
   #isStale = true;
+  /** Whether a frame before had a result. */
+  #hasHad = false;
 
   constructor(rows: WindowRows, create: () => Accumulator, counts: (at: number) => boolean) {
     this.#rows = rows;
@@ -53,6 +55,8 @@ class MovingFrame {
     // Peers have one frame and so one result: an array, for one, is sorted once.
     if (this.#isStale) this.#result = this.#accumulator.result();
     this.#isStale = false;
+    if (this.#result !== null) this.#hasHad = true;
+    else if (this.#hasHad && this.#start < this.#end) return this.#accumulator.emptied ?? null;
     return this.#result;
   }
 

@@ -1,6 +1,7 @@
-import { Sum } from '../aggregates/sum.js';
+import { createSum } from '../aggregates/sum.js';
 import { isInteger } from '../values/numbers.js';
 import type { Value } from '../values/value.js';
+import { aggregateFrames } from './framed-aggregate.js';
 import type { WindowFunctionSpec, WindowRows } from './window-function-spec.js';
 
 const isKnown = (value: Value): boolean => value !== undefined && value !== null;
@@ -64,16 +65,17 @@ function nthValue(rows: WindowRows, current: number): Value {
   return isInteger(place) && place > 0 ? nth(rows, current, Number(place), rows.fromLast) : null;
 }
 
+/** Each value divided by the sum over the frame of its row. */
 function ratios(rows: WindowRows): Value[] {
-  const { length } = rows.partition;
-  const sum = new Sum();
-  for (let at = 0; at < length; at++) sum.add(rows.operand(0, at));
-  const total = Number(sum.total());
-  return Array.from({ length }, (_, at) => {
+  const sums = aggregateFrames(rows, createSum, () => true);
+  return sums.map((sum, at) => {
     const value = rows.operand(0, at);
-    const isNumber = typeof value === 'number' || typeof value === 'bigint';
-    return isNumber && total !== 0 ? Number(value) / total : null;
+    return isNumber(value) && isNumber(sum) && Number(sum) !== 0 ? Number(value) / Number(sum) : null;
   });
+}
+
+function isNumber(value: Value): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function shift(name: string, direction: 1 | -1): WindowFunctionSpec {

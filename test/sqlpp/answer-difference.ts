@@ -1,0 +1,55 @@
+import { jsonText, type Query } from '@cb/sqlpp';
+import type { GoldenStatement } from './golden-statements.js';
+
+const CODE_PARSE = 3000;
+const CODE_INVALID = 3083;
+
+/** Runs a statement and tells how its answer differs from the golden one; undefined if it does not. */
+export async function answerDifference(golden: GoldenStatement, query: Query): Promise<string | undefined> {
+  const rows = await query.rows();
+  if (golden.syntaxOnly === true) return syntaxDifference(golden, query);
+  const expected = golden.errors?.[0];
+  const [error] = query.errors;
+  if (expected !== undefined) {
+    const wanted = `${expected.code} ${expected.msg} at ${expected.line}:${expected.column}`;
+    const got = `${error?.code} ${error?.msg} at ${error?.line}:${error?.column}`;
+    return wanted === got ? undefined : `${wanted} <> ${got}`;
+  }
+  if (error !== undefined) return `no error <> ${error.code} ${error.msg}`;
+  const text = `[${rows.map((row) => jsonText(row ?? null)).join()}]`;
+  const isOrdered = golden.ordered ?? /order\s+by/i.test(golden.q);
+  if (canonicalRows(text, isOrdered) !== canonicalRows(golden.rows ?? '[]', isOrdered))
+    return `${golden.rows} <> ${text}`;
+  return signatureDifference(golden, query) ?? warningDifference(golden, query);
+}
+
+function syntaxDifference({ syntax }: GoldenStatement, { errors }: Query): string | undefined {
+  const isFault = errors.some(({ code }) => code === CODE_PARSE || code === CODE_INVALID);
+  return isFault === (syntax === 'error') ? undefined : `syntax ${syntax} <> ${JSON.stringify(errors[0])}`;
+}
+
+function signatureDifference({ signature }: GoldenStatement, query: Query): string | undefined {
+  if (signature === undefined) return undefined;
+  const [wanted, got] = [canonical(signature), canonical(query.signature)];
+  return JSON.stringify(wanted) === JSON.stringify(got)
+    ? undefined
+    : `${JSON.stringify(wanted)} <> ${JSON.stringify(got)}`;
+}
+
+function warningDifference({ warnings = [] }: GoldenStatement, query: Query): string | undefined {
+  const shown = (list: readonly { readonly code: number; readonly msg: string }[]): string =>
+    list.map(({ code, msg }) => `${code} ${msg}`).join('; ');
+  return shown(warnings) === shown(query.warnings) ? undefined : `${shown(warnings)} <> ${shown(query.warnings)}`;
+}
+
+function canonicalRows(text: string, isOrdered: boolean): string {
+  const rows = (JSON.parse(text) as unknown[]).map((row) => JSON.stringify(canonical(row)));
+  return (isOrdered ? rows : rows.sort()).join('\n');
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, canonical((value as Record<string, unknown>)[name])]));
+}
