@@ -90,13 +90,17 @@ describe('what is handed to calls that deliver to a handler', () => {
     ['BatchedView', BatchedView, 'BatchedView has no method onRows'],
     ['a class of something else', class Other {}, 'Other is not one'],
     ['an arrow function', () => {}, 'this function is not one'],
-    ['an instance', new View({ services: {} } as never, 'd', 'v'), 'it is an object (View)'],
     ['nothing', undefined, 'it is undefined'],
   ])('is refused when it is %s', (_what, given, reason) => {
     const attempt = () => queryEx(bucket.raw, given as never, 'd', 'v');
     expect(attempt).toThrow(ArgumentError);
     expect(attempt).toThrow('queryEx takes a subclass of AsyncViewBase, the class and not an instance');
     expect(attempt).toThrow(reason);
+  });
+
+  test('is refused when it is an instance', () => {
+    const view = new View(bucket.raw, 'd', 'v');
+    expect(() => queryEx(bucket.raw, view as never, 'd', 'v')).toThrow('it is an object (View)');
   });
 
   test('is refused for statements, too', () => {

@@ -1,10 +1,10 @@
-export { EvaluationError } from './functions/evaluation-error.js';
-export type { FunctionContext, FunctionSpec, ResultType, ServiceIdentity } from './functions/function-spec.js';
+export type { ServiceIdentity } from './functions/function-spec.js';
 export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';
 export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
 export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
 export type { AnswerError, ExecutionOptions } from './statement/execution.js';
 export { Query, type QueryOptions, type QueryStatus, query } from './statement/query.js';
+export type { ErrorReason } from './text/error-reason.js';
 export { StatementError } from './text/syntax-error.js';
 export type { Position } from './text/token.js';
 export { parseJson } from './values/json-parse.js';

@@ -8,7 +8,7 @@ export interface Accumulator {
   result(): Value;
   /** Takes back a value that was added. Missing where the values added cannot be told from what is kept. */
   remove?(value: Value): void;
-  /** Result of a frame that has rows, but whose numbers have all left it. Default that of nothing. */
+  /** Result of a frame of rows whose numbers have all left it. Default that of nothing. */
   readonly emptied?: Value;
   /** Whether {@link remove} gives exactly what the values left would have given. */
   removable?(): boolean;

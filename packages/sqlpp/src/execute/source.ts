@@ -2,7 +2,7 @@ import { clauseFault } from '../errors/clause-fault.js';
 import type { Evaluate, Row, Run, Slot } from '../expressions/run.js';
 import type { Item, Keyspace } from '../keyspaces/keyspace.js';
 import { jsonText } from '../values/json-text.js';
-import type { Value } from '../values/value.js';
+import { isObject, type Value } from '../values/value.js';
 import { type Batch, newRow, type Operator } from './operator.js';
 
 /** What a term of FROM yields: items of a keyspace, or values. */
@@ -83,10 +83,10 @@ export function* keyedEntries(
 
 function itemsOf(keyspace: Keyspace, keys: Value, run: Run, { validate, warns }: KeysUse): Item[] {
   const items: Item[] = [];
-  for (const key of Array.isArray(keys) ? (keys as readonly Value[]) : [keys]) {
+  const isArray = Array.isArray(keys);
+  for (const key of isArray ? (keys as readonly Value[]) : [keys]) {
     if (typeof key !== 'string') {
-      if (warns && key !== undefined)
-        run.warn(0, `Document key must be string: ${key === null ? '<nil>' : jsonText(key)}`);
+      if (warns && key !== undefined) run.warn(0, `Document key must be string: ${isArray ? '' : wrongKeyText(key)}`);
       continue;
     }
     const item = keyspace.get(key);
@@ -94,4 +94,10 @@ function itemsOf(keyspace: Keyspace, keys: Value, run: Run, { validate, warns }:
     else if (validate) run.missingKey(key);
   }
   return items;
+}
+
+/** How a message shows a key that is not a string. */
+function wrongKeyText(key: Value): string {
+  if (key === null) return '<nil>';
+  return isObject(key) && Object.keys(key).length === 0 ? 'map[]' : jsonText(key);
 }

@@ -18,10 +18,13 @@ export interface FunctionContext {
 
 /** What VERSION, NODE_NAME and their like tell of a service. */
 export interface ServiceIdentity {
+  /** What VERSION() gives. */
   readonly version: string;
   /** Version of the store that holds the documents. */
   readonly storeVersion: string;
+  /** What NODE_NAME() gives. */
   readonly nodeName: string;
+  /** What NODE_UUID() gives. */
   readonly nodeUuid: string;
   /** Names with their domains, as "local:joe". */
   readonly users: readonly string[];

@@ -2,10 +2,13 @@ import type { Keyspace } from './keyspace.js';
 
 /** Full name of a keyspace. */
 export interface KeyspaceName {
+  /** `default`, or `system`. */
   readonly namespace: string;
+  /** Name of the bucket, or of the only part of the path. */
   readonly bucket: string;
   /** Both are given, or neither. */
   readonly scope?: string | undefined;
+  /** Name of the collection. */
   readonly collection?: string | undefined;
 }
 

@@ -2,9 +2,11 @@ import type { ObjectValue, Value } from '../values/value.js';
 
 /** What META() gives of a document, without its key. */
 export interface ItemMeta {
+  /** Changes with each mutation. */
   readonly cas?: number | bigint | undefined;
   /** Seconds since 1970; 0 if the document stays. */
   readonly expiration?: number | undefined;
+  /** What SDKs write into the document's flags. */
   readonly flags?: number | undefined;
   /** Extended attributes by name. */
   readonly xattrs?: ObjectValue | undefined;
@@ -12,9 +14,11 @@ export interface ItemMeta {
 
 /** A document of a keyspace with its key. */
 export interface Item {
+  /** Key of the document. */
   readonly id: string;
   /** Parsed, and never changed by the engine. */
   readonly document: Value;
+  /** What META() gives besides the key. */
   readonly meta?: ItemMeta | undefined;
 }
 
@@ -22,6 +26,7 @@ export interface Item {
 export interface MutationOptions {
   /** As OPTIONS or META().expiration say it: seconds up to 30 days, else seconds since 1970; `undefined` keeps what is there. */
   readonly expiration?: number | undefined;
+  /** Extended attributes to write, by name. */
   readonly xattrs?: ObjectValue | undefined;
 }
 
@@ -34,10 +39,13 @@ export type MutationFault =
 export interface Keyspace {
   /** Yields all documents, in batches, as they were when the scan began. */
   scan(): Iterable<readonly Item[]>;
+  /** Finds a document by its key. */
   get(id: string): Item | undefined;
   /** Number of documents, if it is known without a scan. */
   readonly count?: number | undefined;
+  /** Stores a document under a key that there is none under. Missing if the keyspace can be read only. */
   insert?(id: string, document: Value, options: MutationOptions): Item | MutationFault;
+  /** Stores a document, whatever is there. */
   upsert?(id: string, document: Value, options: MutationOptions): Item | MutationFault;
   /** Replaces the document if it still is the one given. */
   replace?(item: Item, document: Value, options: MutationOptions): Item | MutationFault;

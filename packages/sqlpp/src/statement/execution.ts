@@ -14,21 +14,31 @@ const CODE_MISSING_KEY = 5503;
 
 /** A warning or an error of an answer. */
 export interface AnswerError {
+  /** Number of the error, as in the documentation of the server; 0 for some warnings. */
   readonly code: number;
+  /** What is wrong, in the words of the server. */
   readonly msg: string;
+  /** Line in the statement that the error is about, from 1. */
   readonly line?: number | undefined;
+  /** Column in that line, from 1, in UTF-16 code units. */
   readonly column?: number | undefined;
+  /** What the server tells below the message. */
   readonly reason?: unknown;
+  /** Whether the same statement may succeed later. */
   readonly retry?: boolean | undefined;
 }
 
+/** Parameters and limits of one execution. */
 export interface ExecutionOptions {
+  /** Values of `$1`, `$2` and `?`, in their order. Default none. */
   readonly positional?: readonly Value[] | undefined;
+  /** Values of `$name`, by name. Default none. */
   readonly named?: Readonly<Record<string, Value>> | undefined;
   /** Ends the statement with error 1080 after so many milliseconds. Default: no limit. */
   readonly timeoutMs?: number | undefined;
   /** Limit of the memory that rows hold while they are sorted, grouped and joined, in bytes. Default 256 MiB. */
   readonly memoryBytesMax?: number | undefined;
+  /** Cancels the statement: it ends with error 1120. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds since 1970, with fractions. Default the machine's clock. */
   readonly clockMs?: (() => number) | undefined;
@@ -36,6 +46,7 @@ export interface ExecutionOptions {
   readonly random?: (() => number) | undefined;
   /** Name of the time zone of dates that do not name one. Default UTC. */
   readonly zone?: string | undefined;
+  /** What VERSION, NODE_NAME and their like tell. Default a service that stands alone. */
   readonly service?: ServiceIdentity | undefined;
 }
 

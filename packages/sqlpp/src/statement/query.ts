@@ -8,6 +8,7 @@ import type { Value } from '../values/value.js';
 import { type ArrayKeyspaces, catalogOfArrays } from './array-keyspaces.js';
 import { type AnswerError, Execution, type ExecutionOptions, toAnswerError } from './execution.js';
 
+/** What a statement runs on, and how. */
 export interface QueryOptions extends ExecutionOptions {
   /** What the statement runs on. Default: nothing but `keyspaces`. */
   readonly catalog?: Catalog | undefined;
@@ -19,6 +20,7 @@ export interface QueryOptions extends ExecutionOptions {
   readonly readonly?: boolean | undefined;
 }
 
+/** How a statement ended: `errors` if only some of its mutations failed. */
 export type QueryStatus = 'success' | 'errors' | 'fatal';
 
 /** What a plan of any statement gives. */
@@ -37,10 +39,12 @@ const CODE_UNSUPPORTED = 3230;
  * have ended. A statement that cannot be planned has errors and no rows.
  */
 export class Query implements AsyncIterable<readonly Value[]> {
+  /** What is wrong with the statement. Empty until it has ended, unless it could not be planned. */
   readonly errors: AnswerError[] = [];
   readonly #execution: Execution;
   readonly #plan: StatementPlan | undefined;
 
+  /** @throws TypeError if the statement is not a string. */
   constructor(statement: string, options: QueryOptions) {
     this.#execution = new Execution(options);
     try {
@@ -62,22 +66,27 @@ export class Query implements AsyncIterable<readonly Value[]> {
     return this.#plan?.signature;
   }
 
+  /** What the statement should have avoided, as far as it has run. */
   get warnings(): readonly AnswerError[] {
     return this.#execution.warnings;
   }
 
+  /** Whether there have been errors so far. */
   get status(): QueryStatus {
     return this.errors.length === 0 ? 'success' : 'fatal';
   }
 
+  /** Number of rows that were sorted. */
   get sortCount(): number {
     return this.#execution.sortCount;
   }
 
+  /** Number of documents that were changed. */
   get mutationCount(): number {
     return this.#execution.mutationCount;
   }
 
+  /** Runs the statement; a loop that is left cancels it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Value[]> {
     if (this.#plan === undefined) return;
     const execution = this.#execution;

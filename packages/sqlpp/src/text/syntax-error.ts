@@ -8,11 +8,14 @@ const CODE_PARSE = 3000;
 
 /** A statement that cannot be read, or that says what cannot be. */
 export class StatementError extends Error {
+  /** Name of the class. */
   override readonly name = 'StatementError';
 
   constructor(
+    /** Number of the error in the answer. */
     readonly code: number,
     message: string,
+    /** Where in the statement it is. */
     readonly position?: Position | undefined,
     /** What the answer tells of it below its message. */
     readonly reason?: ErrorReason | undefined,

@@ -1,6 +1,8 @@
 /** Where something stands in a statement, both from 1. */
 export interface Position {
+  /** Number of the line. */
   readonly line: number;
+  /** Number of the character in its line, in UTF-16 code units. */
   readonly column: number;
 }
 

@@ -5,7 +5,10 @@ export interface ObjectValue {
 
 /** A document that is not JSON, as the store holds it. */
 export class BinaryValue {
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(
+    /** The bytes of the document. */
+    readonly bytes: Uint8Array,
+  ) {}
 }
 
 /**
@@ -23,6 +26,7 @@ export type Value =
   | ObjectValue
   | BinaryValue;
 
+/** Names of types. */
 export type TypeName = 'missing' | 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'binary';
 
 /** Names the type of a value as the function TYPE does. */
@@ -44,6 +48,7 @@ export function typeName(value: Value): TypeName {
   }
 }
 
+/** Tells whether a value is an object, not an array, NULL or binary. */
 export function isObject(value: Value): value is ObjectValue {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof BinaryValue);
 }

@@ -23,6 +23,11 @@ export class FrameRows {
     return this.#frame.exclude !== 'no others';
   }
 
+  /** Whether the bounds of frames are numbers of rows. */
+  get countsRows(): boolean {
+    return this.#frame.unit === 'rows';
+  }
+
   /** Whether the frame of each row begins at the start of the partition. */
   get startsAtFirst(): boolean {
     return this.#frame.start.kind === 'unbounded preceding';

@@ -56,7 +56,8 @@ class MovingFrame {
     if (this.#isStale) this.#result = this.#accumulator.result();
     this.#isStale = false;
     if (this.#result !== null) this.#hasHad = true;
-    else if (this.#hasHad && this.#start < this.#end) return this.#accumulator.emptied ?? null;
+    else if (this.#hasHad && this.#rows.frame.countsRows && this.#start < this.#end)
+      return this.#accumulator.emptied ?? null;
     return this.#result;
   }
 
