@@ -1,5 +1,4 @@
 import { findAggregate } from '../aggregates/families.js';
-import { clauseFault } from '../errors/clause-fault.js';
 import { BATCH_SIZE, type Batch, NO_ROWS, type Operator } from '../execute/operator.js';
 import { constantOf } from '../expressions/constant.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
@@ -20,6 +19,7 @@ import type { Planner } from './planning.js';
 
 const CODE_WINDOW = 3220;
 const CODE_WINDOW_NAME = 6500;
+const CODE_EVALUATION = 5010;
 const CODE_RUNNING = 5340;
 
 const TRUE: Expression = { kind: 'literal', value: true, at: 0 };
@@ -147,7 +147,8 @@ function* windowRows(
 }
 
 function windowError(error: unknown): unknown {
-  if (!(error instanceof EvaluationError) || error.code !== 5010) return clauseFault('Window function.', error);
+  const isRunning = error instanceof EvaluationError && (error.code === CODE_EVALUATION || error.code === CODE_RUNNING);
+  if (!isRunning) return error;
   return new StatementError(CODE_RUNNING, `Error evaluating Window function. - cause: ${error.message}`);
 }
 

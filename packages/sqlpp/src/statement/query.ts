@@ -1,5 +1,6 @@
 import type { Catalog } from '../keyspaces/catalog.js';
 import { StatementPlanner } from '../plan/planner.js';
+import { refusal } from '../plan/refusal.js';
 import { planSelect } from '../plan/select-planner.js';
 import type { Statement } from '../syntax/statement.js';
 import { parseStatement } from '../syntax/statement-parser.js';
@@ -32,7 +33,6 @@ export interface StatementPlan {
 }
 
 const CODE_READ_ONLY = 1000;
-const CODE_UNSUPPORTED = 3230;
 
 /**
  * A statement under way. Rows come in batches as they are found; `errors`, `warnings` and the counts are whole when they
@@ -117,7 +117,7 @@ export function query(statement: string, options: QueryOptions): Query {
 function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
   const catalog = options.catalog ?? catalogOfArrays(options.keyspaces ?? {});
   const planner = new StatementPlanner(text, catalog, options.context);
-  if (statement.kind !== 'select') throw new StatementError(CODE_UNSUPPORTED, `'${statement.kind}' is not supported.`);
+  if (statement.kind !== 'select') throw refusal(statement, planner, options.context !== undefined);
   const plan = planSelect(planner, statement, undefined);
   return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
 }
