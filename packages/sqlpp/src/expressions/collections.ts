@@ -63,7 +63,8 @@ function positionsOf(
   return values.map((_, at) => at);
 }
 
-function bind(bindings: readonly BindingCode[], { values, positions }: Walk, at: number, row: Row): void {
+function bind(bindings: readonly BindingCode[], { values, positions }: Walk, at: number, row: Row, run: Run): void {
+  run.pace();
   for (let each = 0; each < bindings.length; each++) {
     const { slot, positionSlot } = bindings[each] as BindingCode;
     row[slot] = (values[each] as readonly Value[])[at];
@@ -85,7 +86,7 @@ export function quantified(
     if (walk === undefined || walk === null) return walk;
     if (quantifier === 'any and every' && walk.length === 0) return false;
     for (let at = 0; at < walk.length; at++) {
-      bind(bindings, walk, at, row);
+      bind(bindings, walk, at, row, run);
       const isTrue = truth(condition(row, run)) === true;
       if (quantifier === 'any' && isTrue) return true;
       if (quantifier !== 'any' && !isTrue) return false;
@@ -99,6 +100,7 @@ function anyOf({ slot, source }: BindingCode, condition: Evaluate): Evaluate {
     const values = source(row, run);
     if (!Array.isArray(values)) return values === undefined ? undefined : null;
     for (const value of values as readonly Value[]) {
+      run.pace();
       row[slot] = value;
       if (truth(condition(row, run)) === true) return true;
     }
@@ -121,7 +123,7 @@ export function arrayFor({ value, bindings, when }: ComprehensionCode, isWhole: 
     if (isWhole) return walk.values[0];
     const result: Value[] = [];
     for (let at = 0; at < walk.length; at++) {
-      bind(bindings, walk, at, row);
+      bind(bindings, walk, at, row, run);
       if (when !== undefined && truth(when(row, run)) !== true) continue;
       const element = value(row, run);
       if (element !== undefined) result.push(element);
@@ -136,7 +138,7 @@ export function firstFor({ value, bindings, when }: ComprehensionCode): Evaluate
     const walk = walkOf(bindings, row, run);
     if (walk === undefined || walk === null) return walk;
     for (let at = 0; at < walk.length; at++) {
-      bind(bindings, walk, at, row);
+      bind(bindings, walk, at, row, run);
       if (when === undefined || truth(when(row, run)) === true) return value(row, run);
     }
     return undefined;
@@ -150,7 +152,7 @@ export function objectFor({ name, value, bindings, when }: ComprehensionCode): E
     if (walk === undefined || walk === null) return walk;
     const result: Record<string, Value> = {};
     for (let at = 0; at < walk.length; at++) {
-      bind(bindings, walk, at, row);
+      bind(bindings, walk, at, row, run);
       if (when !== undefined && truth(when(row, run)) !== true) continue;
       const key = name?.(row, run);
       if (typeof key !== 'string') return key === undefined ? undefined : null;

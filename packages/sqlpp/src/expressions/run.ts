@@ -16,6 +16,8 @@ export interface Run extends FunctionContext {
   readonly results: Map<object, Value>;
   /** Ends the execution if its time or its memory is used up, or if it is cancelled. */
   check(): void;
+  /** Counts a step of a loop inside an expression; now and then it checks the limits. */
+  pace(): void;
   /** Counts memory that rows hold, in bytes; negative if they are released. */
   hold(bytes: number): void;
   /** Counts rows that were sorted. */

@@ -1,4 +1,5 @@
 import type { Operator } from '../execute/operator.js';
+import { paced } from '../execute/pacing.js';
 import { distinct, project } from '../execute/projecting.js';
 import { type Assignment, assign, filter, slice } from '../execute/rows.js';
 import { scanOne } from '../execute/single.js';
@@ -54,7 +55,7 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
   const order = planOrder(planner, tail.orderBy, projection, scope, grouping !== undefined, resolve);
   const compileIn = (expression: Expression): Evaluate => planner.compile(expression, scope);
   const result = compileProjection(order.projection, subselect.projection.exclude, scope, compileIn);
-  const staged = assign(windows.plan(grouped), order.assignments, 'projection');
+  const staged = assign(paced(windows.plan(grouped)), order.assignments, 'projection');
   const rows = planTail(planner, staged, subselect.projection.distinct, result, order, tail, scope);
   return {
     signature: projection.signature,
@@ -66,7 +67,7 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
 /** FROM, LET and WHERE. */
 function planRows(planner: Planner, { from, lets, where }: Subselect, scope: Scope): Operator {
   const first = from === undefined ? scanOne(scope.frame.base, () => scope.frame.size) : planFrom(planner, from, scope);
-  const bound = planLets(planner, first, lets, scope);
+  const bound = planLets(planner, paced(first), lets, scope);
   if (where === undefined) return bound;
   const condition = planner.evaluate(where, scope, CLAUSES.where);
   // Without FROM there is one row whatever WHERE says.
@@ -178,5 +179,5 @@ function planTail(
       counted: (run, rows) => run.countSorted(rows),
     });
   }
-  return { operator: slice(operator, offset, limit), result: finished };
+  return { operator: paced(slice(operator, offset, limit)), result: finished };
 }

@@ -7,6 +7,9 @@ import type { Value } from '../values/value.js';
 /** Longest time that a statement keeps the thread, in milliseconds. */
 const TURN_MS = 10;
 
+/** Steps of loops inside expressions from one check of the limits to the next. */
+const STEPS_OF_CHECK = 64;
+
 const CODE_TIMEOUT = 1080;
 const CODE_CANCELLED = 1120;
 const CODE_MEMORY = 5500;
@@ -64,6 +67,7 @@ export class Execution implements Run {
   readonly #endMs: number;
   #turnEndMs: number;
   #heldBytes = 0;
+  #steps = 0;
   #sortCount = 0;
   #mutationCount = 0;
 
@@ -103,6 +107,11 @@ export class Execution implements Run {
   check(): void {
     if (this.#options.signal?.aborted === true) throw new StatementError(CODE_CANCELLED, 'Request was cancelled.');
     if (performance.now() >= this.#endMs) throw timeout(this.#options.timeoutMs ?? 0);
+  }
+
+  pace(): void {
+    this.#steps++;
+    if (this.#steps % STEPS_OF_CHECK === 0) this.check();
   }
 
   hold(bytes: number): void {
