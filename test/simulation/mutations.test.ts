@@ -88,7 +88,8 @@ const mutants: readonly Mutant[] = [
     kinds: ['rebalance', 'return', 'slow', 'break'],
   },
   both(
-    ['recovery', 'settling'],
+    // The next operation of its key goes on without it, when the same operation is looked at by another connection.
+    ['recovery', 'settling', 'order'],
     'waits for ever for what was given up on the wire',
     replacing([], '', Slots.prototype, 'remove', (original) => {
       return function (this: Slots, operation: Operation) {

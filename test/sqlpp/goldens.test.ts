@@ -6,8 +6,11 @@ import { isListed } from './listed-differences.js';
 import { catalogOf } from './sorted-keyspaces.js';
 
 const FILE = 'sqlpp/golden-clauses.jsonl.gz';
-if (sharedData(FILE) === undefined) console.warn(`../shared/data/${FILE} is missing: its tests are skipped`);
-const describeGoldens = sharedData(FILE) === undefined ? describe.skip : describe;
+const path = sharedData(FILE);
+
+if (path === undefined) console.warn(`../shared/data/${FILE} is missing: its tests are skipped`);
+
+const suite = path !== undefined ? describe : describe.skip;
 
 interface StoredDocument {
   readonly keyspace?: string;
@@ -37,7 +40,7 @@ function beerCatalog(): Catalog {
 
 const none = (): Catalog => catalogOf({});
 
-describeGoldens('answers are those of the real engine', () => {
+suite('answers are those of the real engine', () => {
   test.each([
     ['golden-functions', none],
     ['golden-operators', none],

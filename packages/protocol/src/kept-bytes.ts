@@ -26,6 +26,7 @@ export function sharedMemory(bytes: number): Buffer {
  */
 export function keptBytes(bytes: Buffer, start: number, end: number): Buffer {
   const length = end - start;
+  if (length === 0) return Buffer.alloc(0);
   if (length > SHARED_BYTES_MAX) return copied(Buffer.allocUnsafeSlow(length), bytes, start, end);
   // A block that was detached nevertheless has length 0.
   if (length > block.length - used) {

@@ -22,3 +22,9 @@ test('a short copy keeps 32 KiB alive at most, a long one itself only', () => {
   expect(keptBytes(received, 0, 4097).buffer.byteLength).toBe(4097);
   expect(keptBytes(received, 5, 5)).toHaveLength(0);
 });
+
+test('an empty copy needs no block, which may have been handed to another thread', () => {
+  // A copy that does not fit what is left takes a block, and the first copy of one knows its memory.
+  const fresh = Array.from({ length: 17 }, () => keptBytes(received, 0, 4096)).at(-1)!;
+  expect(keptBytes(received, 5, 5).buffer).not.toBe(fresh.buffer);
+});
