@@ -88,5 +88,7 @@ export function readStream(bytes: Buffer, magics: readonly number[]): Reading {
     packets.push(bytes.subarray(at, end));
     at = end;
   }
-  return { packets, rest: at === bytes.length ? 'whole' : 'partial' };
+  if (at === bytes.length) return { packets, rest: 'whole' };
+  // The first byte of a packet is judged before the rest of its header is there.
+  return { packets, rest: magics.includes(bytes[at]!) ? 'partial' : 'broken' };
 }
