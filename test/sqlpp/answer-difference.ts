@@ -1,4 +1,4 @@
-import { jsonText, type Query } from '@cb/sqlpp';
+import { jsonText, type Query, type Value } from '@cb/sqlpp';
 import type { GoldenStatement } from './golden-statements.js';
 
 const CODE_PARSE = 3000;
@@ -13,14 +13,18 @@ export async function answerDifference(golden: GoldenStatement, query: Query): P
   if (expected !== undefined) {
     const wanted = `${expected.code} ${expected.msg} at ${expected.line}:${expected.column}`;
     const got = `${error?.code} ${error?.msg} at ${error?.line}:${error?.column}`;
-    return wanted === got ? undefined : `${wanted} <> ${got}`;
+    if (wanted !== got) return `${wanted} <> ${got}`;
+    return golden.rows === undefined ? undefined : rowsDifference(golden, rows);
   }
   if (error !== undefined) return `no error <> ${error.code} ${error.msg}`;
+  return rowsDifference(golden, rows) ?? signatureDifference(golden, query) ?? warningDifference(golden, query);
+}
+
+function rowsDifference(golden: GoldenStatement, rows: readonly Value[]): string | undefined {
   const text = `[${rows.map((row) => jsonText(row ?? null)).join()}]`;
   const isOrdered = golden.ordered ?? /order\s+by/i.test(golden.q);
-  if (canonicalRows(text, isOrdered) !== canonicalRows(golden.rows ?? '[]', isOrdered))
-    return `${golden.rows} <> ${text}`;
-  return signatureDifference(golden, query) ?? warningDifference(golden, query);
+  const isSame = canonicalRows(text, isOrdered) === canonicalRows(golden.rows ?? '[]', isOrdered);
+  return isSame ? undefined : `${golden.rows} <> ${text}`;
 }
 
 function syntaxDifference({ syntax }: GoldenStatement, { errors }: Query): string | undefined {

@@ -1,15 +1,14 @@
-import type { Catalog, Item, Keyspace, Value } from '@cb/sqlpp';
+import type { Catalog, Item, Keyspace, MutationFault, MutationOptions, Value } from '@cb/sqlpp';
 
 const BATCH = 100;
 
 /** Documents by their keys; a scan gives them in the order of the keys, as the store behind the goldens does. */
 class SortedKeyspace implements Keyspace {
-  readonly #items: ReadonlyMap<string, Item>;
+  readonly #items = new Map<string, Item>();
+  #cas = 0;
 
   constructor(documents: readonly (readonly [id: string, document: Value])[]) {
-    const sorted = documents.toSorted(([left], [right]) => (left < right ? -1 : 1));
-    const meta = { cas: 1, expiration: 0, flags: 0 };
-    this.#items = new Map(sorted.map(([id, document]) => [id, { id, document, meta }]));
+    for (const [id, document] of documents) this.#store(id, document, 0);
   }
 
   get count(): number {
@@ -17,12 +16,47 @@ class SortedKeyspace implements Keyspace {
   }
 
   *scan(): Generator<readonly Item[]> {
-    const items = [...this.#items.values()];
+    const items = [...this.#items.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
     for (let at = 0; at < items.length; at += BATCH) yield items.slice(at, at + BATCH);
   }
 
   get(id: string): Item | undefined {
     return this.#items.get(id);
+  }
+
+  insert(id: string, document: Value, { expiration = 0 }: MutationOptions): Item | MutationFault {
+    return this.#items.has(id) ? { kind: 'exists' } : this.#store(id, document, expiration);
+  }
+
+  upsert(id: string, document: Value, options: MutationOptions): Item {
+    return this.#store(id, document, options.expiration ?? this.#expirationOf(id));
+  }
+
+  replace(item: Item, document: Value, options: MutationOptions): Item | MutationFault {
+    const fault = this.#faultOf(item);
+    return fault ?? this.#store(item.id, document, options.expiration ?? this.#expirationOf(item.id));
+  }
+
+  remove(item: Item): MutationFault | undefined {
+    const fault = this.#faultOf(item);
+    if (fault === undefined) this.#items.delete(item.id);
+    return fault;
+  }
+
+  #faultOf({ id, meta }: Item): MutationFault | undefined {
+    const found = this.#items.get(id);
+    if (found === undefined) return { kind: 'not found' };
+    return found.meta?.cas === meta?.cas ? undefined : { kind: 'changed' };
+  }
+
+  #expirationOf(id: string): number {
+    return this.#items.get(id)?.meta?.expiration ?? 0;
+  }
+
+  #store(id: string, document: Value, expiration: number): Item {
+    const item = { id, document, meta: { cas: ++this.#cas, expiration, flags: 0 } };
+    this.#items.set(id, item);
+    return item;
   }
 }
 

@@ -72,6 +72,18 @@ function bind(bindings: readonly BindingCode[], { values, positions }: Walk, at:
   }
 }
 
+/** Returns a copy of a row for each step of bindings, with their values in it; none if a source does not allow it. */
+export function bindingRows(bindings: readonly BindingCode[], row: Row, run: Run): Row[] {
+  const walk = walkOf(bindings, row, run);
+  const rows: Row[] = [];
+  for (let at = 0; at < (walk?.length ?? 0); at++) {
+    const step = row.slice();
+    bind(bindings, walk as Walk, at, step, run);
+    rows.push(step);
+  }
+  return rows;
+}
+
 /** Compiles ANY, EVERY and ANY AND EVERY. */
 export function quantified(
   quantifier: 'any' | 'every' | 'any and every',

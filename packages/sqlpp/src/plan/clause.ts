@@ -16,5 +16,7 @@ export const CLAUSES = {
   limit: { name: 'LIMIT', aggregates: false, windows: false },
   with: { name: 'WITH', aggregates: false, windows: false },
   values: { name: 'VALUES', aggregates: false, windows: false },
+  set: { name: 'SET', aggregates: false, windows: false },
+  merge: { name: 'MERGE', aggregates: false, windows: false },
   returning: { name: 'RETURNING', aggregates: false, windows: false },
 } as const satisfies Record<string, Clause>;

@@ -51,7 +51,8 @@ function planRightJoin(planner: Planner, step: JoinStep, left: Source, scope: Sc
   return join(scan(right, base, size), { ...code, isOuter: true, nests: false });
 }
 
-function joinCode(
+/** Plans the condition of a join with a term. */
+export function joinCode(
   planner: Planner,
   source: Source,
   condition: Expression | undefined,
@@ -182,7 +183,14 @@ function subquerySource(plan: SelectPlan, slot: number, isLateral: boolean): Sou
   return { slot, hasMeta: false, isLateral, open: (run, row) => shown(plan.batches(run, row)) };
 }
 
-function planKeyspace(planner: Planner, term: SourceTerm, path: KeyspacePath, scope: Scope, what: string): Source {
+/** Plans a term that is a keyspace, and gives its alias to the scope. */
+export function planKeyspace(
+  planner: Planner,
+  term: Pick<SourceTerm, 'alias' | 'use' | 'at'>,
+  path: KeyspacePath,
+  scope: Scope,
+  what: string,
+): Source {
   const { name, keyspace } = planner.keyspace(path);
   const alias = term.alias ?? (path.parts.at(-1) as string);
   checkAlias(planner, alias, scope, what, term.at);

@@ -36,7 +36,20 @@ export function planLimit(
   if (constant !== undefined && constant.value !== null && !isInteger(constant.value)) {
     throw new StatementError(CODE_LIMIT, `Invalid ${what} value ${shown(constant.value)}`);
   }
-  const code = planner.compile(formal, scope);
+  return limitCode(planner.compile(formal, scope), what);
+}
+
+/** Compiles LIMIT or OFFSET of a mutation, whose value is looked at when it runs. */
+export function planMutationLimit(
+  planner: Planner,
+  expression: Expression | undefined,
+  scope: Scope,
+  what: 'LIMIT' | 'OFFSET',
+): Evaluate | undefined {
+  return expression && limitCode(planner.evaluate(expression, scope, CLAUSES.limit), what);
+}
+
+function limitCode(code: Evaluate, what: 'LIMIT' | 'OFFSET'): Evaluate {
   return (row, run) => {
     let value: Value;
     try {

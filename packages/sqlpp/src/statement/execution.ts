@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import type { Run } from '../expressions/run.js';
+import type { MutationRun } from '../execute/mutations/mutation-run.js';
 import type { ServiceIdentity } from '../functions/function-spec.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';
@@ -43,6 +43,8 @@ export interface ExecutionOptions {
   readonly memoryBytesMax?: number | undefined;
   /** Cancels the statement: it ends with error 1120. */
   readonly signal?: AbortSignal | undefined;
+  /** Documents that are changed keep their expiration unless the statement says another. Default false: they lose it. */
+  readonly preserveExpiration?: boolean | undefined;
   /** Milliseconds since 1970, with fractions. Default the machine's clock. */
   readonly clockMs?: (() => number) | undefined;
   /** A number from 0 to below 1. Default Math.random. */
@@ -56,11 +58,12 @@ export interface ExecutionOptions {
 const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
 
 /** One execution of a statement: its parameters, its limits, and what it counts. */
-export class Execution implements Run {
+export class Execution implements MutationRun {
   readonly startedAtMs: number;
   readonly zone: string;
   readonly results = new Map<object, Value>();
   readonly warnings: AnswerError[] = [];
+  readonly errors: AnswerError[] = [];
   readonly random: () => number;
   readonly clockMs: () => number;
   readonly #options: ExecutionOptions;
@@ -94,8 +97,16 @@ export class Execution implements Run {
     return this.#mutationCount;
   }
 
+  get preservesExpiration(): boolean {
+    return this.#options.preserveExpiration === true;
+  }
+
   warn(code: number, msg: string): void {
     this.warnings.push({ code, msg });
+  }
+
+  fail(error: StatementError): void {
+    this.errors.push(toAnswerError(error));
   }
 
   parameter(name: string | number): { readonly value: Value } | undefined {

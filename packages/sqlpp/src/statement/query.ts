@@ -1,4 +1,5 @@
 import type { Catalog } from '../keyspaces/catalog.js';
+import { planMutation } from '../plan/mutation-planner.js';
 import { StatementPlanner } from '../plan/planner.js';
 import { refusal } from '../plan/refusal.js';
 import { planSelect } from '../plan/select-planner.js';
@@ -39,10 +40,9 @@ const CODE_READ_ONLY = 1000;
  * have ended. A statement that cannot be planned has errors and no rows.
  */
 export class Query implements AsyncIterable<readonly Value[]> {
-  /** What is wrong with the statement. Empty until it has ended, unless it could not be planned. */
-  readonly errors: AnswerError[] = [];
   readonly #execution: Execution;
   readonly #plan: StatementPlan | undefined;
+  #isFatal = false;
 
   /** @throws TypeError if the statement is not a string. */
   constructor(statement: string, options: QueryOptions) {
@@ -52,7 +52,7 @@ export class Query implements AsyncIterable<readonly Value[]> {
       if (plan.changes && options.readonly === true) throw readOnly();
       this.#plan = plan;
     } catch (error) {
-      this.errors.push(toAnswerError(error));
+      this.#end(error);
     }
   }
 
@@ -66,6 +66,11 @@ export class Query implements AsyncIterable<readonly Value[]> {
     return this.#plan?.signature;
   }
 
+  /** What is wrong with the statement, as far as it has run: errors of documents that could not be changed, and what ended it. */
+  get errors(): readonly AnswerError[] {
+    return this.#execution.errors;
+  }
+
   /** What the statement should have avoided, as far as it has run. */
   get warnings(): readonly AnswerError[] {
     return this.#execution.warnings;
@@ -73,7 +78,8 @@ export class Query implements AsyncIterable<readonly Value[]> {
 
   /** Whether there have been errors so far. */
   get status(): QueryStatus {
-    return this.errors.length === 0 ? 'success' : 'fatal';
+    if (this.#isFatal) return 'fatal';
+    return this.errors.length === 0 ? 'success' : 'errors';
   }
 
   /** Number of rows that were sorted. */
@@ -97,8 +103,13 @@ export class Query implements AsyncIterable<readonly Value[]> {
         await execution.rest();
       }
     } catch (error) {
-      this.errors.push(toAnswerError(error));
+      this.#end(error);
     }
+  }
+
+  #end(error: unknown): void {
+    this.#execution.errors.push(toAnswerError(error));
+    this.#isFatal = true;
   }
 
   /** Returns all rows. */
@@ -117,9 +128,19 @@ export function query(statement: string, options: QueryOptions): Query {
 function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
   const catalog = options.catalog ?? catalogOfArrays(options.keyspaces ?? {});
   const planner = new StatementPlanner(text, catalog, options.context);
-  if (statement.kind !== 'select') throw refusal(statement, planner, options.context !== undefined);
-  const plan = planSelect(planner, statement, undefined);
-  return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
+  switch (statement.kind) {
+    case 'select': {
+      const plan = planSelect(planner, statement, undefined);
+      return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
+    }
+    case 'insert':
+    case 'update':
+    case 'delete':
+    case 'merge':
+      return { ...planMutation(planner, statement), changes: true };
+    default:
+      throw refusal(statement, planner, options.context !== undefined);
+  }
 }
 
 function readOnly(): StatementError {

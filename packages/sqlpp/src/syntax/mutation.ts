@@ -27,7 +27,7 @@ export interface Insert {
   readonly returning?: Projection | undefined;
 }
 
-/** `FOR bindings ... WHEN condition END`; several FOR nest, the last one innermost. */
+/** `FOR bindings ... WHEN condition END`; several FOR nest, the first one innermost. */
 export interface UpdateFor {
   readonly loops: readonly (readonly Binding[])[];
   readonly when?: Expression | undefined;

@@ -1,0 +1,62 @@
+import { type Documents, inserting } from '../execute/mutations/inserting.js';
+import { write } from '../execute/mutations/writing.js';
+import { newRow } from '../execute/operator.js';
+import type { Evaluate } from '../expressions/run.js';
+import { Frame, Scope } from '../names/scope.js';
+import type { Expression } from '../syntax/expression.js';
+import type { Insert, NewDocument } from '../syntax/mutation.js';
+import type { Value } from '../values/value.js';
+import { CLAUSES } from './clause.js';
+import type { MutationPlan } from './mutation-plan.js';
+import type { Planner } from './planning.js';
+import { planSelect } from './select-planner.js';
+import { addTarget, planReturning, planTarget } from './target-planner.js';
+
+/** Plans INSERT and UPSERT. */
+export function planInsert(planner: Planner, statement: Insert): MutationPlan {
+  const target = planTarget(planner, statement.target);
+  const { keyspace, name } = target;
+  const frame = new Frame(0);
+  const scope = new Scope(undefined, frame);
+  const slot = addTarget(planner, target, scope);
+  const documents = planDocuments(planner, statement, frame);
+  const returning = planReturning(planner, statement.returning, scope);
+  const code = { kind: statement.overwrite ? 'upsert' : 'insert', name, slot, documents } as const;
+  return {
+    signature: returning.signature,
+    batches: (run) => write(inserting(code, run), { keyspace, slot, returning: returning.result }, run),
+  };
+}
+
+/** Names in expressions of documents are those of the result of the select, not those of the keyspace. */
+function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Documents {
+  const scope = new Scope(undefined, frame);
+  const evaluate = (expression: Expression): Evaluate => planner.evaluate(expression, scope, CLAUSES.values);
+  const compile = ({ key, value, options }: NewDocument, whole?: Evaluate) => ({
+    key: evaluate(key),
+    value: value === undefined ? (whole as Evaluate) : evaluate(value),
+    options: options && evaluate(options),
+  });
+  if (source.kind === 'values') {
+    const codes = source.documents.map((document) => compile(document));
+    return { clause: 'VALUES', codes, rows: () => [[newRow([], 0, frame.size)]] };
+  }
+  const plan = planSelect(planner, source.select, undefined);
+  const slot = frame.allocate();
+  // The result is what names without an alias are fields of; nothing can be called as it is.
+  scope.add({ name: '', origin: 'source', slot });
+  const codes = [compile(source.document, (row) => row[slot] as Value)];
+  return {
+    clause: 'INSERT',
+    codes,
+    *rows(run) {
+      for (const results of plan.batches(run, [])) {
+        yield results.map((result) => {
+          const row = newRow([], 0, frame.size);
+          row[slot] = result;
+          return row;
+        });
+      }
+    },
+  };
+}

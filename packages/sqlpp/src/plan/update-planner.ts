@@ -1,0 +1,74 @@
+import { deleting, updating } from '../execute/mutations/changing.js';
+import { write } from '../execute/mutations/writing.js';
+import type { Operator } from '../execute/operator.js';
+import { paced } from '../execute/pacing.js';
+import { filter, slice } from '../execute/rows.js';
+import { scan } from '../execute/source.js';
+import { Scope } from '../names/scope.js';
+import type { Expression } from '../syntax/expression.js';
+import type { Delete, Update } from '../syntax/mutation.js';
+import { planChange } from './change-planner.js';
+import { CLAUSES } from './clause.js';
+import { planKeyspace } from './from-planner.js';
+import { planMutationLimit } from './limit-planner.js';
+import type { MutationPlan } from './mutation-plan.js';
+import type { Planner } from './planning.js';
+import { type PlannedTarget, planReturning, planTarget } from './target-planner.js';
+
+/** Plans UPDATE. */
+export function planUpdate(planner: Planner, statement: Update): MutationPlan {
+  const target = planTarget(planner, statement.target);
+  const scope = new Scope(undefined);
+  const rows = planRows(planner, statement, target, scope, 'UPDATE');
+  const { slot } = rows;
+  const change = planChange(planner, statement, scope, slot);
+  const returning = planReturning(planner, statement.returning, scope);
+  const limited = planLimits(planner, rows.operator, statement, scope);
+  const writing = { keyspace: target.keyspace, slot, returning: returning.result };
+  return {
+    signature: returning.signature,
+    batches: (run) => write(updating(limited, change, target.alias, run), writing, run),
+  };
+}
+
+/** Plans DELETE. */
+export function planDelete(planner: Planner, statement: Delete): MutationPlan {
+  const target = planTarget(planner, statement.target);
+  const scope = new Scope(undefined);
+  const { operator, slot } = planRows(planner, statement, target, scope, 'DELETE');
+  const returning = planReturning(planner, statement.returning, scope);
+  const limited = planLimits(planner, operator, statement, scope);
+  const writing = { keyspace: target.keyspace, slot, returning: returning.result };
+  return {
+    signature: returning.signature,
+    batches: (run) => write(deleting(limited, slot, run), writing, run),
+  };
+}
+
+/** The documents that USE KEYS and WHERE leave. */
+function planRows(
+  planner: Planner,
+  { target: term, where }: Pick<Update, 'target' | 'where'>,
+  { path }: PlannedTarget,
+  scope: Scope,
+  what: string,
+): { readonly operator: Operator; readonly slot: number } {
+  const source = planKeyspace(planner, term, path, scope, what);
+  const operator = paced(scan(source, 0, () => scope.frame.size));
+  if (where === undefined) return { operator, slot: source.slot };
+  return { operator: filter(operator, planner.evaluate(where, scope, CLAUSES.where)), slot: source.slot };
+}
+
+function planLimits(
+  planner: Planner,
+  operator: Operator,
+  { limit, offset }: { readonly limit?: Expression | undefined; readonly offset?: Expression | undefined },
+  scope: Scope,
+): Operator {
+  const outer = new Scope(undefined, scope.frame);
+  return slice(
+    operator,
+    planMutationLimit(planner, offset, outer, 'OFFSET'),
+    planMutationLimit(planner, limit, outer, 'LIMIT'),
+  );
+}
