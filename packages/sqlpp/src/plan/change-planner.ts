@@ -8,6 +8,7 @@ import type { Changes, SetTerm, UpdateFor } from '../syntax/mutation.js';
 import { CLAUSES } from './clause.js';
 import type { Planner } from './planning.js';
 
+const CODE_PARSE = 3000;
 const CODE_DUPLICATE_VARIABLE = 3081;
 
 /** Plans SET and UNSET of the document in a slot. */
@@ -20,7 +21,7 @@ export function planChange(planner: Planner, { set, unset }: Changes, scope: Sco
       const planned = planLoop(planner, loop, scope);
       return { place: placeOf(planner, path, planned.scope), loop: planned.loop };
     }),
-    expiration: ofMeta && planExpiration(planner, ofMeta, scope),
+    expiration: ofMeta && planExpiration(planner, ofMeta, scope, slot),
   };
 }
 
@@ -33,8 +34,14 @@ function planSet(planner: Planner, { path, value, loop }: SetTerm, scope: Scope)
   };
 }
 
-function planExpiration(planner: Planner, { path, value }: SetTerm, scope: Scope): Evaluate {
-  planner.formalise(path, scope, CLAUSES.set);
+/** Only the document that is changed can be given an expiration. */
+function planExpiration(planner: Planner, { path, value }: SetTerm, scope: Scope, slot: number): Evaluate {
+  const formal = planner.formalise(path, scope, CLAUSES.set);
+  const call = formal.kind === 'field' && formal.object.kind === 'call' ? formal.object : undefined;
+  const operand = call?.operands[0];
+  if (operand?.kind !== 'variable' || operand.slot !== slot) {
+    throw planner.placed(CODE_PARSE, 'SET clause has invalid path (META() of another alias)', path.at);
+  }
   return planner.evaluate(value, scope, CLAUSES.set);
 }
 

@@ -3,6 +3,7 @@ import { write } from '../execute/mutations/writing.js';
 import { newRow } from '../execute/operator.js';
 import type { Evaluate } from '../expressions/run.js';
 import { Frame, Scope } from '../names/scope.js';
+import { mapChildren } from '../syntax/children.js';
 import type { Expression } from '../syntax/expression.js';
 import type { Insert, NewDocument } from '../syntax/mutation.js';
 import type { Value } from '../values/value.js';
@@ -11,6 +12,9 @@ import type { MutationPlan } from './mutation-plan.js';
 import type { Planner } from './planning.js';
 import { planSelect } from './select-planner.js';
 import { addTarget, planReturning, planTarget } from './target-planner.js';
+
+/** Name of the whole result of the select, which no expression can say but as SELF. */
+const WHOLE = '';
 
 /** Plans INSERT and UPSERT. */
 export function planInsert(planner: Planner, statement: Insert): MutationPlan {
@@ -31,7 +35,7 @@ export function planInsert(planner: Planner, statement: Insert): MutationPlan {
 /** Names in expressions of documents are those of the result of the select, not those of the keyspace. */
 function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Documents {
   const scope = new Scope(undefined, frame);
-  const evaluate = (expression: Expression): Evaluate => planner.evaluate(expression, scope, CLAUSES.values);
+  const evaluate = (expression: Expression): Evaluate => planner.evaluate(ofWhole(expression), scope, CLAUSES.values);
   const compile = ({ key, value, options }: NewDocument, whole?: Evaluate) => ({
     key: evaluate(key),
     value: value === undefined ? (whole as Evaluate) : evaluate(value),
@@ -43,8 +47,8 @@ function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Docu
   }
   const plan = planSelect(planner, source.select, undefined);
   const slot = frame.allocate();
-  // The result is what names without an alias are fields of; nothing can be called as it is.
-  scope.add({ name: '', origin: 'source', slot });
+  // Names are those of fields of the result.
+  scope.add({ name: WHOLE, origin: 'source', slot });
   const codes = [compile(source.document, (row) => row[slot] as Value)];
   return {
     clause: 'INSERT',
@@ -59,4 +63,11 @@ function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Docu
       }
     },
   };
+}
+
+/** SELF is the whole result. */
+function ofWhole(expression: Expression): Expression {
+  return expression.kind === 'self'
+    ? { kind: 'name', name: WHOLE, at: expression.at }
+    : mapChildren(expression, ofWhole);
 }
