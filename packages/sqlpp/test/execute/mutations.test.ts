@@ -23,7 +23,8 @@ async function updated(document: Value, changes: string): Promise<unknown> {
   const catalog = holding({ a: document });
   const { errors } = await run(catalog, `UPDATE g USE KEYS "a" ${changes}`);
   expect(errors).toEqual([]);
-  return ((await stored(catalog)) as Documents).a;
+  const { a } = (await stored(catalog)) as { readonly a: unknown };
+  return a;
 }
 
 describe('UPDATE', () => {

@@ -9,7 +9,8 @@ import { type Mutation, perform, type WritableKeyspace } from './mutation.js';
 import { mutationError } from './mutation-fault.js';
 import type { MutationRun } from './mutation-run.js';
 
-/** Bytes that a mutation holds until it is carried out, about. */
+/** Bytes that a mutation holds until it is carried out, about: a delete its row, others a document too. */
+const BYTES_OF_DELETE = 100;
 const BYTES_OF_MUTATION = 500;
 
 /** Where mutations go, and what they give. */
@@ -36,11 +37,16 @@ export function* write(deciding: Deciding, writing: Writing, run: MutationRun): 
   const mutations: Mutation[] = [];
   const faults: StatementError[] = [];
   for (const batch of deciding) {
+    let bytes = 0;
     for (const decision of batch) {
-      if (decision instanceof StatementError) faults.push(decision);
-      else mutations.push(decision);
+      if (decision instanceof StatementError) {
+        faults.push(decision);
+      } else {
+        mutations.push(decision);
+        bytes += decision.kind === 'delete' ? BYTES_OF_DELETE : BYTES_OF_MUTATION;
+      }
     }
-    run.hold(batch.length * BYTES_OF_MUTATION);
+    run.hold(bytes);
     yield [];
   }
   const last = faults.pop();
