@@ -11,8 +11,8 @@ export const packagesBelow: Readonly<Record<string, readonly string[]>> = {
   raw: ['protocol'],
   views: ['raw'],
   promise: ['raw', 'views'],
-  embedded: ['protocol'],
-  cli: ['protocol', 'raw', 'views', 'promise', 'embedded'],
+  embedded: ['protocol', 'sqlpp'],
+  cli: ['protocol', 'sqlpp', 'raw', 'views', 'promise', 'embedded'],
 };
 
 export const packageNames: readonly string[] = Object.keys(packagesBelow);

@@ -53,6 +53,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'faults',
     'kv',
     'http',
+    'query',
     'cluster',
   ],
 };

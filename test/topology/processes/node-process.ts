@@ -33,7 +33,7 @@ export class NodeProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   #lastId = 0;
-  #ports: ServicePorts = { kv: 0, mgmt: 0, capi: 0 };
+  #ports: ServicePorts = { kv: 0, mgmt: 0, capi: 0, n1ql: 0 };
 
   private constructor({ name, onItem }: NodeProcessOptions) {
     this.name = name;

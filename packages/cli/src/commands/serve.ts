@@ -112,7 +112,7 @@ function asText({ connectionString, username, password, bucketNames, nodes }: Em
     `User    ${username}, ${password === PASSWORD_DEFAULT ? `password ${password}` : 'with the password that was given'}`,
     ...nodes.map(
       ({ hostname, ports }, index) =>
-        `Node ${index}  ${hostname}: KV ${ports.kv}, management ${ports.mgmt}, views ${ports.capi}`,
+        `Node ${index}  ${hostname}: KV ${ports.kv}, management ${ports.mgmt}, views ${ports.capi}, queries ${ports.n1ql}`,
     ),
     'Ends with Ctrl-C.',
   ];

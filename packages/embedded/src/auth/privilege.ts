@@ -31,6 +31,11 @@ export const Privilege = {
   ViewWrite: 1 << 23,
   CollectionManagement: 1 << 24,
   SettingsRead: 1 << 25,
+  // Those of the query service: `n1ql.select!execute` and its like.
+  QuerySelect: 1 << 26,
+  QueryInsert: 1 << 27,
+  QueryUpdate: 1 << 28,
+  QueryDelete: 1 << 29,
 } as const;
 
 /** The name of a privilege. */
@@ -39,10 +44,20 @@ export type PrivilegeName = keyof typeof Privilege;
 /** All bits. */
 export const ALL_PRIVILEGES = Object.values(Privilege).reduce((all, bit) => all | bit, 0);
 
+/** The privileges of statements on documents. */
+export const QUERY_PRIVILEGES =
+  Privilege.QuerySelect | Privilege.QueryInsert | Privilege.QueryUpdate | Privilege.QueryDelete;
+
 /** The KV privileges: a user without any of them in a bucket cannot select it. */
 export const KV_PRIVILEGES =
   ALL_PRIVILEGES &
-  ~(Privilege.ViewRead | Privilege.ViewWrite | Privilege.CollectionManagement | Privilege.SettingsRead);
+  ~(
+    Privilege.ViewRead |
+    Privilege.ViewWrite |
+    Privilege.CollectionManagement |
+    Privilege.SettingsRead |
+    QUERY_PRIVILEGES
+  );
 
 /** Not a privilege: the user has further privileges in single scopes or collections of the bucket. */
 export const SCOPED = 1 << 30;

@@ -1,4 +1,4 @@
-import { ALL_PRIVILEGES, Privilege as P } from './privilege.js';
+import { ALL_PRIVILEGES, Privilege as P, QUERY_PRIVILEGES } from './privilege.js';
 
 /** The parameters of a role, in the order in which they are written: `role[bucket:scope:collection]`. */
 export const ROLE_PARAMETERS = ['bucket_name', 'scope_name', 'collection_name'] as const;
@@ -62,7 +62,7 @@ export const ROLE_KINDS: Readonly<Record<string, RoleKind>> = {
   application_telemetry_writer: inCluster(0),
   bucket_admin: inBucket(STATS | VIEWS | MANAGEMENT),
   scope_admin: inScope(P.CollectionManagement | P.SettingsRead),
-  bucket_full_access: inBucket(ALL_DATA | VIEWS),
+  bucket_full_access: inBucket(ALL_DATA | VIEWS | QUERY_PRIVILEGES),
   views_admin: inBucket(STATS | VIEWS | P.Read),
   views_reader: inBucket(P.Read | P.ViewRead),
   data_reader: inCollection(DATA_READ | P.RangeScan | P.SimpleStats | P.SettingsRead),
@@ -78,10 +78,10 @@ export const ROLE_KINDS: Readonly<Record<string, RoleKind>> = {
   sync_gateway_app_ro: inCollection(0),
   sync_gateway_replicator: inCollection(0),
   sync_gateway_dev_ops: inCluster(0),
-  query_select: inCollection(DATA_READ | P.SettingsRead),
-  query_insert: inCollection(P.Insert | P.SettingsRead),
-  query_update: inCollection(P.Upsert | P.RangeScan | P.SettingsRead),
-  query_delete: inCollection(P.Delete | P.RangeScan | P.SettingsRead),
+  query_select: inCollection(DATA_READ | P.SettingsRead | P.QuerySelect),
+  query_insert: inCollection(P.Insert | P.SettingsRead | P.QueryInsert),
+  query_update: inCollection(P.Upsert | P.RangeScan | P.SettingsRead | P.QueryUpdate),
+  query_delete: inCollection(P.Delete | P.RangeScan | P.SettingsRead | P.QueryDelete),
   query_manage_index: inCollection(STATS),
   query_list_index: inCollection(STATS),
   query_use_sequential_scans: inCollection(P.RangeScan),

@@ -51,9 +51,9 @@ export interface ClusterOptions extends DiskOptions {
    */
   readonly anonymous?: string | undefined;
   /**
-   * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management)
-   * and 8092 (views), each further one ten higher. A number: from there on, in the order KV, management, views. With
-   * `tls` come those with TLS: 11207, 18091 and 18092, or the next three.
+   * Where the nodes listen. `random`, the default: at free ports. `default`: the first at 11210 (KV), 8091 (management),
+   * 8092 (views) and 8093 (queries), each further one ten higher. A number: from there on, in the order KV, management,
+   * views, queries. With `tls` come those with TLS: 11207, 18091, 18092 and 18093, or the next four.
    */
   readonly ports?: 'random' | 'default' | number | undefined;
   /**

@@ -6,6 +6,7 @@ import { type AlternateAddress, hostPort, type NodeAddress } from '../config/clu
 import { Faults } from '../faults/faults.js';
 import { managementService } from '../http/management-service.js';
 import { viewsService } from '../http/views-service.js';
+import { queryService } from '../query/query-service.js';
 import type { Clock } from '../time/clock.js';
 import { Sandbox } from '../views/sandbox/sandbox.js';
 import { ClusterBucket } from './cluster-bucket.js';
@@ -73,7 +74,11 @@ export class EmbeddedCluster {
     this.#members = new Members(nodes, {
       plan,
       identity: secrets.identity,
-      services: (index) => ({ mgmt: managementService(this, index), capi: viewsService(this, index) }),
+      services: (index) => ({
+        mgmt: managementService(this, index),
+        capi: viewsService(this, index),
+        n1ql: queryService(this),
+      }),
       uuid: () => this.#random.hex(32),
     });
     this.faults = new Faults(nodes, plan.seed);

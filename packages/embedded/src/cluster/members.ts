@@ -115,8 +115,12 @@ export class Members {
     const { host, keepAlive, network } = plan;
     const node = this.nodes[index]!;
     if (network !== undefined) return Promise.resolve(NodeServers.listenOn(network, node, index, ports.kv));
-    const { mgmt, capi } = this.#setup.services(index);
-    const services = { mgmt: faultyService(mgmt, node), capi: faultyService(capi, node) };
+    const { mgmt, capi, n1ql } = this.#setup.services(index);
+    const services = {
+      mgmt: faultyService(mgmt, node),
+      capi: faultyService(capi, node),
+      n1ql: faultyService(n1ql, node),
+    };
     return NodeServers.listen(node, services, { host, names: this.#names, ports, keepAlive, tls });
   }
 }

@@ -31,13 +31,13 @@ export interface PortPlan {
 
 /** Returns the ports of a node; 0 is any free one. */
 export function portsOf({ ports, tls }: PortPlan, index: number): ServicePorts {
-  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0 };
+  if (ports === 'random') return { kv: 0, mgmt: 0, capi: 0, n1ql: 0 };
   if (ports === 'default') {
     const at = 10 * index;
-    const secure = { kvSSL: 11207 + at, mgmtSSL: 18091 + at, capiSSL: 18092 + at };
-    return { kv: 11210 + at, mgmt: 8091 + at, capi: 8092 + at, ...(tls ? secure : {}) };
+    const secure = { kvSSL: 11207 + at, mgmtSSL: 18091 + at, capiSSL: 18092 + at, n1qlSSL: 18093 + at };
+    return { kv: 11210 + at, mgmt: 8091 + at, capi: 8092 + at, n1ql: 8093 + at, ...(tls ? secure : {}) };
   }
-  const first = ports + (tls ? 6 : 3) * index;
-  const secure = { kvSSL: first + 3, mgmtSSL: first + 4, capiSSL: first + 5 };
-  return { kv: first, mgmt: first + 1, capi: first + 2, ...(tls ? secure : {}) };
+  const first = ports + (tls ? 8 : 4) * index;
+  const secure = { kvSSL: first + 4, mgmtSSL: first + 5, capiSSL: first + 6, n1qlSSL: first + 7 };
+  return { kv: first, mgmt: first + 1, capi: first + 2, n1ql: first + 3, ...(tls ? secure : {}) };
 }

@@ -11,6 +11,7 @@ import type { Node } from './node.js';
 export interface HttpServices {
   readonly mgmt: HttpService;
   readonly capi: HttpService;
+  readonly n1ql: HttpService;
 }
 
 export interface NodeServersOptions {
@@ -26,7 +27,7 @@ export interface NodeServersOptions {
 
 type OpenPorts = { -readonly [service in keyof ServicePorts]?: ServerPort };
 
-/** The sockets of one node: KV, management, views, each also with TLS if that is wanted. */
+/** The sockets of one node: KV, management, views, queries, each also with TLS if that is wanted. */
 export class NodeServers {
   readonly #open: OpenPorts;
 
@@ -42,10 +43,12 @@ export class NodeServers {
       open.kv = await listenForKv(node, { host, port: ports.kv, keepAlive });
       open.mgmt = await listenForHttp(services.mgmt, { host, names, port: ports.mgmt, keepAlive });
       open.capi = await listenForHttp(services.capi, { host, names, port: ports.capi, keepAlive });
+      open.n1ql = await listenForHttp(services.n1ql, { host, names, port: ports.n1ql, keepAlive });
       if (tls !== undefined) {
         open.kvSSL = await listenForKv(node, { host, port: ports.kvSSL ?? 0, keepAlive, tls });
         open.mgmtSSL = await listenForHttp(services.mgmt, { host, names, port: ports.mgmtSSL ?? 0, keepAlive, tls });
         open.capiSSL = await listenForHttp(services.capi, { host, names, port: ports.capiSSL ?? 0, keepAlive, tls });
+        open.n1qlSSL = await listenForHttp(services.n1ql, { host, names, port: ports.n1qlSSL ?? 0, keepAlive, tls });
       }
       return new NodeServers(open);
     } catch (error) {
@@ -61,7 +64,7 @@ export class NodeServers {
 
   get ports(): ServicePorts {
     const ports = Object.entries(this.#open).map(([service, { port }]) => [service, port]);
-    return { kv: 0, mgmt: 0, capi: 0, ...(Object.fromEntries(ports) as Partial<ServicePorts>) };
+    return { kv: 0, mgmt: 0, capi: 0, n1ql: 0, ...(Object.fromEntries(ports) as Partial<ServicePorts>) };
   }
 
   async close(): Promise<void> {

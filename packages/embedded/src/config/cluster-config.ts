@@ -8,12 +8,16 @@ export interface ServicePorts {
   readonly kv: number;
   /** Views. */
   readonly capi: number;
+  /** Queries. */
+  readonly n1ql: number;
   /** The same with TLS; absent where there is none. */
   readonly mgmtSSL?: number;
   /** The key-value service with TLS. */
   readonly kvSSL?: number;
   /** Views with TLS. */
   readonly capiSSL?: number;
+  /** Queries with TLS. */
+  readonly n1qlSSL?: number;
 }
 
 /** Where clients of another network find a node. */

@@ -5,12 +5,14 @@ import type { ManifestEditor } from '../config/manifest-edit.js';
 import type { Bucket } from '../store/bucket.js';
 import type { ConfigText } from '../store/config-text.js';
 import type { Manifest } from '../store/manifest.js';
+import type { Clock } from '../time/clock.js';
 import type { BucketViews } from '../views/bucket-views.js';
 import type { DesignDocuments } from '../views/design-documents.js';
 
 /** What a service that answers over HTTP needs of the cluster. */
 export interface ServiceHost {
   readonly users: Users;
+  readonly clock: Clock;
   readonly plan: { readonly version: string };
   /** Where clients find each node, and its ports. */
   readonly nodes: readonly NodeAddress[];

@@ -2,7 +2,10 @@ import type { ServiceHost } from './hosts.js';
 import type { RouterOptions } from './router.js';
 
 /** Warns of each endpoint that a user asks for in vain, and once for all of those that others ask for. */
-export function warnOfUnknown(cluster: ServiceHost, service: 'management' | 'view'): RouterOptions['onUnknown'] {
+export function warnOfUnknown(
+  cluster: ServiceHost,
+  service: 'management' | 'view' | 'query',
+): RouterOptions['onUnknown'] {
   return (method, path, isSignedIn) => {
     const message = `unknown ${service} endpoint ${method} ${path}: answered with 404`;
     if (isSignedIn) cluster.warn(message);

@@ -1,4 +1,5 @@
 import { durationText } from './duration.js';
+import { prettyJson } from './pretty-json.js';
 import type { QueryError } from './query-fault.js';
 
 export interface AnswerHead {
@@ -50,12 +51,12 @@ export class AnswerText {
 
   /** A row, with what divides it from the one before. */
   row(json: string, isFirst: boolean): string {
-    return `${isFirst ? '\n' : ',\n'}${this.rowText(json)}`;
+    return `${isFirst ? '\n' : ',\n'}${this.#pretty ? INDENT : ''}${this.rowText(json)}`;
   }
 
   /** A row as it counts for the size of the result. */
   rowText(json: string): string {
-    return this.#pretty ? indent(prettyJson(json)) : json;
+    return this.#pretty ? prettyJson(json, INDENT) : json;
   }
 
   end(end: AnswerEnd, hasRows: boolean): string {
@@ -74,7 +75,7 @@ export class AnswerText {
   }
 
   #value(json: string): string {
-    return this.#pretty ? indent(prettyJson(json)).trimStart() : json;
+    return this.#pretty ? prettyJson(json, INDENT) : json;
   }
 
   #list(errors: readonly QueryError[]): string {
@@ -115,12 +116,4 @@ function sortedError(error: QueryError): Record<string, unknown> {
     ...(reason !== undefined && { reason }),
     ...(retry !== undefined && { retry }),
   };
-}
-
-function prettyJson(json: string): string {
-  return JSON.stringify(JSON.parse(json), undefined, INDENT.length);
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, INDENT);
 }

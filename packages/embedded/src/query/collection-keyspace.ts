@@ -1,26 +1,25 @@
-import { snappyContent, Datatype, Status, vbucketOf } from '@cb/protocol';
-import { BinaryValue, type Item, type Keyspace, type MutationFault, type MutationOptions, parseJson, type Value } from '@cb/sqlpp';
+import { Datatype, vbucketOf } from '@cb/protocol';
+import { snappyContent } from '@cb/protocol/internal';
+import type { Item, Keyspace, Value } from '@cb/sqlpp';
 import type { ServiceBucket } from '../http/hosts.js';
-import { Document, revised } from '../store/document.js';
+import type { Document } from '../store/document.js';
 import type { Vbucket } from '../store/vbucket.js';
 import { idText } from '../views/map-input.js';
+import type { Engine } from './engine.js';
 
 /** Number of documents that are given at a time. */
 const BATCH = 256;
 
-/** Prints a value as JSON. */
-export type PrintJson = (value: Value) => string;
-
 /** A collection of a bucket as statements see it: all active vbuckets of all nodes. */
 export class CollectionKeyspace implements Keyspace {
+  readonly #engine: Engine;
   readonly #bucket: ServiceBucket;
   readonly #collection: number;
-  readonly #print: PrintJson;
 
-  constructor(bucket: ServiceBucket, collection: number, print: PrintJson) {
+  constructor(engine: Engine, bucket: ServiceBucket, collection: number) {
+    this.#engine = engine;
     this.#bucket = bucket;
     this.#collection = collection;
-    this.#print = print;
   }
 
   /** The documents of one vbucket after the other, each vbucket as it is when its turn begins. */
@@ -40,109 +39,46 @@ export class CollectionKeyspace implements Keyspace {
   }
 
   get(id: string): Item | undefined {
-    const key = keyOf(id);
-    const document = this.#vbucketOf(key)?.read(this.#collection, key);
-    return document === undefined ? undefined : new StoredItem(id, document);
-  }
-
-  insert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
-    return this.#write(id, document, options, (current) => (current === undefined ? undefined : { kind: 'exists' }));
-  }
-
-  upsert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
-    return this.#write(id, document, options, () => undefined);
-  }
-
-  replace(item: Item, document: Value, options: MutationOptions): Item | MutationFault {
-    return this.#write(item.id, document, options, (current) => changed(item, current));
-  }
-
-  remove(item: Item): MutationFault | undefined {
-    const key = keyOf(item.id);
-    const vbucket = this.#vbucketOf(key);
-    const current = vbucket?.read(this.#collection, key);
-    const fault = changed(item, current) ?? refusal(vbucket, this.#collection, key, current);
-    if (vbucket === undefined || fault !== undefined) return fault;
-    vbucket.commit(new Document(this.#collection, key, tombstone(), true));
-    return undefined;
-  }
-
-  #write(
-    id: string,
-    document: Value,
-    { expiration }: MutationOptions,
-    check: (current: Document | undefined) => MutationFault | undefined,
-  ): Item | MutationFault {
-    const key = keyOf(id);
-    const vbucket = this.#vbucketOf(key);
-    const current = vbucket?.read(this.#collection, key);
-    const fault = check(current) ?? refusal(vbucket, this.#collection, key, current);
-    if (vbucket === undefined || fault !== undefined) return fault ?? unavailable();
-    const value = Buffer.from(this.#print(document));
-    const expiry = this.#expiry(expiration, current);
-    const changes = { value, datatype: Datatype.Json, flags: JSON_FLAGS, expiry };
-    const draft =
-      current === undefined
-        ? new Document(this.#collection, key, { ...changes, xattrs: undefined })
-        : revised(current, changes);
-    return new StoredItem(id, vbucket.commit(draft));
-  }
-
-  #expiry(asked: number | undefined, current: Document | undefined): number {
-    if (asked === undefined) return current?.expiry ?? this.#part(0).expiry(0, this.#collection);
-    return this.#part(0).expiry(asked, this.#collection);
-  }
-
-  #part(node: number): ServiceBucket['parts'][number] {
-    return this.#bucket.parts[node] as ServiceBucket['parts'][number];
+    const vbucket = this.#vbucket(vbucketOf(id, this.#bucket.vbucketMap.length));
+    const document = vbucket?.read(this.#collection, Buffer.from(id).toString('latin1'));
+    return document === undefined ? undefined : new StoredItem(id, document, this.#engine);
   }
 
   *#vbuckets(): Generator<Vbucket> {
-    for (const [id, [active = -1]] of this.#bucket.vbucketMap.entries()) {
-      const vbucket = this.#bucket.parts[active]?.vbuckets[id];
+    for (const id of this.#bucket.vbucketMap.keys()) {
+      const vbucket = this.#vbucket(id);
       if (vbucket !== undefined) yield vbucket;
     }
   }
 
-  #vbucketOf(key: string): Vbucket | undefined {
-    const id = vbucketOf(Buffer.from(key, 'latin1').toString('utf8'), this.#bucket.vbucketMap.length);
-    return this.#bucket.parts[this.#bucket.vbucketMap[id]?.[0] ?? -1]?.vbuckets[id];
+  #vbucket(id: number): Vbucket | undefined {
+    const active = this.#bucket.vbucketMap[id]?.[0] ?? -1;
+    return this.#bucket.parts[active]?.vbuckets[id];
   }
 
   #live(vbucket: Vbucket, document: Document): Item | undefined {
     if (document.deleted || vbucket.isExpired(document)) return undefined;
     const id = idText(document);
-    return id === undefined ? undefined : new StoredItem(id, document);
+    return id === undefined ? undefined : new StoredItem(id, document, this.#engine);
   }
-}
-
-/** Flags of JSON as all SDKs write them. */
-const JSON_FLAGS = 0x0200_0006;
-
-function keyOf(id: string): string {
-  return Buffer.from(id).toString('latin1');
-}
-
-function tombstone(): { value: Buffer; xattrs: undefined; flags: number; expiry: number } {
-  return { value: Buffer.alloc(0), xattrs: undefined, flags: 0, expiry: 0 };
 }
 
 /** A document that is parsed when it is looked at. */
 class StoredItem implements Item {
+  readonly id: string;
+  readonly #source: Document;
+  readonly #engine: Engine;
   #document: Value;
   #isParsed = false;
 
-  readonly #source: Document;
-
-  constructor(
-    readonly id: string,
-    source: Document,
-  ) {
+  constructor(id: string, source: Document, engine: Engine) {
+    this.id = id;
     this.#source = source;
+    this.#engine = engine;
   }
 
   get document(): Value {
-    if (!this.#isParsed) this.#document = contentOf(this.#source);
+    if (!this.#isParsed) this.#document = contentOf(this.#source, this.#engine);
     this.#isParsed = true;
     return this.#document;
   }
@@ -153,29 +89,7 @@ class StoredItem implements Item {
   }
 }
 
-function contentOf(document: Document): Value {
+function contentOf(document: Document, { BinaryValue, parseJson }: Engine): Value {
   const bytes = (document.isCompressed ? snappyContent(document.value) : document.value) ?? document.value;
   return (document.datatype & Datatype.Json) === 0 ? new BinaryValue(bytes) : parseJson(bytes.toString('utf8'));
-}
-
-function changed(item: Item, current: Document | undefined): MutationFault | undefined {
-  if (current === undefined) return { kind: 'not found' };
-  const { cas } = item.meta ?? {};
-  return cas === undefined || BigInt(cas) === current.cas ? undefined : { kind: 'changed' };
-}
-
-function refusal(
-  vbucket: Vbucket | undefined,
-  collection: number,
-  key: string,
-  current: Document | undefined,
-): MutationFault | undefined {
-  if (vbucket === undefined) return unavailable();
-  const status = vbucket.refusal(collection, key, current, 0, 0);
-  if (status === Status.Success || status === Status.KeyNotFound) return undefined;
-  return { kind: 'failed', message: `status 0x${status.toString(16)}` };
-}
-
-function unavailable(): MutationFault {
-  return { kind: 'failed', message: 'no node has the vbucket of the key' };
 }

@@ -11,16 +11,16 @@ const FIRST_PORT = 12_000 + 4 * (process.pid % 4096);
 
 test('nodes have ports of their own, and the connection string names them all', async () => {
   await using cluster = await EmbeddedCluster.start({ nodes: 2 });
-  const ports = cluster.nodes.flatMap(({ ports: { kv, mgmt, capi } }) => [kv, mgmt, capi]);
-  expect(new Set(ports).size).toBe(6);
-  expect(cluster.connectionString).toBe(`couchbase://127.0.0.1:${ports[0]},127.0.0.1:${ports[3]}`);
+  const ports = cluster.nodes.flatMap(({ ports: { kv, mgmt, capi, n1ql } }) => [kv, mgmt, capi, n1ql]);
+  expect(new Set(ports).size).toBe(8);
+  expect(cluster.connectionString).toBe(`couchbase://127.0.0.1:${ports[0]},127.0.0.1:${ports[4]}`);
   expect([cluster.username, cluster.password]).toEqual(['Administrator', 'password']);
 });
 
 test('ports that are given are used, and stop frees them', async () => {
   const base = FIRST_PORT;
   const first = await EmbeddedCluster.start({ ports: base });
-  expect(first.nodes[0]!.ports).toEqual({ kv: base, mgmt: base + 1, capi: base + 2 });
+  expect(first.nodes[0]!.ports).toEqual({ kv: base, mgmt: base + 1, capi: base + 2, n1ql: base + 3 });
   await Promise.all([first.stop(), first.stop()]);
   await using second = await EmbeddedCluster.start({ ports: base });
   expect(second.nodes[0]!.ports.kv).toBe(base);

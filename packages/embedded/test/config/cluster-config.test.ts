@@ -2,8 +2,8 @@ import { ClusterMap } from '@cb/protocol';
 import { bucketConfig, clusterConfig, hostPort, type NodeEntry } from '../../src/config/cluster-config.js';
 
 const NODES: NodeEntry[] = [
-  { hostname: '127.0.0.1', isUnnamed: false, ports: { kv: 1, mgmt: 2, capi: 3 }, uuid: 'a' },
-  { hostname: '::1', isUnnamed: false, ports: { kv: 4, mgmt: 5, capi: 6 }, uuid: 'b' },
+  { hostname: '127.0.0.1', isUnnamed: false, ports: { kv: 1, mgmt: 2, capi: 3, n1ql: 7 }, uuid: 'a' },
+  { hostname: '::1', isUnnamed: false, ports: { kv: 4, mgmt: 5, capi: 6, n1ql: 8 }, uuid: 'b' },
 ];
 const VERSION = { epoch: 1n, revision: 7n };
 const BUCKET = {
@@ -35,7 +35,7 @@ test('the fields are those that servers send', () => {
     bucketCapabilities: ['durableWrite'],
     uri: '/pools/default/buckets/a%20b?bucket_uuid=u',
     nodesExt: [
-      { hostname: '127.0.0.1', services: { kv: 1, mgmt: 2, capi: 3 } },
+      { hostname: '127.0.0.1', services: { kv: 1, mgmt: 2, capi: 3, n1ql: 7 } },
       { hostname: '::1', thisNode: true },
     ],
     nodes: [{ hostname: '127.0.0.1:2', ports: { direct: 1 } }, { hostname: '[::1]:5' }],
@@ -45,7 +45,10 @@ test('the fields are those that servers send', () => {
 });
 
 test('ports with TLS are told where there are any', () => {
-  const secure = { ...NODES[0]!, ports: { kv: 1, mgmt: 2, capi: 3, kvSSL: 11, mgmtSSL: 12, capiSSL: 13 } };
+  const secure = {
+    ...NODES[0]!,
+    ports: { kv: 1, mgmt: 2, capi: 3, n1ql: 7, kvSSL: 11, mgmtSSL: 12, capiSSL: 13, n1qlSSL: 14 },
+  };
   const { json } = bucketConfig(VERSION, [secure, NODES[1]!], 0, BUCKET);
   const map = ClusterMap.parse(json, '127.0.0.1');
   expect(map.nodes.map(({ tls }) => tls)).toEqual([{ kv: 11, mgmt: 12, views: 13 }, {}]);

@@ -84,8 +84,8 @@ describe('configurations', () => {
 
   test('the nodes are listed with their services', async () => {
     const { json } = await http.get('/pools/default/nodeServices');
-    const { kv, mgmt, capi } = cluster.nodes[1]!.ports;
-    expect(json.nodesExt[1]).toMatchObject({ services: { kv, mgmt, capi } });
+    const { kv, mgmt, capi, n1ql } = cluster.nodes[1]!.ports;
+    expect(json.nodesExt[1]).toMatchObject({ services: { kv, mgmt, capi, n1ql } });
     expect((await http.get('/pools/default')).json.nodes).toHaveLength(2);
   });
 

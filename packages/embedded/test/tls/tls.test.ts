@@ -18,13 +18,13 @@ function secureSocket(port: number) {
 }
 
 test('there are ports for it only where it was asked for', async () => {
-  const { kv, mgmt, capi, ...secure } = cluster.nodes[1]!.ports;
-  const ports = [kv, mgmt, capi, ...Object.values(secure)];
-  expect(new Set(ports.filter((port) => port! > 0)).size).toBe(6);
+  const { kv, mgmt, capi, n1ql, ...secure } = cluster.nodes[1]!.ports;
+  const ports = [kv, mgmt, capi, n1ql, ...Object.values(secure)];
+  expect(new Set(ports.filter((port) => port! > 0)).size).toBe(8);
   const [first, second] = cluster.nodes.map(({ ports: { kvSSL } }) => kvSSL);
   expect(cluster.secureConnectionString).toBe(`couchbases://127.0.0.1:${first},127.0.0.1:${second}`);
   await using plain = await EmbeddedCluster.start();
-  expect(Object.keys(plain.nodes[0]!.ports).sort()).toEqual(['capi', 'kv', 'mgmt']);
+  expect(Object.keys(plain.nodes[0]!.ports).sort()).toEqual(['capi', 'kv', 'mgmt', 'n1ql']);
   expect(plain.certificate).toBeUndefined();
   expect(() => plain.secureConnectionString).toThrow(ArgumentError);
 });
@@ -62,10 +62,14 @@ test('KV is served, large answers and small', async () => {
   expect(answers.filter((frame) => frame.value.equals(value))).toHaveLength(16);
 });
 
-test.each(['mgmtSSL', 'capiSSL'] as const)('%s serves HTTP', async (service) => {
+test.each([
+  ['mgmtSSL', '/'],
+  ['capiSSL', '/'],
+  ['n1qlSSL', '/admin/ping'],
+] as const)('%s serves HTTP', async (service, path) => {
   const port = cluster.nodes[0]!.ports[service]!;
   const status = await new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, ca: cluster.certificate!, agent: false as const };
+    const options = { host: '127.0.0.1', port, path, ca: cluster.certificate!, agent: false as const };
     get(options, (response) => {
       response.resume().on('end', () => resolve(response.statusCode));
     }).on('error', reject);

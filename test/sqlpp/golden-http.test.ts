@@ -1,0 +1,83 @@
+import { request } from 'node:http';
+import { EmbeddedCluster } from '@cb/embedded';
+import { readSharedData, sharedData } from '../shared-data.js';
+
+interface Exchange {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly status: number;
+  readonly response: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const KEYSPACES = ['contacts', 'tags'];
+
+/** Exchanges that are answered in another way, with the reasons. */
+const LISTED: readonly (readonly [name: RegExp, reason: string])[] = [
+  [
+    /^(?:query_context keyspace|namespace bad|ddl|insert dup|tximplicit|system (?:indexes|namespaces|datastores))$/,
+    'told by a store of files',
+  ],
+];
+
+const exchanges = readLines('sqlpp/golden-http.jsonl.gz').map((line) => JSON.parse(line) as Exchange);
+const isListed = ({ name }: Exchange): boolean => LISTED.some(([pattern]) => pattern.test(name));
+
+let cluster: EmbeddedCluster;
+
+beforeAll(async () => {
+  cluster = await EmbeddedCluster.start({ buckets: KEYSPACES });
+  for (const line of readLines('sqlpp/sqlpp-data-json.ndjson.gz')) {
+    const { keyspace, id, doc } = JSON.parse(line) as { keyspace: string; id: string; doc: unknown };
+    if (KEYSPACES.includes(keyspace)) cluster.bucket(keyspace).put(id, doc);
+  }
+});
+
+afterAll(() => cluster.stop());
+
+test('there are exchanges, or the data is not here', () => {
+  expect(exchanges).toHaveLength(sharedData('sqlpp/golden-http.jsonl.gz') === undefined ? 0 : 133);
+});
+
+// In their order, as some use what others prepared.
+for (const exchange of exchanges) {
+  if (isListed(exchange)) continue;
+  test(`${exchange.name} is answered as the engine does`, async () => {
+    const { status, text } = await ask(exchange);
+    expect(`${status} ${masked(text)}`).toBe(`${exchange.status} ${exchange.response}`);
+  });
+}
+
+function readLines(name: string): string[] {
+  const path = sharedData(name);
+  return path === undefined ? [] : readSharedData(path).toString('utf8').trim().split('\n');
+}
+
+function ask({ method, path, headers, body }: Exchange): Promise<Answer> {
+  const { hostname, ports } = cluster.nodes[0]!;
+  const auth = `${cluster.username}:${cluster.password}`;
+  return new Promise((resolve, reject) => {
+    const options = { method, path, hostname, port: ports.n1ql, headers, auth };
+    const asked = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+    });
+    asked.on('error', reject).end(body ?? undefined);
+  });
+}
+
+/** Leaves out what changes from request to request. */
+function masked(text: string): string {
+  return text
+    .replace(/"requestID": "[0-9a-f-]{36}"/, '"requestID": "<uuid>"')
+    .replace(/"(elapsed|execution)Time":( ?)"[^"]+"/g, '"$1Time":$2"<duration>"')
+    .replace(/"serviceLoad":( ?)\d+/, '"serviceLoad":$1<n>');
+}
