@@ -21,9 +21,22 @@ const KEYSPACES = ['contacts', 'tags'];
 
 /** Exchanges that are answered in another way, with the reasons. */
 const LISTED: readonly (readonly [name: RegExp, reason: string])[] = [
+  [/^(?:query_context keyspace|namespace bad|insert dup|tximplicit|ddl)$/, 'errors of a store of files'],
+  [/^system (?:indexes|namespaces|datastores)$/, 'names of a store of files'],
+  [/^profile phases$/, 'a store of files gives the text of the document as it was written'],
+  [/^memory_quota$/, 'the memory in use is not told'],
+  [/^(?:controls|format xml)$/, 'not told yet'],
+  [/^(?:get|readonly) dml$|^readonly create$/, 'mutations and definitions are not carried out yet'],
+  [/^(?:insert|upsert|update|update none|unset|delete)$/, 'mutations are not carried out yet'],
   [
-    /^(?:query_context keyspace|namespace bad|ddl|insert dup|tximplicit|system (?:indexes|namespaces|datastores))$/,
-    'told by a store of files',
+    /^(?:auto_execute|prepare|delete prepared)$|^prepare |^execute |^prepared (?:param|form|form unquoted)$/,
+    'statements cannot be prepared yet',
+  ],
+  [/^(?:readonly explain|explain)$/, 'plans are not told yet'],
+  [/^system (?:dual|prepareds)$/, 'there are no system keyspaces yet'],
+  [
+    /^error (?:mid|after rows)$/,
+    'the engine prints the cause of ABORT in another way, and drops rows of a batch that fails',
   ],
 ];
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 
 /** Number of characters that are collected before they are sent. */
 const PIECE_CHARACTERS = 16 * 1024;

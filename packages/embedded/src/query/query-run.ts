@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { Query, Value } from '@cb/sqlpp';
 import type { Clock } from '../time/clock.js';
 import type { AnswerOutput } from './answer-output.js';
@@ -38,9 +39,9 @@ export class QueryRun {
   async run(request: QueryRequest): Promise<void> {
     const query = this.#begin(request);
     const text = new AnswerText(request.pretty);
-    const { jsonText } = this.#host.engine;
-    const signature =
-      query.isPlanned && request.signature ? jsonText(sorted(query.signature ?? null, request)) : undefined;
+    const { engine } = this.#host;
+    const hasSignature = query.isPlanned && request.signature;
+    const signature = hasSignature ? projectionText(engine, query.signature ?? null, request) : undefined;
     const { clientContextId } = request;
     this.#output.add(text.head({ requestId: randomUUID(), clientContextId, signature }, query.isPlanned));
     const failure = await this.#sendRows(query, request, text);
@@ -77,10 +78,10 @@ export class QueryRun {
   }
 
   async #sendRows(query: Query, request: QueryRequest, text: AnswerText): Promise<readonly QueryError[]> {
-    const { jsonText } = this.#host.engine;
+    const { engine } = this.#host;
     try {
       for await (const batch of query) {
-        for (const row of batch) this.#sendRow(text, jsonText(sorted(row, request)));
+        for (const row of batch) this.#sendRow(text, projectionText(engine, row, request));
         await this.#output.pass();
       }
       return [];
@@ -114,17 +115,14 @@ export class QueryRun {
   }
 }
 
-/** Returns a row or a signature with its names sorted, if that is asked for. */
-function sorted(value: Value, { sortProjection }: QueryRequest): Value {
-  if (
-    !sortProjection ||
-    typeof value !== 'object' ||
-    value === null ||
-    Object.getPrototypeOf(value) !== Object.prototype
-  ) {
-    return value;
+/** Prints a row or a signature: its names in the order of the projection, or sorted if that is asked for. */
+function projectionText({ isObject, jsonText }: Engine, value: Value, { sortProjection }: QueryRequest): string {
+  if (sortProjection || !isObject(value)) return jsonText(value);
+  const members: string[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) members.push(`${JSON.stringify(name)}:${jsonText(member)}`);
   }
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `{${members.join()}}`;
 }
 
 /** Returns what the answer tells of an error before the statement began; others are thrown. */

@@ -51,7 +51,7 @@ test('ports with TLS are told where there are any', () => {
   };
   const { json } = bucketConfig(VERSION, [secure, NODES[1]!], 0, BUCKET);
   const map = ClusterMap.parse(json, '127.0.0.1');
-  expect(map.nodes.map(({ tls }) => tls)).toEqual([{ kv: 11, mgmt: 12, views: 13 }, {}]);
+  expect(map.nodes.map(({ tls }) => tls)).toEqual([{ kv: 11, mgmt: 12, views: 13, query: 14 }, {}]);
   const { nodes } = JSON.parse(json.toString());
   expect(nodes[0].couchApiBaseHTTPS).toBe('https://127.0.0.1:13/a%20b%2Bu');
   expect(nodes[1]).not.toHaveProperty('couchApiBaseHTTPS');
