@@ -27,6 +27,6 @@ test('clusters in the workers of a node:cluster have ports of their own', async 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const { clusters, taken } = JSON.parse(stdout);
   const ports = clusters.flatMap((one: { ports: number[] }) => one.ports);
-  expect(new Set(ports).size).toBe(6);
+  expect(new Set(ports).size).toBe(8);
   expect(taken).toEqual({ code: 'EADDRINUSE' });
 }, 90_000);
