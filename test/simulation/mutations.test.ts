@@ -25,6 +25,22 @@ const SEEDS = 15;
 const EVERY = effort(4, 1);
 
 const givenUp = new WeakSet<Operation>();
+
+const noteGivenUp = replacing([], '', Slots.prototype, 'remove', (original) => {
+  return function (this: Slots, operation: Operation) {
+    givenUp.add(operation);
+    return original.call(this, operation);
+  };
+});
+
+/** What was given up, by key, of the client that a table of keys belongs to. */
+const stuck = new WeakMap<KeysOnWire, Map<Operation['key'], Operation>>();
+
+function stuckOf(keys: KeysOnWire): Map<Operation['key'], Operation> {
+  const known = stuck.get(keys) ?? new Map<Operation['key'], Operation>();
+  stuck.set(keys, known);
+  return known;
+}
 let looksAt: Connection | undefined;
 
 const mutants: readonly Mutant[] = [
@@ -88,15 +104,29 @@ const mutants: readonly Mutant[] = [
     kinds: ['rebalance', 'return', 'slow', 'break'],
   },
   both(
-    // The next operation of its key goes on without it, when the same operation is looked at by another connection.
-    ['recovery', 'settling', 'order'],
+    ['recovery', 'settling'],
     'waits for ever for what was given up on the wire',
-    replacing([], '', Slots.prototype, 'remove', (original) => {
-      return function (this: Slots, operation: Operation) {
-        givenUp.add(operation);
-        return original.call(this, operation);
-      };
-    }),
+    noteGivenUp,
+    both(
+      [],
+      '',
+      replacing([], '', KeysOnWire.prototype, 'remove', (original) => {
+        return function (this: KeysOnWire, operation: Operation) {
+          if (givenUp.has(operation)) stuckOf(this).set(operation.key, operation);
+          original.call(this, operation);
+        };
+      }),
+      replacing([], '', KeysOnWire.prototype, 'last', (original) => {
+        return function (this: KeysOnWire, operation: Operation) {
+          return original.call(this, operation) ?? stuckOf(this).get(operation.key);
+        };
+      }),
+    ),
+  ),
+  both(
+    ['order'],
+    'leaves what was given up in the table of keys, where it hides what is behind it',
+    noteGivenUp,
     replacing([], '', KeysOnWire.prototype, 'remove', (original) => {
       return function (this: KeysOnWire, operation: Operation) {
         if (!givenUp.has(operation)) original.call(this, operation);
