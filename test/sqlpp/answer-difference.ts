@@ -1,5 +1,6 @@
 import { jsonText, type Query, type Value } from '@cb/sqlpp';
 import type { GoldenStatement } from './golden-statements.js';
+import { hasUnorderedElements } from './listed-differences.js';
 
 const CODE_PARSE = 3000;
 const CODE_INVALID = 3083;
@@ -23,7 +24,9 @@ export async function answerDifference(golden: GoldenStatement, query: Query): P
 function rowsDifference(golden: GoldenStatement, rows: readonly Value[]): string | undefined {
   const text = `[${rows.map((row) => jsonText(row ?? null)).join()}]`;
   const isOrdered = golden.ordered ?? /order\s+by/i.test(golden.q);
-  const isSame = canonicalRows(text, isOrdered) === canonicalRows(golden.rows ?? '[]', isOrdered);
+  const canonicalText = hasUnorderedElements(golden.q) ? sortedElements : canonical;
+  const rowsOf = (json: string): string => canonicalRows(json, isOrdered, canonicalText);
+  const isSame = rowsOf(text) === rowsOf(golden.rows ?? '[]');
   return isSame ? undefined : `${golden.rows} <> ${text}`;
 }
 
@@ -46,9 +49,17 @@ function warningDifference({ warnings = [] }: GoldenStatement, query: Query): st
   return shown(warnings) === shown(query.warnings) ? undefined : `${shown(warnings)} <> ${shown(query.warnings)}`;
 }
 
-function canonicalRows(text: string, isOrdered: boolean): string {
-  const rows = (JSON.parse(text) as unknown[]).map((row) => JSON.stringify(canonical(row)));
+function canonicalRows(text: string, isOrdered: boolean, form: (row: unknown) => unknown): string {
+  const rows = (JSON.parse(text) as unknown[]).map((row) => JSON.stringify(form(row)));
   return (isOrdered ? rows : rows.sort()).join('\n');
+}
+
+/** The canonical form of a row, the arrays that are its members in an order of their own. */
+function sortedElements(row: unknown): unknown {
+  const members = Object.entries(canonical(row) as Record<string, unknown>);
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map((element) => JSON.stringify(element)).sort() : value;
+  return Object.fromEntries(members.map(([name, value]) => [name, sorted(value)]));
 }
 
 function canonical(value: unknown): unknown {

@@ -38,6 +38,10 @@ function beerCatalog(): Catalog {
   return catalogOf({ 'beer-sample': documents });
 }
 
+/** The errors are about a keyspace, whatever is in it. */
+const contactsCatalog = (): Catalog =>
+  catalogOf({ contacts: [['dave', { name: 'dave', type: 'contact' }]], tags: [], orders: [] });
+
 const none = (): Catalog => catalogOf({});
 
 suite('answers are those of the real engine', () => {
@@ -48,6 +52,7 @@ suite('answers are those of the real engine', () => {
     ['golden-order', none],
     ['golden-clauses', clausesCatalog],
     ['golden-beer', beerCatalog],
+    ['golden-errors', contactsCatalog],
   ])(
     'to all statements of %s',
     async (name, makeCatalog) => {

@@ -1,9 +1,11 @@
+export { durationText, readDuration } from './functions/dates/duration.js';
 export type { ServiceIdentity } from './functions/function-spec.js';
 export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';
 export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
 export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
 export type { AnswerError, ExecutionOptions } from './statement/execution.js';
-export { Query, type QueryOptions, type QueryStatus, query } from './statement/query.js';
+export { Query, type QueryStatus, query } from './statement/query.js';
+export type { QueryOptions } from './statement/query-options.js';
 export type { ErrorReason } from './text/error-reason.js';
 export { StatementError } from './text/syntax-error.js';
 export type { Position } from './text/token.js';

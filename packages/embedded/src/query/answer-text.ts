@@ -1,12 +1,10 @@
-import { durationText } from './duration.js';
+import type { Engine } from './engine.js';
 import { prettyJson } from './pretty-json.js';
 import type { QueryError } from './query-fault.js';
 
 export interface AnswerHead {
   readonly requestId: string;
   readonly clientContextId?: string | undefined;
-  /** Name of the statement that was prepared and executed at once. */
-  readonly prepared?: string | undefined;
   /** JSON; undefined to leave it out. */
   readonly signature?: string | undefined;
 }
@@ -25,38 +23,39 @@ export interface AnswerEnd {
   readonly errors: readonly QueryError[];
   readonly warnings: readonly QueryError[];
   readonly metrics?: AnswerMetrics | undefined;
-  /** JSON of members that follow the metrics, by name. */
-  readonly extras?: Readonly<Record<string, string>>;
 }
 
 const INDENT = '    ';
 
+const NANOS_PER_MS = 1e6;
+
 /** Prints an answer piece by piece, as a server does: pretty, or one member a line. */
 export class AnswerText {
+  readonly #engine: Engine;
   readonly #pretty: boolean;
 
-  constructor(pretty: boolean) {
+  constructor(engine: Engine, pretty: boolean) {
+    this.#engine = engine;
     this.#pretty = pretty;
   }
 
   /** What comes before the rows, with the start of their list where there are rows to come. */
-  head({ requestId, clientContextId, prepared, signature }: AnswerHead, hasRows: boolean): string {
+  head({ requestId, clientContextId, signature }: AnswerHead, hasRows: boolean): string {
     const members = [`"requestID": ${JSON.stringify(requestId)}`];
     if (clientContextId !== undefined) members.push(`"clientContextID": ${JSON.stringify(clientContextId)}`);
-    if (prepared !== undefined) members.push(`"prepared": ${JSON.stringify(prepared)}`);
     if (signature !== undefined) members.push(`"signature": ${this.#value(signature)}`);
     const text = `{\n${members.map((member) => this.#line(member)).join(',\n')}`;
     return hasRows ? `${text},\n${this.#line('"results": [')}` : text;
   }
 
-  /** A row, with what divides it from the one before. */
-  row(json: string, isFirst: boolean): string {
-    return `${isFirst ? '\n' : ',\n'}${this.#pretty ? INDENT : ''}${this.rowText(json)}`;
-  }
-
-  /** A row as it counts for the size of the result. */
+  /** A row, as it counts for the size of the result. What divides it from the one before is not part of it. */
   rowText(json: string): string {
     return this.#pretty ? prettyJson(json, INDENT) : json;
+  }
+
+  /** Puts a row behind the one before. */
+  row(text: string, isFirst: boolean): string {
+    return `${isFirst ? '' : ','}\n${this.#line(text)}`;
   }
 
   end(end: AnswerEnd, hasRows: boolean): string {
@@ -65,7 +64,6 @@ export class AnswerText {
     if (end.warnings.length > 0) members.push(`"warnings": ${this.#list(end.warnings)}`);
     members.push(`"status": "${end.status}"`);
     if (end.metrics !== undefined) members.push(`"metrics": ${this.#metrics(end.metrics, end)}`);
-    for (const [name, json] of Object.entries(end.extras ?? {})) members.push(`"${name}": ${json}`);
     const rows = hasRows ? `\n${this.#line(']')}` : '';
     return `${rows},\n${members.map((member) => this.#line(member)).join(',\n')}\n}\n`;
   }
@@ -83,10 +81,14 @@ export class AnswerText {
     return this.#pretty ? this.#value(`[${items.join()}]`) : `[${items.join(',')}]`;
   }
 
+  #duration(ms: number): string {
+    return this.#engine.durationText(ms * NANOS_PER_MS);
+  }
+
   #metrics(metrics: AnswerMetrics, { errors, warnings }: AnswerEnd): string {
     const members = [
-      `"elapsedTime":"${durationText(metrics.elapsedMs)}"`,
-      `"executionTime":"${durationText(metrics.executionMs)}"`,
+      `"elapsedTime":"${this.#duration(metrics.elapsedMs)}"`,
+      `"executionTime":"${this.#duration(metrics.executionMs)}"`,
       `"resultCount": ${metrics.resultCount}`,
       `"resultSize": ${metrics.resultSize}`,
       '"serviceLoad":0',

@@ -1,25 +1,41 @@
-import { Datatype, vbucketOf } from '@cb/protocol';
+import { Datatype, Status, vbucketOf } from '@cb/protocol';
 import { snappyContent } from '@cb/protocol/internal';
-import type { Item, Keyspace, Value } from '@cb/sqlpp';
+import type { Item, Keyspace, MutationFault, MutationOptions, Value } from '@cb/sqlpp';
 import type { ServiceBucket } from '../http/hosts.js';
-import type { Document } from '../store/document.js';
+import { VALUE_BYTES_MAX } from '../store/bucket.js';
+import { Document, revised, tombstone } from '../store/document.js';
 import type { Vbucket } from '../store/vbucket.js';
+import { systemXattrs } from '../store/xattr.js';
 import { idText } from '../views/map-input.js';
 import type { Engine } from './engine.js';
 
 /** Number of documents that are given at a time. */
 const BATCH = 256;
 
+/** Flags that SDKs give documents in JSON. */
+const JSON_FLAGS = 0x0200_0006;
+
+/** A kind of statement that changes documents. */
+export type Change = 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** Throws what the answer says if the user may not make a change. */
+export type CheckChange = (change: Change) => void;
+
+/** Returns what speaks against writing a key, whose document is `current`. */
+type Check = (current: Document | undefined) => MutationFault | undefined;
+
 /** A collection of a bucket as statements see it: all active vbuckets of all nodes. */
 export class CollectionKeyspace implements Keyspace {
   readonly #engine: Engine;
   readonly #bucket: ServiceBucket;
   readonly #collection: number;
+  readonly #checkChange: CheckChange;
 
-  constructor(engine: Engine, bucket: ServiceBucket, collection: number) {
+  constructor(engine: Engine, bucket: ServiceBucket, collection: number, checkChange: CheckChange) {
     this.#engine = engine;
     this.#bucket = bucket;
     this.#collection = collection;
+    this.#checkChange = checkChange;
   }
 
   /** The documents of one vbucket after the other, each vbucket as it is when its turn begins. */
@@ -39,9 +55,66 @@ export class CollectionKeyspace implements Keyspace {
   }
 
   get(id: string): Item | undefined {
-    const vbucket = this.#vbucket(vbucketOf(id, this.#bucket.vbucketMap.length));
-    const document = vbucket?.read(this.#collection, Buffer.from(id).toString('latin1'));
+    const document = this.#vbucketOf(id)?.read(this.#collection, keyOf(id));
     return document === undefined ? undefined : new StoredItem(id, document, this.#engine);
+  }
+
+  insert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
+    this.#checkChange('INSERT');
+    return this.#write(id, document, options, (current) => (current === undefined ? undefined : { kind: 'exists' }));
+  }
+
+  upsert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
+    this.#checkChange('INSERT');
+    this.#checkChange('UPDATE');
+    return this.#write(id, document, options, () => undefined);
+  }
+
+  replace(item: Item, document: Value, options: MutationOptions): Item | MutationFault {
+    this.#checkChange('UPDATE');
+    return this.#write(item.id, document, options, (current) => staleness(item, current));
+  }
+
+  remove(item: Item): MutationFault | undefined {
+    this.#checkChange('DELETE');
+    const vbucket = this.#vbucketOf(item.id);
+    const current = vbucket?.read(this.#collection, keyOf(item.id));
+    const fault = staleness(item, current) ?? this.#refusal(vbucket, item.id, current);
+    if (fault !== undefined || current === undefined) return fault;
+    vbucket?.commit(tombstone(current, systemXattrs(current.xattrs)));
+    return undefined;
+  }
+
+  #write(id: string, document: Value, { expiration }: MutationOptions, check: Check): Item | MutationFault {
+    const vbucket = this.#vbucketOf(id);
+    const current = vbucket?.read(this.#collection, keyOf(id));
+    const fault = check(current) ?? this.#refusal(vbucket, id, current);
+    if (fault !== undefined || vbucket === undefined) return fault ?? NO_NODE;
+    const value = Buffer.from(this.#engine.jsonText(document));
+    if (value.length > VALUE_BYTES_MAX) {
+      return { kind: 'failed', message: `the document has ${value.length} bytes; the limit is ${VALUE_BYTES_MAX}` };
+    }
+    const parts = { value, datatype: Datatype.Json, flags: JSON_FLAGS, expiry: this.#expiry(expiration, current) };
+    const draft =
+      current === undefined
+        ? new Document(this.#collection, keyOf(id), { ...parts, xattrs: undefined })
+        : revised(current, parts);
+    return new StoredItem(id, vbucket.commit(draft), this.#engine);
+  }
+
+  /** An expiration that was not given stays as it is, or is that of the collection. */
+  #expiry(asked: number | undefined, current: Document | undefined): number {
+    if (asked === undefined && current !== undefined) return current.expiry;
+    return this.#bucket.parts[0]?.expiry(asked ?? 0, this.#collection) ?? 0;
+  }
+
+  #refusal(vbucket: Vbucket | undefined, id: string, current: Document | undefined): MutationFault | undefined {
+    if (vbucket === undefined) return NO_NODE;
+    const status = vbucket.refusal(this.#collection, keyOf(id), current, 0, 0);
+    if (status === Status.Success || status === Status.KeyNotFound) return undefined;
+    const message =
+      status === Status.Locked ? 'the document is locked' : 'a durable write of the document is under way';
+    return { kind: 'failed', message };
   }
 
   *#vbuckets(): Generator<Vbucket> {
@@ -49,6 +122,10 @@ export class CollectionKeyspace implements Keyspace {
       const vbucket = this.#vbucket(id);
       if (vbucket !== undefined) yield vbucket;
     }
+  }
+
+  #vbucketOf(id: string): Vbucket | undefined {
+    return this.#vbucket(vbucketOf(id, this.#bucket.vbucketMap.length));
   }
 
   #vbucket(id: number): Vbucket | undefined {
@@ -61,6 +138,19 @@ export class CollectionKeyspace implements Keyspace {
     const id = idText(document);
     return id === undefined ? undefined : new StoredItem(id, document, this.#engine);
   }
+}
+
+const NO_NODE: MutationFault = { kind: 'failed', message: 'no node has the vbucket of the key' };
+
+/** Documents are stored under the bytes of their keys. */
+function keyOf(id: string): string {
+  return Buffer.from(id).toString('latin1');
+}
+
+/** Returns what has become of a document since it was read. */
+function staleness(item: Item, current: Document | undefined): MutationFault | undefined {
+  if (current === undefined) return { kind: 'not found' };
+  return item.meta?.cas !== undefined && BigInt(item.meta.cas) === current.cas ? undefined : { kind: 'changed' };
 }
 
 /** A document that is parsed when it is looked at. */

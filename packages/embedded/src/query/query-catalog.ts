@@ -2,7 +2,7 @@ import type { Catalog, Keyspace, KeyspaceName } from '@cb/sqlpp';
 import { Privilege } from '../auth/privilege.js';
 import type { User } from '../auth/user.js';
 import type { ServiceBucket, ServiceHost } from '../http/hosts.js';
-import { CollectionKeyspace } from './collection-keyspace.js';
+import { type Change, CollectionKeyspace } from './collection-keyspace.js';
 import type { Engine } from './engine.js';
 
 const CODE_KEYSPACE = 12003;
@@ -12,16 +12,29 @@ const CODE_CREDENTIALS = 13014;
 
 const DEFAULT = '_default';
 
-/** The keyspaces of a cluster as one user may see them; every user if it is the process itself. */
+/** What statements do with documents. */
+export type Action = 'SELECT' | Change;
+
+/** Tells whether a user may do something with the documents of a collection. */
+export type MayDo = (action: Action, name: Required<KeyspaceName>) => boolean;
+
+const PRIVILEGES: Readonly<Record<Action, number>> = {
+  SELECT: Privilege.QuerySelect,
+  INSERT: Privilege.QueryInsert,
+  UPDATE: Privilege.QueryUpdate,
+  DELETE: Privilege.QueryDelete,
+};
+
+/** The keyspaces of a cluster as one user may see and change them. */
 export class QueryCatalog implements Catalog {
   readonly #engine: Engine;
   readonly #cluster: ServiceHost;
-  readonly #mayRead: (name: Required<KeyspaceName>) => boolean;
+  readonly #mayDo: MayDo;
 
-  constructor(engine: Engine, cluster: ServiceHost, mayRead: (name: Required<KeyspaceName>) => boolean) {
+  constructor(engine: Engine, cluster: ServiceHost, mayDo: MayDo) {
     this.#engine = engine;
     this.#cluster = cluster;
-    this.#mayRead = mayRead;
+    this.#mayDo = mayDo;
   }
 
   /** @throws StatementError where a part of the path is missing, or the user may not select from it */
@@ -31,8 +44,11 @@ export class QueryCatalog implements Catalog {
     if (bucket === undefined) throw this.#missingBucket(name);
     const { scope = DEFAULT, collection = DEFAULT } = name;
     const id = this.#collectionId(bucket, scope, collection, name);
-    if (!this.#mayRead({ ...name, scope, collection })) throw this.#refused(name);
-    return new CollectionKeyspace(this.#engine, bucket, id);
+    const check = (action: Action): void => {
+      if (!this.#mayDo(action, { ...name, scope, collection })) throw this.#refused(action, name);
+    };
+    check('SELECT');
+    return new CollectionKeyspace(this.#engine, bucket, id, check);
   }
 
   #collectionId(bucket: ServiceBucket, scope: string, collection: string, name: KeyspaceName): number {
@@ -54,12 +70,12 @@ export class QueryCatalog implements Catalog {
     return this.#fault(CODE_KEYSPACE, `Keyspace not found in CB datastore: ${pathText(name)}`);
   }
 
-  #refused(name: KeyspaceName): Error {
+  #refused(action: Action, name: KeyspaceName): Error {
     const path = pathText(name);
     const what = name.scope === undefined ? `${path} bucket` : path;
     const message =
-      `User does not have credentials to run SELECT queries on the ${what}. ` +
-      `Add role query_select on ${path} to allow the query to run.`;
+      `User does not have credentials to run ${action} queries on the ${what}. ` +
+      `Add role query_${action.toLowerCase()} on ${path} to allow the query to run.`;
     return this.#fault(CODE_CREDENTIALS, message);
   }
 
@@ -68,11 +84,11 @@ export class QueryCatalog implements Catalog {
   }
 }
 
-/** Returns whether the user may select from a collection. */
-export function readerOf(user: User | undefined): (name: Required<KeyspaceName>) => boolean {
-  return ({ bucket, scope = DEFAULT, collection = DEFAULT }) => {
+/** Returns what the user may do. */
+export function rightsOf(user: User | undefined): MayDo {
+  return (action, { bucket, scope = DEFAULT, collection = DEFAULT }) => {
     const held = (user?.privileges(bucket) ?? 0) | (user?.scopedPrivileges({ bucket, scope, collection }) ?? 0);
-    return (held & Privilege.QuerySelect) !== 0;
+    return (held & PRIVILEGES[action]) !== 0;
   };
 }
 

@@ -38,22 +38,24 @@ export class QueryRun {
 
   async run(request: QueryRequest): Promise<void> {
     const query = this.#begin(request);
-    const text = new AnswerText(request.pretty);
     const { engine } = this.#host;
+    const text = new AnswerText(engine, request.pretty);
     const hasSignature = query.isPlanned && request.signature;
     const signature = hasSignature ? projectionText(engine, query.signature ?? null, request) : undefined;
     const { clientContextId } = request;
     this.#output.add(text.head({ requestId: randomUUID(), clientContextId, signature }, query.isPlanned));
     const failure = await this.#sendRows(query, request, text);
-    const errors = [...query.errors, ...failure];
+    const errors = failure === undefined ? query.errors : [...query.errors, failure];
     const code = errors[0]?.code;
-    this.#output.add(text.end(this.#endOf(query, request, errors), query.isPlanned));
+    this.#output.add(
+      text.end(this.#endOf(query, request, errors, failure === undefined ? query.status : 'fatal'), query.isPlanned),
+    );
     this.#output.end(query.isPlanned || code === undefined ? 200 : httpStatusOf(code));
   }
 
   /** Answers a request that cannot be begun. */
   refuse(error: QueryError, clientContextId: string | undefined): void {
-    const text = new AnswerText(false);
+    const text = new AnswerText(this.#host.engine, false);
     const metrics = { ...this.#times(), resultCount: 0, resultSize: 0, mutationCount: 0, sortCount: 0 };
     this.#output.add(text.head({ requestId: randomUUID(), clientContextId }, false));
     this.#output.add(text.end({ status: 'fatal', errors: [error], warnings: [], metrics }, false));
@@ -72,37 +74,38 @@ export class QueryRun {
       named: Object.fromEntries(Object.entries(named).map(([name, value]) => [name, this.#parameter(value)])),
       timeoutMs,
       readonly,
+      preserveExpiration: request.preserveExpiry,
       signal,
       clockMs: () => clock.now(),
     });
   }
 
-  async #sendRows(query: Query, request: QueryRequest, text: AnswerText): Promise<readonly QueryError[]> {
+  async #sendRows(query: Query, request: QueryRequest, text: AnswerText): Promise<QueryError | undefined> {
     const { engine } = this.#host;
     try {
       for await (const batch of query) {
         for (const row of batch) this.#sendRow(text, projectionText(engine, row, request));
         await this.#output.pass();
       }
-      return [];
+      return undefined;
     } catch (error) {
       // What is not an error of the statement is told in the answer, too, as its head may have been sent.
-      return [{ code: CODE_INTERNAL, msg: error instanceof Error ? error.message : String(error) }];
+      return { code: CODE_INTERNAL, msg: error instanceof Error ? error.message : String(error) };
     }
   }
 
   #sendRow(text: AnswerText, json: string): void {
-    const row = text.row(json, this.#resultCount === 0);
+    const row = text.rowText(json);
+    this.#output.add(text.row(row, this.#resultCount === 0));
     this.#resultCount++;
-    this.#resultSize += Buffer.byteLength(text.rowText(json));
-    this.#output.add(row);
+    this.#resultSize += Buffer.byteLength(row);
   }
 
-  #endOf(query: Query, request: QueryRequest, errors: readonly QueryError[]): AnswerEnd {
+  #endOf(query: Query, request: QueryRequest, errors: readonly QueryError[], status: AnswerEnd['status']): AnswerEnd {
     const { mutationCount, sortCount, warnings } = query;
     const counts = { resultCount: this.#resultCount, resultSize: this.#resultSize, mutationCount, sortCount };
     const metrics = request.metrics ? { ...this.#times(), ...counts } : undefined;
-    return { status: errors.length === 0 ? 'success' : 'fatal', errors, warnings, metrics };
+    return { status, errors, warnings, metrics };
   }
 
   #times(): { readonly elapsedMs: number; readonly executionMs: number } {

@@ -5,7 +5,7 @@ import { type Handler, router } from '../http/router.js';
 import { warnOfUnknown } from '../http/unknown-endpoint.js';
 import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
-import { QueryCatalog, readerOf } from './query-catalog.js';
+import { QueryCatalog, rightsOf } from './query-catalog.js';
 import { faultOf, QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
 import { readContextIdOf, readRequest } from './request-parameters.js';
@@ -44,13 +44,13 @@ async function answer(call: HttpCall, cluster: ServiceHost): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const output = new AnswerOutput(response, `application/json; version=${cluster.plan.version}-N1QL`);
-  const catalog = new QueryCatalog(engine, cluster, readerOf(user));
+  const catalog = new QueryCatalog(engine, cluster, rightsOf(user));
   const run = new QueryRun({ engine, catalog, clock: cluster.clock, signal: gone.signal }, output);
   let contextId: string | undefined;
   try {
     const parameters = parametersOf(call, body, engine);
     contextId = readContextIdOf(parameters);
-    const request = readRequest(parameters);
+    const request = readRequest(parameters, engine);
     await run.run(call.method === 'GET' ? { ...request, readonly: true } : request);
   } catch (error) {
     run.refuse(faultOf(error), contextId);

@@ -1,17 +1,18 @@
-import { parseDurationMs } from './duration.js';
+import type { Engine } from './engine.js';
 import { badValue, missing, notImplemented, QueryFault, unknownValue, unrecognized, wrongType } from './query-fault.js';
-import type { QueryRequest, ScanConsistency } from './query-request.js';
+import type { QueryRequest } from './query-request.js';
 import type { Parameters } from './request-body.js';
-import { readScanVectors } from './scan-vectors.js';
+import { checkScanVectors } from './scan-vectors.js';
 
 /** Maximum length of a client context id in the answer, in bytes. */
 const CONTEXT_ID_BYTES_MAX = 64;
 
-/** Parameters that are read where they have a meaning here. */
+const NANOS_PER_MS = 1e6;
+
+/** Parameters that are looked at. */
 const READ = new Set([
   'statement',
   'prepared',
-  'encoded_plan',
   'args',
   'client_context_id',
   'timeout',
@@ -26,21 +27,25 @@ const READ = new Set([
   'scan_vector',
   'scan_vectors',
   'scan_wait',
-  'profile',
-  'controls',
   'query_context',
-  'namespace',
-  'auto_execute',
   'preserve_expiry',
   'sort_projection',
-  'use_replica',
   'durability_level',
   'creds',
   'max_parallelism',
 ]);
 
-/** Parameters that a server takes and that change nothing here. */
+/**
+ * Parameters that a server takes and that change nothing here: there are no replicas, plans, phases, caps or transactions
+ * for them to act on.
+ */
 const ACCEPTED = new Set([
+  'encoded_plan',
+  'profile',
+  'controls',
+  'auto_execute',
+  'use_replica',
+  'namespace',
   'scan_cap',
   'pipeline_cap',
   'pipeline_batch',
@@ -64,19 +69,18 @@ const ACCEPTED = new Set([
  *
  * @throws QueryFault for a name that is not known, a value of another type, or one that is not allowed
  */
-export function readRequest(parameters: Parameters): QueryRequest {
+export function readRequest(parameters: Parameters, engine: Engine): QueryRequest {
   for (const name of parameters.keys()) {
     if (!READ.has(name) && !ACCEPTED.has(name) && !/^[$@]/.test(name)) throw unrecognized(name);
   }
-  const reader = new ParameterReader(parameters);
+  const reader = new ParameterReader(parameters, engine);
   checkFormats(reader);
-  const consistency = readConsistency(reader);
-  const vectors = readScanVectors(parameters.get('scan_vectors'), parameters.get('scan_vector'));
-  if (consistency === 'at_plus' && vectors === undefined) throw missing('scan_vector');
+  checkConsistency(reader);
+  // Who asks is told by HTTP; other credentials have nothing to add.
+  reader.array('creds');
   return {
     statement: reader.text('statement'),
     prepared: reader.text('prepared'),
-    encodedPlan: reader.text('encoded_plan'),
     positional: reader.array('args'),
     named: reader.named(),
     clientContextId: readContextId(reader),
@@ -86,15 +90,8 @@ export function readRequest(parameters: Parameters): QueryRequest {
     signature: reader.flag('signature') ?? true,
     pretty: reader.flag('pretty') ?? false,
     sortProjection: reader.flag('sort_projection') ?? false,
-    autoExecute: reader.looseFlag('auto_execute'),
     preserveExpiry: reader.flag('preserve_expiry') ?? false,
-    controls: reader.flag('controls') ?? false,
-    profile: readProfile(reader),
-    scanConsistency: consistency,
-    scanVectors: vectors ?? {},
-    scanWaitMs: reader.durationMs('scan_wait'),
     queryContext: reader.text('query_context'),
-    credentials: reader.array('creds') as QueryRequest['credentials'],
   };
 }
 
@@ -117,26 +114,19 @@ function cut(id: string): string {
   return Buffer.from(id).subarray(0, CONTEXT_ID_BYTES_MAX).toString();
 }
 
-function readConsistency(reader: ParameterReader): ScanConsistency {
-  const written = reader.text('scan_consistency');
-  switch (written?.toLowerCase()) {
-    case undefined:
-    case '':
-    case 'not_bounded':
-      return 'not_bounded';
-    case 'request_plus':
-    case 'statement_plus':
-      return 'request_plus';
-    case 'at_plus':
-      return 'at_plus';
-    default:
-      throw unknownValue('scan_consistency', written as string);
-  }
-}
+const CONSISTENCIES = new Set(['', 'not_bounded', 'request_plus', 'statement_plus', 'at_plus']);
 
-function readProfile(reader: ParameterReader): QueryRequest['profile'] {
-  const profile = reader.text('profile')?.toLowerCase();
-  return profile === 'phases' || profile === 'timings' ? profile : 'off';
+/** Scans see all that has been acknowledged, whatever is asked of them: there is only the form to be checked. */
+function checkConsistency(reader: ParameterReader): void {
+  const consistency = reader.text('scan_consistency') ?? '';
+  if (!CONSISTENCIES.has(consistency.toLowerCase())) throw unknownValue('scan_consistency', consistency);
+  const vectors = reader.value('scan_vectors');
+  const vector = reader.value('scan_vector');
+  checkScanVectors(vectors, vector);
+  if (consistency.toLowerCase() === 'at_plus' && vectors === undefined && vector === undefined) {
+    throw missing('scan_vector');
+  }
+  reader.durationMs('scan_wait');
 }
 
 const DURABILITY_LEVELS = new Set(['', 'none', 'majority', 'majorityandpersistactive', 'persisttomajority']);
@@ -161,9 +151,11 @@ function checkFormats(reader: ParameterReader): void {
 
 class ParameterReader {
   readonly #parameters: Parameters;
+  readonly #engine: Engine;
 
-  constructor(parameters: Parameters) {
+  constructor(parameters: Parameters, engine: Engine) {
     this.#parameters = parameters;
+    this.#engine = engine;
   }
 
   value(name: string): unknown {
@@ -182,11 +174,6 @@ class ParameterReader {
     return value;
   }
 
-  /** A flag that may be written as a string. */
-  looseFlag(name: string): boolean {
-    return String(this.value(name)).toLowerCase() === 'true';
-  }
-
   array(name: string): readonly unknown[] {
     const value = this.value(name);
     if (value === undefined) return [];
@@ -196,15 +183,15 @@ class ParameterReader {
 
   durationMs(name: string): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : parseDurationMs(text);
+    if (text === undefined) return undefined;
+    const nanos = this.#engine.readDuration(text);
+    if (nanos === undefined) throw badValue('duration', `Unable to parse duration: ${text}`);
+    return nanos / NANOS_PER_MS;
   }
 
   /** Values of `$name` and `@name`. */
   named(): Record<string, unknown> {
-    const named: Record<string, unknown> = {};
-    for (const [name, value] of this.#parameters) {
-      if (/^[$@]/.test(name)) named[name.slice(1)] = value;
-    }
-    return named;
+    const isNamed = ([name]: readonly [string, unknown]): boolean => /^[$@]/.test(name);
+    return Object.fromEntries([...this.#parameters].filter(isNamed).map(([name, value]) => [name.slice(1), value]));
   }
 }

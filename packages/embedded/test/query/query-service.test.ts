@@ -113,3 +113,63 @@ async function begin(statement: string): Promise<IncomingMessage> {
   const [response] = (await once(asked.end(statement), 'response')) as [IncomingMessage];
   return response;
 }
+
+describe('statements that change documents', () => {
+  test('insert, change and remove them', async () => {
+    const inserted = await ask('INSERT INTO b.s.d (KEY, VALUE) VALUES ("a", {"n": 1}) RETURNING META().id, n');
+    expect(inserted.json).toMatchObject({
+      status: 'success',
+      results: [{ id: 'a', n: 1 }],
+      metrics: { mutationCount: 1 },
+    });
+    expect((await ask('UPDATE b.s.d USE KEYS "a" SET n = n + 1 RETURNING RAW n')).json.results).toEqual([2]);
+    expect((await ask('UPSERT INTO b.s.d (KEY, VALUE) VALUES ("a", {"n": 9})')).json.status).toBe('success');
+    expect((await ask('DELETE FROM b.s.d WHERE n = 9 RETURNING RAW META().id')).json.results).toEqual(['a']);
+    expect((await ask('SELECT RAW 1 FROM b.s.d USE KEYS "a"')).json.results).toEqual([]);
+  });
+
+  test('a key that is there is not inserted, and the others are', async () => {
+    await ask('UPSERT INTO b.s.d (KEY, VALUE) VALUES ("there", 1)');
+    const { status, json } = await ask(
+      'INSERT INTO b.s.d (KEY, VALUE) VALUES ("there", 2), ("new", 3) RETURNING RAW META().id',
+    );
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      status: 'errors',
+      results: ['new'],
+      errors: [{ code: 12009, reason: { code: 17012 } }],
+    });
+    await ask('DELETE FROM b.s.d');
+  });
+
+  test('documents lose their expiration unless it is preserved', async () => {
+    const expiry = 'SELECT RAW META(x).expiration FROM b.s.d AS x USE KEYS "e"';
+    await ask('UPSERT INTO b.s.d (KEY, VALUE, OPTIONS) VALUES ("e", {"n": 1}, {"expiration": 1000})');
+    const [expiration] = (await ask(expiry)).json.results as number[];
+    expect(expiration).toBeGreaterThan(Date.now() / 1000);
+    await ask('UPDATE b.s.d USE KEYS "e" SET n = 2', { preserve_expiry: true as never });
+    expect((await ask(expiry)).json.results).toEqual([expiration]);
+    await ask('UPDATE b.s.d USE KEYS "e" SET n = 3');
+    expect((await ask(expiry)).json.results).toEqual([0]);
+    await ask('DELETE FROM b.s.d');
+  });
+
+  test.each([
+    ['INSERT INTO b.s.c (KEY, VALUE) VALUES ("x", 1)', 'INSERT'],
+    ['UPSERT INTO b.s.c (KEY, VALUE) VALUES ("in c", 1)', 'INSERT'],
+    ['UPDATE b.s.c SET here = false', 'UPDATE'],
+    ['DELETE FROM b.s.c', 'DELETE'],
+  ])('%s needs a role', async (statement, what) => {
+    const { json } = await ask(statement, {}, { user: 'reader' });
+    expect(json).toMatchObject({ status: 'fatal', errors: [{ code: 13014 }] });
+    expect((json.errors as { msg: string }[])[0]!.msg).toContain(
+      `credentials to run ${what} queries on the default:b.s.c`,
+    );
+    expect((await ask('SELECT RAW here FROM b.s.c')).json.results).toEqual([true]);
+  });
+
+  test('are refused by a request that only reads', async () => {
+    const { status, json } = await ask('DELETE FROM b.s.c', { readonly: true as never });
+    expect([status, (json.errors as { code: number }[])[0]!.code]).toEqual([403, 1000]);
+  });
+});

@@ -70,12 +70,15 @@ export type Results = readonly Value[];
 export function* project(input: Iterable<Batch>, result: Evaluate, run: Run): Generator<Results> {
   for (const batch of input) {
     const results: Value[] = [];
+    let fault: unknown;
     try {
       for (const row of batch) results.push(result(row, run));
     } catch (error) {
-      throw clauseFault('projection', error);
+      fault = clauseFault('projection', error);
     }
+    // What was made before the fault is given.
     yield results;
+    if (fault !== undefined) throw fault;
   }
 }
 

@@ -86,7 +86,7 @@ function itemsOf(keyspace: Keyspace, keys: Value, run: Run, { validate, warns }:
   const isArray = Array.isArray(keys);
   for (const key of isArray ? (keys as readonly Value[]) : [keys]) {
     if (typeof key !== 'string') {
-      if (warns && key !== undefined) run.warn(0, `Document key must be string: ${isArray ? '' : wrongKeyText(key)}`);
+      if (warns) run.warn(0, `Document key must be string: ${isArray ? '' : wrongKeyText(key)}`);
       continue;
     }
     const item = keyspace.get(key);
@@ -98,6 +98,6 @@ function itemsOf(keyspace: Keyspace, keys: Value, run: Run, { validate, warns }:
 
 /** How a message shows a key that is not a string. */
 function wrongKeyText(key: Value): string {
-  if (key === null) return '<nil>';
+  if (key === undefined || key === null) return '<nil>';
   return isObject(key) && Object.keys(key).length === 0 ? 'map[]' : jsonText(key);
 }

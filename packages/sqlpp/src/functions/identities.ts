@@ -41,7 +41,8 @@ function ofService(
 }
 
 function abort(_context: FunctionContext, cause: Value): Value {
-  throw new EvaluationError(`Abort: ${jsonText(cause)}.`, ABORT);
+  const shown = typeof cause === 'string' ? cause : jsonText(cause);
+  throw new EvaluationError(`Abort: ${shown}. - cause: ${shown}`, ABORT);
 }
 
 /** Requests to other hosts need a list of those allowed, which there is not. */

@@ -12,7 +12,6 @@ import type {
   Subquery,
   SubqueryPlan,
 } from '../syntax/expression.js';
-import { impliedName } from '../syntax/implied-name.js';
 import type { Select } from '../syntax/select.js';
 import type { StatementError } from '../text/syntax-error.js';
 import { findWindowFunction } from '../windows/families.js';
@@ -199,9 +198,4 @@ function swapped(binary: Binary): Binary {
   if (operator === '>') return { ...binary, operator: '<', left: right, right: left };
   if (operator === '>=') return { ...binary, operator: '<=', left: right, right: left };
   return binary;
-}
-
-/** Returns the name that a result term has if it is not given one. */
-export function termName(expression: Expression): string | undefined {
-  return impliedName(expression);
 }

@@ -79,7 +79,7 @@ function planJoin(planner: Planner, input: Operator, step: JoinStep, scope: Scop
   const nests = step.kind === 'nest';
   const isOuter = step.join === 'left';
   const { condition } = step;
-  const what = nests ? 'NEST' : step.kind === 'comma' ? 'FROM' : 'JOIN';
+  const what = nests ? 'NEST' : 'JOIN';
   if (condition.kind === 'on keys') {
     const keys = planner.evaluate(condition.keys, scope, CLAUSES.on);
     const source = keyedSource(planSource(planner, step.source, scope, what), keys, condition.validate);

@@ -14,6 +14,7 @@ const CODE_TIMEOUT = 1080;
 const CODE_CANCELLED = 1120;
 const CODE_MEMORY = 5500;
 const CODE_MISSING_KEY = 5503;
+const CODE_TOO_DEEP = 5000;
 
 /** A warning or an error of an answer. */
 export interface AnswerError {
@@ -151,6 +152,11 @@ export class Execution implements MutationRun {
   }
 }
 
+/** Statements are read, planned and evaluated by recursion: how deep they may be nested is how deep the stack is. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
+}
+
 function timeout(timeoutMs: number): StatementError {
   const text = timeoutMs % 1000 === 0 ? `${timeoutMs / 1000}s` : `${timeoutMs}ms`;
   return new StatementError(CODE_TIMEOUT, `Timeout ${text} exceeded`);
@@ -158,6 +164,7 @@ function timeout(timeoutMs: number): StatementError {
 
 /** Returns the error of an answer that ended a statement. */
 export function toAnswerError(error: unknown): AnswerError {
+  if (isTooDeep(error)) return { code: CODE_TOO_DEEP, msg: 'The statement is nested too deeply.' };
   if (!(error instanceof StatementError)) throw error;
   const { code, message: msg, position, reason } = error;
   return {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../keyspaces/catalog.js';
+import { planInfer } from '../plan/infer-planner.js';
 import { planMutation } from '../plan/mutation-planner.js';
 import { StatementPlanner } from '../plan/planner.js';
 import { refusal } from '../plan/refusal.js';
@@ -7,20 +7,9 @@ import type { Statement } from '../syntax/statement.js';
 import { parseStatement } from '../syntax/statement-parser.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';
-import { type ArrayKeyspaces, catalogOfArrays } from './array-keyspaces.js';
-import { type AnswerError, Execution, type ExecutionOptions, toAnswerError } from './execution.js';
-
-/** What a statement runs on, and how. */
-export interface QueryOptions extends ExecutionOptions {
-  /** What the statement runs on. Default: nothing but `keyspaces`. */
-  readonly catalog?: Catalog | undefined;
-  /** Documents in arrays, by keyspace; they can be read only. */
-  readonly keyspaces?: ArrayKeyspaces | undefined;
-  /** Bucket and scope that names of one part belong to. */
-  readonly context?: { readonly bucket: string; readonly scope: string } | undefined;
-  /** Refuses statements that change anything, with error 1000. Default false. */
-  readonly readonly?: boolean | undefined;
-}
+import { catalogOfArrays } from './array-keyspaces.js';
+import { type AnswerError, Execution, toAnswerError } from './execution.js';
+import { checkQueryOptions, type QueryOptions } from './query-options.js';
 
 /** How a statement ended: `errors` if only some of its mutations failed. */
 export type QueryStatus = 'success' | 'errors' | 'fatal';
@@ -44,8 +33,10 @@ export class Query implements AsyncIterable<readonly Value[]> {
   readonly #plan: StatementPlan | undefined;
   #isFatal = false;
 
-  /** @throws TypeError if the statement is not a string. */
-  constructor(statement: string, options: QueryOptions) {
+  /** @throws TypeError if the statement is not a string, or for an option that is unknown or of another type. */
+  constructor(statement: string, options: QueryOptions = {}) {
+    if (typeof statement !== 'string') throw new TypeError('statement must be a string');
+    checkQueryOptions(options);
     this.#execution = new Execution(options);
     try {
       const plan = planStatement(statement, parseStatement(statement), options);
@@ -120,8 +111,12 @@ export class Query implements AsyncIterable<readonly Value[]> {
   }
 }
 
-/** Runs a statement of SQL++. */
-export function query(statement: string, options: QueryOptions): Query {
+/**
+ * Runs a statement of SQL++. What is wrong with the statement is in the errors of the query.
+ *
+ * @throws TypeError if the statement is not a string, or for an option that is unknown or of another type
+ */
+export function query(statement: string, options: QueryOptions = {}): Query {
   return new Query(statement, options);
 }
 
@@ -133,11 +128,18 @@ function planStatement(text: string, statement: Statement, options: QueryOptions
       const plan = planSelect(planner, statement, undefined);
       return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
     }
+    case 'infer':
+      return { ...planInfer(planner, statement), changes: false };
     case 'insert':
     case 'update':
     case 'delete':
     case 'merge':
       return { ...planMutation(planner, statement), changes: true };
+    case 'explain':
+    case 'prepare':
+      // What is wrong with the statement inside is told first.
+      planStatement(text, statement.statement, options);
+      throw refusal(statement, planner, options.context !== undefined);
     default:
       throw refusal(statement, planner, options.context !== undefined);
   }

@@ -28,11 +28,6 @@ export class FrameRows {
     return this.#frame.unit === 'rows';
   }
 
-  /** Whether the frame of each row begins at the start of the partition. */
-  get startsAtFirst(): boolean {
-    return this.#frame.start.kind === 'unbounded preceding';
-  }
-
   /** Tells whether a row in the bounds of the frame of `current` is left out of it. */
   isExcluded(at: number, current: number): boolean {
     const { exclude } = this.#frame;
@@ -40,16 +35,6 @@ export class FrameRows {
     if (exclude === 'current row') return at === current;
     const { groupOf } = this.#partition;
     return groupOf[at] === groupOf[current] && (exclude === 'group' || at !== current);
-  }
-
-  /** Rows of the frame of a row, in order. */
-  rowsOf(current: number): number[] {
-    const rows: number[] = [];
-    const end = this.end(current);
-    for (let at = this.start(current); at < end; at++) {
-      if (!this.isExcluded(at, current)) rows.push(at);
-    }
-    return rows;
   }
 }
 
