@@ -1,5 +1,5 @@
 import { Magic, Opcode } from '@cb/protocol';
-import type { GoldenExchange } from '../golden.js';
+import type { GoldenExchange } from '../data/golden.js';
 import { difference } from './compare.js';
 import { splitPackets } from './packet.js';
 

@@ -1,5 +1,5 @@
 import { Magic, Opcode } from '@cb/protocol';
-import type { GoldenExchange } from '../golden.js';
+import type { GoldenExchange } from '../data/golden.js';
 import { CAS, packetParts, type Span } from './packet.js';
 
 /** Says where the packets that came differ from the recorded ones; undefined when they do not. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { type GoldenExchange, goldenPath } from '../golden.js';
-import { readSharedData } from '../shared-data.js';
+import { type GoldenExchange, goldenPath } from '../data/golden.js';
+import { readSharedData } from '../data/shared-data.js';
 import { EXCEPTIONS } from './exceptions.js';
 import { type Outcome, replay } from './replay.js';
 import { ReplayClock } from './replay-clock.js';

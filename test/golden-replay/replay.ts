@@ -1,6 +1,6 @@
 import type { EmbeddedCluster } from '@cb/embedded';
 import { Opcode } from '@cb/protocol';
-import type { GoldenExchange } from '../golden.js';
+import type { GoldenExchange } from '../data/golden.js';
 import { ReplayClient } from './client.js';
 import { difference } from './compare.js';
 import { opaqueOf, splitPackets } from './packet.js';

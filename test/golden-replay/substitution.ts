@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { Opcode, ScramClient, type ScramCrypto, type ScramMechanism } from '@cb/protocol';
-import type { GoldenExchange } from '../golden.js';
+import type { GoldenExchange } from '../data/golden.js';
 import { packetParts, splitPackets } from './packet.js';
 
 /** The passwords of the recording. Its one user who does not exist tried this one too. */

@@ -1,5 +1,5 @@
 import { Opcode } from '@cb/protocol';
-import type { GoldenExchange } from '../golden.js';
+import type { GoldenExchange } from '../data/golden.js';
 
 /** The high 16 bits of the CAS values that the recording server took from its clock. */
 const RECORDED_CAS_PREFIX = 0x18e9n;

@@ -1,5 +1,5 @@
 import { SUITES } from '../../bench/micro/micro-case.js';
-import { listFiles, packageNames, readText } from './repository.js';
+import { listDirectory, listFiles, packageNames, readText } from './repository.js';
 
 const sources = packageNames.flatMap((name) => listFiles(`packages/${name}/src`));
 
@@ -11,6 +11,10 @@ test('the tests of a package are in the folders of its sources', () => {
   const elsewhere = tests.filter((file) => !folders.has(file.replace('/test/', '/src/').replace(/[^/]+$/, '')));
   expect(tests.length).toBeGreaterThan(100);
   expect(elsewhere).toEqual([]);
+});
+
+test('what spans packages is tested in folders named for what they prove', () => {
+  expect(listDirectory('test').filter((name) => name.includes('.'))).toEqual(['package.json']);
 });
 
 test.each(SUITES)('the micro-benchmark %s is of a hot file of the client, which says so', (suite) => {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { EmbeddedCluster } from '@cb/embedded';
-import { readSharedData, sharedData } from '../shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 
 interface Exchange {
   readonly name: string;

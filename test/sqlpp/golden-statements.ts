@@ -1,4 +1,4 @@
-import { readSharedData, sharedData } from '../shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 
 /** An answer of the real engine to a statement. */
 export interface GoldenStatement {

@@ -1,5 +1,5 @@
 import { query } from '@cb/sqlpp';
-import { sharedData } from '../shared-data.js';
+import { sharedData } from '../data/shared-data.js';
 import { answerDifference } from './answer-difference.js';
 import { type GoldenStatement, readStatements } from './golden-statements.js';
 import { catalogOf } from './sorted-keyspaces.js';

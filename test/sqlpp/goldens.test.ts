@@ -1,5 +1,5 @@
 import { type Catalog, parseJson, query, type Value } from '@cb/sqlpp';
-import { sharedData } from '../shared-data.js';
+import { sharedData } from '../data/shared-data.js';
 import { answerDifference } from './answer-difference.js';
 import { readLines, readStatements } from './golden-statements.js';
 import { isListed } from './listed-differences.js';

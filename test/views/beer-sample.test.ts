@@ -1,6 +1,6 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect, type DesignDocument } from '@cb/promise';
-import { readSharedData, sharedData } from '../shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 import { Recorder } from './recorder.js';
 
 const documentsPath = sharedData('beer-sample.ndjson.gz');

@@ -1,6 +1,6 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import fc from 'fast-check';
-import { readSharedData, sharedData } from '../shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 import {
   collate,
   mapAll,

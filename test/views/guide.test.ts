@@ -2,7 +2,7 @@ import { EmbeddedCluster } from '@cb/embedded';
 import ts from 'typescript';
 import { readText } from '../house/repository.js';
 import { runProgram } from '../peers/program.js';
-import { readSharedData, sharedData } from '../shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 
 /** The snippets of the guide, each with the output that stands below it, and the heading above. */
 const snippets = [

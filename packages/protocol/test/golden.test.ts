@@ -1,4 +1,4 @@
-import { goldenPath, readGolden } from '../../../test/golden.js';
+import { goldenPath, readGolden } from '../../../test/data/golden.js';
 import { ClusterMap } from '../src/cluster-map.js';
 import { ErrorMap } from '../src/error-map.js';
 import { parseExtendedError } from '../src/extended-error.js';

@@ -1,6 +1,6 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { Status } from '@cb/protocol';
-import { runProgram } from './peers/program.js';
+import { runProgram } from '../peers/program.js';
 
 /** What every program begins with: a client in a process of its own, which keeps its event loop busy. */
 const PRELUDE = `

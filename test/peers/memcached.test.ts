@@ -1,7 +1,7 @@
 import { Bucket, connect, KeyExistsError, NotFoundError } from '@cb/promise';
 import { DeltaBadvalError, NotStoredError } from '@cb/protocol';
 import { FMT_BYTES, FMT_UTF8 } from '@cb/raw';
-import { Memcached } from './peers/memcached.js';
+import { Memcached } from './memcached.js';
 
 const suite = Memcached.isInstalled ? describe : describe.skip;
 

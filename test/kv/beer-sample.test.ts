@@ -1,6 +1,6 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, connect } from '@cb/promise';
-import { readSharedData, sharedData } from './shared-data.js';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 
 interface Entry {
   readonly id: string;

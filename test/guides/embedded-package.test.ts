@@ -1,4 +1,4 @@
-import { runProgram } from './peers/program.js';
+import { runProgram } from '../peers/program.js';
 
 /** What the README of the package shows, with nothing but the package. */
 const source = `

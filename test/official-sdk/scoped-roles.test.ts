@@ -1,7 +1,7 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { AccessError, type Bucket, CollectionNotFoundError, connect, LookupInSpec } from '@cb/promise';
 import { AuthenticationFailureError, connect as connectOfficial } from 'couchbase';
-import { rejection } from './official-sdk/official.js';
+import { rejection } from './official.js';
 
 /** Reads everything in the scope, writes to one of its collections, and knows of no other place. */
 const clerk = { password: 'secret', roles: ['data_reader[default:shop]', 'data_writer[default:shop:orders]'] };

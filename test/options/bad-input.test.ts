@@ -9,9 +9,9 @@ import {
   ValueFormatError,
 } from '@cb/protocol';
 import { FMT_BYTES, FMT_JSON, FMT_UTF8, RawBucket } from '@cb/raw';
-import type { ScriptedNode } from '../packages/raw/test/scripted-node.js';
-import { connectTo, quietNode } from './async-result/quiet-node.js';
-import { TerminalCalls } from './async-result/terminal-calls.js';
+import type { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
+import { connectTo, quietNode } from '../async-result/quiet-node.js';
+import { TerminalCalls } from '../async-result/terminal-calls.js';
 
 /** What both kinds of bucket have. */
 type Operations = Pick<

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText, repositoryRoot } from './house/repository.js';
+import { readText, repositoryRoot } from '../house/repository.js';
 
 /** Runs a compiled example to its end; it must end by itself, well, and without a word on the standard error. */
 function run(name: string, ...args: readonly string[]): string {

@@ -1,7 +1,7 @@
-import { checkTotals, ROWS, rowAt, rowsOfBytes, totalsOf } from '../bench/scenes/rows.js';
-import type { SceneResult } from '../bench/scenes/scene.js';
-import { inTurns } from '../bench/src/turns.js';
-import { runScene, SCENE_MS_MAX } from './bench-scene.js';
+import { checkTotals, ROWS, rowAt, rowsOfBytes, totalsOf } from '../../bench/scenes/rows.js';
+import type { SceneResult } from '../../bench/scenes/scene.js';
+import { inTurns } from '../../bench/src/turns.js';
+import { runScene, SCENE_MS_MAX } from './scene-run.js';
 
 const ROUNDS = 2;
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { repositoryRoot } from './house/repository.js';
+import { repositoryRoot } from '../house/repository.js';
 
 /** A scene that takes longer hangs. */
 export const SCENE_MS_MAX = 60_000;

@@ -1,5 +1,5 @@
 import { type ClusterOptions, EmbeddedCluster } from '@cb/embedded';
-import { BINARY_TESTS, isMemccapableInstalled, memccapable } from './peers/memccapable.js';
+import { BINARY_TESTS, isMemccapableInstalled, memccapable } from './memccapable.js';
 
 /** The tests that a Couchbase server does not pass either, and why. */
 const NOT_SERVED = {

@@ -1,7 +1,7 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import type { ScriptedNode } from '../packages/raw/test/scripted-node.js';
-import { quietNode } from './async-result/quiet-node.js';
-import { type Ended, runProgram } from './peers/program.js';
+import type { ScriptedNode } from '../../packages/raw/test/scripted-node.js';
+import { quietNode } from '../async-result/quiet-node.js';
+import { type Ended, runProgram } from '../peers/program.js';
 
 let cluster: EmbeddedCluster;
 let silent: ScriptedNode;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { Latency } from '../bench/scenes/latency.js';
-import type { Curve } from '../bench/scenes/scene.js';
-import { documentAt, keysOf, nIn, sumOf } from '../bench/scenes/shape-documents.js';
-import type { StalledResult } from '../bench/scenes/stalled.js';
-import { Latencies } from '../bench/src/latencies.js';
-import { type Plot, plotSvg } from '../bench/src/plot.js';
-import { latencyPlot, throughputPlot } from '../bench/src/plots.js';
-import { runScene, SCENE_MS_MAX } from './bench-scene.js';
+import type { Latency } from '../../bench/scenes/latency.js';
+import type { Curve } from '../../bench/scenes/scene.js';
+import { documentAt, keysOf, nIn, sumOf } from '../../bench/scenes/shape-documents.js';
+import type { StalledResult } from '../../bench/scenes/stalled.js';
+import { Latencies } from '../../bench/src/latencies.js';
+import { type Plot, plotSvg } from '../../bench/src/plot.js';
+import { latencyPlot, throughputPlot } from '../../bench/src/plots.js';
+import { runScene, SCENE_MS_MAX } from './scene-run.js';
 
 jest.setTimeout(SCENE_MS_MAX);
 

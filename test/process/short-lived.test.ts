@@ -1,5 +1,5 @@
 import { EmbeddedCluster } from '@cb/embedded';
-import { runProgram } from './peers/program.js';
+import { runProgram } from '../peers/program.js';
 
 /** Values that are read one after the other and dropped, each of so many bytes. */
 const READS = 1500;

@@ -2,7 +2,7 @@ import { EmbeddedCluster } from '@cb/embedded';
 import { ArgumentError, AuthError, NotFoundError } from '@cb/promise';
 import { type AsyncResult, type OperationResult, prefixScan } from '@cb/raw';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
-import { ObservableBucket } from '../examples/src/observable-bucket.js';
+import { ObservableBucket } from '../../examples/src/observable-bucket.js';
 
 let cluster: EmbeddedCluster;
 let bucket: ObservableBucket;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /** Recordings and samples that are kept beside the repository, not in it. */
-const FOLDER = resolve(__dirname, '../../shared/data');
+const FOLDER = resolve(__dirname, '../../../shared/data');
 
 /**
  * The path of a shared file; undefined where it is missing.

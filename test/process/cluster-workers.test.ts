@@ -1,4 +1,4 @@
-import { runProgram } from './peers/program.js';
+import { runProgram } from '../peers/program.js';
 
 /** In each worker of node:cluster a cluster of its own; the second is also asked for a port that the first has. */
 const source = `
