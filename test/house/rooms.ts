@@ -56,6 +56,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'query',
     'cluster',
   ],
+  cli: ['terminal', 'arguments', 'session', 'documents', 'pillowfight', 'commands'],
 };
 
 /** The source files of a package, as paths below its `src`. */

@@ -1,12 +1,12 @@
 import { types } from 'node:util';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from './terminal/command-failure.js';
 import { helpCommand } from './commands/help.js';
-import { ExitCode } from './exit-code.js';
-import { type CommandLoader, type CommandTable, findCommand } from './find-command.js';
-import { commandHelp } from './help.js';
-import { parseArguments } from './parse-arguments.js';
-import { printLine, type Terminal } from './terminal.js';
-import { UsageError } from './usage-error.js';
+import { ExitCode } from './terminal/exit-code.js';
+import { type CommandLoader, type CommandTable, findCommand } from './arguments/find-command.js';
+import { commandHelp } from './arguments/help.js';
+import { parseArguments } from './arguments/parse-arguments.js';
+import { printLine, type Terminal } from './terminal/terminal.js';
+import { UsageError } from './terminal/usage-error.js';
 
 const commands: CommandTable = new Map<string, CommandLoader>([
   ['serve', async () => (await import('./commands/serve.js')).serveCommand],

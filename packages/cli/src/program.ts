@@ -1,4 +1,4 @@
-import { ExitCode } from './exit-code.js';
+import { ExitCode } from './terminal/exit-code.js';
 import { main } from './main.js';
 
 /** Runs `cb` as a process: with its arguments, streams and signals, to its exit status. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { Terminal } from '../src/terminal.js';
+import type { Terminal } from '../src/terminal/terminal.js';
 
 /** A terminal whose output can be read back, and whose input ends at once unless a text, or pieces of it, are given. */
 export class RecordingTerminal extends EventEmitter implements Terminal {

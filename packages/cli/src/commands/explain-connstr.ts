@@ -1,7 +1,7 @@
 import { CONNECTION_OPTIONS, type ConnectionString, defaultPort, parseConnectionString } from '@cb/protocol';
-import type { Command } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { printLine } from '../terminal.js';
+import type { Command } from '../arguments/command.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { printLine } from '../terminal/terminal.js';
 
 const meaning: Readonly<Record<ConnectionString['scheme'], string>> = {
   couchbase: 'a Couchbase cluster, without encryption',

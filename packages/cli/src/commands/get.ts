@@ -1,8 +1,8 @@
-import { sessionNotes, sessionOptions } from '../bucket-session.js';
-import type { Command } from '../command.js';
-import { forEachKey } from '../each-key.js';
-import { JsonText, textTranscoder } from '../json-text.js';
-import { printLine, type Terminal } from '../terminal.js';
+import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
+import type { Command } from '../arguments/command.js';
+import { forEachKey } from '../session/each-key.js';
+import { JsonText, textTranscoder } from '../documents/json-text.js';
+import { printLine, type Terminal } from '../terminal/terminal.js';
 
 export const getCommand: Command = {
   name: 'get',

@@ -1,7 +1,7 @@
 import { vbucketOf } from '@cb/protocol';
-import type { Command } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { printLine } from '../terminal.js';
+import type { Command } from '../arguments/command.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { printLine } from '../terminal/terminal.js';
 
 const VBUCKETS_DEFAULT = 1024;
 const VBUCKETS_MAX = 65536;

@@ -1,9 +1,9 @@
-import type { Arguments } from '../arguments.js';
-import type { Command } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { type CommandTable, findCommand } from '../find-command.js';
-import { commandHelp, overview } from '../help.js';
-import { printLine, type Terminal } from '../terminal.js';
+import type { Arguments } from '../arguments/arguments.js';
+import type { Command } from '../arguments/command.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { type CommandTable, findCommand } from '../arguments/find-command.js';
+import { commandHelp, overview } from '../arguments/help.js';
+import { printLine, type Terminal } from '../terminal/terminal.js';
 
 /** Creates `cb help`, which needs the commands that it explains. */
 export function helpCommand(commands: CommandTable): Command {

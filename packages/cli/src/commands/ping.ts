@@ -1,7 +1,7 @@
-import { sessionNotes, sessionOptions, withBucket } from '../bucket-session.js';
-import type { Command } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { printLine } from '../terminal.js';
+import { sessionNotes, sessionOptions, withBucket } from '../session/bucket-session.js';
+import type { Command } from '../arguments/command.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { printLine } from '../terminal/terminal.js';
 
 const COUNT_MAX = 1_000_000;
 

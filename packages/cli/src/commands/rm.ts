@@ -1,7 +1,7 @@
-import { sessionNotes, sessionOptions } from '../bucket-session.js';
-import type { Command } from '../command.js';
-import { forEachKey } from '../each-key.js';
-import { printLine } from '../terminal.js';
+import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
+import type { Command } from '../arguments/command.js';
+import { forEachKey } from '../session/each-key.js';
+import { printLine } from '../terminal/terminal.js';
 
 export const rmCommand: Command = {
   name: 'rm',

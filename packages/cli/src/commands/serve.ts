@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import { type ClusterOptions, EmbeddedCluster } from '@cb/embedded';
-import type { Arguments } from '../arguments.js';
-import type { Command } from '../command.js';
-import { readDesigns } from '../design-file.js';
-import { ExitCode } from '../exit-code.js';
-import { fillBucket } from '../fill-bucket.js';
-import { passwordOption } from '../password.js';
-import { printLine, type Terminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
+import type { Arguments } from '../arguments/arguments.js';
+import type { Command } from '../arguments/command.js';
+import { readDesigns } from '../documents/design-file.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { fillBucket } from '../documents/fill-bucket.js';
+import { passwordOption } from '../session/password.js';
+import { printLine, type Terminal } from '../terminal/terminal.js';
+import { UsageError } from '../terminal/usage-error.js';
 
 const NODES_MAX = 64;
 const REPLICAS_MAX = 3;

@@ -1,7 +1,7 @@
-import type { Command } from '../command.js';
-import { ExitCode } from '../exit-code.js';
-import { printLine } from '../terminal.js';
-import { VERSION } from '../version.js';
+import type { Command } from '../arguments/command.js';
+import { ExitCode } from '../terminal/exit-code.js';
+import { printLine } from '../terminal/terminal.js';
+import { VERSION } from '../terminal/version.js';
 
 export const versionCommand: Command = {
   name: 'version',

@@ -1,7 +1,7 @@
 import type { Durability } from '@cb/raw';
-import type { Arguments } from '../arguments.js';
-import type { OptionTable } from '../command.js';
-import { UsageError } from '../usage-error.js';
+import type { Arguments } from '../arguments/arguments.js';
+import type { OptionTable } from '../arguments/command.js';
+import { UsageError } from '../terminal/usage-error.js';
 
 const ITEMS_MAX = 100_000_000;
 const BYTES_MAX = 20 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Histogram } from 'hdr-histogram-js';
-import { printLine, type Terminal } from '../terminal.js';
+import { printLine, type Terminal } from '../terminal/terminal.js';
 import type { Load, LoadCounts } from './load.js';
 
 const SECOND_MS = 1000;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
-import type { Arguments } from './arguments.js';
-import { CommandFailure } from './command-failure.js';
-import type { Terminal } from './terminal.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { CommandFailure } from '../terminal/command-failure.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** The value of the option that asks for the password. */
 const ASK = '-';

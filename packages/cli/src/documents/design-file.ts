@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../terminal/command-failure.js';
 
 /**
  * Reads the design documents of a file, by name: `{"beer": {"views": {…}}, …}`.

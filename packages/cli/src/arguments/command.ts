@@ -1,6 +1,6 @@
 import type { Arguments } from './arguments.js';
-import type { ExitCode } from './exit-code.js';
-import type { Terminal } from './terminal.js';
+import type { ExitCode } from '../terminal/exit-code.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 export interface OptionEntry {
   readonly type: 'string' | 'boolean';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EmbeddedCluster } from '@cb/embedded';
-import { main } from '../src/main.js';
-import { RecordingTerminal } from './recording-terminal.js';
+import { main } from '../../src/main.js';
+import { RecordingTerminal } from '../recording-terminal.js';
 
 const PASSWORD = 'gräßlich geheim';
 let cluster: EmbeddedCluster;

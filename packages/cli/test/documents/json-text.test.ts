@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonText, memberText, textTranscoder } from '../src/json-text.js';
+import { JsonText, memberText, textTranscoder } from '../../src/documents/json-text.js';
 
 test('finds the text of any member of any object', () => {
   const objects = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue());

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDesigns } from '../src/design-file.js';
+import { readDesigns } from '../../src/documents/design-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cb-'));
 const path = join(directory, 'designs.json');

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { types } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { CommandFailure } from './command-failure.js';
+import { CommandFailure } from '../terminal/command-failure.js';
 import { JsonText, memberText } from './json-text.js';
 
 /** One line of a file of documents. */

@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../terminal/usage-error.js';
 
 /** The options and operands of one command line, checked against what the command takes. */
 export class Arguments {
