@@ -295,17 +295,17 @@ export class RawCollection {
 
   /** Sets a member of a map. */
   mapAdd(key: string, mapKey: string, value: unknown, options?: StructureAddOptions): AsyncResult<OperationResult> {
-    return this.#host.start(mapAdd(this.#host.context, key, mapKey, value, options));
+    return this.#host.start(mapAdd(this.#host.context, key, options, mapKey, value));
   }
 
   /** Reads a member of a map; `SubdocPathNotFoundError` when there is no such member. */
   mapGet<T = unknown>(key: string, mapKey: string, options?: StructureReadOptions): AsyncResult<ValueResult<T>> {
-    return this.#host.start(mapGet<T>(this.#host.context, key, mapKey, options));
+    return this.#host.start(mapGet<T>(this.#host.context, key, options, mapKey));
   }
 
   /** Removes a member from a map; `SubdocPathNotFoundError` when there is no such member. */
   mapRemove(key: string, mapKey: string, options?: StructureOptions): AsyncResult<OperationResult> {
-    return this.#host.start(mapRemove(this.#host.context, key, mapKey, options));
+    return this.#host.start(mapRemove(this.#host.context, key, options, mapKey));
   }
 
   /** Returns the number of members of a map. */
@@ -315,27 +315,27 @@ export class RawCollection {
 
   /** Adds a value to the end of a list. */
   listAppend(key: string, value: unknown, options?: StructureAddOptions): AsyncResult<OperationResult> {
-    return this.#host.start(listAppend(this.#host.context, key, value, options));
+    return this.#host.start(listAppend(this.#host.context, key, options, value));
   }
 
   /** Adds a value to the beginning of a list. */
   listPrepend(key: string, value: unknown, options?: StructureAddOptions): AsyncResult<OperationResult> {
-    return this.#host.start(listPrepend(this.#host.context, key, value, options));
+    return this.#host.start(listPrepend(this.#host.context, key, options, value));
   }
 
   /** Replaces an element of a list, from 0, -1 the last; `SubdocPathNotFoundError` beyond its end. */
   listSet(key: string, index: number, value: unknown, options?: StructureOptions): AsyncResult<OperationResult> {
-    return this.#host.start(listSet(this.#host.context, key, index, value, options));
+    return this.#host.start(listSet(this.#host.context, key, options, index, value));
   }
 
   /** Reads an element of a list, from 0, -1 the last; `SubdocPathNotFoundError` beyond its end. */
   listGet<T = unknown>(key: string, index: number, options?: StructureReadOptions): AsyncResult<ValueResult<T>> {
-    return this.#host.start(listGet<T>(this.#host.context, key, index, options));
+    return this.#host.start(listGet<T>(this.#host.context, key, options, index));
   }
 
   /** Removes an element of a list, from 0, -1 the last; `SubdocPathNotFoundError` beyond its end. */
   listRemove(key: string, index: number, options?: StructureOptions): AsyncResult<OperationResult> {
-    return this.#host.start(listRemove(this.#host.context, key, index, options));
+    return this.#host.start(listRemove(this.#host.context, key, options, index));
   }
 
   /** Returns the number of elements of a list. */
@@ -347,7 +347,7 @@ export class RawCollection {
    * Adds a value to a set; `value` of the result is false when the set has it already. Values are compared as JSON texts.
    */
   setAdd(key: string, value: SetMember, options?: StructureAddOptions): AsyncResult<ValueResult<boolean>> {
-    return this.#host.start(setAdd(this.#host.context, key, value, options));
+    return this.#host.start(setAdd(this.#host.context, key, options, value));
   }
 
   /**
@@ -370,7 +370,7 @@ export class RawCollection {
 
   /** Adds a value to a queue, at the beginning of the array. */
   queuePush(key: string, value: unknown, options?: StructureAddOptions): AsyncResult<OperationResult> {
-    return this.#host.start(queuePush(this.#host.context, key, value, options));
+    return this.#host.start(queuePush(this.#host.context, key, options, value));
   }
 
   /**

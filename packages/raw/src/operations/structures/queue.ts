@@ -1,40 +1,23 @@
 import { QueueEmptyError, SubdocPathNotFoundError } from '@cb/protocol';
 import type { CompositeCall } from '../../operation/composite.js';
 import type { OperationContext } from '../../operation/context.js';
-import type { Operation } from '../../operation/operation.js';
-import { type OperationResult, ValueResult } from '../../results/results.js';
+import { ValueResult } from '../../results/results.js';
 import { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
-import {
-  adding,
-  changingSpec,
-  editing,
-  reading,
-  readingSpec,
-  type StructureAddOptions,
-  type StructureOptions,
-  type StructureReadOptions,
-} from './structure.js';
+import { additionOf, changingSpec, countOf, editing, reading, readingSpec, type StructureOptions } from './structure.js';
 
 /** What was put in first is at the end of the array, and leaves first. */
 const FIRST = '[-1]';
 
-const pushSpec = changingSpec('queuePush');
 const firstSpec = readingSpec('queuePop', (answer, operation) => {
   const { error } = answer.entries[0]!;
   if (!(error instanceof SubdocPathNotFoundError)) return answer.content(0);
   throw new QueueEmptyError(`the queue ${JSON.stringify(operation.key)} is empty`, operation.details());
 });
-const sizeSpec = readingSpec('queueSize', (answer) => answer.content(0) as number);
 
-export function queuePush(
-  context: OperationContext,
-  key: string,
-  value: unknown,
-  options?: StructureAddOptions,
-): Operation<OperationResult> {
-  return adding(context, pushSpec, key, MutateInSpec.arrayPrepend('', [value]), options);
-}
+export const queuePush = additionOf(changingSpec('queuePush'), (value: unknown) =>
+  MutateInSpec.arrayPrepend('', [value]),
+);
 
 export function queuePop<T>(
   context: OperationContext,
@@ -53,10 +36,4 @@ export function queuePop<T>(
   });
 }
 
-export function queueSize(
-  context: OperationContext,
-  key: string,
-  options?: StructureReadOptions,
-): Operation<ValueResult<number>> {
-  return reading(context, sizeSpec, key, LookupInSpec.getCount(''), options);
-}
+export const queueSize = countOf('queueSize');

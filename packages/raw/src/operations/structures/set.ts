@@ -11,11 +11,11 @@ import { describe } from '../../values/argument-checks.js';
 import { parseJson, stringifyJson } from '../../values/exact-json.js';
 import { mutateInSpec, readMutation } from '../mutate-in.js';
 import {
-  adding,
+  additionOf,
+  countOf,
   editing,
   reading,
   readingSpec,
-  type StructureAddOptions,
   type StructureOptions,
   type StructureReadOptions,
 } from './structure.js';
@@ -40,16 +40,8 @@ const addSpec: OperationSpec<ValueResult<boolean>> = {
 const WHOLE_SET = LookupInSpec.getDocument({ noFormat: true });
 
 const elementsSpec = readingSpec('setRemove', elementsOf);
-const sizeSpec = readingSpec('setSize', (answer) => answer.content(0) as number);
 
-export function setAdd(
-  context: OperationContext,
-  key: string,
-  value: SetMember,
-  options?: StructureAddOptions,
-): Operation<ValueResult<boolean>> {
-  return adding(context, addSpec, key, MutateInSpec.arrayAddUnique('', checkMember(value)), options);
-}
+export const setAdd = additionOf(addSpec, (value: SetMember) => MutateInSpec.arrayAddUnique('', checkMember(value)));
 
 export function setRemove(
   context: OperationContext,
@@ -82,13 +74,7 @@ export function setContains(
   return reading(context, spec, key, WHOLE_SET, options);
 }
 
-export function setSize(
-  context: OperationContext,
-  key: string,
-  options?: StructureReadOptions,
-): Operation<ValueResult<number>> {
-  return reading(context, sizeSpec, key, LookupInSpec.getCount(''), options);
-}
+export const setSize = countOf('setSize');
 
 /** What happened, with the CAS and the token of the answer that decided it. */
 function outcome(key: string, value: boolean, answer?: OperationResult): ValueResult<boolean> {

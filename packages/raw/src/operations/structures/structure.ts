@@ -5,8 +5,8 @@ import { DURABILITY_OPTIONS, type DurabilityOptions, type PreserveExpiryOptions 
 import type { Operation, OperationSpec } from '../../operation/operation.js';
 import type { OperationOptions } from '../../operation/options.js';
 import type { TtlOptions } from '../../operation/ttl.js';
-import { type OperationResult, ValueResult } from '../../results/results.js';
-import type { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
+import { type OperationResult, type Result, ValueResult } from '../../results/results.js';
+import { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
 import type { SubdocResult } from '../../subdoc/result.js';
 import { checkBoolean, checkOptions } from '../../values/argument-checks.js';
@@ -69,7 +69,7 @@ export function reading<T>(
   return lookupOperation(context, spec, key, [lookup], options, READ_OPTIONS);
 }
 
-export function changing<R extends OperationResult>(
+function changing<R extends OperationResult>(
   context: OperationContext,
   spec: OperationSpec<R>,
   key: string,
@@ -80,18 +80,49 @@ export function changing<R extends OperationResult>(
   return mutationOperation(context, spec, key, [mutation], options, MUTATION_OPTIONS);
 }
 
-/** A change that `create` lets make the document too. */
-export function adding<R extends OperationResult>(
+/** An operation on a structure, as a function of what its method takes behind the key. */
+type Method<A extends unknown[], O, R extends Result> = (
   context: OperationContext,
-  spec: OperationSpec<R>,
   key: string,
-  mutation: MutateInSpec,
-  options: StructureAddOptions | undefined,
-): Operation<R> {
-  checkOptions(spec.name, options, ADD_OPTIONS);
-  const { create = false, ...rest } = options ?? {};
-  const settings: MutateInOptions = checkBoolean(create, 'create') ? { ...rest, upsertDoc: true } : rest;
-  return mutationOperation(context, spec, key, [mutation], settings, MUTATION_OPTIONS);
+  options: O | undefined,
+  ...args: A
+) => Operation<R>;
+
+/** Describes a change of what is there. */
+export function changeOf<A extends unknown[], R extends OperationResult>(
+  spec: OperationSpec<R>,
+  mutation: (...args: A) => MutateInSpec,
+): Method<A, StructureOptions, R> {
+  return (context, key, options, ...args) => changing(context, spec, key, mutation(...args), options);
+}
+
+/** Describes a change that `create` lets make the document too. */
+export function additionOf<A extends unknown[], R extends OperationResult>(
+  spec: OperationSpec<R>,
+  mutation: (...args: A) => MutateInSpec,
+): Method<A, StructureAddOptions, R> {
+  return (context, key, options, ...args) => {
+    const change = mutation(...args);
+    checkOptions(spec.name, options, ADD_OPTIONS);
+    const { create = false, ...rest } = options ?? {};
+    const settings: MutateInOptions = checkBoolean(create, 'create') ? { ...rest, upsertDoc: true } : rest;
+    return mutationOperation(context, spec, key, [change], settings, MUTATION_OPTIONS);
+  };
+}
+
+/** Describes the reading of one value, of a type that the caller knows. */
+export function readOf<A extends unknown[]>(
+  name: string,
+  lookup: (...args: A) => LookupInSpec,
+): <T>(...call: Parameters<Method<A, StructureReadOptions, Result>>) => Operation<ValueResult<T>> {
+  const spec = readingSpec(name, (answer) => answer.content(0));
+  return <T>(...[context, key, options, ...args]: Parameters<Method<A, StructureReadOptions, Result>>) =>
+    reading(context, spec, key, lookup(...args), options) as Operation<ValueResult<T>>;
+}
+
+/** Describes the counting of what is in a structure. */
+export function countOf(name: string): Method<[], StructureReadOptions, ValueResult<number>> {
+  return readOf(name, () => LookupInSpec.getCount(''));
 }
 
 /** A call of two steps: reading a document, and changing it when it is still as it was read. */
