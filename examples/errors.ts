@@ -27,7 +27,7 @@ await show('a missing document', () => bucket.get('nowhere'));
 await bucket.upsert('there', 1);
 await show('a second insert', () => bucket.insert('there', 2));
 await show('an empty key', () => bucket.get(''));
-await show('a value that is no JSON', () => bucket.upsert('there', 10n));
+await show('a value that is not JSON', () => bucket.upsert('there', 10n));
 await show('a wrong password', () => connect(spec, { username, password: 'wrong' }));
 await show('a missing bucket', () => connect(`${connectionString}/nowhere`, { username, password }));
 await show('nobody there', () => connect('couchbase://127.0.0.1:1/default', { username, password }));

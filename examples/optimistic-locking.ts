@@ -1,7 +1,7 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import { type Bucket, CasMismatchError, connect } from '@cb/promise';
 
-// Several writers, one document, and nothing lost: read, change, and replace only what has not changed meanwhile.
+// Several writers, one document, and nothing lost: read, change, and replace only what has not changed in the meantime.
 
 interface Account {
   readonly balance: number;

@@ -1,6 +1,6 @@
 import type { Spread } from '../src/statistics.js';
 
-/** What was measured, by who was measured (`raw`, `promise`, a rival): one value for each round, in the order of rounds. */
+/** What was measured, by side (`raw`, `promise`, a rival): one value for each round, in the order of rounds. */
 export type Rounds = Readonly<Record<string, readonly number[]>>;
 
 /** What a scene found out. */
@@ -30,7 +30,7 @@ export interface CurvePoint {
 }
 
 export interface SceneOptions {
-  /** Measured rounds; who is compared takes turns in each. */
+  /** Measured rounds; the sides take turns in each. */
   readonly rounds: number;
   /** So small that it takes seconds: shows that it runs, not how fast. */
   readonly quick: boolean;

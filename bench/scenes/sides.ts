@@ -4,10 +4,10 @@ import { inTurns } from '../src/turns.js';
 import { runProgram } from './program.js';
 import type { Rounds } from './scene.js';
 
-/** Those who are compared. */
+/** The clients that are compared. */
 export interface Sides<Side extends string> {
   readonly sides: readonly Side[];
-  /** Who is left out, and why. */
+  /** The clients that are left out, and why. */
   readonly notes: readonly string[];
 }
 

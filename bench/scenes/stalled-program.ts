@@ -22,7 +22,7 @@ export interface StalledLap {
   readonly rates: Readonly<Record<Phase, number>>;
   /** The longest time without any answer from the others while the node was disturbed, in milliseconds. */
   readonly silentMs: number;
-  /** The most that the process grew meanwhile. */
+  /** The most that the process grew in that time. */
   readonly grownMb: number;
   readonly offered: number;
   readonly refused: number;

@@ -10,7 +10,7 @@ import type { UnreadRowsArgs, UnreadRowsLap } from './unread-rows-program.js';
 
 /** What others than the disturbed did, as a share of what they did before, and what it took. */
 export interface StalledResult extends SceneResult {
-  /** The most that the client's process grew meanwhile, in megabytes. */
+  /** The most that the client's process grew in that time, in megabytes. */
   readonly grownMb: Rounds;
   /** The longest time without any answer from the others, in milliseconds. */
   readonly silentMs: Rounds;
@@ -28,7 +28,7 @@ const SIZES = {
 
 const VALUE_BYTES = 10_000;
 
-/** What happens to a node, and what is offered to it meanwhile. */
+/** What happens to a node, and what is offered to it in that time. */
 const DISTURBANCES = {
   'stalled node': { how: 'stalls', valueBytes: undefined },
   'slow node': { how: 'trickles', valueBytes: VALUE_BYTES },
@@ -105,6 +105,6 @@ function notesOf(laps: ReadonlyMap<Disturbance, readonly StalledLap[]>, size: { 
     'While the queue fills, the application itself takes its share of the one thread for calling; while operations fail, their errors and the collection of what they leave behind do. 1,000 for each node fail at a time.',
     `What a node is sent and has waiting is bounded: 4 MiB unsent, 131,072 operations or 64 MiB of values unanswered, ${size.queueMax} operations or 256 MiB of values queued. The memory of a process grows by more than it needs, as garbage is collected late.`,
     ...counts,
-    'unread rows: a view is queried in a bucket with 256 gets in flight, and nobody takes more than its first row. The socket is not read meanwhile.',
+    'unread rows: a view is queried in a bucket with 256 gets in flight, and only its first row is taken. The socket is not read in that time.',
   ];
 }

@@ -1,4 +1,4 @@
-// Loaded now, so that they are not a part of what is measured: what the contenders need beside their packages.
+// Loaded now, so that they are not a part of what is measured: what the contenders need besides their packages.
 import '../src/promise-contender.js';
 import '../src/rival.js';
 import type { ContenderModule, ServerAddress } from '../src/contender.js';

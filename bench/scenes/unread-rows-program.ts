@@ -16,7 +16,7 @@ export interface UnreadRowsLap {
   /** Gets per second before the query, and while it waits for its reader. */
   readonly before: number;
   readonly during: number;
-  /** The most that the process grew meanwhile. */
+  /** The most that the process grew in that time. */
   readonly grownMb: number;
 }
 

@@ -14,7 +14,7 @@ export interface ViewReader {
 
 export type ViewSide = keyof typeof OPENERS;
 
-/** How each of those who are compared connects. */
+/** How each side connects. */
 const OPENERS = {
   raw: openRawReader,
   promise: openPromiseReader,

@@ -13,7 +13,7 @@ const SIZES = {
   quick: { measuredMs: 150, warmUpMs: 50 },
 };
 
-/** A cluster that makes some requests wait, and what is asked of it meanwhile. */
+/** A cluster that makes some requests wait, and what is asked of it in that time. */
 interface WaitingCase {
   readonly what: string;
   readonly server: WaitingServerArgs;
@@ -52,13 +52,13 @@ const CASES = {
     counts: 'upserts',
   },
   besideDurable: {
-    what: 'gets, 256 in flight, beside 16 upserts for a majority in flight, two nodes, replicas 20 ms behind',
+    what: 'gets, 256 in flight, next to 16 upserts for a majority in flight, two nodes, replicas 20 ms behind',
     server: { options: REPLICAS },
     work: { readers: 256, writers: 16, durability: 'majority' },
     counts: 'gets',
   },
   manyDurable: {
-    what: 'upserts for a majority, 64 in flight, beside 64 gets in flight, two nodes, replicas 20 ms behind',
+    what: 'upserts for a majority, 64 in flight, next to 64 gets in flight, two nodes, replicas 20 ms behind',
     server: { options: REPLICAS },
     work: { readers: 64, writers: 64, durability: 'majority' },
     counts: 'upserts',
@@ -100,10 +100,10 @@ async function measure({ what, server, work, counts }: WaitingCase, options: Sce
     notes: [
       ...notes,
       `${what[0]!.toUpperCase()}${what.slice(1)}. The cluster is in a process of its own, which all sides share, one after the other.`,
-      `Operations that failed meanwhile: ${laps.medians((lap) => lap.failed, 0)}.`,
+      `Operations that failed: ${laps.medians((lap) => lap.failed, 0)}.`,
       ...(work.readers !== undefined && work.writers !== undefined
         ? [
-            `Beside them, ${isReading ? 'upserts' : 'gets'}/s: ${laps.medians((lap) => (isReading ? lap.upsertsPerSecond : lap.getsPerSecond), 0)}.`,
+            `Next to them, ${isReading ? 'upserts' : 'gets'}/s: ${laps.medians((lap) => (isReading ? lap.upsertsPerSecond : lap.getsPerSecond), 0)}.`,
           ]
         : []),
       ...(isReading

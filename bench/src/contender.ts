@@ -36,7 +36,7 @@ export type ContenderName = keyof typeof CONTENDERS;
 export interface ContenderInfo {
   /** As the tables call it. */
   readonly title: string;
-  /** The package it needs beside the project's own, if any. */
+  /** The package it needs besides the project's own, if any. */
   readonly needs?: string;
   /** A client by others. */
   readonly rival: boolean;

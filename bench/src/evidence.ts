@@ -12,7 +12,7 @@ export interface LapsOf {
   readonly inFlight: number;
 }
 
-/** All that a run has measured, for whoever draws conclusions; `undefined` for what it left out. */
+/** All that a run has measured; `undefined` for what it left out. */
 export class Evidence {
   readonly #workloads: readonly WorkloadLaps[];
   readonly #scenes: SceneResults;

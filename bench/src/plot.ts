@@ -60,7 +60,7 @@ interface Scale {
   at(value: number): number;
 }
 
-/** @throws Error for a plot that cannot be drawn: without points, with too many series, or values that are no numbers. */
+/** @throws Error for a plot that cannot be drawn: without points, with too many series, or with values other than numbers. */
 export function plotSvg({ title, x, y, series }: Plot): string {
   check(series);
   const points = series.flatMap((each) => each.points);
@@ -101,7 +101,7 @@ function check(series: readonly Series[]): void {
     if (points.length === 0) throw new Error(`the series ${name} has no points`);
     for (const point of points) {
       if ([point.x, point.y, ...(point.range ?? [])].every(Number.isFinite)) continue;
-      throw new Error(`the series ${name} has a point that is no number: ${JSON.stringify(point)}`);
+      throw new Error(`the series ${name} has a point that is not a number: ${JSON.stringify(point)}`);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { SceneResult } from '../scenes/scene.js';
 import { type ContenderName, contenderInfo } from './contender.js';
 import { spreadOf } from './statistics.js';
 
-/** One scene: who measured what, and what must be known to judge it. */
+/** One scene: what each side measured, and what must be known to judge it. */
 export function sceneTable(title: string, { unit, rounds, notes }: SceneResult): string {
   return [
     `## ${title}`,

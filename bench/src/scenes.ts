@@ -12,7 +12,7 @@ interface SceneInfo {
   readonly run: (options: SceneOptions) => Promise<SceneResult>;
 }
 
-/** What is measured beside operations in flight. */
+/** What is measured besides operations in flight. */
 export const SCENES = {
   viewRows: { title: 'View rows', run: viewRows },
   streamMemory: { title: 'Memory while 1 GB of view rows is streamed', run: streamMemory },
@@ -22,8 +22,8 @@ export const SCENES = {
   manyFromDisk: { title: 'Gets from disk, 256 in flight', run: waiting('manyFromDisk') },
   majority: { title: 'Durable upserts, majority', run: waiting('majority') },
   persist: { title: 'Durable upserts, persisted', run: waiting('persist') },
-  besideDurable: { title: 'Gets beside durable upserts', run: waiting('besideDurable') },
-  manyDurable: { title: 'Durable upserts beside gets', run: waiting('manyDurable') },
+  besideDurable: { title: 'Gets next to durable upserts', run: waiting('besideDurable') },
+  manyDurable: { title: 'Durable upserts next to gets', run: waiting('manyDurable') },
   frozenReplica: { title: 'Gets while a durable upsert waits for a frozen replica', run: waiting('frozenReplica') },
   busyServer: { title: 'How late deadlines are in a busy web server', run: deadlines('busyServer') },
   longTurns: { title: 'How late deadlines are while every turn takes 60 ms', run: deadlines('longTurns') },

@@ -28,7 +28,7 @@ export function cities(): Document[] {
   });
 }
 
-/** 7,303 beers and breweries, where the data set is beside the repository; undefined where it is not. */
+/** 7,303 beers and breweries, where the data set is next to the repository; undefined where it is not. */
 export function beerSample(): Document[] | undefined {
   const file = shared('beer-sample.ndjson.gz');
   if (!existsSync(file)) return undefined;

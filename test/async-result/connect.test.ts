@@ -88,7 +88,7 @@ test.each([
   ['a wrong password', () => make('default', { username: 'Administrator', password: 'wrong' }), AuthError],
   ['an unknown user', () => make('default', { username: 'nobody', password: 'password' }), AuthError],
   ['a missing bucket', () => make('none'), BucketNotFoundError],
-])('with %s it fails, also for those who ask later', async (_what, build, kind) => {
+])('with %s it fails, also for later callers', async (_what, build, kind) => {
   const bucket = build();
   const calls = new TerminalCalls(bucket.connect());
   const error = await calls.error();

@@ -68,7 +68,7 @@ test('when it is aborted, all of them are cancelled, and those that were settled
   expect(warnings).toEqual([]);
 });
 
-test('a signal can be heeded again after all who heeded it have ended', async () => {
+test('a signal can be used again after all calls that it could cancel have ended', async () => {
   await using bucket = await open();
   const fault = cluster.faults.add({ key: 'silent', drop: 'request' });
   const controller = new AbortController();

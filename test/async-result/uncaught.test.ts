@@ -107,7 +107,7 @@ test('what an errback throws is uncaught, once', async () => {
   expect(lines).toEqual(['errback', 'uncaught RangeError: by errback  uncaughtException']);
 });
 
-test('a thrown value that is no error comes through as it is', async () => {
+test('a thrown value that is not an error comes through as it is', async () => {
   const lines = await run(`
     process.removeAllListeners('uncaughtException');
     process.on('uncaughtException', (thrown) => say('uncaught', thrown));

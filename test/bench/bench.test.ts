@@ -119,14 +119,14 @@ describe('the quick size', () => {
       'Gets from disk, 256 in flight',
       'Durable upserts, majority',
       'Durable upserts, persisted',
-      'Gets beside durable upserts',
-      'Durable upserts beside gets',
+      'Gets next to durable upserts',
+      'Durable upserts next to gets',
       'Gets while a durable upsert waits for a frozen replica',
       'Gets while a get waits for a pending vbucket',
     ]);
     for (const { rounds, notes } of waiting) {
       for (const values of Object.values(rounds)) expect(Math.min(...values)).toBeGreaterThan(0);
-      expect(notes.join(' ')).toContain('Operations that failed meanwhile: raw 0, promise 0');
+      expect(notes.join(' ')).toContain('Operations that failed: raw 0, promise 0');
     }
   });
 

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../house/repository.js';
 /** A scene that takes longer hangs. */
 export const SCENE_MS_MAX = 60_000;
 
-/** Runs the quick size of a compiled scene to its end, as the benchmark does. `told` is what it told a person meanwhile. */
+/** Runs the quick size of a compiled scene to its end, as the benchmark does. `told` is what it printed for people. */
 export function runScene<T>(
   file: string,
   name: string,

@@ -183,7 +183,7 @@ describe('a plot', () => {
       return plotSvg({ title: '', x: axis, y: axis, series });
     };
     expect(() => draw(0)).toThrow('axis has 0, which a logarithm cannot show');
-    expect(() => draw(Number.NaN)).toThrow('the series s has a point that is no number');
+    expect(() => draw(Number.NaN)).toThrow('the series s has a point that is not a number');
     expect(() => draw(1, 0)).toThrow('a plot has 1 to 6 series, not 0');
     expect(() => draw(1, 7)).toThrow('not 7');
   });

@@ -13,7 +13,7 @@ interface Writing {
 /** One call, as data; or time that passes. Seconds throughout. */
 export type Step =
   | { readonly op: 'get' | 'exists' | 'lookupIn' | 'unlock'; readonly key: string }
-  /** With `preserveExpiry`, no time to live is given beside. */
+  /** With `preserveExpiry`, no time to live is given with it. */
   | (Writing & { readonly op: 'upsert' | 'replace'; readonly preserveExpiry: boolean })
   | (Writing & { readonly op: 'insert' })
   | { readonly op: 'append' | 'prepend'; readonly key: string; readonly text: string; readonly cas: CasChoice }
@@ -133,7 +133,7 @@ export class BucketModel {
       case 'mutateIn':
         return this.#obstacle(step.key, step.cas) ?? this.#change(step, entry);
       default:
-        throw new Error(`${step.op} is none of these`);
+        throw new Error(`${step.op} is not one of these`);
     }
   }
 

@@ -19,7 +19,7 @@ export interface Setting {
 /** Something that must be true of a client and a server together. Its keys are its own. */
 export interface Scenario {
   readonly name: string;
-  /** What it takes beside what every server has. */
+  /** What it needs besides what every server has. */
   readonly needs: readonly Need[];
   run(setting: Setting): Promise<void>;
 }

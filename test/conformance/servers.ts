@@ -27,7 +27,7 @@ export interface Running extends AsyncDisposable {
 export interface Server {
   readonly name: string;
   readonly supports: Supports;
-  /** Who can talk to it, each with what it cannot use there. */
+  /** The clients that can talk to it, each with what it cannot use there. */
   readonly clients: Partial<Readonly<Record<Client, readonly Need[]>>>;
   /** The families of scenarios to run. Default all. */
   readonly families?: readonly string[];

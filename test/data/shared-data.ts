@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Recordings and samples that are kept beside the repository, not in it. */
+/** Recordings and samples that are kept next to the repository, not in it. */
 const FOLDER = resolve(__dirname, '../../../shared/data');
 
 /**

@@ -59,7 +59,7 @@ const mutants: readonly Mutant[] = [
     },
   ),
   replacing(
-    { part: 'answers', name: 'a client that fails with what it caught', told: 'an error that is none of ours' },
+    { part: 'answers', name: 'a client that fails with what it caught', told: 'an error that is not one of ours' },
     Connection.prototype,
     'unreadable',
     () => {

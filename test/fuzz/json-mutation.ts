@@ -34,7 +34,7 @@ const TEXT_BYTES_MAX = 1024 * 1024;
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** Changes the structure of a JSON text; undefined when it is none. */
+/** Changes the structure of a JSON text; undefined when it is not JSON. */
 export function mutateJson(text: string, random: SeededRandom): string | undefined {
   let root: unknown;
   try {

@@ -4,7 +4,7 @@ import { type FuzzArguments, fuzzArguments, USAGE } from './arguments.js';
 import { type Donors, NO_DONORS, readDonors } from './donors.js';
 import { describe, runCampaign, runSeed } from './fuzzers.js';
 
-/** Recordings of a real server, beside the repository; a seed means the same only with the same ones. */
+/** Recordings of a real server, next to the repository; a seed means the same only with the same ones. */
 const RECORDING = '../shared/data/golden/kv-engine-7.2.jsonl.gz';
 
 /** Fuzzes from the command line: fresh seeds, or one seed again. */

@@ -197,7 +197,7 @@ class Life {
     }
     if (!connection.isOpen) return faults;
     if (asked.rest === 'broken')
-      return [...faults, 'a stream that is no sequence of requests does not end the session'];
+      return [...faults, 'a stream that is not a sequence of requests does not end the session'];
     for (const [name, count] of open) {
       const isQuiet = QUIET.includes(Number(name.split(' ')[0]));
       if (!isQuiet && (came.get(name) ?? 0) < count) faults.push(`${name} is asked and not answered`);

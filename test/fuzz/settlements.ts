@@ -57,7 +57,7 @@ export class Settlements {
 /** What is wrong with an error; undefined when nothing is. */
 export function faultOf(error: unknown, errorClass?: unknown): string | undefined {
   if (!(error instanceof CouchbaseError)) {
-    return `an error that is none of ours: ${error instanceof Error ? error.stack : String(error)}`;
+    return `an error that is not one of ours: ${error instanceof Error ? error.stack : String(error)}`;
   }
   const { message, code, ambiguous, retryable, attempts, retryReasons } = error;
   const isComplete =

@@ -194,7 +194,7 @@ function requestBytes(opcode: number, parts: RequestParts): Buffer {
   return Buffer.from(writer.written);
 }
 
-/** Sends one request and waits for its answer. @throws Error when that is no success. */
+/** Sends one request and waits for its answer. @throws Error when that is not a success. */
 async function command(client: ReplayClient, opcode: number, parts: RequestParts): Promise<void> {
   client.send(requestBytes(opcode, parts));
   await client.waitFor((packets) => packets.length > 0, 5000);

@@ -34,7 +34,7 @@ const examples: Readonly<Record<string, readonly RegExp[]>> = {
     /^a missing document: NotFoundError \(not_found\), the document is in another state$/,
     /^a second insert: DocumentExistsError \(document_exists\), the document is in another state$/,
     /^an empty key: ArgumentError \(argument\), the call cannot work$/,
-    /^a value that is no JSON: ValueFormatError \(value_format\), the call cannot work$/,
+    /^a value that is not JSON: ValueFormatError \(value_format\), the call cannot work$/,
     /^a wrong password: AuthError \(auth\), the call cannot work$/,
     /^a missing bucket: BucketNotFoundError \(bucket_not_found\), the call cannot work$/,
     /^nobody there: ConnectError \(connect\), try again later$/,
@@ -77,7 +77,7 @@ test('the tour, small', () => {
   expect(printed).not.toContain('\r');
 });
 
-test('the tour refuses a number of documents that is none', () => {
+test('the tour refuses an invalid number of documents', () => {
   const program = join(repositoryRoot, 'examples/dist/tour.js');
   const { status, stderr } = spawnSync(process.execPath, [program, '--documents', 'many'], { encoding: 'utf8' });
   expect(status).toBe(1);

@@ -35,7 +35,7 @@ test.each(causes)('$name is in the guide with its code and categories', (errorCl
   expect(guide).toContain(`| \`${name}\` | \`${code}\` | ${kindNames.join(', ')} | ${retryable ? 'yes' : ''} | `);
 });
 
-test('an application finds every class beside connect', () => {
+test('an application finds every class next to connect', () => {
   const exported = Object.values(promise);
   const missing = [protocol.CouchbaseError, ...categories, ...causes].filter((one) => !exported.includes(one as never));
   expect(missing.map(({ name }) => name)).toEqual([]);

@@ -5,7 +5,7 @@ import { packageNames, readPackageJson, repositoryRoot } from './repository.js';
 export class PublicNames {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
-  /** By package, what its entries export; `internal` is none of them. */
+  /** By package, what its entries export; `internal` is not one of them. */
   readonly exported = new Map<string, ReadonlySet<ts.Symbol>>();
 
   constructor() {

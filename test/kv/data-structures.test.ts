@@ -106,7 +106,7 @@ describe('a set', () => {
     for (const call of calls) await expect(call).rejects.toThrow(SubdocPathMismatchError);
   });
 
-  test('loses exactly what is removed, whoever else changes it', async () => {
+  test('loses exactly what is removed, while others change it', async () => {
     const members = Array.from({ length: 20 }, (_none, index) => `m${index}`);
     await bucket.upsert(key, members);
     const removed = await Promise.all(members.flatMap((m) => [bucket.setRemove(key, m), bucket.setRemove(key, m)]));

@@ -109,7 +109,7 @@ interface Kind {
   readonly name: string;
   /** The errors are about the document. */
   readonly keyed: boolean;
-  /** Statuses that are no errors of this operation, or that it handles in its own way. */
+  /** Statuses that are not errors of this operation, or that it handles in its own way. */
   readonly except?: readonly number[];
   readonly call: (bucket: RawBucket, k: string) => AsyncResult<unknown>;
 }
@@ -319,7 +319,7 @@ describe('every status on every kind of operation', () => {
     }
   });
 
-  test('a manifest in place of an account is no account', async () => {
+  test('a manifest in place of an account is not an account', async () => {
     answer = { status: Status.UnknownScope, value: '{"manifest_uid":"f"}' };
     for (const [, error] of await errorsOf(Status.UnknownScope)) {
       expect([error.code, error.context, error.ref]).toEqual(['scope_not_found', undefined, undefined]);

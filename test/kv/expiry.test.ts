@@ -101,7 +101,7 @@ describe.each(NAMES)('%s', (name) => {
     for (const kind of ['date', 'foreign date', 'unix']) expect(await expiryOf(`${name}:${kind}`)).toBe(at);
   });
 
-  test('refuses what is no time, before anything is sent', async () => {
+  test('refuses what is not a time, before anything is sent', async () => {
     const times = [-1, -0.5, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 32, '60', null, true, 60n, []];
     // A number of seconds that the server would take for a duration.
     const dates = [

@@ -136,9 +136,9 @@ describe('answers that cannot be read', () => {
   });
 
   test.each([
-    ['JSON that is none', '{"a":'],
+    ['JSON that is invalid', '{"a":'],
     ['nothing where JSON should be', ''],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe])],
+    ['bytes that are not text', Buffer.from([0xff, 0xfe])],
   ])('a value with %s is a format error that names its document', async (_what, value) => {
     hostile = (frame) => ({ bytes: packet(frame, { extras: FLAGS, value }) });
     const error = await errorAmongOthers(get);
@@ -198,7 +198,7 @@ describe('answers to something else', () => {
   });
 });
 
-describe('bytes that are no frames', () => {
+describe('bytes that are not frames', () => {
   const streams: readonly (readonly [what: string, bytes: (frame: Frame) => Buffer])[] = [
     ['an unknown magic', (frame) => Buffer.concat([Buffer.from([0x42]), packet(frame, {}).subarray(1)])],
     ['a request', (frame) => Buffer.concat([Buffer.from([Magic.Request]), packet(frame, {}).subarray(1)])],
@@ -223,7 +223,7 @@ describe('bytes that are no frames', () => {
     expect(await new TerminalCalls(bucket.get('good')).value()).toMatchObject({ value: 'fine' });
   });
 
-  test('a frame cut off by the end of the connection is no answer', async () => {
+  test('a frame cut off by the end of the connection is not an answer', async () => {
     let asked = 0;
     hostile = (frame) => {
       if (++asked > 1) return { status: Status.KeyNotFound };
@@ -250,7 +250,7 @@ describe('what the server sends of its own accord', () => {
     ['an unknown opcode', { opcode: 0x55 }],
     ['authentication, which is for the server', { opcode: ServerOpcode.Authenticate, value: '{}' }],
     ['active users, which is for the server', { opcode: ServerOpcode.ActiveExternalUsers }],
-    ['a configuration that is no JSON', { value: 'nonsense' }],
+    ['a configuration that is not JSON', { value: 'nonsense' }],
     ['a configuration without nodes', { value: '{}' }],
     ['a configuration that is a list', { value: '[1,2]' }],
     ['a configuration that is compressed, but is not', { value: '{}', datatype: Datatype.Snappy }],
@@ -319,7 +319,7 @@ describe('a handshake that is not as it should be', () => {
     ['without a revision', '{"version":2,"errors":{}}'],
     ['no JSON', 'nonsense'],
     ['a list', '[]'],
-    ['of errors that are none', '{"version":2,"revision":1,"errors":{"1":7,"zz":{},"2":{"name":3,"attrs":"temp"}}}'],
+    ['of errors that are invalid', '{"version":2,"revision":1,"errors":{"1":7,"zz":{},"2":{"name":3,"attrs":"temp"}}}'],
     ['missing', ''],
   ])('an error map that is %s is done without', async (_what, value) => {
     answerOnce(Opcode.GetErrorMap, () => ({ status: Status.Success, value }));
@@ -337,7 +337,7 @@ describe('a handshake that is not as it should be', () => {
   test.each([
     ['an answer with another opaque', (frame: Frame) => ({ bytes: packet(frame, { opaque: 77 }) })],
     ['an answer to another request', (frame: Frame) => ({ bytes: packet(frame, { opcode: Opcode.Get }) })],
-    ['a configuration that is no JSON', (frame: Frame) => ({ bytes: reply(frame, { status: 0, value: 'nonsense' }) })],
+    ['a configuration that is not JSON', (frame: Frame) => ({ bytes: reply(frame, { status: 0, value: 'nonsense' }) })],
     [
       'a configuration with a number as manifest uid',
       (frame: Frame) => ({

@@ -209,10 +209,10 @@ describe('the input of a multi operation', () => {
   });
 
   test.each<readonly [string, () => Promise<unknown>, string, new (message: string) => Error]>([
-    ['a key that is no string', () => bucket.getMulti(['good', 5 as never]), 'key 5', ValueFormatError],
+    ['a key that is not a string', () => bucket.getMulti(['good', 5 as never]), 'key 5', ValueFormatError],
     ['a key that is empty', () => bucket.getMulti(['good', '']), 'key ""', ArgumentError],
     ['a hole', () => bucket.getMulti(['good', undefined as never]), 'key undefined', ValueFormatError],
-    ['a value that is no JSON', () => bucket.upsertMulti({ good: 1, bad: () => 1 }), '"bad"', ValueFormatError],
+    ['a value that is not JSON', () => bucket.upsertMulti({ good: 1, bad: () => 1 }), '"bad"', ValueFormatError],
     ['no value', () => bucket.insertMulti({ good: 1, bad: undefined }), '"bad"', ValueFormatError],
     [
       'a value of another format',
@@ -221,12 +221,12 @@ describe('the input of a multi operation', () => {
       ValueFormatError,
     ],
     [
-      'a fragment that is no string',
+      'a fragment that is not a string',
       () => bucket.appendMulti({ good: 'x', bad: 1 as never }),
       '"bad"',
       ValueFormatError,
     ],
-    ['a ttl that is no number', () => bucket.touchMulti({ good: 1, bad: '1' as never }), '"bad"', ArgumentError],
+    ['a ttl that is not a number', () => bucket.touchMulti({ good: 1, bad: '1' as never }), '"bad"', ArgumentError],
     ['a ttl below 0', () => bucket.getMulti({ good: 1, bad: { ttl: -1 } }), '"bad"', ArgumentError],
     [
       'an option that is not its',
@@ -240,7 +240,7 @@ describe('the input of a multi operation', () => {
       '"bad"',
       ArgumentError,
     ],
-    ['a delta that is no integer', () => bucket.counterMulti({ good: 1, bad: 1.5 }), '"bad"', ArgumentError],
+    ['a delta that is not an integer', () => bucket.counterMulti({ good: 1, bad: 1.5 }), '"bad"', ArgumentError],
     ['a CAS that is a number', () => bucket.removeMulti({ good: 1n, bad: 1 as never }), '"bad"', ArgumentError],
     ['an unlock without a CAS', () => bucket.unlockMulti({ good: 1n, bad: 0n }), '"bad"', ArgumentError],
     ['an unlock of keys alone', () => bucket.unlockMulti(['bad']), '"bad"', ArgumentError],
@@ -436,7 +436,7 @@ describe('the outcome of a multi operation', () => {
     }
   });
 
-  test('is the failure that quiet does not allow, beside those it does', async () => {
+  test('is the failure that quiet does not allow, together with those it does', async () => {
     const error = await rejection(bucket.removeMulti({ 'out:none': undefined, 'out:a': 1n }, { quiet: true }));
     expect(error).toBeInstanceOf(KeyExistsError);
     expect((error.allResults as MultiResult).get('out:none')).toMatchObject({ success: false, rc: 0x0d });

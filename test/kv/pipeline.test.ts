@@ -137,7 +137,7 @@ describe('tells which of its calls failed', () => {
     expect(error).toMatchObject({ code: 'not_found', key: 'pipe:none1', callIndex: 1 });
   });
 
-  test('beside which path of a call failed', async () => {
+  test('together with the path of a call that failed', async () => {
     const specs = [MutateInSpec.upsert('m', 1), MutateInSpec.insert('n', 1)];
     const error = await rejection(bucket.pipeline((p) => [p.get('doc:1'), p.mutateIn('doc:1', specs)]));
     expect(error).toMatchObject({ code: 'subdoc_path_exists', path: 'n', index: 1, callIndex: 1 });

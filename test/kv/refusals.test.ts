@@ -86,7 +86,7 @@ describe('another CAS', () => {
 });
 
 describe('a value that cannot be decoded', () => {
-  /** Says that it is JSON, and is none. */
+  /** Says that it is JSON, and is not. */
   const broken = {
     encodeValue: () => ({ payload: '{"a":', flags: FMT_JSON, datatype: 0 }),
     decodeValue: () => undefined,

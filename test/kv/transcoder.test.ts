@@ -79,7 +79,7 @@ describe('a transcoder of the application', () => {
     }
   }
 
-  test('encodes what is stored and decodes what is read, beside other values', async () => {
+  test('encodes what is stored and decodes what is read, together with other values', async () => {
     bucket.transcoder = points;
     await bucket.upsertMulti({ 'tc:p': new Point(-1, 2), 'tc:o': { x: 1 } });
     const read = await bucket.getMulti(['tc:p', 'tc:o']);
@@ -178,7 +178,7 @@ describe('reading by flags', () => {
     expect(read.get('nf:text')).toMatchObject({ value: Buffer.from('grüße'), flags: FMT_UTF8 });
   });
 
-  test('fails for JSON that is none, and for bytes of another format on the way in', async () => {
+  test('fails for invalid JSON, and for bytes of another format on the way in', async () => {
     await storeAs('tc:broken', '{"a":', FMT_JSON);
     expect(await rejection(bucket.get('tc:broken'))).toMatchObject({
       cause: expect.any(SyntaxError),

@@ -6,7 +6,7 @@ const COUNT = 40;
 let cluster: EmbeddedCluster;
 let bucket: Bucket;
 
-/** Of all documents, each fifth says that it is JSON and is none. */
+/** Of all documents, each fifth says that it is JSON and is not. */
 function isBroken(n: number): boolean {
   return n % 5 === 0;
 }

@@ -51,7 +51,7 @@ async function readOften(key: string): Promise<void> {
   }
 }
 
-test('reads go on beside a durable write that waits for a frozen replica; that of its key comes after it', async () => {
+test('reads go on during a durable write that waits for a frozen replica; that of its key comes after it', async () => {
   await start({ nodes: 2, replicas: 1 });
   const [durable, other] = keysHere(2) as [string, string];
   await bucket.upsert(other, { n: 1 });
@@ -66,7 +66,7 @@ test('reads go on beside a durable write that waits for a frozen replica; that o
   expect((await read).value).toBe('new');
 });
 
-test('reads and writes go on beside an operation that waits for a vbucket in takeover', async () => {
+test('reads and writes go on during an operation that waits for a vbucket in takeover', async () => {
   await start();
   const [waiting, other] = keysHere(2) as [string, string];
   await bucket.upsert(other, { n: 1 });

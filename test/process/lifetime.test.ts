@@ -196,7 +196,7 @@ describe('what nobody handles', () => {
     expect(stderr).toContain('NotFoundError');
   });
 
-  test('a close that nobody waits for, and a destroy, are no trouble', async () => {
+  test('a close that nobody waits for, and a destroy, harm nothing', async () => {
     const source = `
       const bucket = await open();
       void bucket.close();
@@ -207,7 +207,7 @@ describe('what nobody handles', () => {
     expect(await lines(source)).toEqual(['done', 'exit']);
   });
 
-  test('a server that goes away while nothing is asked of it is no trouble', async () => {
+  test('a server that goes away while nothing is asked of it harms nothing', async () => {
     const source = `
       import { EmbeddedCluster } from '@cb/embedded';
       const cluster = await EmbeddedCluster.start({ nodes: 2 });

@@ -116,7 +116,7 @@ const failures: Readonly<Record<string, () => unknown>> = {
   'a misspelt option': () => connect(spec, { username: USER, pasword: PASSWORD } as never),
   'a password without a user': () => connect(spec, { password: PASSWORD }),
   'a password for plain memcached': () => connect('memcached://127.0.0.1', { username: USER, password: PASSWORD }),
-  'a user of the cluster who is no object': () => EmbeddedCluster.start({ users: { bob: PASSWORD as never } }),
+  'a user of the cluster who is not an object': () => EmbeddedCluster.start({ users: { bob: PASSWORD as never } }),
   'a user of the cluster with a misspelt option': () =>
     EmbeddedCluster.start({ users: { bob: { pasword: PASSWORD } as never } }),
 };

@@ -22,7 +22,7 @@ export class EndpointTransport implements Transport, EndpointEvents {
     this.#tamper = tamper;
   }
 
-  /** Who is told of what arrives. */
+  /** The listener for what arrives. */
   attach(events: ConnectionEvents): void {
     this.#events = events;
   }

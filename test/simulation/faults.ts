@@ -180,7 +180,7 @@ export class Faults {
     }
   }
 
-  /** Faults that change nothing about who is a member. */
+  /** Faults that change nothing about the membership. */
   #happenAside(fault: Fault, node: number): void {
     const { kind, lastsMs, amountMs, client } = fault;
     const { network } = this.#world;

@@ -10,7 +10,7 @@ import {
 } from '@cb/raw';
 import type { Asked, Call, History } from './history.js';
 
-/** What a workload needs beside a bucket; times are milliseconds. */
+/** What a workload needs besides a bucket; times are milliseconds. */
 export interface WorkloadHost {
   after(ms: number, action: () => void): void;
   readonly random: WorkloadRandom;
@@ -63,7 +63,7 @@ export function textOf(value: unknown): string {
 /**
  * An application that works on a few hot keys and many cold ones, in bursts that do not wait for each other: reads,
  * writes of every kind, under CAS, locks and durable, with deadlines short and long; and some of it is called off.
- * Every value that is written is unique, so that whoever reads it knows who wrote it.
+ * Every value that is written is unique, so that a reader knows its writer.
  */
 export class Actor {
   readonly #name: string;
@@ -291,7 +291,7 @@ export class Actor {
     isInside = false;
   }
 
-  /** Notes how the call ends; `read` finds in the result what is noted beside the CAS. */
+  /** Notes how the call ends; `read` finds in the result what is noted besides the CAS. */
   #track<R extends Result>(asked: Asked, result: AsyncResult<R>, read?: (result: R) => { value: string }): Call {
     const call = this.#history.begin(asked);
     let isInside = true;

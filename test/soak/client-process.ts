@@ -29,7 +29,7 @@ export class ClientProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** @throws Error when the client cannot, or dies meanwhile. */
+  /** @throws Error when the client cannot, or dies before it has. */
   ask<Result>(command: string, argument?: unknown): Promise<Result> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {

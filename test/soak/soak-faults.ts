@@ -16,7 +16,7 @@ export interface Fault {
   readonly forMs: number;
 }
 
-/** Faults of one episode: one of them may kill a node, others come and go beside it. */
+/** Faults of one episode: one of them may kill a node, others come and go at the same time. */
 export function planFaults(random: SeededRandom, nodes: number): Fault[] {
   const count = random.between(1, 3);
   const kinds = Array.from({ length: count }, () => random.pick(FAULT_KINDS));
@@ -96,7 +96,7 @@ export class SoakFaults {
 
   async #cut(node: number): Promise<void> {
     const process = this.#cluster.nodes[node]!;
-    // One that dies meanwhile has lost its connections, too.
+    // One that has died has lost its connections, too.
     if (process.isUp) await process.ask('cut').catch(() => {});
   }
 }

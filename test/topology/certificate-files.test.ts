@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a certificate file that is missing is the error of whoever makes the bucket, and the process lives on', async () => {
+test('a certificate file that is missing is an error for the maker of the bucket, and the process lives on', async () => {
   const url = 'couchbases://127.0.0.1:1/default?truststorepath=/nonexistent.pem';
   await expect(connect(url)).rejects.toThrow(ArgumentError);
   expect(() => new Bucket(url)).toThrow('/nonexistent.pem');

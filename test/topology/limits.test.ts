@@ -45,7 +45,7 @@ describe('a queue', () => {
     await cluster.restart(1);
     await drained;
     await first;
-    // Beside the first one; questions of the client's own for a newer map may have taken a place or two.
+    // In addition to the first one; questions of the client's own for a newer map may have taken a place or two.
     const taken = (await more).filter(({ status }) => status === 'fulfilled').length;
     expect(taken).toBeGreaterThanOrEqual(7);
     expect(taken).toBeLessThanOrEqual(9);
@@ -111,7 +111,7 @@ describe('a queue', () => {
 describe('a node that reads and does not answer', () => {
   test('is sent 131,072 operations, which fail in portions that let others have their turn', async () => {
     await using node = await ScriptedNode.start(({ opcode }) => (opcode === Opcode.Get ? 'silence' : undefined));
-    // Nobody looks for a sign of life meanwhile: this node would be given up, and everything sent again.
+    // Nobody looks for a sign of life in that time: this node would be given up, and everything sent again.
     const quiet = `${node.connectionString}&config_poll_interval=600000`;
     await using bucket = await connect(quiet, { username: 'u', password: 'p', timeout: 8000 });
     const asked = (): number => node.received.filter((opcode) => opcode === Opcode.Get).length;

@@ -18,7 +18,7 @@ export interface Way {
 }
 
 /**
- * Bytes by which one connection may differ from another in either direction: certificates and signatures are made anew,
+ * Bytes by which one connection may differ from another in either direction: certificates and signatures differ each time,
  * and DER writes numbers as short as they are.
  */
 export const VARIES = { 'on the wire': 8, 'inside of TLS': 0 } as const;

@@ -38,7 +38,7 @@ export function describeLosses(way: Way): void {
       cut += relay.cuts - cuts;
     });
     expect(tried).toBe(places.length);
-    // Places beyond the end of a connection that was shorter than the one measured are none.
+    // Places beyond the end of a connection that was shorter than the one measured lose nothing.
     expect(cut).toBeGreaterThanOrEqual(places.length - 4 * VARIES[way.bytes]);
   }, 240_000);
 

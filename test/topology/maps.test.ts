@@ -173,7 +173,7 @@ test('a node that hangs does not keep maps from being asked for', async () => {
   const key = keyOn(bucket, cluster, 0);
   await bucket.upsert(key, 1);
   cluster.faults.add({ config: { tells: [] } });
-  // Whoever is asked first does not answer; the second does.
+  // The first that is asked does not answer; the second does.
   cluster.faults.add({ opcode: 'GetClusterConfig', times: 1, drop: 'request' });
   for (const vbucket of cluster.bucket('default').vbucketMap.keys()) cluster.bucket('default').move(vbucket, [1, 0]);
   cluster.publish('default');

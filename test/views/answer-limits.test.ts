@@ -43,7 +43,7 @@ describe('rows that are kept until the end', () => {
     expect(count).toBe(200);
   });
 
-  test('take no limit that is none', async () => {
+  test('take no invalid limit', async () => {
     for (const bytesMax of [0, -1, 0.5, Number.NaN, '1', Number.POSITIVE_INFINITY]) {
       await expect(bucket.queryAll('d', 'v', { bytesMax: bytesMax as number })).rejects.toThrow(ArgumentError);
       await expect(bucket.stats(undefined, { bytesMax: bytesMax as number })).rejects.toThrow(/bytesMax/);

@@ -52,7 +52,7 @@ describe('documents of a cluster', () => {
     expect([recorder.received, recorder.calls.at(-1), recorder.indexedRows]).toEqual([30, 'done', DOCUMENTS]);
   });
 
-  describe('are none for reduced rows', () => {
+  describe('are left out for reduced rows', () => {
     const refusal = {
       code: 'argument',
       operation: 'view d/v',

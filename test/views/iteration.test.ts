@@ -56,14 +56,14 @@ test('batches are as they came', async () => {
   expect(Math.max(...sizes)).toBe(300);
 });
 
-test('no rows are no rounds', async () => {
+test('without rows the loop has no rounds', async () => {
   await using bed = await ServiceBed.start({ script: (response) => json(response, { total_rows: 3, rows: [] }) });
   const view = query(bed.bucket, 'd', 'v', { limit: 0 });
   for await (const row of view) throw new Error(`there is ${row}`);
   expect(view.indexedRows).toBe(3);
 });
 
-test('who asks ahead gets the rows in order, and the end as often as asked for', async () => {
+test('a reader that asks ahead gets the rows in order, and the end as often as asked for', async () => {
   await using bed = await ServiceBed.start({ script: (response) => json(response, { rows: viewRows(3) }) });
   const rows = query(bed.bucket, 'd', 'v')[Symbol.asyncIterator]();
   const results = await Promise.all(Array.from({ length: 5 }, () => rows.next()));
@@ -79,7 +79,7 @@ test('rows can be read once', async () => {
   expect(() => view.batches()).toThrow(AlreadyQueriedError);
 });
 
-test('who reads slowly makes the server wait', async () => {
+test('a slow reader makes the server wait', async () => {
   await using bed = await endlessBed();
   const rows = query(bed.bucket, 'd', 'v')[Symbol.asyncIterator]();
   await rows.next();
@@ -92,7 +92,7 @@ test('who reads slowly makes the server wait', async () => {
   await bed.ended;
 });
 
-test('who leaves the loop ends the query', async () => {
+test('leaving the loop ends the query', async () => {
   await using bed = await endlessBed();
   let read = 0;
   const view = query(bed.bucket, 'd', 'v');

@@ -261,7 +261,7 @@ describe('prepared statements', () => {
     ]);
   });
 
-  test.each([4040, 4050, 4070])('that do not work any more (%i) are prepared anew, once', async (code) => {
+  test.each([4040, 4050, 4070])('that do not work any more (%i) are prepared again, once', async (code) => {
     const gone = { errors: [{ code, msg: 'No such prepared statement' }], status: 'fatal' };
     await using bed = await ServiceBed.start({
       script: answering([{ ...success, prepared: 'p1' }], [gone, 404], [{ ...success, prepared: 'p2' }], [success]),

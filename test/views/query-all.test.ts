@@ -233,7 +233,7 @@ describe('errors within an answer', () => {
   });
 });
 
-describe('an answer that is no success is an error that tells', () => {
+describe('an answer that is not a success is an error that tells', () => {
   test.each([
     [404, { error: 'not_found', reason: 'deleted' }, 'ViewNotFoundError', 'view d/v does not exist: deleted'],
     [400, { error: 'query_parse_error', reason: 'bad limit' }, 'HttpError', 'query_parse_error: bad limit'],

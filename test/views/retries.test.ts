@@ -165,7 +165,7 @@ describe('a connection that fails', () => {
     await expect(queryAll(bed.bucket, 'd', 'v')).resolves.toHaveLength(2);
   });
 
-  test('an answer that is no HTTP is no reason to try again', async () => {
+  test('an answer that is not HTTP is not tried again', async () => {
     await using bed = await ServiceBed.start({ script: (response) => void response.socket?.end('what?\r\n\r\n') });
     const error = await failure(queryAll(bed.bucket, 'd', 'v'));
     expect([error.name, bed.requests.length]).toEqual(['ProtocolError', 1]);
@@ -233,7 +233,7 @@ describe('at most so many connections to a node', () => {
     ]);
   });
 
-  test('who gives up waiting is gone at once', async () => {
+  test('a caller that gives up waiting is gone at once', async () => {
     const { script, waiting } = manual();
     await using bed = await ServiceBed.start({ script, query: 'max_http_connections=1' });
     const first = queryAll(bed.bucket, 'd', 'v');

@@ -9,7 +9,7 @@ const GIGABYTE = 2 ** 30;
 const HEAP_MB = 64;
 /** Megabytes that it may have of the operating system in all. */
 const RESIDENT_MB = 300;
-/** Threads that collect beside the program get no turn on a busy machine, and what is free stays with the process. */
+/** Threads that collect garbage get no turn on a busy machine, and what is free stays with the process. */
 const FLAGS = [`--max-old-space-size=${HEAP_MB}`, '--single-threaded-gc'];
 
 /** A view's answer of so many bytes and more, over HTTP. It prints its port. */

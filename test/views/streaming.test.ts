@@ -122,9 +122,9 @@ describe('a failure is told once, and the end after it', () => {
   });
 
   test.each([
-    ['a row that is no JSON', ',{"id":oops}]}', ProtocolError],
+    ['a row that is not JSON', ',{"id":oops}]}', ProtocolError],
     ['an answer that ends in the middle', ',{"id":"x"', ProtocolError],
-    ['metadata that is no JSON', '],"errors":}', ProtocolError],
+    ['metadata that is not JSON', '],"errors":}', ProtocolError],
   ])('%s', async (_what, end, errorClass) => {
     await using bed = await ServiceBed.start({ script: inChunks([4], end) });
     const recorder = queryEx(bed.bucket, Recorder, 'd', 'v');
@@ -267,7 +267,7 @@ describe('RawBucket.query', () => {
     expect(() => recorder.start()).toThrow(ClientTemporaryFailError);
   });
 
-  test('refuses what is no class of handlers', () => {
+  test('refuses what is not a class of handlers', () => {
     const bucket = new RawBucket('couchbase://127.0.0.1:1/default');
     const recorder = bucket.query('d', 'v', { itercls: Recorder });
     class Halfway extends AsyncViewBase {

@@ -26,7 +26,7 @@ export function open(server: ServerAddress): Promise<Contender> {
   return openFloor(server, { read() {}, write() {} });
 }
 
-/** What a floor does beside sending and counting. */
+/** What a floor does besides sending and counting. */
 export interface FloorWork {
   /** Received bytes of a lap of gets, `before` of which came earlier. */
   read(bytes: Buffer, before: number): void;

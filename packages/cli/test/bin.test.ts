@@ -40,7 +40,7 @@ test('the exit status is that of the command', () => {
   expect(spawnSync(process.execPath, [program, 'serve', '--load', 'no-such-file'])).toMatchObject({ status: 1 });
 });
 
-test('a reader that goes away is no failure', () => {
+test('a reader that goes away is not a failure', () => {
   const command = `"${process.execPath}" "${program}" hash $(seq 20000) | head -n 1`;
   const { stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command], { encoding: 'utf8' });
   expect(stdout).toMatch(/^1: vbucket \d+\n$/);

@@ -64,7 +64,7 @@ test.each([
   expect(second).toMatch(/^Try: cb help/);
 });
 
-test('what follows -- is no option', async () => {
+test('what follows -- is not an option', async () => {
   const { status, printed } = await run('hash', '--', '--json');
   expect(status).toBe(0);
   expect(printed).toMatch(/^--json: vbucket \d+\n$/);

@@ -37,8 +37,8 @@ export interface ScramClientOptions extends PlainCredentials {
  *
  *   first() -> challenged(server-first) -> final(salted password) -> verify(server-final)
  *
- * Salting the password is made slow on purpose, so it is left to the caller: it can be done beside other work, and kept, as a
- * server gives all connections of a user the same salt.
+ * Salting the password is slow on purpose, so it is left to the caller: it can run in parallel with other work, and be kept,
+ * as a server gives all connections of a user the same salt.
  *
  * Each is called once, in this order; only when `verify` returns has the server shown that it knows the password too.
  */

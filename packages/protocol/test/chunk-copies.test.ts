@@ -77,7 +77,7 @@ test('a value by itself is copied alone; neighbors are slices of one copy', () =
   }
 });
 
-test('a row of values is copied in pieces that double up to 32 KiB, and the next row begins anew', () => {
+test('a row of values is copied in pieces that double up to 32 KiB, and the next row starts small again', () => {
   const copies = new ChunkCopies();
   const lengths: number[] = [];
   let last: ArrayBufferLike | undefined;

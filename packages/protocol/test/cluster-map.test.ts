@@ -231,7 +231,7 @@ describe('is refused with a ProtocolError that says what is wrong:', () => {
     ['no nodes', {}, 'names no nodes'],
     ['empty nodesExt', { nodesExt: [] }, 'names no nodes'],
     ['nodesExt of another type', { nodesExt: {} }, 'nodesExt must be an array, but is {}'],
-    ['a node that is no object', { nodesExt: [7] }, 'nodesExt[0] must be an object, but is 7'],
+    ['a node that is not an object', { nodesExt: [7] }, 'nodesExt[0] must be an object, but is 7'],
     ['a node without services', { nodesExt: [{}] }, 'nodesExt[0].services must be an object, but is absent'],
     [
       'a port in text',
@@ -239,7 +239,7 @@ describe('is refused with a ProtocolError that says what is wrong:', () => {
       'nodesExt[1].services.kv must be an integer from 1 to 65535',
     ],
     ['a port out of range', changed({ 'nodesExt.1.services.kv': 70000 }), 'but is 70000'],
-    ['a host name that is no text', changed({ 'nodesExt.1.hostname': 5 }), 'nodesExt[1].hostname must be a string'],
+    ['a host name that is not text', changed({ 'nodesExt.1.hostname': 5 }), 'nodesExt[1].hostname must be a string'],
     ['thisNode in text', changed({ 'nodesExt.0.thisNode': 'yes' }), 'nodesExt[0].thisNode must be a boolean'],
     [
       'an alternate address without host',
@@ -247,7 +247,7 @@ describe('is refused with a ProtocolError that says what is wrong:', () => {
       'alternateAddresses.external.hostname',
     ],
     ['a negative rev', changed({ rev: -1 }), 'rev must be an integer from 0'],
-    ['a rev that is no integer', changed({ rev: 1.5 }), 'rev must be an integer from 0'],
+    ['a rev that is not an integer', changed({ rev: 1.5 }), 'rev must be an integer from 0'],
     ['revEpoch in text', changed({ revEpoch: '1' }), 'revEpoch must be an integer'],
     ['a numeric manifest uid', changed({ collectionsManifestUid: 31 }), 'collectionsManifestUid must be a string'],
     ['a manifest uid that is not hex', changed({ collectionsManifestUid: '0xg' }), 'up to 16 hex digits, but is "0xg"'],
@@ -266,7 +266,7 @@ describe('is refused with a ProtocolError that says what is wrong:', () => {
       changed({ 'vBucketServerMap.vBucketMap.1': [2] }),
       'vBucketMap[1][0] must be an integer from -1 to 1, but is 2',
     ],
-    ['a vbucket that is no list', changed({ 'vBucketServerMap.vBucketMap.2': 0 }), 'vBucketMap[2] must be an array'],
+    ['a vbucket that is not a list', changed({ 'vBucketServerMap.vBucketMap.2': 0 }), 'vBucketMap[2] must be an array'],
     ['a vbucket map of another type', changed({ 'vBucketServerMap.vBucketMap': {} }), 'vBucketMap must be an array'],
     [
       'a forward map of another size',

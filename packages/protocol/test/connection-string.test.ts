@@ -138,7 +138,7 @@ describe('refuses', () => {
     });
   });
 
-  test.each([undefined, null, 5, {}])('%p, which is no string', (value) => {
+  test.each([undefined, null, 5, {}])('%p, which is not a string', (value) => {
     expect(() => parseConnectionString(value as never)).toThrow('must be a string');
   });
 });

@@ -222,7 +222,7 @@ describe('refuses', () => {
     expect(push).toThrow(reason);
   });
 
-  test('bytes that are none of ours, before there are enough for a header', () => {
+  test('bytes of another protocol, before there are enough for a header', () => {
     const push = () => new FrameParser(() => undefined, { reads: 'responses' }).push(Buffer.from([0x42, 0x41]));
     expect(push).toThrow('unknown magic 0x42');
   });

@@ -143,9 +143,9 @@ describe('refuses, and takes the frame back,', () => {
   test.each([
     ['framing extras', Magic.Request, 256, 0, 0],
     ['extras', Magic.Request, 0, 256, 0],
-    ['extras beside framing extras', Magic.Request, 1, 256, 0],
+    ['extras next to framing extras', Magic.Request, 1, 256, 0],
     ['a key', Magic.Request, 0, 0, 65_536],
-    ['a key beside framing extras', Magic.Request, 1, 0, 256],
+    ['a key next to framing extras', Magic.Request, 1, 0, 256],
     ['a key in a frame of the alt form', Magic.AltResponse, 0, 0, 256],
   ])('%s too long for the header', (_, magic, framing, extras, key) => {
     const writer = begun(magic, framing, extras, key);

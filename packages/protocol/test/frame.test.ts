@@ -41,7 +41,7 @@ describe('reads', () => {
     expect(frame.valueLength).toBe(0);
   });
 
-  test('the key length as two bytes, or one beside the framing extras', () => {
+  test('the key length as two bytes, or one next to the framing extras', () => {
     expect(frameOf('80000102 00000000 00000102 00000000 0000000000000000')).toMatchObject({
       keyLength: 0x102,
       framingLength: 0,

@@ -11,7 +11,7 @@ import { Status } from '../src/status.js';
 import { vbucketOf } from '../src/vbucket-hash.js';
 import { contentOf, writeContent } from './frame-bytes.js';
 
-/** Requests that are no frames: a real server closes the connection, or passes over them. */
+/** Requests that are not frames: a real server closes the connection, or passes over them. */
 const BROKEN_REQUESTS: readonly string[] = [
   'bad magic 0x55',
   'response magic 0x81 from client',

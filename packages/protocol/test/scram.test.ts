@@ -149,7 +149,7 @@ describe('the client', () => {
     ['0 iterations', 'r=abcx,s=c2FsdA==,i=0', '0 iterations; 1 to 1000000'],
     ['too many iterations', 'r=abcx,s=c2FsdA==,i=1000001', '1000001 iterations'],
     ['iterations beyond numbers', 'r=abcx,s=c2FsdA==,i=99999999999999999999', 'iterations'],
-    ['iterations that are no number', 'r=abcx,s=c2FsdA==,i=4k', '4k iterations'],
+    ['iterations that are not a number', 'r=abcx,s=c2FsdA==,i=4k', '4k iterations'],
     ['an attribute twice', 'r=abcx,r=abcy,s=c2FsdA==,i=1', 'r= twice'],
     ['a mandatory extension', 'm=x,r=abcx,s=c2FsdA==,i=1', 'extension'],
   ])('refuses a challenge with %s', (_, challenge, reason) => {

@@ -15,7 +15,7 @@ export const counters: readonly Scenario[] = [
     expect((await documents.counter('counter:low', { delta: -100 })).value).toBe(0);
   }),
   scenario(
-    'a counter is a number for those who read it, and any stored number can be counted',
+    'a counter is a number for readers, and any stored number can be counted',
     [],
     async ({ documents }) => {
       await documents.counter('counter:read', { delta: 1, initial: 7 });
@@ -24,7 +24,7 @@ export const counters: readonly Scenario[] = [
       expect((await documents.counter('counter:stored', { delta: 1 })).value).toBe(42);
     },
   ),
-  scenario('what is no number cannot be counted', [], async ({ driver, documents }) => {
+  scenario('what is not a number cannot be counted', [], async ({ driver, documents }) => {
     await documents.upsert('counter:words', { no: 'number' });
     expect(await failure(driver, documents.counter('counter:words', { delta: 1 }))).toBe('not a number');
     expect((await documents.get('counter:words')).value).toEqual({ no: 'number' });

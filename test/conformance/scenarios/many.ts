@@ -24,7 +24,7 @@ export const many: readonly Scenario[] = [
       ['some:2', 'missing'],
     ]);
   }),
-  scenario('what is missing may be no failure', ['quiet'], async ({ documents }) => {
+  scenario('what is missing need not be a failure', ['quiet'], async ({ documents }) => {
     await documents.upsert('quiet', 1);
     expect([await documents.getQuietly('quiet'), await documents.getQuietly('quiet:none')]).toEqual([1, undefined]);
   }),

@@ -97,7 +97,7 @@ export const parts: readonly Scenario[] = [
     await documents.mutateIn('part:cas', change, { cas });
     expect(await failure(driver, documents.mutateIn('part:cas', change, { cas }))).toBe('exists');
   }),
-  scenario('attributes stay beside the body, and survive its changes', ['xattrs'], async ({ documents }) => {
+  scenario('attributes stay next to the body, and survive its changes', ['xattrs'], async ({ documents }) => {
     await documents.upsert('xattr', { body: 1 });
     await documents.mutateIn('xattr', [
       { op: 'upsert', path: 'meta.owner', value: 'ann', xattr: true, createPath: true },

@@ -3,7 +3,7 @@ import { type DocumentState, type Moves, NO_DOCUMENT } from './document-model.js
 import { checkLinearizable } from './linearizability.js';
 import type { Violation } from './violation.js';
 
-/** What happened beside the calls, in one stretch of work. */
+/** What happened besides the calls, in one stretch of work. */
 export interface Circumstances {
   /** Times at which a key may have fallen back to a version that was durable. */
   readonly losses: (key: string) => readonly number[];

@@ -83,7 +83,7 @@ export class NodeProcess {
 
   /**
    * Has the node do something. Commands, answers and items arrive in the order in which they were sent.
-   * @throws Error when the node cannot, or dies meanwhile.
+   * @throws Error when the node cannot, or dies before it has.
    */
   ask<Result>(command: string, argument?: unknown): Promise<Result> {
     const id = ++this.#lastId;

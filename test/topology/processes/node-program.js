@@ -69,7 +69,7 @@ function send(stream, item) {
   tell({ stream, item });
 }
 
-/** Whoever started this may have gone, and then nobody needs to hear. */
+/** The process that started this may have ended, and then nobody needs to hear. */
 function tell(message) {
   process.send(message, () => {});
 }
@@ -87,5 +87,5 @@ process.on('message', async ({ id, command, argument, stream, item }) => {
   }
 });
 
-// Whoever started this has gone.
+// The process that started this has ended.
 process.on('disconnect', () => process.exit());

@@ -10,7 +10,7 @@ import { type Chain, VbucketCopies } from './vbucket-copies.js';
 
 export interface ProcessClusterOptions {
   readonly nodes: number;
-  /** Copies of each vbucket beside the active one. */
+  /** Copies of each vbucket besides the active one. */
   readonly replicas: number;
   readonly vbuckets: number;
 }
@@ -36,7 +36,7 @@ const HOST = '127.0.0.1';
 const BUCKET = 'default';
 
 /**
- * A cluster with one bucket, each of whose nodes is a process with sockets and memory of its own: who kills it with
+ * A cluster with one bucket, each of whose nodes is a process with sockets and memory of its own: killing it with
  * SIGKILL takes its documents away too. This process manages them, as the cluster manager does on a real cluster: it
  * decides which vbucket is where, carries replication, and hands out configurations.
  */

@@ -17,7 +17,7 @@ interface Stream {
  *     mutation, prepare, abort …                  [ by id   ]        applies it
  *   syncWrites.acknowledge <--------------------- [         ] <--- seqno, when it holds a prepare
  *
- * One channel leads to each process and keeps the order, so that whoever is answered by both ends, the source first,
+ * One channel leads to each process and keeps the order, so that a caller answered by both ends, the source first,
  * knows that everything sent before has arrived. What belongs to a stream that has been closed is dropped: here, and by
  * the ends, which know its id no more. What was under way from or to a process that was killed is lost.
  */

@@ -11,7 +11,7 @@ export type Delay =
       readonly lognormal: { readonly medianMs: number; readonly sigma: number };
     };
 
-/** @throws ArgumentError when it is none. */
+/** @throws ArgumentError for an invalid delay. */
 export function checkDelay(delay: Delay): void {
   if (typeof delay === 'number') {
     checkMs(delay, 'delay');

@@ -44,7 +44,7 @@ const ERRORS: readonly (readonly [status: number, name: string, desc: string, ..
   [0x81, 'UNKNOWN_COMMAND', 'The command is unknown here', 'support'],
   [0x82, 'ENOMEM', 'Out of memory for now', 'temp', 'retry-later'],
   [0x83, 'NOT_SUPPORTED', 'This bucket does not support the command', 'support'],
-  [0x84, 'EINTERNAL', 'The server failed; connect anew', 'internal', 'conn-state-invalidated'],
+  [0x84, 'EINTERNAL', 'The server failed; reconnect', 'internal', 'conn-state-invalidated'],
   [0x85, 'EBUSY', 'The server is busy', 'temp', 'retry-now'],
   [0x86, 'ETMPFAIL', 'It did not work just now', 'temp', 'retry-now'],
   [0x87, 'XATTR_EINVAL', 'An extended attribute is malformed', 'invalid-input'],

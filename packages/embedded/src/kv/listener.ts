@@ -20,7 +20,7 @@ function serve(node: KvNode, socket: Socket): void {
   const connection = new KvConnection(node, new SocketTransport(socket));
   socket.on('data', (chunk) => connection.receive(chunk));
   socket.on('drain', () => connection.drained());
-  // A client that resets its connection is none of our errors; 'close' follows and tidies up.
+  // A client that resets its connection is not an error of ours; 'close' follows and tidies up.
   socket.on('error', () => {});
   socket.on('close', () => connection.closed());
 }

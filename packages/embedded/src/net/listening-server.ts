@@ -31,7 +31,7 @@ export class ListeningServer implements ServerPort {
   /** Starts to listen. Fails as `net.Server.listen` does, for one when the port is taken. */
   static async listen(server: Server, { host, port, keepAlive }: ListenOptions): Promise<ListeningServer> {
     const listening = new ListeningServer(server, keepAlive);
-    // A client that breaks off the handshake is none of our errors.
+    // A client that breaks off the handshake is not an error of ours.
     server.on('tlsClientError', () => {});
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

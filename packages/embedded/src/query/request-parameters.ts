@@ -76,7 +76,7 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
   const reader = new ParameterReader(parameters, engine);
   checkFormats(reader);
   checkConsistency(reader);
-  // Who asks is told by HTTP; other credentials have nothing to add.
+  // The user is that of HTTP; other credentials add nothing.
   reader.array('creds');
   return {
     statement: reader.text('statement'),

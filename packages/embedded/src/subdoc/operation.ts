@@ -119,7 +119,7 @@ const ALL: readonly Operation[] = [
 
 const byOpcode = new Map(ALL.map((operation) => [operation.opcode, operation]));
 
-/** The operation that an opcode names in a sub-document command; undefined when it is none. */
+/** The operation that an opcode names in a sub-document command; undefined for another opcode. */
 export function operationOf(opcode: number): Operation | undefined {
   return byOpcode.get(opcode);
 }

@@ -25,7 +25,7 @@ export interface SubdocCommand {
   readonly expiry: number;
   /** The document's flags from now on; undefined leaves them as they are. */
   readonly userFlags: number | undefined;
-  /** 0 is none. */
+  /** 0 stands for any. */
   readonly cas: bigint;
   readonly specs: readonly Spec[];
 }

@@ -30,7 +30,7 @@ export function isVirtualXattr(path: Buffer): boolean {
 }
 
 /**
- * How long the key is with which an attribute's path begins, in bytes; -1 when it is none. It ends at the first dot or
+ * The length of the key with which an attribute's path begins, in bytes; -1 for an invalid one. It ends at the first dot or
  * bracket, cannot be quoted, and must not start with a control character or with punctuation other than `_` and `$`,
  * which do not suffice alone. Source: kv_engine docs/ExtendedAttributes.md.
  */

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { DerTag, der, derBits, derContext, derInteger, derOid, derSequence, derTime } from './der.js';
 
 /*
- * A certificate that nobody but its holder vouches for, for servers on this machine. The key is made anew each time and
- * never leaves the process. Source: RFC 5280, section 4; RFC 5758, section 3.2 (ECDSA).
+ * A self-signed certificate, for servers on this machine. Each has a new key, which never leaves the process.
+ * Source: RFC 5280, section 4; RFC 5758, section 3.2 (ECDSA).
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;

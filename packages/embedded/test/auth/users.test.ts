@@ -70,7 +70,7 @@ test('a user who is deleted is gone', () => {
   expect(users.all('local')).toEqual([]);
 });
 
-test('an external user is known beside a local one of the same name, and does not sign in', () => {
+test('an external user is known next to a local one of the same name, and does not sign in', () => {
   const users = makeUsers();
   users.put('external', 'ada', { roles: ['admin'] });
   users.put('external', 'eve', {});

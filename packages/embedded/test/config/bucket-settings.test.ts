@@ -17,7 +17,7 @@ test('a memcached bucket has one vbucket and no replica', () => {
   expect(bucketSettings('b', { type: 'memcached' }, DEFAULTS)).toMatchObject({ replicas: 0, vbuckets: 1 });
 });
 
-test.each(['', 'a b', '.hidden', 'ä', 'x'.repeat(101)])('%j is no name', (name) => {
+test.each(['', 'a b', '.hidden', 'ä', 'x'.repeat(101)])('%j is not a name', (name) => {
   expect(() => checkBucketName(name)).toThrow(/is not a bucket name/);
 });
 

@@ -35,7 +35,7 @@ test.each<[object, RegExp]>([
   [{ config: {} }, /handsOut or tells/],
   [{ config: { handsOut: 'stale' }, key: 'k' }, /key cannot be combined with config/],
   [{ config: { tells: ['shout'] } }, /config.tells must be one of/],
-])('%j is no rule', async (rule, message) => {
+])('%j is not a rule', async (rule, message) => {
   await using cluster = await start();
   expect(() => cluster.faults.add(rule as FaultRule)).toThrow(ArgumentError);
   expect(() => cluster.faults.add(rule as FaultRule)).toThrow(message);

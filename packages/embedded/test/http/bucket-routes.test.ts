@@ -148,7 +148,7 @@ describe('buckets', () => {
     ['a malformed name', { name: 'a b' }, 'name'],
     ['an unknown type', { name: 'x', bucketType: 'disk' }, 'bucketType'],
     ['too many replicas', { name: 'x', replicaNumber: 4 }, 'replicaNumber'],
-    ['what is no number', { name: 'x', ramQuotaMB: 'lots' }, 'ramQuotaMB'],
+    ['what is not a number', { name: 'x', ramQuotaMB: 'lots' }, 'ramQuotaMB'],
     ['an unknown mode of compression', { name: 'x', compressionMode: 'zip' }, 'compressionMode'],
   ])('%s is refused by its field', async (_name, form, field) => {
     const { status, json } = await http.post('/pools/default/buckets', form);

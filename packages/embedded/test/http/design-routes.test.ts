@@ -45,13 +45,13 @@ describe('design documents', () => {
       { map: 'function (' },
       /^Syntax error in the map function of the view `v': /,
     ],
-    ['a map function that is none', { map: '42' }, /Invalid function: 42/],
+    ['a map function that is not a function', { map: '42' }, /Invalid function: 42/],
     ['a reduce function with a syntax error', { map: MAP, reduce: 'function {' }, /in the reduce function of/],
     ['a built-in function that is not built in', { map: MAP, reduce: '_mean' }, /^Invalid built-in reduce function/],
     ['no map function', {}, "The `map' field for the view `v' is missing."],
-    ['a map that is no text', { map: 1 }, /is not a json string/],
-    ['a reduce that is no text', { map: MAP, reduce: 1 }, /is not a json string/],
-    ['a view that is no object', 'v', /is not a json object/],
+    ['a map that is not text', { map: 1 }, /is not a json string/],
+    ['a reduce that is not text', { map: MAP, reduce: 1 }, /is not a json string/],
+    ['a view that is not an object', 'v', /is not a json object/],
   ])('are refused with %s', async (_what, view, reason) => {
     const { status, json } = await views.ask('PUT', '/default/_design/bad', { body: { views: { v: view } } });
     expect({ status, error: json.error }).toEqual({ status: 400, error: 'invalid_design_document' });
@@ -59,7 +59,7 @@ describe('design documents', () => {
     expect((await views.ask('GET', '/default/_design/bad')).status).toBe(404);
   });
 
-  test('are refused when they are no JSON, or no object', async () => {
+  test('are refused when they are not JSON, or not an object', async () => {
     for (const body of ['{', '[]', '1']) {
       const answer = await views.ask('PUT', '/default/_design/bad', { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'bad_request' } });

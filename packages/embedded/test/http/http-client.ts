@@ -1,7 +1,7 @@
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
-  /** The body read as JSON; undefined when it is none. */
+  /** The body read as JSON; undefined when it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: what the server answers is what the tests look into
   readonly json: any;
 }

@@ -22,7 +22,7 @@ test.each([
   '',
 ])('a request for the host %j is not', (host) => expect(reason({ host })).toMatch(/^the Host of the request/));
 
-test('whoever sends no host is no browser', () => expect(reason({})).toBeUndefined());
+test('a client that sends no host is not a browser', () => expect(reason({})).toBeUndefined());
 
 test.each(['cross-site', 'same-site', 'anything'])('a request from a site that is %s is not served', (site) => {
   expect(reason({ host: 'localhost', 'sec-fetch-site': site })).toMatch(/another site/);

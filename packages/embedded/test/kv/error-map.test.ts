@@ -20,7 +20,7 @@ test('both versions are served, and the newest to those who ask for a later one'
 test('every status that has a name has an entry', () => {
   const { errors } = read(2);
   for (const status of Object.values(Status)) {
-    // What only later servers answer with is none of ours.
+    // What only later servers answer with is not one of ours.
     if (status >= 0x26 && status <= 0x29) continue;
     if (status >= 0x35 && status <= 0x38) continue;
     expect(errors).toHaveProperty(status.toString(16));

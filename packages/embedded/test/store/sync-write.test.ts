@@ -57,7 +57,7 @@ test('reads the topology of a SET_VBUCKET request', () => {
 });
 
 test.each(['', '{}', '[]', '{"topology":"x"}', '{"topology":[[]]}', '{"topology":[[null]]}', '{"topology":[["a",1]]}'])(
-  'is no topology: %s',
+  'is not a topology: %s',
   (text) => expect(parseTopology(text)).toBeUndefined(),
 );
 

@@ -123,7 +123,7 @@ describe('new values', () => {
     expect(run(dictUpsert, '{}', 'a', value)).toBe(`{"a":${value}}`),
   );
 
-  test('refuses bytes that are no UTF-8', () => {
+  test('refuses bytes that are not UTF-8', () => {
     const result = dictUpsert({
       text: Buffer.from('{}'),
       path: [Buffer.from('a')],

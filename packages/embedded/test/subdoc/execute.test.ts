@@ -67,7 +67,7 @@ describe('lookups', () => {
     expect(run(single(getX('$document.CAS')), stored('{}', { locked: true })).status).toBe(Status.Locked);
   });
 
-  test('attributes are looked up, virtual ones beside one of the document', () => {
+  test('attributes are looked up, virtual ones together with one of the document', () => {
     const document = stored('{}', { xattrs: section({ meta: '{"a":1}' }) });
     expect(run(single(getX('meta.a')), document).value.toString()).toBe('1');
     expect(run(single(getX('meta')), document).value.toString()).toBe('{"a":1}');

@@ -36,7 +36,7 @@ test('placeholders differ from each other and from everything in the texts', () 
   expect(new Set(all).size).toBe(6);
 });
 
-test('what is no macro of the mutation has no placeholder', () => {
+test('what is not a macro of the mutation has no placeholder', () => {
   expect(new MacroPlaceholders([]).of(Buffer.from(`"\${$document.CAS}"`))).toBeUndefined();
 });
 

@@ -47,7 +47,7 @@ test.each([
   'a[99999999999999999999]',
 ])('refuses %j', (text) => expect(parsed(text)).toBe(Status.SubdocPathInvalid));
 
-test('refuses bytes that are no UTF-8', () => {
+test('refuses bytes that are not UTF-8', () => {
   expect(parsePath(Buffer.from([0x61, 0xff]))).toBe(Status.SubdocPathInvalid);
 });
 

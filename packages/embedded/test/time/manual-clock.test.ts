@@ -15,7 +15,7 @@ test('stands still until it is moved, and runs due timers in the order of their 
   expect(clock.pendingTimers).toBe(1);
 });
 
-test('runs the timers that what it woke has set meanwhile', async () => {
+test('runs the timers that what it woke has set in the meantime', async () => {
   const clock = new ManualClock(0);
   const seen: number[] = [];
   const wait = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));

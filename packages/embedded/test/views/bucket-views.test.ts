@@ -131,7 +131,7 @@ test('documents of other collections are not in views', async () => {
   expect(await views.ids('d/v?stale=false')).toEqual([]);
 });
 
-test('documents that are no JSON come in base64', async () => {
+test('documents that are not JSON come in base64', async () => {
   await using views = await ViewCluster.start();
   await views.define('d', { v: 'function (doc, meta) { emit(meta.type, [doc, meta.flags, meta.id]); }' });
   const vbucket = views.bucket.parts[0]!.vbuckets.find((one) => one?.state === 'active')!;

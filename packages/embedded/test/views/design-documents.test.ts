@@ -25,7 +25,7 @@ test('are remembered when they are deleted', () => {
   expect(designs.get('_design/a')?.rev).toMatch(/^3-/);
 });
 
-test('stay as they are when what is to take their place is none', () => {
+test('stay as they are when what is to take their place is invalid', () => {
   const designs = new DesignDocuments();
   designs.set('_design/a', BODY);
   expect(() => designs.set('_design/a', { views: [] })).toThrow(InvalidDesignDocument);

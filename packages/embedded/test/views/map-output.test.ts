@@ -25,8 +25,8 @@ test.each([
   ['too few lines', '1\n1\n'],
   ['no number', 'x\n'],
   ['a negative number', '-1\n'],
-  ['a key that is no JSON', '1\nx\nnull\n'],
-  ['an error that is no JSON', '!x\n'],
+  ['a key that is not JSON', '1\nx\nnull\n'],
+  ['an error that is not JSON', '!x\n'],
   ['nothing', ''],
 ])('with %s it is not believed', (_what, text) => {
   expect(() => readMapOutput(text, 1, 1)).toThrow(SandboxError);

@@ -49,7 +49,7 @@ test.each(['_sum', '_stats'])('%s takes numbers only', async (source) => {
   }
 });
 
-test('a function that throws, or is none, is an error', async () => {
+test('code that throws, or is not a function, is an error', async () => {
   const throwing = reducerOf("function () { throw 'no'; }", sandbox);
   await expect(throwing.reduce(LISTS)).rejects.toThrow(new ReduceError('no'));
   await expect(reducerOf('function (', sandbox).reduce(LISTS)).rejects.toThrow(ReduceError);

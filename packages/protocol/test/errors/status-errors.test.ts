@@ -23,7 +23,7 @@ const CATEGORIES = [
   CouchbaseTransientError,
 ];
 
-/** Statuses that are no failures, or belong to DCP. */
+/** Statuses that are not failures, or belong to DCP. */
 const WITHOUT_CLASS: readonly number[] = [
   Status.Success,
   Status.AuthContinue,

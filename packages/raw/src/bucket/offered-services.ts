@@ -8,7 +8,7 @@ export function offerServices(bucket: RawBucket, services: BucketServices): void
   servicesOfBuckets.set(bucket, services);
 }
 
-/** Returns what a bucket offers to those who talk to the other services of its nodes. */
+/** Returns what a bucket offers to callers of the other services of its nodes. */
 export function servicesOf(bucket: RawBucket): BucketServices {
   return servicesOfBuckets.get(bucket)!;
 }

@@ -30,14 +30,14 @@ const EMPTY: Buffer = Buffer.alloc(0);
 
 /**
  * Documents whose frames lie side by side in a received chunk, parsed with one call: a sixth of a get is what each call of
- * `JSON.parse` and each string out of bytes take beside their work. Hot file.
+ * `JSON.parse` and each string out of bytes take on top of their work. Hot file.
  *
  *   received   |header, flags|{"a":1}|header, flags|{"a":2}|header, flags|{"a":3}|header of any other frame
  *   parsed      [             {"a":1} ,20571348,    {"a":2} ,20571348,    {"a":3} ]
  *
- * The headers of the documents, which have been read, are written over. The mark between the documents is a number that nobody can guess:
- * where it stands at every second place, each place between is one document, whole. Where it does not, or anything is no
- * JSON, each document is parsed by itself, and fails by itself.
+ * The headers of the documents, which have been read, are written over. The mark between the documents is a number that
+ * nobody can guess: where it stands at every second place, each place between is one document, whole. Where it does not,
+ * or anything is not JSON, each document is parsed by itself, and fails by itself.
  */
 export class JsonRun {
   readonly #owner: JsonRunOwner;
@@ -174,8 +174,8 @@ export class JsonRun {
 }
 
 /**
- * The array that the bytes are in JSON; undefined for what is no JSON, or not all ASCII: after the first byte that is not,
- * V8 makes the rest of a text slowly, so that it is better of each document alone.
+ * Returns the array that the bytes are in JSON; undefined for what is not JSON, or not all ASCII. After the first byte that
+ * is not ASCII, V8 makes the rest of a text slowly, which is better for each document alone.
  */
 function parsedAscii(bytes: Buffer): readonly unknown[] | undefined {
   if (!isAscii(bytes)) return undefined;

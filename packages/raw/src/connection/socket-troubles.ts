@@ -21,7 +21,7 @@ export function asBroken(node: string, thrown: unknown): CouchbaseError {
   return new ConnectError(`${node}: ${message}`, { node, cause: thrown });
 }
 
-/** What OpenSSL says of bytes that are none of TLS. */
+/** What OpenSSL says of bytes that are not TLS. */
 const NO_TLS = /wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i;
 
 /**

@@ -6,7 +6,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
 
 /**
  * Returns the certificates to trust as PEM, those of a file as it is now; undefined for those of the runtime.
- * @throws ArgumentError naming the option and the file, when they cannot be read or are none.
+ * @throws ArgumentError naming the option and the file, when they cannot be read or are not certificates.
  */
 export function trustedCertificates({ ca, caFile }: TlsTarget): string | undefined {
   if (ca !== undefined) return checkedCertificates(ca, 'tls.ca');

@@ -74,8 +74,7 @@ export class NodeEndpoint implements ConnectionOwner {
   /** When the connection was begun. */
   #begunAt = 0;
   /**
-   * The connection is being opened without an operation that waits for it, which is no reason to keep the process
-   * alive.
+   * The connection is being opened without an operation that waits for it, which does not keep the process alive.
    */
   #inBackground = false;
   #lastError: CouchbaseError | undefined = undefined;

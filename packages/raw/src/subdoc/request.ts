@@ -40,7 +40,7 @@ export function subdocRequest<S extends SubdocSpec>(
   }
   const strange = specs.findIndex((spec) => !isSpec(spec));
   if (strange >= 0) {
-    throw new ArgumentError(`operation ${strange} is none that ${name} can do: ${describe(specs[strange])}`);
+    throw new ArgumentError(`operation ${strange} is not one that ${name} can do: ${describe(specs[strange])}`);
   }
   const indexes = specs.map((_spec, index) => index);
   const isXattr = (index: number): boolean => (specs[index]!.flags & PathFlag.Xattr) !== 0;

@@ -26,7 +26,7 @@ export type Format = typeof FMT_JSON | typeof FMT_BYTES | typeof FMT_UTF8 | type
 /** The format, if it is one. */
 export function checkFormat(format: unknown): Format {
   if (format === FMT_JSON || format === FMT_UTF8 || format === FMT_BYTES || format === FMT_AUTO) return format;
-  throw new ArgumentError(`format ${String(format)} is none of FMT_JSON, FMT_UTF8, FMT_BYTES, FMT_AUTO`);
+  throw new ArgumentError(`format ${String(format)} is not FMT_JSON, FMT_UTF8, FMT_BYTES or FMT_AUTO`);
 }
 
 /** The transcoder, if it has both halves of one. */
@@ -117,7 +117,7 @@ function commonTranscoder(json: JsonText): Transcoder {
         case FMT_BYTES:
           return { payload: checkBytes(value), flags: FMT_BYTES, datatype: Datatype.Raw };
         default:
-          throw new ArgumentError(`format ${String(format)} is none of FMT_JSON, FMT_UTF8, FMT_BYTES, FMT_AUTO`);
+          throw new ArgumentError(`format ${String(format)} is not FMT_JSON, FMT_UTF8, FMT_BYTES or FMT_AUTO`);
       }
     },
 

@@ -187,7 +187,7 @@ describe('connecting', () => {
     expect(asked).toBe(3);
   });
 
-  test('waits while the bucket is being set up, also beside a seed that hangs', async () => {
+  test('waits while the bucket is being set up, also with another seed that hangs', async () => {
     await using silent = await ScriptedNode.start(() => 'silence');
     let asked = 0;
     node.script = (frame) =>

@@ -111,7 +111,7 @@ function alone(value: string): unknown {
   }
 }
 
-/** Values that are no JSON, and may be together what none of them is. */
+/** Values that are not JSON, and may be together what none of them is. */
 const PIECES = [
   '',
   ' ',
@@ -176,7 +176,7 @@ test.each(['JSON', 'with pieces of it'])(
 );
 
 test.each([[['1,2,3', '{"a":[1', '2]}']], [['"a', 'b"']], [['[1', '2]']], [['1,2']]])(
-  'values that are JSON only together are none: %j',
+  'values that are JSON only together are not JSON: %j',
   (values) => {
     const wire = new Wire();
     const all = ['0', ...values, '4', '"last"'];

@@ -92,7 +92,7 @@ describe('the answer', () => {
     ['with a length beyond its end', Buffer.concat([results([0, '1']), Buffer.from('0000ffffffff', 'hex')])],
     ['with a length one beyond its end', Buffer.from(results([0, '1'], [0, '2']).toString('hex').slice(0, -2), 'hex')],
     ['with an unknown status', results([0, '1'], [0x1234, ''])],
-    ['with a count that is none', results([0, '1'], [0, '"2"'])],
+    ['with a count that is not a number', results([0, '1'], [0, '"2"'])],
     ['with an endless count', results([0, '1'], [0, '9'.repeat(1000)])],
     ...Array.from({ length: good.length }, (_none, length): [string, Buffer] => [
       `cut after ${length} bytes`,
@@ -109,7 +109,7 @@ describe('the answer', () => {
     expect([...(await settled(scripted.bucket.lookupIn('k', specs)))]).toEqual([1, 2]);
   });
 
-  test.each(['', '{', 'no', '\u0000'])('with the value %j is no JSON', async (value) => {
+  test.each(['', '{', 'no', '\u0000'])('with the value %j is not JSON', async (value) => {
     scripted.answer = { status: Success, value: results([0, value], [0, '1']) };
     const error = await failure(scripted.bucket.lookupIn('k', specs));
     expect(error).toBeInstanceOf(ValueFormatError);

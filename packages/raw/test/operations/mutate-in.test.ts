@@ -127,7 +127,7 @@ describe('the answer', () => {
     ['with two results of one operation', Success, Buffer.concat([good, result(0, '1')])],
     ['with a failure in a success', Success, Buffer.concat([result(0, '1'), result(2, '2', 0xc0)])],
     ['with a length beyond its end', Success, Buffer.concat([good, Buffer.from('010000ffffffff', 'hex')])],
-    ['with a counter that is no number', Success, Buffer.concat([result(0, '1'), result(2, 'x')])],
+    ['with a counter that is not a number', Success, Buffer.concat([result(0, '1'), result(2, 'x')])],
     ['with an endless counter', Success, Buffer.concat([result(0, '1'), result(2, '9'.repeat(500))])],
     ['with a failure of nothing', SubdocMultiPathFailure, Buffer.alloc(0)],
     ['with a failure cut short', SubdocMultiPathFailure, Buffer.from('0000', 'hex')],
@@ -149,7 +149,7 @@ describe('the answer', () => {
     expect([...(await settled(scripted.bucket.mutateIn('k', specs)))]).toEqual([undefined, 22, 1]);
   });
 
-  test('with extras that are no token is a protocol error', async () => {
+  test('with extras that are not a token is a protocol error', async () => {
     scripted.answer = { status: Success, extras: TOKEN.subarray(1), value: good };
     expect(await failure(scripted.bucket.mutateIn('k', specs))).toBeInstanceOf(ProtocolError);
   });

@@ -14,6 +14,6 @@ test.each([
   [[], ''],
 ])('%j is %s', (components, path) => expect(subdocPath(...components)).toBe(path));
 
-test.each([[0.5], [-2], [Number.NaN], [null], ['a', {}]])('%j is no way into a document', (...components) => {
+test.each([[0.5], [-2], [Number.NaN], [null], ['a', {}]])('%j is not a way into a document', (...components) => {
   expect(() => subdocPath(...(components as string[]))).toThrow(ArgumentError);
 });

@@ -108,7 +108,7 @@ test('whoever asks for the time in a turn that is too long is told of the hold-u
   expect(bench.waiting.holdUps.at(-1)).toEqual({ from: 500, until: 2000 });
 });
 
-test('short delays are no hold-ups', async () => {
+test('short delays are not hold-ups', async () => {
   const bench = bed();
   bench.loop.keepBusy(390 * MS, 3);
   await run(bench, 1500);

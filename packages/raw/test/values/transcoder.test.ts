@@ -166,6 +166,6 @@ describe('the transcoder of big integers', () => {
   });
 });
 
-test.each([null, 5, 'json', {}, { encodeValue: () => {} }, class {}])('%p is no transcoder', (given) => {
+test.each([null, 5, 'json', {}, { encodeValue: () => {} }, class {}])('%p is not a transcoder', (given) => {
   expect(() => checkTranscoder(given)).toThrow(ArgumentError);
 });

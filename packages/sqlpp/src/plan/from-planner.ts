@@ -212,7 +212,7 @@ function keyedUse(source: Source, keyspace: Keyspace, keys: Evaluate, validate: 
   return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, { validate, warns: true }) };
 }
 
-/** Returns the path if the term is one to a keyspace: its first name is no name of the statement. */
+/** Returns the path if the term is one to a keyspace: its first name is not a name of the statement. */
 function keyspacePath(planner: Planner, expression: Expression, scope: Scope): KeyspacePath | undefined {
   const parts = namesOf(expression);
   const [first] = parts;

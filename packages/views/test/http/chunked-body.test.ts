@@ -64,7 +64,7 @@ test('whatever the chunks, and wherever the pieces end', () => {
 
 test.each([
   ['no size', '\r\nhello'],
-  ['a size that is no number', 'g\r\n'],
+  ['a size that is not a number', 'g\r\n'],
   ['a sign', '-1\r\n'],
   ['a size of 52 bits', '1000000000000\r\n'],
   ['a size that only line feed ends', '5\nhello\r\n'],

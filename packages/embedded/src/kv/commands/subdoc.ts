@@ -12,7 +12,7 @@ import type { Request } from '../request.js';
 import { runSubdoc } from './subdoc-run.js';
 
 /*
- * The sub-document commands: what each may be asked, by whom. What they do is in `src/subdoc`.
+ * The sub-document commands: what each accepts, and from which users. What they do is in `src/subdoc`.
  * Source: kv_engine docs/SubDocument.md.
  */
 

@@ -16,7 +16,7 @@ const STACK_BYTES = 256 * 1024;
 const THREAD_STACK_MIB = 16;
 const REALMS_MAX = 32;
 
-/** User code failed: it threw, ran over a limit, or is none. */
+/** User code failed: it threw, exceeded a limit, or is not a function. */
 export class SandboxError extends Error {
   override readonly name: string = 'SandboxError';
 }

@@ -15,7 +15,7 @@ export type ThreadAnswer =
   | { readonly kind: 'ready' }
   /** What the prelude's function returned. */
   | { readonly kind: 'done'; readonly text: string }
-  /** A function is none, or has a syntax error. */
+  /** The code is not a function, or has a syntax error. */
   | { readonly kind: 'invalid'; readonly message: string }
   /** The realm failed as a whole, for one because it has no more memory. */
   | { readonly kind: 'failed'; readonly message: string }

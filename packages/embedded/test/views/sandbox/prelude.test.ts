@@ -32,7 +32,7 @@ test('decodeBase64 takes only texts of whole groups', async () => {
 });
 
 describe('emit', () => {
-  test('takes what is no JSON for null', async () => {
+  test('takes what is not JSON for null', async () => {
     const lines = await sandbox.map(
       ['function () { emit(); emit(undefined, function () {}); emit(NaN, 1/0); }'],
       '[[1,{}]]',

@@ -51,7 +51,7 @@ test.each([
   ['a number', '42'],
   ['half a function', 'function (doc) {'],
   ['two functions', 'function (a) {} function (b) {}'],
-])('%s is no function', async (_what, source) => {
+])('%s is not a function', async (_what, source) => {
   expect(await failure(sandbox.check(source))).toBeInstanceOf(InvalidFunction);
   expect(await failure(sandbox.map([source], DOCUMENTS))).toBeInstanceOf(InvalidFunction);
 });
@@ -96,7 +96,7 @@ describe('ended when it does not end by itself', () => {
       await setTimeout(10);
       ticks.push(tick);
     }
-    // The host goes on meanwhile.
+    // The host goes on in the meantime.
     expect(ticks).toHaveLength(5);
     expect(await done).toBeInstanceOf(SandboxTimeout);
     expect(await sandbox.map(['function () { emit(1); }'], '[[1,{}]]')).toBe('1\n1\nnull\n');

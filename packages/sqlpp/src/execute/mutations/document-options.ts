@@ -3,7 +3,7 @@ import type { MutationOptions } from '../../keyspaces/keyspace.js';
 import { isInteger } from '../../values/numbers.js';
 import { isObject, type Value } from '../../values/value.js';
 
-/** Returns the expiration that a value says: 0, which is none, unless it is an integer above. */
+/** Returns the expiration that a value says: 0, which stands for none, unless it is an integer above. */
 export function expirationOf(value: Value): number {
   return isInteger(value) ? Math.max(0, Number(value)) : 0;
 }

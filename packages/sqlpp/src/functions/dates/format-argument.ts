@@ -16,7 +16,7 @@ const formats = new Map<string, DateFormat>();
 
 /**
  * Returns the format that an argument means: an example date, percent codes, codes, or Go's reference date. A text that
- * is none of them stands for itself; an empty one for the default.
+ * is not one of them stands for itself; an empty one for the default.
  */
 export function formatOf(text: string): DateFormat {
   const known = formats.get(text);

@@ -43,7 +43,7 @@ function makeZone(name: string): Zone | undefined {
     const seconds = Number(offset[2]) * 3600 + Number(offset[3]) * 60;
     return fixedZone(offset[1] === '-' ? -seconds : seconds);
   }
-  // Intl takes any case; names of zones that people write in lower case only are none.
+  // Intl takes any case; names in lower case only are not names of zones.
   if (!/^[A-Z]/.test(name)) return undefined;
   try {
     return namedZone(name);
