@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { effort } from '../effort/effort.js';
 import { goldenPath } from '../data/golden.js';
+import { effort } from '../effort/effort.js';
 import { NO_DONORS, readDonors } from './donors.js';
 import { type Part, runCampaign } from './fuzzers.js';
 

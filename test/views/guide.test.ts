@@ -1,8 +1,8 @@
 import { EmbeddedCluster } from '@cb/embedded';
 import ts from 'typescript';
+import { readSharedData, sharedData } from '../data/shared-data.js';
 import { readText } from '../house/repository.js';
 import { runProgram } from '../peers/program.js';
-import { readSharedData, sharedData } from '../data/shared-data.js';
 
 /** The snippets of the guide, each with the output that stands below it, and the heading above. */
 const snippets = [

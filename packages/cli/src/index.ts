@@ -1,5 +1,5 @@
-export { ExitCode } from './terminal/exit-code.js';
 export { main } from './main.js';
 export { runProgram } from './program.js';
+export { ExitCode } from './terminal/exit-code.js';
 export type { Terminal } from './terminal/terminal.js';
 export { VERSION } from './terminal/version.js';

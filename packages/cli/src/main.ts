@@ -1,10 +1,10 @@
 import { types } from 'node:util';
-import { CommandFailure } from './terminal/command-failure.js';
-import { helpCommand } from './commands/help.js';
-import { ExitCode } from './terminal/exit-code.js';
 import { type CommandLoader, type CommandTable, findCommand } from './arguments/find-command.js';
 import { commandHelp } from './arguments/help.js';
 import { parseArguments } from './arguments/parse-arguments.js';
+import { helpCommand } from './commands/help.js';
+import { CommandFailure } from './terminal/command-failure.js';
+import { ExitCode } from './terminal/exit-code.js';
 import { printLine, type Terminal } from './terminal/terminal.js';
 import { UsageError } from './terminal/usage-error.js';
 

@@ -1,5 +1,5 @@
-import { ExitCode } from './terminal/exit-code.js';
 import { main } from './main.js';
+import { ExitCode } from './terminal/exit-code.js';
 
 /** Runs `cb` as a process: with its arguments, streams and signals, to its exit status. */
 export async function runProgram(program: NodeJS.Process): Promise<void> {

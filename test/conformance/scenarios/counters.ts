@@ -14,16 +14,12 @@ export const counters: readonly Scenario[] = [
     await documents.counter('counter:low', { delta: 1, initial: 3 });
     expect((await documents.counter('counter:low', { delta: -100 })).value).toBe(0);
   }),
-  scenario(
-    'a counter is a number for readers, and any stored number can be counted',
-    [],
-    async ({ documents }) => {
-      await documents.counter('counter:read', { delta: 1, initial: 7 });
-      expect((await documents.get('counter:read')).value).toBe(7);
-      await documents.upsert('counter:stored', 41);
-      expect((await documents.counter('counter:stored', { delta: 1 })).value).toBe(42);
-    },
-  ),
+  scenario('a counter is a number for readers, and any stored number can be counted', [], async ({ documents }) => {
+    await documents.counter('counter:read', { delta: 1, initial: 7 });
+    expect((await documents.get('counter:read')).value).toBe(7);
+    await documents.upsert('counter:stored', 41);
+    expect((await documents.counter('counter:stored', { delta: 1 })).value).toBe(42);
+  }),
   scenario('what is not a number cannot be counted', [], async ({ driver, documents }) => {
     await documents.upsert('counter:words', { no: 'number' });
     expect(await failure(driver, documents.counter('counter:words', { delta: 1 }))).toBe('not a number');

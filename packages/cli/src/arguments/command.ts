@@ -1,6 +1,6 @@
-import type { Arguments } from './arguments.js';
 import type { ExitCode } from '../terminal/exit-code.js';
 import type { Terminal } from '../terminal/terminal.js';
+import type { Arguments } from './arguments.js';
 
 export interface OptionEntry {
   readonly type: 'string' | 'boolean';

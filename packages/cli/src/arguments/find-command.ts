@@ -1,5 +1,5 @@
-import type { Command } from './command.js';
 import { UsageError } from '../terminal/usage-error.js';
+import type { Command } from './command.js';
 
 /** Loads a command, and no other: most of them load a client or a cluster. */
 export type CommandLoader = () => Promise<Command>;

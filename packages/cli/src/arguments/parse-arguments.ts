@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../terminal/usage-error.js';
 import { Arguments } from './arguments.js';
 import type { Command, OptionEntry, OptionTable } from './command.js';
-import { UsageError } from '../terminal/usage-error.js';
 
 /** An option of every command. */
 export const helpOption: OptionEntry = { type: 'boolean', short: 'h', help: 'Show this help' };

@@ -1,7 +1,7 @@
-import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
 import type { Command } from '../arguments/command.js';
-import { forEachKey } from '../session/each-key.js';
 import { JsonText, textTranscoder } from '../documents/json-text.js';
+import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
+import { forEachKey } from '../session/each-key.js';
 import { printLine, type Terminal } from '../terminal/terminal.js';
 
 export const getCommand: Command = {

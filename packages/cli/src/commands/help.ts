@@ -1,8 +1,8 @@
 import type { Arguments } from '../arguments/arguments.js';
 import type { Command } from '../arguments/command.js';
-import { ExitCode } from '../terminal/exit-code.js';
 import { type CommandTable, findCommand } from '../arguments/find-command.js';
 import { commandHelp, overview } from '../arguments/help.js';
+import { ExitCode } from '../terminal/exit-code.js';
 import { printLine, type Terminal } from '../terminal/terminal.js';
 
 /** Creates `cb help`, which needs the commands that it explains. */

@@ -1,10 +1,10 @@
-import { sessionNotes, sessionOptions, withBucket } from '../session/bucket-session.js';
 import type { Command } from '../arguments/command.js';
-import { ExitCode } from '../terminal/exit-code.js';
 import { Documents } from '../pillowfight/documents.js';
 import { Load } from '../pillowfight/load.js';
 import { pillowfightOptions, pillowfightPlan } from '../pillowfight/plan.js';
 import { ProgressLine, printReport } from '../pillowfight/report.js';
+import { sessionNotes, sessionOptions, withBucket } from '../session/bucket-session.js';
+import { ExitCode } from '../terminal/exit-code.js';
 import { printLine } from '../terminal/terminal.js';
 
 export const pillowfightCommand: Command = {

@@ -1,5 +1,5 @@
-import { sessionNotes, sessionOptions, withBucket } from '../session/bucket-session.js';
 import type { Command } from '../arguments/command.js';
+import { sessionNotes, sessionOptions, withBucket } from '../session/bucket-session.js';
 import { ExitCode } from '../terminal/exit-code.js';
 import { printLine } from '../terminal/terminal.js';
 

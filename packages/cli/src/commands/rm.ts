@@ -1,5 +1,5 @@
-import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
 import type { Command } from '../arguments/command.js';
+import { sessionNotes, sessionOptions } from '../session/bucket-session.js';
 import { forEachKey } from '../session/each-key.js';
 import { printLine } from '../terminal/terminal.js';
 

@@ -3,9 +3,9 @@ import { type ClusterOptions, EmbeddedCluster } from '@cb/embedded';
 import type { Arguments } from '../arguments/arguments.js';
 import type { Command } from '../arguments/command.js';
 import { readDesigns } from '../documents/design-file.js';
-import { ExitCode } from '../terminal/exit-code.js';
 import { fillBucket } from '../documents/fill-bucket.js';
 import { passwordOption } from '../session/password.js';
+import { ExitCode } from '../terminal/exit-code.js';
 import { printLine, type Terminal } from '../terminal/terminal.js';
 import { UsageError } from '../terminal/usage-error.js';
 

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { FMT_BYTES, FMT_JSON, FMT_UTF8, type Format } from '@cb/raw';
-import { bucketTarget, sessionNotes, sessionOptions, useBucket } from '../session/bucket-session.js';
 import type { Command } from '../arguments/command.js';
-import { ExitCode } from '../terminal/exit-code.js';
 import { JsonText, textTranscoder } from '../documents/json-text.js';
+import { bucketTarget, sessionNotes, sessionOptions, useBucket } from '../session/bucket-session.js';
+import { ExitCode } from '../terminal/exit-code.js';
 import { printLine } from '../terminal/terminal.js';
 import { UsageError } from '../terminal/usage-error.js';
 

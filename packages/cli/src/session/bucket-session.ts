@@ -1,8 +1,8 @@
 import { type Bucket, type BucketOptions, connect } from '@cb/promise';
 import type { Arguments } from '../arguments/arguments.js';
 import type { OptionTable } from '../arguments/command.js';
-import { passwordOption } from './password.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { passwordOption } from './password.js';
 
 const SPEC_DEFAULT = 'couchbase://127.0.0.1/default';
 const TIMEOUT_MS_MAX = 3_600_000;

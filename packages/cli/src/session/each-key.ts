@@ -1,9 +1,9 @@
 import type { Bucket } from '@cb/promise';
 import { CouchbaseError } from '@cb/protocol';
 import type { Arguments } from '../arguments/arguments.js';
-import { withBucket } from './bucket-session.js';
 import { ExitCode } from '../terminal/exit-code.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { withBucket } from './bucket-session.js';
 
 /** What is printed about a document, by the code of the error. The messages of the library speak of statuses. */
 const WORDS: ReadonlyMap<string, string> = new Map([

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CommandFailure } from '../../src/terminal/command-failure.js';
 import { readDocuments } from '../../src/documents/document-file.js';
+import { CommandFailure } from '../../src/terminal/command-failure.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'cb-'));
 afterAll(() => rmSync(directory, { recursive: true }));

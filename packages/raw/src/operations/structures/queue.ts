@@ -4,7 +4,15 @@ import type { OperationContext } from '../../operation/context.js';
 import { ValueResult } from '../../results/results.js';
 import { LookupInSpec } from '../../subdoc/lookup-in-spec.js';
 import { MutateInSpec } from '../../subdoc/mutate-in-spec.js';
-import { additionOf, changingSpec, countOf, editing, reading, readingSpec, type StructureOptions } from './structure.js';
+import {
+  additionOf,
+  changingSpec,
+  countOf,
+  editing,
+  reading,
+  readingSpec,
+  type StructureOptions,
+} from './structure.js';
 
 /** What was put in first is at the end of the array, and leaves first. */
 const FIRST = '[-1]';
