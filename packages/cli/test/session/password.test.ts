@@ -90,7 +90,7 @@ test('is not repeated by what complains about the command line', async () => {
 });
 
 test('a process that read it ends by itself', () => {
-  const program = join(__dirname, '../bin/cb.js');
+  const program = join(__dirname, '../../bin/cb.js');
   const unreachable = ['-U', 'couchbase://127.0.0.1:1/default', '-u', 'me', '-P', '-'];
   const { status, stderr } = spawnSync(process.execPath, [program, 'get', ...unreachable, 'k'], {
     input: `${PASSWORD}\nmore`,
