@@ -67,7 +67,7 @@ async function measure(options: Options): Promise<Report> {
     laps.push(...(await runGroup(group, rounds, options, progress)));
   }
   const sceneOptions = { rounds, quick, progress };
-  const scenes = parts.includes('scenes') ? await runScenes(sceneOptions) : {};
+  const scenes = parts.includes('scenes') ? await runScenes(sceneOptions, options.scenes) : {};
   const hasShape = parts.includes('shape');
   const curves = hasShape ? await shape(sceneOptions) : [];
   const latencies = hasShape ? await latency(sceneOptions) : undefined;

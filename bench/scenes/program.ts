@@ -13,10 +13,21 @@ const PROGRAM_MS_MAX = 300_000;
  */
 export async function runProgram<T>(name: string, args: object, execArgv: readonly string[] = []): Promise<T> {
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [...execArgv, file, JSON.stringify(args)], {
+  const running = promisify(execFile)(process.execPath, [...execArgv, file, JSON.stringify(args)], {
     timeout: PROGRAM_MS_MAX,
     killSignal: 'SIGKILL',
     maxBuffer: 64 * 1024 * 1024,
   });
+  const { stdout } = await running.catch((failure: Failure) => {
+    if (!isCrashAtEnd(failure)) throw failure;
+    return failure;
+  });
   return JSON.parse(stdout) as T;
+}
+
+type Failure = Error & { readonly signal?: NodeJS.Signals | null; readonly stdout: string };
+
+/** Native modules of rivals may crash while the process ends: what was measured is printed by then. */
+function isCrashAtEnd({ signal, stdout }: Failure): boolean {
+  return (signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS') && stdout.endsWith('\n');
 }

@@ -2,7 +2,8 @@ import type { ContenderName } from './contender.js';
 import type { Lap } from './lane.js';
 import type { OperationName } from './load.js';
 import type { WorkloadLaps } from './run.js';
-import type { SceneName, SceneResults } from './scenes.js';
+import type { SceneName } from './scene-titles.js';
+import type { SceneResults } from './scenes.js';
 import { type Spread, spreadOf } from './statistics.js';
 
 /** Which laps are meant. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderName, SERVER_KINDS, type ServerKind } from './contender.js';
+import { SCENE_NAMES, type SceneName } from './scene-titles.js';
 
 /** What a run is made of; each can be left out. */
 export const PARTS = ['layers', 'scenes', 'shape'] as const;
@@ -19,6 +20,7 @@ export interface Options {
   readonly profile: string | undefined;
   readonly contenders: readonly ContenderName[] | undefined;
   readonly servers: readonly ServerKind[] | undefined;
+  readonly scenes: readonly SceneName[] | undefined;
   readonly help: boolean;
 }
 
@@ -37,6 +39,7 @@ export const USAGE = `npm run bench -- [options]
   --parts LIST        only these, with commas: ${PARTS.join(', ')}
   --contenders LIST   of the layers only these, with commas: ${CONTENDER_NAMES.join(', ')}
   --servers LIST      of the layers only these, with commas: ${SERVER_KINDS.join(', ')}
+  --scenes LIST       of the scenes only these, with commas: ${SCENE_NAMES.join(', ')}
   --profile DIR       write a CPU profile of every client and every embedded cluster
   --micro             the hot files one by one instead of whole clients`;
 
@@ -54,6 +57,7 @@ export function readOptions(args: readonly string[]): Options {
       profile: { type: 'string' },
       contenders: { type: 'string' },
       servers: { type: 'string' },
+      scenes: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -70,6 +74,7 @@ export function readOptions(args: readonly string[]): Options {
     profile,
     contenders: listOf(values.contenders, 'contenders', CONTENDER_NAMES),
     servers: listOf(values.servers, 'servers', SERVER_KINDS),
+    scenes: listOf(values.scenes, 'scenes', SCENE_NAMES),
     help,
   };
 }

@@ -1,6 +1,6 @@
 import type { Evidence, LapsOf } from './evidence.js';
 import type { Lap } from './lane.js';
-import type { SceneName } from './scenes.js';
+import type { SceneName } from './scene-titles.js';
 import type { Spread } from './statistics.js';
 
 /** The two APIs that have targets. */
@@ -52,6 +52,7 @@ const WAITING: readonly (readonly [scene: SceneName, workload: string, what: str
   ['manyFromDisk', 'the same, 256 in flight', 'operations/s', 2],
   ['majority', 'upsert for a majority, 256 in flight, three nodes', 'operations/s', 1.2],
   ['persist', 'upsert persisted by a majority, 256 in flight, three nodes', 'operations/s', 1.2],
+  ['manyDurable', 'upsert for a majority, 64 in flight, next to 64 gets, replicas 20 ms behind', 'operations/s', 1.2],
   ['besideDurable', 'get, 256 in flight, next to 16 durable upserts in flight', 'operations/s', 4],
   ['frozenReplica', 'get, while a durable upsert waits for a frozen replica', 'operations/s', 1],
   ['pendingVbucket', 'get, while one of them waits for a pending vbucket', 'operations/s', 1],
