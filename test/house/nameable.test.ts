@@ -1,8 +1,8 @@
 import ts from 'typescript';
 import { readText } from './repository.js';
 
-/** Packages whose declarations are whole: all that can be met there can be imported by its name. */
-const packages = ['embedded'] as const;
+/** Packages without an inner door, which would have declarations in common with the main entry. */
+const packages = ['sqlpp', 'views', 'promise', 'embedded', 'cli'] as const;
 
 /** The types that declarations contain, and those that can be imported from them. */
 function typesOf(declarations: string): { declared: string[]; exported: Set<string> } {

@@ -1,6 +1,15 @@
 import ts from 'typescript';
 import { packageNames, readPackageJson, repositoryRoot } from './repository.js';
 
+/**
+ * The names that users of a package import from another one: those of views have a `RawBucket`, and an IOPS is written
+ * with the classes of @cb/raw.
+ */
+const companions: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  views: { raw: /^/ },
+  promise: { raw: /^IOPS$/ },
+};
+
 /** What applications see of the packages, as the compiler does. */
 export class PublicNames {
   readonly #program: ts.Program;
@@ -18,9 +27,15 @@ export class PublicNames {
       this.exported.set(name, new Set(files.flatMap((file) => this.#exportsOf(file))));
   }
 
-  /** Types that an exported declaration of a package mentions and that none of the entries exports, as `Name (in where)`. */
+  /**
+   * Types that an exported declaration of a package mentions and that applications cannot import from it, nor from its
+   * companions, as `Name (in where)`.
+   */
   unnameable(name: string): string[] {
-    const all = new Set([...this.exported.values()].flatMap((symbols) => [...symbols]));
+    const all = new Set(this.exported.get(name)!);
+    for (const [other, pattern] of Object.entries(companions[name] ?? {})) {
+      for (const symbol of this.exported.get(other)!) if (pattern.test(symbol.name)) all.add(symbol);
+    }
     const found = new Set<string>();
     for (const symbol of this.exported.get(name)!) {
       for (const declaration of symbol.declarations ?? []) {

@@ -234,27 +234,28 @@ export const CONNECTION_OPTIONS = {
   },
 } as const satisfies Record<string, OptionSpec>;
 
-type Table = typeof CONNECTION_OPTIONS;
-
 /** The name of an option of a connection string. */
-export type ConnectionOptionName = keyof Table;
+export type ConnectionOptionName = keyof typeof CONNECTION_OPTIONS;
 
-type ValueOf<Spec extends OptionSpec> = Spec extends { readonly values: readonly (infer Value)[] }
+/** The type of the value of an option of a connection string. */
+export type ConnectionOptionValue<Name extends ConnectionOptionName> = (typeof CONNECTION_OPTIONS)[Name] extends {
+  readonly values: readonly (infer Value)[];
+}
   ? Value
-  : Spec['type'] extends 'boolean'
+  : (typeof CONNECTION_OPTIONS)[Name]['type'] extends 'boolean'
     ? boolean
-    : Spec['type'] extends 'text'
+    : (typeof CONNECTION_OPTIONS)[Name]['type'] extends 'text'
       ? string
       : number;
 
 /** The given options, each by its main name; durations in milliseconds. */
-export type ConnectionOptions = { readonly [Name in ConnectionOptionName]?: ValueOf<Table[Name]> };
+export type ConnectionOptions = { readonly [Name in ConnectionOptionName]?: ConnectionOptionValue<Name> };
 
 /** All options; those without a default may be undefined. */
 export type ResolvedConnectionOptions = {
   readonly [Name in ConnectionOptionName]:
-    | ValueOf<Table[Name]>
-    | (Table[Name]['default'] extends undefined ? undefined : never);
+    | ConnectionOptionValue<Name>
+    | ((typeof CONNECTION_OPTIONS)[Name]['default'] extends undefined ? undefined : never);
 };
 
 const SPECS = new Map<string, OptionSpec>(Object.entries(CONNECTION_OPTIONS));

@@ -7,7 +7,12 @@ export {
   type ServicePorts,
   serviceAddress,
 } from './cluster-node.js';
-export { CONNECTION_OPTIONS, type ConnectionOptionName, type ConnectionOptions } from './connection-options.js';
+export {
+  CONNECTION_OPTIONS,
+  type ConnectionOptionName,
+  type ConnectionOptions,
+  type ConnectionOptionValue,
+} from './connection-options.js';
 export {
   type ConnectionScheme,
   type ConnectionString,

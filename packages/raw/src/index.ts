@@ -51,6 +51,7 @@ export {
   MutationTokenOutdatedError,
   N1QLError,
   NetworkError,
+  type NodeAddress,
   NoMemoryError,
   NotFoundError,
   NotInitializedError,
@@ -74,6 +75,7 @@ export {
   type SeedFailure,
   ServerCancelledError,
   type Service,
+  type ServicePorts,
   SubdocBadDeltaError,
   SubdocCantInsertValueError,
   SubdocDeletedDocumentError,
@@ -172,7 +174,13 @@ export type { SetMember } from './operations/structures/set.js';
 export type { StructureAddOptions, StructureOptions, StructureReadOptions } from './operations/structures/structure.js';
 export type { TouchOptions } from './operations/touch.js';
 export { AsyncResult, type Callback, type Errback } from './results/async-result.js';
-export { DiagnosticsReport, type EndpointDiagnostics, type EndpointPing, PingReport } from './results/reports.js';
+export {
+  type ConnectionReport,
+  DiagnosticsReport,
+  type EndpointDiagnostics,
+  type EndpointPing,
+  PingReport,
+} from './results/reports.js';
 export { ExistsResult, OperationResult, ReplicaResult, Result, ValueResult } from './results/results.js';
 export type { CircuitBreakerOptions } from './routing/circuit-breaker.js';
 export type { ScanHandler, ScanOptions } from './scan/scan.js';

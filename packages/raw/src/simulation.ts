@@ -4,3 +4,4 @@ export { type Accept, type NetworkOptions, SimulatedNetwork } from './simulation
 export { SeededRandom } from './simulation/random.js';
 export { Schedule, type Scheduled } from './simulation/schedule.js';
 export { SimulatedIOPS } from './simulation/simulated-iops.js';
+export type { HoldUp } from './time/hold-up.js';

@@ -36,6 +36,7 @@ export {
 } from './query/view-query.js';
 export type { HandlerClass, OptionsOf, RowHandlerObject } from './rows/handler-class.js';
 export { MutationState, type WithToken } from './rows/mutation-state.js';
+export type { RowCallbacks } from './rows/row-sink.js';
 export type { RowsOptions } from './rows/rows-options.js';
 export { type RawAnswer, RowsRequest } from './rows/rows-request.js';
 export { AsyncSearchRequest, type SearchArguments } from './search/async-search-request.js';

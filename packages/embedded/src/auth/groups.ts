@@ -38,6 +38,7 @@ export class Groups {
     return this.#groups.get(name);
   }
 
+  /** Deletes a group; its users lose its roles. Returns false when there is none of that name. */
   delete(name: string): boolean {
     return this.#groups.delete(name);
   }

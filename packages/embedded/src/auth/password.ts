@@ -9,8 +9,15 @@ export interface ScramSettings {
   readonly random: Random;
 }
 
-/** The salts of SCRAM; base64. */
-export type Salts = Partial<Readonly<Record<ScramMechanism, string>>>;
+/** The salts of SCRAM, by mechanism; base64. Random ones take the place of those that are not given. */
+export interface Salts {
+  /** The salt for SCRAM with SHA-512. */
+  readonly 'SCRAM-SHA512'?: string | undefined;
+  /** The salt for SCRAM with SHA-256. */
+  readonly 'SCRAM-SHA256'?: string | undefined;
+  /** The salt for SCRAM with SHA-1. */
+  readonly 'SCRAM-SHA1'?: string | undefined;
+}
 
 /** A password, and its SCRAM keys. */
 export class Password {

@@ -13,6 +13,7 @@ export interface TraceEntry {
   readonly node: number;
   /** The number of the connection, from 1. */
   readonly connection: number;
+  /** A client's request, the answer to one, or a push of the server. */
   readonly kind: 'request' | 'answer' | 'push';
   /** `Get`, `Set`, …; the number in hex when it has no name. */
   readonly opcode: string;

@@ -35,6 +35,7 @@ export interface FaultAnswer {
 
 /** Pieces that an answer is cut into. */
 export interface Split {
+  /** Length of each piece, in bytes. */
   readonly bytes: number;
   /** Milliseconds from one piece to the next. Default 0: the next turn of the event loop. */
   readonly everyMs?: number | undefined;

@@ -24,6 +24,7 @@ export class DesignDocuments {
     return [...this.#documents.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).values();
   }
 
+  /** Returns a design document; undefined when there is none of that id, which begins with `_design/`. */
   get(id: string): DesignDocument | undefined {
     return this.#documents.get(id);
   }

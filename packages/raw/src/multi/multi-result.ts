@@ -1,7 +1,7 @@
 import { CancelledError, type CouchbaseError } from '@cb/protocol';
 import { soon } from '../iops/turns.js';
 import type { CompositeCall } from '../operation/composite.js';
-import type { Operation, OperationParent } from '../operation/operation.js';
+import type { Operation } from '../operation/operation.js';
 import { AsyncResult, type Errback, fireCallback, fireErrback, throwLater } from '../results/async-result.js';
 import { failedResult, type Result } from '../results/results.js';
 import { addAbortAction, removeAbortAction } from '../results/signals.js';
@@ -31,7 +31,7 @@ type Call<R extends Result> = Operation<R> | CompositeCall<R>;
  * else `errback`, with the first failure in the order of arrival (that of a value that cannot be decoded before all
  * others) and, in `error.allResults`, everything.
  */
-export class MultiResult<R extends Result = Result> extends AsyncResult<MultiResult<R>> implements OperationParent {
+export class MultiResult<R extends Result = Result> extends AsyncResult<MultiResult<R>> {
   readonly #calls: readonly Call<R>[];
   /** The call whose result is that of the key: the only one, or of several one that is answered, the last of those. */
   readonly #callOf = new Map<string, Call<R>>();
@@ -59,7 +59,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
   #begun = false;
   #cancelling = false;
 
-  /** Multi operations make it. */
+  /** Created by multi operations. @internal */
   constructor(
     calls: readonly Call<R>[],
     items: ReadonlyMap<Call<R>, ItemSlot> | undefined,
@@ -154,7 +154,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     return { succeeded, failed };
   }
 
-  /** Sends everything. The bucket calls it, once. */
+  /** Sends everything; called once, by the bucket. @internal */
   begin(host: MultiHost<R>): void {
     const signal = this.#signal;
     if (signal?.aborted === true) this.cancel(signal.reason);
@@ -182,6 +182,7 @@ export class MultiResult<R extends Result = Result> extends AsyncResult<MultiRes
     return true;
   }
 
+  /** Takes the outcome of one of its operations. @internal */
   childSettled(child: Operation): void {
     this.#settle(child as Operation<R>, child.result!, child.error);
   }

@@ -4,12 +4,8 @@ import { INSPECT } from './inspect.js';
 import type { Result } from './results.js';
 
 /** Called once with the result, on success. */
-export type Callback<R> = CallbackMethod<R>['call'];
-
-/** Declared as a method, so that an asynchronous result of one kind counts as one of any wider kind. */
-interface CallbackMethod<R> {
-  call(result: R): void;
-}
+// As a method, so that an asynchronous result of one kind counts as one of any wider kind.
+export type Callback<R> = { call(result: R): void }['call'];
 
 /** Called once on failure: the asynchronous result, the error's class, the error, and its stack trace. */
 export type Errback = (

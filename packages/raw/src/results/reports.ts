@@ -35,12 +35,15 @@ export interface EndpointDiagnostics {
   readonly namespace: string;
 }
 
-class Report<Endpoint> {
+/** What all reports on the connections of a bucket have. */
+export class ConnectionReport<Endpoint> {
+  /** The version of the form that `toJSON` gives. */
   readonly version = 2;
   /** The name of the report: the caller's, or a random one. */
   readonly id: string;
   /** This SDK and its version. */
   readonly sdk: string;
+  /** The connections, by service. */
   readonly services: { readonly kv: readonly Endpoint[] };
 
   constructor(id: string, sdk: string, kv: readonly Endpoint[]) {
@@ -51,7 +54,7 @@ class Report<Endpoint> {
 }
 
 /** The answer to `ping`. */
-export class PingReport extends Report<EndpointPing> {
+export class PingReport extends ConnectionReport<EndpointPing> {
   /** The revision of the cluster map. */
   readonly configRev: number;
 
@@ -69,7 +72,7 @@ export class PingReport extends Report<EndpointPing> {
 }
 
 /** The answer to `diagnostics`. */
-export class DiagnosticsReport extends Report<EndpointDiagnostics> {
+export class DiagnosticsReport extends ConnectionReport<EndpointDiagnostics> {
   /** Returns the form that all official SDKs write. */
   toJSON(): object {
     const { version, id, sdk, services } = this;

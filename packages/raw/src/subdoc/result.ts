@@ -75,6 +75,7 @@ export class SubdocResult<V extends readonly unknown[] = unknown[]> extends Oper
   /** Whether a replica answered, which may lag behind the active copy. */
   readonly isReplica: boolean;
 
+  /** Created by operations inside documents. @internal */
   constructor(key: string, rc: number, entries: readonly SubdocEntry[], facts: SubdocFacts = {}) {
     super(key, rc, facts.casHigh ?? 0, facts.casLow ?? 0, facts.token);
     this.entries = entries;
@@ -143,6 +144,7 @@ export class SubdocResult<V extends readonly unknown[] = unknown[]> extends Oper
   }
 }
 
+/** What an answer to an operation inside a document says besides its values. */
 export interface SubdocFacts {
   readonly casHigh?: number;
   readonly casLow?: number;

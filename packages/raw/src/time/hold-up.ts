@@ -1,6 +1,8 @@
 /** A time in which the event loop did not turn, in microseconds on the IOPS clock. */
 export interface HoldUp {
+  /** Its beginning. */
   readonly from: number;
+  /** Its end. */
   readonly until: number;
 }
 

@@ -18,10 +18,13 @@ export interface RangeSpec {
   readonly end: string;
 }
 
+/** The options of a kind of query. */
 export interface OptionTable {
+  /** The options, by name. */
   readonly options: ReadonlyMap<string, OptionSpec>;
   /** Other names of options. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Options that set two others, by name. */
   readonly ranges: ReadonlyMap<string, RangeSpec>;
 }
 
@@ -68,6 +71,7 @@ export abstract class QueryBase {
     this.#unrecognizedOk = unrecognizedOk;
   }
 
+  /** The options that this kind of query has. @internal */
   protected abstract get table(): OptionTable;
 
   /** The option string, as it stands in a URL. */
@@ -106,6 +110,10 @@ export abstract class QueryBase {
     else this.#setUnrecognized(name, value);
   }
 
+  /**
+   * Sets several options.
+   * @throws ArgumentError for an unknown option or an invalid value.
+   */
   protected writeAll(options: object): void {
     if (typeof options !== 'object' || options === null || Array.isArray(options)) {
       throw new ArgumentError(`the options of a query must be an object, not ${describe(options)}`);
@@ -129,6 +137,7 @@ export abstract class QueryBase {
     this.#prefix = other.#prefix;
   }
 
+  /** The flags that the query was created with. */
   protected get flags(): QueryFlags {
     return { passthrough: this.#passthrough, unrecognizedOk: this.#unrecognizedOk };
   }

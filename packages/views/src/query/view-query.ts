@@ -186,6 +186,7 @@ export class ViewQuery extends QueryBase implements ViewQueryOptions {
     return query;
   }
 
+  /** @internal */
   protected get table(): OptionTable {
     return VIEW_TABLE;
   }
@@ -211,30 +212,35 @@ export class SpatialQuery extends QueryBase implements SpatialQueryOptions {
     this.writeAll(options);
   }
 
+  /** Creates a query of encoded options; more can be set. */
   static fromString(encoded: string): SpatialQuery {
     const query = new SpatialQuery();
     query.setPrefix(encoded);
     return query;
   }
 
+  /** Creates a query of options, of an encoded string, or as the copy of a query. */
   static fromAny(given: SpatialQueryOptions | string | SpatialQuery): SpatialQuery {
     if (given instanceof SpatialQuery) return given.copy();
     if (typeof given === 'string') return SpatialQuery.fromString(given);
     return new SpatialQuery(checkGiven(given));
   }
 
+  /** Returns a copy of this query. */
   copy(): SpatialQuery {
     const copy = new SpatialQuery(this.flags);
     copy.copyFrom(this);
     return copy;
   }
 
+  /** Sets several options, of this query or (`{ copy: true }`) of a copy, and returns the query that has them. */
   update(options: SpatialQueryOptions, { copy = false }: { readonly copy?: boolean | undefined } = {}): SpatialQuery {
     const query = copy ? this.copy() : this;
     query.writeAll(options);
     return query;
   }
 
+  /** @internal */
   protected get table(): OptionTable {
     return SPATIAL_TABLE;
   }

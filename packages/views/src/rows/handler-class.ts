@@ -4,6 +4,7 @@ import type { RowCallbacks } from './row-sink.js';
 
 /** An instance of a class of row handlers. */
 export interface RowHandlerObject extends RowCallbacks<never> {
+  /** Sends the request as soon as the bucket is connected. */
   startWhenConnected(): unknown;
 }
 

@@ -26,7 +26,10 @@ export class MutationState {
     this.add(...mutations);
   }
 
-  /** @throws ArgumentError for a result without a mutation token: reads, failed mutations, servers without tokens. */
+  /**
+   * Adds mutations.
+   * @throws ArgumentError for a result without a mutation token: reads, failed mutations, servers without tokens.
+   */
   add(...mutations: readonly (WithToken | MutationTokenLike)[]): this {
     for (const mutation of mutations) {
       const given = 'mutationToken' in Object(mutation) ? (mutation as WithToken).mutationToken : mutation;

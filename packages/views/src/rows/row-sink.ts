@@ -13,8 +13,11 @@ export interface RowSink<Row> {
 
 /** The callbacks of a class whose instances receive rows. */
 export interface RowCallbacks<Row> {
+  /** Receives the next rows, at least one; called any number of times. */
   onRows(rows: Iterable<Row>): void;
+  /** Receives the error of the request; called at most once, before `onDone`. */
   onError(error: CouchbaseError): void;
+  /** Called once, at the very end. */
   onDone(): void;
 }
 

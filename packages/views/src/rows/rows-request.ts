@@ -1,7 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { MetadataNotReadyError, type RawBucket } from '@cb/raw';
 import { INSPECT, inspected } from '@cb/raw/internal';
 import { checkRawBucket } from '../http/check-raw-bucket.js';
-import type { AnswerHead } from '../http/exchange.js';
 import { RowCollector } from './row-collector.js';
 import { CallbackDestination, LoopDestination } from './row-destination.js';
 import type { RowCallbacks } from './row-sink.js';
@@ -16,11 +16,12 @@ export interface RawAnswer {
   /** 0 before there is an answer. */
   readonly httpStatus: number;
   /** The headers of the answer. */
-  readonly headers: AnswerHead['headers'];
+  readonly headers: IncomingHttpHeaders;
   /** The node that answered, as `host:port`. */
   readonly node: string | undefined;
   /** The path that was requested. */
   readonly url: string | undefined;
+  /** Whether the answer has come to its end. */
   readonly done: boolean;
 }
 

@@ -64,6 +64,7 @@ export class SpatialRow<Value = unknown> {
 /** Converts the rows of the service. Any object with this method will do. */
 export interface RowHandling<Row> {
   /**
+   * Converts some rows.
    * @param rows some of the rows, in their order; documents are read from them by `getRowDoc`.
    * @returns the rows to deliver: any number, of any type. An error that it throws ends the query.
    */
@@ -80,12 +81,14 @@ export type RowClass<Row> = new (
 
 /** Creates one object of a class for each row. */
 export class RowProcessor<Row = ViewRow> implements RowHandling<Row> {
+  /** The class of the rows. */
   readonly rowClass: RowClass<Row>;
 
   constructor(rowClass: RowClass<Row> = ViewRow as unknown as RowClass<Row>) {
     this.rowClass = rowClass;
   }
 
+  /** Returns an object of the class for each row. */
   handleRows(rows: readonly RawViewRow[]): Row[] {
     const { rowClass: Row } = this;
     const made: Row[] = [];
@@ -96,6 +99,7 @@ export class RowProcessor<Row = ViewRow> implements RowHandling<Row> {
 
 /** Creates a `SpatialRow` for each row. */
 export class SpatialRowProcessor implements RowHandling<SpatialRow> {
+  /** Returns a `SpatialRow` for each row. */
   handleRows(rows: readonly RawViewRow[]): SpatialRow[] {
     return rows.map((row) => new SpatialRow(row.key, row.value, row.geometry, row.id, getRowDoc(row)));
   }
