@@ -13,6 +13,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'keyspaces',
     'text',
     'syntax',
+    'definitions',
     'functions',
     'aggregates',
     'windows',

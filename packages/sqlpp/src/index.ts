@@ -1,7 +1,20 @@
+export { FunctionStore } from './definitions/function-store.js';
+export { type SequenceEntry, SequenceStore } from './definitions/sequence-store.js';
+export type { SequenceSettings, SequenceState } from './definitions/sequence.js';
 export { durationText, readDuration } from './functions/dates/duration.js';
 export type { ServiceIdentity } from './functions/function-spec.js';
 export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';
+export type {
+  FunctionBody,
+  FunctionCatalog,
+  FunctionDefinition,
+  FunctionName,
+  FunctionOutcome,
+  FunctionUse,
+} from './keyspaces/function-catalog.js';
 export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
+export type { CollectionName, CollectionOptions, ScopeCatalog, ScopeName } from './keyspaces/scope-catalog.js';
+export type { SequenceCatalog, SequenceName } from './keyspaces/sequence-catalog.js';
 export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
 export type { AnswerError, ExecutionOptions } from './statement/execution.js';
 export { Query, type QueryStatus, query } from './statement/query.js';
@@ -11,4 +24,5 @@ export { StatementError } from './text/syntax-error.js';
 export type { Position } from './text/token.js';
 export { parseJson } from './values/json-parse.js';
 export { jsonText } from './values/json-text.js';
+export { fromInteger } from './values/numbers.js';
 export { BinaryValue, isObject, type ObjectValue, type TypeName, typeName, type Value } from './values/value.js';

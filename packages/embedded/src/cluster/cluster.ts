@@ -7,6 +7,7 @@ import { Faults } from '../faults/faults.js';
 import { managementService } from '../http/management-service.js';
 import { viewsService } from '../http/views-service.js';
 import { queryService } from '../query/query-service.js';
+import { QueryState } from '../query/query-state.js';
 import type { Clock } from '../time/clock.js';
 import { Sandbox } from '../views/sandbox/sandbox.js';
 import { ClusterBucket } from './cluster-bucket.js';
@@ -45,6 +46,8 @@ export class EmbeddedCluster {
   readonly uuid: string;
   /** @internal */
   readonly plan: ClusterPlan;
+  /** What the query services of all nodes share. @internal */
+  readonly queries: QueryState;
   /** The fault rules. */
   readonly faults: Faults;
   readonly #secrets: ClusterSecrets;
@@ -64,6 +67,7 @@ export class EmbeddedCluster {
     this.clock = plan.clock;
     this.#random = new Random(plan.seed);
     this.#sandbox = new Sandbox(plan.viewLimits);
+    this.queries = new QueryState(plan.viewLimits);
     this.uuid = this.#random.hex(32);
     const { scramIterations: iterations, clock, administrator } = plan;
     this.users = new Users({ iterations, random: this.#random, fallbackSalt: secrets.fallbackSalt, clock });
@@ -310,6 +314,7 @@ export class EmbeddedCluster {
     for (const bucket of this.#buckets.values()) bucket.stop();
     await this.#members.stop();
     await this.#sandbox.dispose();
+    this.queries.dispose();
   }
 
   #makeNode(name: string): Node {

@@ -1,97 +1,54 @@
-import type { Catalog, Keyspace, KeyspaceName } from '@cb/sqlpp';
-import { Privilege } from '../auth/privilege.js';
+import type { Catalog, FunctionCatalog, Keyspace, KeyspaceName, ScopeCatalog, SequenceCatalog } from '@cb/sqlpp';
 import type { User } from '../auth/user.js';
-import type { ServiceBucket, ServiceHost } from '../http/hosts.js';
-import { type Change, CollectionKeyspace } from './collection-keyspace.js';
+import { CollectionKeyspace } from './collection-keyspace.js';
 import type { Engine } from './engine.js';
+import { FunctionDefinitions } from './function-definitions.js';
+import type { QueryHost } from './query-host.js';
+import { QueryRights } from './query-rights.js';
+import { ScopeDefinitions } from './scope-definitions.js';
+import { SequenceDefinitions } from './sequence-definitions.js';
+import { StorePlaces } from './store-places.js';
+import { SystemKeyspace } from './system/system-keyspace.js';
+import { findSystemKeyspace } from './system/system-keyspaces.js';
 
-const CODE_KEYSPACE = 12003;
-const CODE_BUCKET = 12020;
-const CODE_SCOPE = 12021;
-const CODE_CREDENTIALS = 13014;
-
-const DEFAULT = '_default';
-
-/** What statements do with documents. */
-export type Action = 'SELECT' | Change;
-
-/** Tells whether a user may do something with the documents of a collection. */
-export type MayDo = (action: Action, name: Required<KeyspaceName>) => boolean;
-
-const PRIVILEGES: Readonly<Record<Action, number>> = {
-  SELECT: Privilege.QuerySelect,
-  INSERT: Privilege.QueryInsert,
-  UPDATE: Privilege.QueryUpdate,
-  DELETE: Privilege.QueryDelete,
-};
-
-/** The keyspaces of a cluster as one user may see and change them. */
+/** The keyspaces and definitions of a cluster as one user may see and change them. */
 export class QueryCatalog implements Catalog {
+  readonly scopes: ScopeCatalog;
+  readonly sequences: SequenceCatalog;
+  readonly functions: FunctionCatalog;
   readonly #engine: Engine;
-  readonly #cluster: ServiceHost;
-  readonly #mayDo: MayDo;
+  readonly #cluster: QueryHost;
+  readonly #user: User | undefined;
+  readonly #rights: QueryRights;
+  readonly #places: StorePlaces;
 
-  constructor(engine: Engine, cluster: ServiceHost, mayDo: MayDo) {
+  /** @param user the user of the request; nothing is allowed without one */
+  constructor(engine: Engine, cluster: QueryHost, user: User | undefined) {
     this.#engine = engine;
     this.#cluster = cluster;
-    this.#mayDo = mayDo;
+    this.#user = user;
+    this.#rights = new QueryRights(engine, user);
+    this.#places = new StorePlaces(engine, cluster);
+    const parts = { engine, cluster, rights: this.#rights, places: this.#places };
+    this.scopes = new ScopeDefinitions(parts);
+    this.sequences = new SequenceDefinitions(parts);
+    this.functions = new FunctionDefinitions(parts);
   }
 
   /** @throws StatementError where a part of the path is missing, or the user may not select from it */
   keyspace(name: KeyspaceName): Keyspace | undefined {
+    if (name.namespace === 'system') return this.#systemKeyspace(name.bucket);
     if (name.namespace !== 'default') return undefined;
-    const bucket = this.#cluster.findBucket(name.bucket);
-    if (bucket === undefined) throw this.#missingBucket(name);
-    const { scope = DEFAULT, collection = DEFAULT } = name;
-    const id = this.#collectionId(bucket, scope, collection, name);
-    const check = (action: Action): void => {
-      if (!this.#mayDo(action, { ...name, scope, collection })) throw this.#refused(action, name);
-    };
-    check('SELECT');
-    return new CollectionKeyspace(this.#engine, bucket, id, check);
+    const { id } = this.#places.collection(name);
+    this.#rights.demand('SELECT', name);
+    const bucket = this.#places.bucket(name);
+    return new CollectionKeyspace(this.#engine, bucket, id, (change) => this.#rights.demand(change, name));
   }
 
-  #collectionId(bucket: ServiceBucket, scope: string, collection: string, name: KeyspaceName): number {
-    const found = bucket.manifest.scopes.find((each) => each.name === scope);
-    if (found === undefined) {
-      throw this.#fault(CODE_SCOPE, `Scope not found in CB datastore: ${name.namespace}:${name.bucket}.${scope}`);
-    }
-    const entry = found.collections.find((each) => each.name === collection);
-    if (entry === undefined) throw this.#missingKeyspace(name);
-    return entry.id;
+  #systemKeyspace(name: string): Keyspace | undefined {
+    const spec = findSystemKeyspace(name);
+    if (spec === undefined) return undefined;
+    this.#rights.demandSystem(spec.needs);
+    return new SystemKeyspace(spec, { engine: this.#engine, cluster: this.#cluster, user: this.#user });
   }
-
-  #missingBucket(name: KeyspaceName): Error {
-    if (name.scope === undefined) return this.#missingKeyspace(name);
-    return this.#fault(CODE_BUCKET, `Bucket not found in CB datastore: ${name.namespace}:${name.bucket}`);
-  }
-
-  #missingKeyspace(name: KeyspaceName): Error {
-    return this.#fault(CODE_KEYSPACE, `Keyspace not found in CB datastore: ${pathText(name)}`);
-  }
-
-  #refused(action: Action, name: KeyspaceName): Error {
-    const path = pathText(name);
-    const what = name.scope === undefined ? `${path} bucket` : path;
-    const message =
-      `User does not have credentials to run ${action} queries on the ${what}. ` +
-      `Add role query_${action.toLowerCase()} on ${path} to allow the query to run.`;
-    return this.#fault(CODE_CREDENTIALS, message);
-  }
-
-  #fault(code: number, message: string): Error {
-    return new this.#engine.StatementError(code, message);
-  }
-}
-
-/** Returns what the user may do. */
-export function rightsOf(user: User | undefined): MayDo {
-  return (action, { bucket, scope = DEFAULT, collection = DEFAULT }) => {
-    const held = (user?.privileges(bucket) ?? 0) | (user?.scopedPrivileges({ bucket, scope, collection }) ?? 0);
-    return (held & PRIVILEGES[action]) !== 0;
-  };
-}
-
-function pathText({ namespace, bucket, scope, collection }: KeyspaceName): string {
-  return scope === undefined ? `${namespace}:${bucket}` : `${namespace}:${bucket}.${scope}.${collection}`;
 }

@@ -1,11 +1,11 @@
-import type { ServiceHost } from '../http/hosts.js';
 import type { HttpCall } from '../http/http-call.js';
 import type { HttpService } from '../http/http-listener.js';
 import { type Handler, router } from '../http/router.js';
 import { warnOfUnknown } from '../http/unknown-endpoint.js';
 import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
-import { QueryCatalog, rightsOf } from './query-catalog.js';
+import { QueryCatalog } from './query-catalog.js';
+import type { QueryHost } from './query-host.js';
 import { faultOf, QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
 import { readContextIdOf, readRequest } from './request-parameters.js';
@@ -14,7 +14,7 @@ import { readContextIdOf, readRequest } from './request-parameters.js';
 const UNAUTHORIZED = { errors: [{ code: 10000, msg: 'Unable to authorize user.' }], status: 'fatal' };
 
 /** What answers at the query port of a node. */
-export function queryService(cluster: ServiceHost): HttpService {
+export function queryService(cluster: QueryHost): HttpService {
   const handler: Handler = (call) => answer(call, cluster);
   const paths = ['/query/service', '/query'];
   return router({
@@ -37,14 +37,15 @@ function ping({ response }: HttpCall): void {
   response.end(body);
 }
 
-async function answer(call: HttpCall, cluster: ServiceHost): Promise<void> {
+async function answer(call: HttpCall, cluster: QueryHost): Promise<void> {
   const { response, user } = call;
   const body = call.method === 'GET' ? '' : (await call.body()).toString('utf8');
   const engine = await loadEngine();
+  await cluster.queries.javascript.ready();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const output = new AnswerOutput(response, `application/json; version=${cluster.plan.version}-N1QL`);
-  const catalog = new QueryCatalog(engine, cluster, rightsOf(user));
+  const catalog = new QueryCatalog(engine, cluster, user);
   const run = new QueryRun({ engine, catalog, clock: cluster.clock, signal: gone.signal }, output);
   let contextId: string | undefined;
   try {

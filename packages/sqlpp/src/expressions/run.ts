@@ -12,6 +12,10 @@ export type Row = Slot[];
 export interface Run extends FunctionContext {
   /** Returns the value of a parameter; `undefined` in a list of its own is MISSING. */
   parameter(name: string | number): { readonly value: Value } | undefined;
+  /** Time that is left to the statement, in milliseconds; may be infinite. */
+  readonly remainingMs: number;
+  /** Whether nothing may be changed. */
+  readonly isReadonly: boolean;
   /** Results that hold for the whole execution, by what they are results of. */
   readonly results: Map<object, Value>;
   /** Ends the execution if its time or its memory is used up, or if it is cancelled. */

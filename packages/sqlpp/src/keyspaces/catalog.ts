@@ -1,4 +1,7 @@
+import type { FunctionCatalog } from './function-catalog.js';
 import type { Keyspace } from './keyspace.js';
+import type { ScopeCatalog } from './scope-catalog.js';
+import type { SequenceCatalog } from './sequence-catalog.js';
 
 /** Full name of a keyspace. */
 export interface KeyspaceName {
@@ -20,6 +23,12 @@ export interface Catalog {
    * @throws StatementError if the store tells why there is none
    */
   keyspace(name: KeyspaceName): Keyspace | undefined;
+  /** Scopes and collections, if statements may change them. */
+  readonly scopes?: ScopeCatalog | undefined;
+  /** Sequences, if there may be any. */
+  readonly sequences?: SequenceCatalog | undefined;
+  /** Functions of users, if there may be any. */
+  readonly functions?: FunctionCatalog | undefined;
 }
 
 /** Prints a name as messages and META().keyspace do. */

@@ -9,11 +9,12 @@ import type {
   Expression,
   Name,
   Quantified,
+  SequenceValue,
   Subquery,
   SubqueryPlan,
 } from '../syntax/expression.js';
 import type { Select } from '../syntax/select.js';
-import type { StatementError } from '../text/syntax-error.js';
+import { StatementError } from '../text/syntax-error.js';
 import { findWindowFunction } from '../windows/families.js';
 import { Scope } from './scope.js';
 
@@ -33,6 +34,7 @@ export interface FormaliserHost extends Placed {
 }
 
 const CODE_NAME = 3080;
+const CODE_PLACE = 3100;
 const CODE_SEMANTICS = 4000;
 const CODE_META = 4310;
 const CODE_DUPLICATE_VARIABLE = 3081;
@@ -70,6 +72,8 @@ export class Formaliser {
         return this.#call(expression);
       case 'subquery':
         return this.#subquery(expression);
+      case 'sequence value':
+        return this.#sequenceValue(expression);
       default:
         return this.#children(expression);
     }
@@ -181,6 +185,13 @@ export class Formaliser {
   #subquery(expression: Subquery): Expression {
     const plan = this.#host.planSubquery(expression.select, this.#scope);
     return { ...expression, plan };
+  }
+
+  /** How often WHERE and ON are evaluated is not defined. */
+  #sequenceValue(expression: SequenceValue): Expression {
+    const { name } = this.#clause;
+    if (name !== 'WHERE' && name !== 'ON') return expression;
+    throw new StatementError(CODE_PLACE, 'Sequence operations are not allowed in WHERE/ON clauses');
   }
 
   #semantic(message: string, at: number): StatementError {

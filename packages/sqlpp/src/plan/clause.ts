@@ -18,5 +18,6 @@ export const CLAUSES = {
   values: { name: 'VALUES', aggregates: false, windows: false },
   set: { name: 'SET', aggregates: false, windows: false },
   merge: { name: 'MERGE', aggregates: false, windows: false },
+  function: { name: 'FUNCTION', aggregates: false, windows: false },
   returning: { name: 'RETURNING', aggregates: false, windows: false },
 } as const satisfies Record<string, Clause>;

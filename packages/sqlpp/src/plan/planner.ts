@@ -5,38 +5,59 @@ import { compile } from '../expressions/compiler.js';
 import type { CompilerHost } from '../expressions/compiler-host.js';
 import { setMember } from '../expressions/paths.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
+import { type FunctionDefinition, functionText } from '../keyspaces/function-catalog.js';
 import { type Catalog, type KeyspaceName, keyspaceText } from '../keyspaces/catalog.js';
 import type { Keyspace } from '../keyspaces/keyspace.js';
 import { type Clause, Formaliser } from '../names/formaliser.js';
-import type { Scope } from '../names/scope.js';
-import type { Call, Expression, Parameter, Subquery } from '../syntax/expression.js';
+import { Scope } from '../names/scope.js';
+import type { Call, Expression, Parameter, SequenceValue, Subquery } from '../syntax/expression.js';
 import type { KeyspacePath, Select } from '../syntax/select.js';
+import { parseExpression } from '../syntax/statement-parser.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Position } from '../text/token.js';
 import type { Value } from '../values/value.js';
 import { checkCall } from './call-check.js';
+import { CLAUSES } from './clause.js';
+import { FunctionCalls, type InlineBody, type InlineCode } from './function-calls.js';
+import { functionName, isUserCall, shownPath } from './function-name.js';
 import { resolveKeyspace } from './keyspace-path.js';
 import type { Planner } from './planning.js';
 import type { SelectPlan } from './select-plan.js';
 import { planSelect } from './select-planner.js';
+import { compileSequenceValue, type DrawnValues } from './sequence-planner.js';
 
 const CODE_FUNCTION = 3000;
 const CODE_KEYSPACE = 12003;
+const CODE_SEQUENCES = 19100;
 
 /** Plans one statement. */
 export class StatementPlanner implements Planner {
+  readonly functions: FunctionCalls;
   readonly #text: string;
   readonly #places: Placed;
   readonly #keyspaces = new Map<number, string>();
+  readonly #drawn: DrawnValues = new WeakMap();
 
   constructor(
     text: string,
     readonly catalog: Catalog,
     /** Bucket and scope that names of one part belong to. */
     readonly context: { readonly bucket: string; readonly scope: string } | undefined,
+    /** Calls of functions of users, which the statement and their bodies share. */
+    calls?: FunctionCalls,
   ) {
     this.#text = text;
     this.#places = placesOf(text);
+    this.functions = calls ?? new FunctionCalls(catalog.functions, (definition, body) => this.#planBody(definition, body));
+  }
+
+  /** Plans the body of a function, which sees its parameters only. */
+  #planBody({ parameters = ['args'] }: FunctionDefinition, body: InlineBody): InlineCode {
+    const planner = new StatementPlanner(body.text, this.catalog, body.context, this.functions);
+    const scope = new Scope(undefined);
+    for (const name of parameters) scope.add({ name, origin: 'let', slot: scope.frame.allocate() });
+    const value = planner.evaluate(parseExpression(body.text), scope, CLAUSES.function);
+    return { value, size: () => scope.frame.size };
   }
 
   placed(code: number, message: string, at: number, end?: string): StatementError {
@@ -75,9 +96,9 @@ export class StatementPlanner implements Planner {
   }
 
   checkCall(call: Call): void {
-    if (checkCall(call, this)) return;
-    const name = call.path.join('.');
-    throw this.placed(CODE_FUNCTION, `Invalid function ${name} (resolving to default:${name})`, call.at);
+    if (checkCall(call, this) || isUserCall(call, this)) return;
+    const resolved = functionText(functionName(call.namespace, call.path, this.context));
+    throw this.placed(CODE_FUNCTION, `Invalid function ${shownPath(call)} (resolving to ${resolved})`, call.at);
   }
 
   /** Finds the keyspace that a path names. */
@@ -99,14 +120,16 @@ export class StatementPlanner implements Planner {
       subqueryExists: (expression) => hasRowsOf(expression),
       self: () => selfOf(scope),
       parameter: (parameter) => this.#parameter(parameter),
-      call: (call) => {
-        throw new StatementError(CODE_FUNCTION, `Invalid function ${call.path.join('.')}`);
-      },
-      sequenceValue: () => {
-        throw new StatementError(CODE_FUNCTION, 'Sequences are not supported');
-      },
+      call: (call, operands) => this.functions.compile(functionName(call.namespace, call.path, this.context), operands),
+      sequenceValue: (expression) => this.#sequenceValue(expression),
       keyspaceOf: (slot) => this.#keyspaces.get(slot),
     };
+  }
+
+  #sequenceValue(expression: SequenceValue): Evaluate {
+    const { sequences } = this.catalog;
+    if (sequences !== undefined) return compileSequenceValue(this, sequences, expression, this.#drawn);
+    throw new StatementError(CODE_SEQUENCES, `Sequence support is not enabled for '${expression.path[0]}'`);
   }
 
   #parameter({ name, at }: Parameter): Evaluate {

@@ -1,18 +1,25 @@
 import type { Placed } from '../errors/placed.js';
 import type { Evaluate } from '../expressions/run.js';
-import type { KeyspaceName } from '../keyspaces/catalog.js';
+import type { Catalog, KeyspaceName } from '../keyspaces/catalog.js';
 import type { Keyspace } from '../keyspaces/keyspace.js';
 import type { Clause, FormaliserHost } from '../names/formaliser.js';
 import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import type { KeyspacePath, Select } from '../syntax/select.js';
 import type { StatementError } from '../text/syntax-error.js';
+import type { FunctionCalls } from './function-calls.js';
 import type { SelectPlan } from './select-plan.js';
 
 /** What the planners of clauses ask of that of the statement. */
 export interface Planner extends FormaliserHost, Placed {
+  /** What the statement runs on. */
+  readonly catalog: Catalog;
+  /** Bucket and scope that names of one part belong to. */
+  readonly context: { readonly bucket: string; readonly scope: string } | undefined;
   /** The fault of an expression in FROM without a name. */
   aliasMissing(code: number, at: number): StatementError;
+  /** Calls of functions that users defined. */
+  readonly functions: FunctionCalls;
   formalise(expression: Expression, scope: Scope, clause: Clause): Expression;
   compile(expression: Expression, scope: Scope): Evaluate;
   /** Formalises and compiles in one. */

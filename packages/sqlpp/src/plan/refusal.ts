@@ -20,7 +20,8 @@ export function refusal(statement: Statement, places: Placed, hasContext: boolea
   return nameFault(statement, places, hasContext) ?? unsupported(statement);
 }
 
-function nameFault(statement: Statement, places: Placed, hasContext: boolean): StatementError | undefined {
+/** Returns what is wrong with the names of a statement about scopes, sequences or prepared statements. */
+export function nameFault(statement: Statement, places: Placed, hasContext: boolean): StatementError | undefined {
   switch (statement.kind) {
     case 'execute':
       return executeFault(statement, places);

@@ -75,7 +75,7 @@ export class Execution implements MutationRun {
   #sortCount = 0;
   #mutationCount = 0;
 
-  constructor(options: ExecutionOptions) {
+  constructor(options: ExecutionOptions, readonly isReadonly = false) {
     this.#options = options;
     this.clockMs = options.clockMs ?? Date.now;
     this.random = options.random ?? Math.random;
@@ -88,6 +88,10 @@ export class Execution implements MutationRun {
 
   get service(): ServiceIdentity | undefined {
     return this.#options.service;
+  }
+
+  get remainingMs(): number {
+    return this.#endMs - performance.now();
   }
 
   get sortCount(): number {

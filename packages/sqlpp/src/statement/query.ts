@@ -1,3 +1,4 @@
+import { planDefinition } from '../plan/definition-planner.js';
 import { planInfer } from '../plan/infer-planner.js';
 import { planMutation } from '../plan/mutation-planner.js';
 import { StatementPlanner } from '../plan/planner.js';
@@ -37,7 +38,7 @@ export class Query implements AsyncIterable<readonly Value[]> {
   constructor(statement: string, options: QueryOptions = {}) {
     if (typeof statement !== 'string') throw new TypeError('statement must be a string');
     checkQueryOptions(options);
-    this.#execution = new Execution(options);
+    this.#execution = new Execution(options, options.readonly);
     try {
       const plan = planStatement(statement, parseStatement(statement), options);
       if (plan.changes && options.readonly === true) throw readOnly();
@@ -140,8 +141,11 @@ function planStatement(text: string, statement: Statement, options: QueryOptions
       // What is wrong with the statement inside is told first.
       planStatement(text, statement.statement, options);
       throw refusal(statement, planner, options.context !== undefined);
-    default:
+    default: {
+      const plan = planDefinition(planner, statement);
+      if (plan !== undefined) return plan;
       throw refusal(statement, planner, options.context !== undefined);
+    }
   }
 }
 

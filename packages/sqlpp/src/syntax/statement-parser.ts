@@ -9,6 +9,7 @@ import {
   readDropPrimaryIndex,
   readInfer,
 } from './definition-parser.js';
+import type { Expression } from './expression.js';
 import { readExpression } from './expression-parser.js';
 import { readCreateFunction, readDropFunction, readExecuteFunction } from './function-parser.js';
 import { readKeyspace } from './keyspace-parser.js';
@@ -33,6 +34,18 @@ export function parseStatement(text: string): Statement {
   tokens.expectEnd();
   if (statement === undefined) throw new StatementError(CODE_INVALID_INPUT, 'Invalid input.');
   return statement;
+}
+
+/**
+ * Reads an expression that stands alone, as the body of a function.
+ *
+ * @throws StatementError if it is not one
+ */
+export function parseExpression(text: string): Expression {
+  const tokens = new TokenStream(text, readSelect);
+  const expression = readExpression(tokens);
+  tokens.expectEnd();
+  return expression;
 }
 
 /** Reads any statement; nothing for an expression alone. */

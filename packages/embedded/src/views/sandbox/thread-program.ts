@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Interpreter } from './interpreter.js';
 import { PRELUDE } from './prelude.js';
 
@@ -35,6 +36,15 @@ export interface ThreadData {
   readonly stackBytes: number;
   /** Realms that are kept; the one that was used longest ago makes room. */
   readonly realmsMax: number;
+  /** Where answers go; absent for the messages of the thread. */
+  readonly door?: ThreadDoor | undefined;
+}
+
+/** Where answers go whose reader stands still until they are there. */
+export interface ThreadDoor {
+  readonly port: MessagePort;
+  /** One number, which grows with each answer. */
+  readonly signal: Int32Array<SharedArrayBuffer>;
 }
 
 /** The program without what it is given: the interpreter (`memory`, and its C functions `c`) and the text `PRELUDE`. */
@@ -119,6 +129,17 @@ const realmOf = (name, sources) => {
   return { realm };
 };
 
+const send = (answer) => {
+  const { door } = data;
+  if (door === undefined) {
+    parentPort.postMessage(answer);
+    return;
+  }
+  door.port.postMessage(answer);
+  Atomics.add(door.signal, 0, 1);
+  Atomics.notify(door.signal, 0);
+};
+
 const serve = ({ sources, call: texts }) => {
   const name = JSON.stringify(sources);
   try {
@@ -170,9 +191,9 @@ ${ffi}
     } catch (error) {
       answer = { kind: 'trapped', message: String(error && error.message) };
     }
-    parentPort.postMessage(answer);
+    send(answer);
   });
-  parentPort.postMessage({ kind: 'ready' });
+  send({ kind: 'ready' });
 })();
 `;
 }

@@ -38,8 +38,10 @@ export function* inserting(code: Inserting, run: MutationRun): Generator<readonl
     const decisions: Decision[] = [];
     for (const row of batch) {
       for (const each of documents.codes) {
-        const document = newDocument(each, kind, documents.clause, row, run);
-        decisions.push(document instanceof StatementError ? document : insertion(document, code, row, keys));
+        // A row of its own for each document: each draws values of sequences of its own.
+        const own = documents.codes.length > 1 ? row.slice() : row;
+        const document = newDocument(each, kind, documents.clause, own, run);
+        decisions.push(document instanceof StatementError ? document : insertion(document, code, own, keys));
       }
     }
     run.check();

@@ -1,0 +1,28 @@
+import {
+  type FunctionCatalog,
+  type FunctionDefinition,
+  type FunctionName,
+  functionText,
+} from '../keyspaces/function-catalog.js';
+
+/** Functions of users in memory, by their names. */
+export class FunctionStore implements FunctionCatalog {
+  readonly #definitions = new Map<string, FunctionDefinition>();
+
+  /** All functions, in the order of their creation. */
+  definitions(): Iterable<FunctionDefinition> {
+    return this.#definitions.values();
+  }
+
+  find(name: FunctionName): FunctionDefinition | undefined {
+    return this.#definitions.get(functionText(name));
+  }
+
+  put(definition: FunctionDefinition): void {
+    this.#definitions.set(functionText(definition.name), definition);
+  }
+
+  remove(name: FunctionName): void {
+    this.#definitions.delete(functionText(name));
+  }
+}
