@@ -32,7 +32,7 @@ const LISTED: readonly (readonly [name: RegExp, reason: string])[] = [
     'statements cannot be prepared yet',
   ],
   [/^(?:readonly explain|explain)$/, 'plans are not told yet'],
-  [/^system (?:dual|prepareds)$/, 'there are no system keyspaces yet'],
+  [/^system prepareds$/, 'statements cannot be prepared yet'],
 ];
 
 /** Exchanges whose rows have no order. */

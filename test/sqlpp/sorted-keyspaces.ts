@@ -1,4 +1,13 @@
-import type { Catalog, Item, Keyspace, MutationFault, MutationOptions, Value } from '@cb/sqlpp';
+import {
+  type Catalog,
+  FunctionStore,
+  type Item,
+  type Keyspace,
+  type MutationFault,
+  type MutationOptions,
+  SequenceStore,
+  type Value,
+} from '@cb/sqlpp';
 
 const BATCH = 100;
 
@@ -65,5 +74,9 @@ export function catalogOf(
   keyspaces: Readonly<Record<string, readonly (readonly [id: string, document: Value])[]>>,
 ): Catalog {
   const known = new Map(Object.entries(keyspaces).map(([name, documents]) => [name, new SortedKeyspace(documents)]));
-  return { keyspace: ({ namespace, bucket }) => (namespace === 'default' ? known.get(bucket) : undefined) };
+  return {
+    keyspace: ({ namespace, bucket }) => (namespace === 'default' ? known.get(bucket) : undefined),
+    functions: new FunctionStore(),
+    sequences: new SequenceStore(),
+  };
 }

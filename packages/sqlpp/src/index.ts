@@ -1,6 +1,6 @@
 export { FunctionStore } from './definitions/function-store.js';
-export { type SequenceEntry, SequenceStore } from './definitions/sequence-store.js';
 export type { SequenceSettings, SequenceState } from './definitions/sequence.js';
+export { type SequenceEntry, SequenceStore } from './definitions/sequence-store.js';
 export { durationText, readDuration } from './functions/dates/duration.js';
 export type { ServiceIdentity } from './functions/function-spec.js';
 export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';

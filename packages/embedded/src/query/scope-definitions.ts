@@ -56,9 +56,7 @@ export class ScopeDefinitions implements ScopeCatalog {
       if (lenient) return;
       throw this.#parts.places.missing(name);
     }
-    this.#edit(bucket, DROP_COLLECTION, pathText(name), (editor) =>
-      editor.dropCollection(name.scope, name.collection),
-    );
+    this.#edit(bucket, DROP_COLLECTION, pathText(name), (editor) => editor.dropCollection(name.scope, name.collection));
   }
 
   /** Deletes each document as a client would, so that replicas and indexes follow. */

@@ -1,8 +1,8 @@
 import type { Run } from '../expressions/run.js';
 import { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
-import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import { StatementError } from '../text/syntax-error.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import type { Planner } from './planning.js';
 

@@ -2,12 +2,7 @@ import { faultReason } from '../definitions/fault-reason.js';
 import { functionFault, NESTED_MAX } from '../definitions/function-fault.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
 import { EvaluationError } from '../functions/evaluation-error.js';
-import type {
-  FunctionBody,
-  FunctionCatalog,
-  FunctionDefinition,
-  FunctionName,
-} from '../keyspaces/function-catalog.js';
+import type { FunctionBody, FunctionCatalog, FunctionDefinition, FunctionName } from '../keyspaces/function-catalog.js';
 import type { ErrorReason } from '../text/error-reason.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';

@@ -5,8 +5,8 @@ import { compile } from '../expressions/compiler.js';
 import type { CompilerHost } from '../expressions/compiler-host.js';
 import { setMember } from '../expressions/paths.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
-import { type FunctionDefinition, functionText } from '../keyspaces/function-catalog.js';
 import { type Catalog, type KeyspaceName, keyspaceText } from '../keyspaces/catalog.js';
+import { type FunctionDefinition, functionText } from '../keyspaces/function-catalog.js';
 import type { Keyspace } from '../keyspaces/keyspace.js';
 import { type Clause, Formaliser } from '../names/formaliser.js';
 import { Scope } from '../names/scope.js';
@@ -48,7 +48,8 @@ export class StatementPlanner implements Planner {
   ) {
     this.#text = text;
     this.#places = placesOf(text);
-    this.functions = calls ?? new FunctionCalls(catalog.functions, (definition, body) => this.#planBody(definition, body));
+    this.functions =
+      calls ?? new FunctionCalls(catalog.functions, (definition, body) => this.#planBody(definition, body));
   }
 
   /** Plans the body of a function, which sees its parameters only. */

@@ -55,16 +55,14 @@ function tolerate(lenient: boolean, code: number, effect: () => void): void {
 }
 
 /** A sequence is one of a scope: a name of one part is one of that of the request. */
-function sequenceName(
-  { context }: Planner,
-  namespace = 'default',
-  parts: readonly string[],
-): SequenceName | undefined {
+function sequenceName({ context }: Planner, namespace = 'default', parts: readonly string[]): SequenceName | undefined {
   const [first = '', second, third] = parts;
   if (third !== undefined) return { namespace, bucket: first, scope: second as string, name: third };
   if (context === undefined) return undefined;
   const { bucket, scope } = context;
-  return second === undefined ? { namespace, bucket, scope, name: first } : { namespace, bucket, scope: first, name: second };
+  return second === undefined
+    ? { namespace, bucket, scope, name: first }
+    : { namespace, bucket, scope: first, name: second };
 }
 
 function pathText(namespace = 'default', parts: readonly string[]): string {

@@ -75,7 +75,10 @@ export class Execution implements MutationRun {
   #sortCount = 0;
   #mutationCount = 0;
 
-  constructor(options: ExecutionOptions, readonly isReadonly = false) {
+  constructor(
+    options: ExecutionOptions,
+    readonly isReadonly = false,
+  ) {
     this.#options = options;
     this.clockMs = options.clockMs ?? Date.now;
     this.random = options.random ?? Math.random;

@@ -30,12 +30,22 @@ export const allScopes: SystemKeyspaceSpec = { rows: (view) => scopeRows(view, (
 
 /** Keyspaces that the user may read: buckets, as names of their default collections, and collections. */
 export const keyspaces: SystemKeyspaceSpec = {
-  rows: (view) => keyspaceRows(view, (name) => !isOfSystem(name), () => ({})),
+  rows: (view) =>
+    keyspaceRows(
+      view,
+      (name) => !isOfSystem(name),
+      () => ({}),
+    ),
 };
 
 /** Keyspaces that the user may read, with the collections of the system. */
 export const allKeyspaces: SystemKeyspaceSpec = {
-  rows: (view) => keyspaceRows(view, () => true, () => ({})),
+  rows: (view) =>
+    keyspaceRows(
+      view,
+      () => true,
+      () => ({}),
+    ),
 };
 
 /** Keyspaces that the user may read, with the number and the size of their documents. */
@@ -66,9 +76,7 @@ function* scopeRows(view: SystemView, isWanted: IsWanted): Generator<SystemRow> 
 
 function seesScope({ user }: SystemView, bucket: ServiceBucket, scope: ScopeEntry): boolean {
   const place = { bucket: bucket.name, scope: scope.name };
-  return (
-    canRead(user, place) || scope.collections.some(({ name }) => canRead(user, { ...place, collection: name }))
-  );
+  return canRead(user, place) || scope.collections.some(({ name }) => canRead(user, { ...place, collection: name }));
 }
 
 function scopeRow(view: SystemView, bucket: ServiceBucket, name: string): SystemRow {

@@ -9,7 +9,7 @@ export function datastoreId({ cluster }: Pick<SystemView, 'cluster'>): string {
 
 /** The one row without a meaning that statements may select from. */
 export const dual: SystemKeyspaceSpec = {
-  rows: () => [{ id: 'dual', document: { dual: null } }],
+  rows: () => [{ id: 'dual', document: null }],
 };
 
 /** The cluster itself. */
@@ -22,7 +22,5 @@ export const datastores: SystemKeyspaceSpec = {
 
 /** The namespaces of data: one. */
 export const namespaces: SystemKeyspaceSpec = {
-  rows: (view) => [
-    { id: 'default', document: { datastore_id: datastoreId(view), id: 'default', name: 'default' } },
-  ],
+  rows: (view) => [{ id: 'default', document: { datastore_id: datastoreId(view), id: 'default', name: 'default' } }],
 };

@@ -3,6 +3,7 @@ import type { SystemKeyspaceSpec } from './system-keyspace.js';
 
 /** The nodes of the cluster with their services and ports. */
 export const nodes: SystemKeyspaceSpec = {
+  needs: 'catalog',
   *rows({ cluster }) {
     for (const { hostname, ports } of cluster.nodes) {
       const name = hostPort(hostname, ports.mgmt);

@@ -1,4 +1,4 @@
-import type { Item, Keyspace, MutationFault, ObjectValue } from '@cb/sqlpp';
+import type { Item, Keyspace, MutationFault, Value } from '@cb/sqlpp';
 import type { User } from '../../auth/user.js';
 import type { Engine } from '../engine.js';
 import type { QueryHost } from '../query-host.js';
@@ -15,7 +15,7 @@ export interface SystemView {
 export interface SystemRow {
   /** What META().id gives. */
   readonly id: string;
-  readonly document: ObjectValue;
+  readonly document: Value;
 }
 
 /** A keyspace of the namespace `system`, as data. */
@@ -34,7 +34,7 @@ const BATCH = 256;
 export class SystemKeyspace implements Keyspace {
   readonly #spec: SystemKeyspaceSpec;
   readonly #view: SystemView;
-  readonly remove: ((item: Item) => MutationFault | undefined) | undefined;
+  readonly remove?: (item: Item) => MutationFault | undefined;
 
   constructor(spec: SystemKeyspaceSpec, view: SystemView) {
     this.#spec = spec;
