@@ -20,6 +20,8 @@ export interface InlineCode {
 /** Errors that end the statement wherever they happen: timeout, cancellation, memory, rights. */
 const FINAL: ReadonlySet<number> = new Set([1080, 1120, 5500, 13014]);
 
+const CODE_NESTED = 10112;
+
 /** Calls the functions of users for one statement. A body is planned when it is first called. */
 export class FunctionCalls {
   readonly #catalog: FunctionCatalog | undefined;
@@ -48,7 +50,7 @@ export class FunctionCalls {
         return this.call(name, values, run);
       } catch (error) {
         if (!(error instanceof StatementError) || FINAL.has(error.code)) throw error;
-        throw new EvaluationError(error.message, undefined, faultReason(error));
+        throw new CallError(error);
       }
     };
   }
@@ -67,11 +69,8 @@ export class FunctionCalls {
     if (this.#depth >= NESTED_MAX) throw functionFault('nested', name.name);
     this.#depth++;
     try {
-      return body.language === 'inline'
-        ? this.#evaluate(definition, body, values, run)
-        : this.#runJavaScript(definition, values, run);
-    } catch (error) {
-      throw executionFault(name, error);
+      if (body.language === 'javascript') return this.#runJavaScript(definition, values, run);
+      return this.#evaluate(definition, body, values, run);
     } finally {
       this.#depth--;
     }
@@ -79,12 +78,13 @@ export class FunctionCalls {
 
   #evaluate(definition: FunctionDefinition, body: InlineBody, values: readonly Value[], run: Run): Value {
     run.pace();
-    const code = this.#codes.get(definition) ?? this.#plan(definition, body);
-    this.#codes.set(definition, code);
-    const row: Row = new Array(code.size()).fill(undefined);
-    const given = definition.parameters === undefined ? [values.map((value) => value ?? null)] : values;
-    for (const [slot, value] of given.entries()) row[slot] = value;
-    return code.value(row, run);
+    try {
+      const code = this.#codes.get(definition) ?? this.#plan(definition, body);
+      this.#codes.set(definition, code);
+      return code.value(rowOf(definition, values, code.size()), run);
+    } catch (error) {
+      throw executionFault(definition.name, error);
+    }
   }
 
   #runJavaScript(definition: FunctionDefinition, values: readonly Value[], run: Run): Value {
@@ -98,17 +98,28 @@ export class FunctionCalls {
   }
 }
 
-/** What happens inside a function is told below the error of its call. */
-function executionFault({ name }: FunctionName, error: unknown): unknown {
-  if (error instanceof EvaluationError) return functionFault('execution', name, evaluationReason(error));
-  const isOwn = error instanceof StatementError && !FINAL.has(error.code) && !isOfFunctions(error);
-  if (!isOwn) return error;
-  return functionFault('execution', name, faultReason(error));
+/** The parameters are the first slots of the row; of any number of arguments one, their array. */
+function rowOf({ parameters }: FunctionDefinition, values: readonly Value[], size: number): Row {
+  const row: Row = new Array(size).fill(undefined);
+  const given = parameters === undefined ? [values.map((value) => value ?? null)] : values;
+  for (const [slot, value] of given.entries()) row[slot] = value;
+  return row;
 }
 
-/** Errors of functions are told as they are, not below as many errors as there are calls around. */
-function isOfFunctions({ code }: StatementError): boolean {
-  return code >= 10100 && code < 10200;
+/** A call inside an expression failed. */
+class CallError extends EvaluationError {
+  constructor(readonly fault: StatementError) {
+    super(fault.message, undefined, faultReason(fault));
+  }
+}
+
+/** What happens inside a function is told below the error of its call; too many calls inside of one another as it is. */
+function executionFault({ name }: FunctionName, error: unknown): unknown {
+  if (error instanceof CallError && error.fault.code === CODE_NESTED) return error.fault;
+  if (error instanceof CallError) return functionFault('execution', name, faultReason(error.fault));
+  if (error instanceof EvaluationError) return functionFault('execution', name, evaluationReason(error));
+  if (!(error instanceof StatementError) || FINAL.has(error.code)) return error;
+  return functionFault('execution', name, faultReason(error));
 }
 
 function evaluationReason({ code, message, reason }: EvaluationError): ErrorReason {
