@@ -14,14 +14,17 @@ export class FunctionStore implements FunctionCatalog {
     return this.#definitions.values();
   }
 
+  /** Finds a function. */
   find(name: FunctionName): FunctionDefinition | undefined {
     return this.#definitions.get(functionText(name));
   }
 
+  /** Keeps a function, in the place of another of its name. */
   put(definition: FunctionDefinition): void {
     this.#definitions.set(functionText(definition.name), definition);
   }
 
+  /** Forgets a function. */
   remove(name: FunctionName): void {
     this.#definitions.delete(functionText(name));
   }

@@ -26,7 +26,9 @@ const DEFAULTS: SequenceSettings = {
 
 /** A sequence that is kept. */
 export interface SequenceEntry {
+  /** Its full name. */
   readonly name: SequenceName;
+  /** Its settings, and how far it is. */
   readonly state: SequenceState;
 }
 
@@ -39,6 +41,7 @@ export class SequenceStore implements SequenceCatalog {
     for (const { name, sequence } of this.#sequences.values()) yield { name, state: sequence.state };
   }
 
+  /** Creates a sequence. @throws StatementError if it is there, or for an option that is unknown or of another type */
   create(name: SequenceName, options: ObjectValue): void {
     const text = sequenceText(name);
     const settings = readOrFault('create', text, () => newSettings(options));
@@ -46,6 +49,7 @@ export class SequenceStore implements SequenceCatalog {
     this.#sequences.set(text, { name, sequence: new Sequence(settings) });
   }
 
+  /** Changes a sequence. @throws StatementError if it is not there, or for an option that is unknown or of another type */
   alter(name: SequenceName, options: ObjectValue): void {
     const text = sequenceText(name);
     const withOptions = readOrFault('alter', text, () => new WithOptions(options, ALTER_OPTIONS));
@@ -56,16 +60,19 @@ export class SequenceStore implements SequenceCatalog {
     sequence.change(change, restart);
   }
 
+  /** Drops a sequence. @throws StatementError if it is not there */
   drop(name: SequenceName): void {
     if (!this.#sequences.delete(sequenceText(name))) throw sequenceFault('not_found', sequenceText(name));
   }
 
+  /** Draws the next value. @throws StatementError if it has none, or is not there */
   next(name: SequenceName): bigint {
     const value = this.#find(name).next();
     if (value === undefined) throw sequenceFault('exhausted', sequenceText(name));
     return value;
   }
 
+  /** Returns the value drawn last; undefined if none was. @throws StatementError if it is not there */
   previous(name: SequenceName): bigint | undefined {
     return this.#find(name).previous;
   }

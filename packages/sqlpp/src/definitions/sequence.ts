@@ -9,9 +9,13 @@ export const CACHE_DEFAULT = 50n;
 
 /** What a sequence is defined by. */
 export interface SequenceSettings {
+  /** First value. */
   readonly start: bigint;
+  /** Difference between one value and the next. */
   readonly increment: bigint;
+  /** Lowest value. */
   readonly min: bigint;
+  /** Highest value. */
   readonly max: bigint;
   /** Number of values that are reserved at a time: a change discards those that are left. */
   readonly cache: bigint;

@@ -2,10 +2,13 @@ import type { Value } from '../values/value.js';
 
 /** Full name of a function of users. */
 export interface FunctionName {
+  /** `default`. */
   readonly namespace: string;
   /** Both are given, or neither: then it is one of the whole cluster. */
   readonly bucket?: string | undefined;
+  /** Name of the scope that it is one of. */
   readonly scope?: string | undefined;
+  /** Name in the scope, or in the cluster. */
   readonly name: string;
 }
 
@@ -26,9 +29,11 @@ export type FunctionBody =
 
 /** A function that users defined. */
 export interface FunctionDefinition {
+  /** Its full name. */
   readonly name: FunctionName;
   /** Undefined for any number of arguments, as the array `args`. */
   readonly parameters: readonly string[] | undefined;
+  /** What it does. */
   readonly body: FunctionBody;
 }
 
@@ -50,7 +55,7 @@ export interface FunctionCatalog {
   put(definition: FunctionDefinition): void;
   /** Forgets a function. */
   remove(name: FunctionName): void;
-  /** @throws StatementError if the user may not do it. Absent if all may do all. */
+  /** Checks the rights of the user. @throws StatementError if they may not do it. Absent if all may do all. */
   check?(use: FunctionUse, definition: FunctionDefinition): void;
   /**
    * Runs a function of JavaScript. Absent if there is nothing to run it.

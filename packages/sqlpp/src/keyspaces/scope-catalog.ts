@@ -1,12 +1,16 @@
 /** Full name of a scope. */
 export interface ScopeName {
+  /** `default`. */
   readonly namespace: string;
+  /** Name of the bucket. */
   readonly bucket: string;
+  /** Name of the scope. */
   readonly scope: string;
 }
 
 /** Full name of a collection. */
 export interface CollectionName extends ScopeName {
+  /** Name of the collection. */
   readonly collection: string;
 }
 
@@ -18,13 +22,13 @@ export interface CollectionOptions {
 
 /** The scopes and collections of a store, as statements change them. */
 export interface ScopeCatalog {
-  /** @throws StatementError if it cannot be created; not if `lenient`, and it is there. */
+  /** Creates a scope. @throws StatementError if it cannot be created; not if `lenient`, and it is there. */
   createScope(name: ScopeName, lenient: boolean): void;
-  /** @throws StatementError if it cannot be dropped; not if `lenient`, and it is not there. */
+  /** Drops a scope. @throws StatementError if it cannot be dropped; not if `lenient`, and it is not there. */
   dropScope(name: ScopeName, lenient: boolean): void;
-  /** @throws StatementError if it cannot be created; not if `lenient`, and it is there. */
+  /** Creates a collection. @throws StatementError if it cannot be created; not if `lenient`, and it is there. */
   createCollection(name: CollectionName, options: CollectionOptions, lenient: boolean): void;
-  /** @throws StatementError if it cannot be dropped; not if `lenient`, and it is not there. */
+  /** Drops a collection. @throws StatementError if it cannot be dropped; not if `lenient`, and it is not there. */
   dropCollection(name: CollectionName, lenient: boolean): void;
   /** Removes all documents. @throws StatementError if that cannot be done. */
   flushCollection(name: CollectionName): void;

@@ -2,9 +2,13 @@ import type { ObjectValue } from '../values/value.js';
 
 /** Full name of a sequence. */
 export interface SequenceName {
+  /** `default`. */
   readonly namespace: string;
+  /** Name of the bucket. */
   readonly bucket: string;
+  /** Name of the scope that it is one of. */
   readonly scope: string;
+  /** Name in the scope. */
   readonly name: string;
 }
 
@@ -24,7 +28,7 @@ export interface SequenceCatalog {
    * @throws StatementError if it is not there, or for an option that is unknown or of another type
    */
   alter(name: SequenceName, options: ObjectValue): void;
-  /** @throws StatementError if it is not there */
+  /** Drops a sequence. @throws StatementError if it is not there */
   drop(name: SequenceName): void;
   /** Draws the next value. @throws StatementError if it has none, or is not there */
   next(name: SequenceName): bigint;
