@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Bucket } from '@cb/promise';
-import { ArgumentError, type CouchbaseError, MutationToken, N1QLError, TimeoutError } from '@cb/protocol';
-import { AsyncN1QLRequest, MutationState, N1QLQuery, n1qlQueryAll, n1qlQueryEx } from '@cb/views';
+import {
+  ArgumentError,
+  type CouchbaseError,
+  MutationToken,
+  N1QLError,
+  QueryParsingError,
+  TimeoutError,
+} from '@cb/protocol';
+import { AsyncN1QLRequest, MutationState, N1QLQuery, n1qlQueryAll, n1qlQueryEx, queryContext } from '@cb/views';
 import { json, type ReceivedRequest, ServiceBed, type ServiceScript } from './service-bed.js';
 
 /** The answers of the query service's REST reference, "Query service REST API", shortened. */
@@ -36,7 +43,9 @@ test('all rows, with what is known about them', async () => {
   await using bed = await ServiceBed.start({ script: answering([success]) });
   const rows = await n1qlQueryAll<{ name: string }>(bed.bucket, 'SELECT name FROM hotel');
   expect([...rows]).toEqual(success.results);
-  expect(rows).toMatchObject({ length: 2, rowsReturned: 2, errors: [], warnings: [], metrics: success.metrics });
+  expect(rows).toMatchObject({ length: 2, rowsReturned: 2, errors: [], warnings: [] });
+  expect(rows.metrics).toMatchObject({ elapsedMs: 12.77927, executionMs: 12.696875, resultCount: 2, resultSize: 44 });
+  expect(rows.metadata).toMatchObject({ requestId: success.requestID, clientContextId: 'context', status: 'success' });
   expect(rows.singleResult?.name).toBe('Medway Youth Hostel');
   expect(rows.meta).toMatchObject({ requestID: success.requestID, status: 'success', signature: { name: 'json' } });
   expect(bed.requests).toMatchObject([{ method: 'POST', url: '/query/service' }]);
@@ -61,7 +70,10 @@ test('every option, by the name of the service', async () => {
     pipelineCap: 3,
     maxParallelism: 4,
     clientContextId: 'mine',
-    raw: { query_context: 'travel.inventory' },
+    queryContext: queryContext('travel-sample', 'inven`tory'),
+    preserveExpiry: true,
+    useReplica: false,
+    raw: { use_cbo: false },
   });
   await n1qlQueryAll(bed.bucket, positional, { timeout: 1234 });
   expect(bed.requests[0]!.body).toContain('"args":["é",12345678901234567890]');
@@ -77,7 +89,10 @@ test('every option, by the name of the service', async () => {
     pipeline_batch: '2',
     pipeline_cap: '3',
     max_parallelism: '4',
-    query_context: 'travel.inventory',
+    query_context: 'default:`travel-sample`.`inven``tory`',
+    preserve_expiry: true,
+    use_replica: 'off',
+    use_cbo: false,
     timeout: '1234ms',
     client_context_id: 'mine',
   });
@@ -110,6 +125,12 @@ describe('misuse', () => {
     ['consistency must be one of', () => new N1QLQuery('SELECT 1', { consistency: 'ok' as never })],
     ['profile must be one of', () => new N1QLQuery('SELECT 1', { profile: 'on' as never })],
     ['readonly must be true or false', () => new N1QLQuery('SELECT 1', { readonly: 1 as never })],
+    ['preserveExpiry must be true or false', () => new N1QLQuery('SELECT 1', { preserveExpiry: 'yes' as never })],
+    ['useReplica must be true or false', () => new N1QLQuery('SELECT 1', { useReplica: 'on' as never })],
+    ['queryContext must be a string that is not empty', () => new N1QLQuery('SELECT 1', { queryContext: '' })],
+    ['clientContextId must be a string', () => new N1QLQuery('SELECT 1', { clientContextId: 1 as never })],
+    ['scope must be a string that is not empty', () => queryContext('b', '')],
+    ['has a queryContext', () => new N1QLQuery('SELECT 1', { queryContext: 'a.b' }).within('a', 'c')],
     ['scanCap must be a whole number', () => new N1QLQuery('SELECT 1', { scanCap: -1 })],
     [
       'consistentWith must be a MutationState',
@@ -172,6 +193,7 @@ describe('failures', () => {
     await using bed = await ServiceBed.start({ script: answering([syntaxError, status]) });
     const error = (await n1qlQueryAll(bed.bucket, 'SELEC').catch((reason: unknown) => reason)) as N1QLError;
     expect(error).toBeInstanceOf(N1QLError);
+    expect(error).toBeInstanceOf(QueryParsingError);
     expect(error).toMatchObject({ n1qlErrcode: 3000, context: syntaxError.errors[0]!.msg, node: bed.nameOf(0) });
     expect(error.message).toBe(`query SELEC failed with 3000: ${syntaxError.errors[0]!.msg}`);
   });

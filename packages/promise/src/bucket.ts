@@ -249,17 +249,14 @@ export class Bucket extends Collection implements AsyncDisposable {
     return queryEx(this.raw, viewClass, design, view, options);
   }
 
-  /**
-   * The rows of a SQL++ statement, to be read in a loop as they arrive. The embedded cluster does not have the query
-   * service.
-   */
+  /** The rows of a SQL++ statement, to be read in a loop as they arrive. */
   n1qlQuery<Row = unknown>(query: N1QLQuery | string, options?: N1QLRequestOptions<Row>): N1QLRequest<Row> {
     return new N1QLRequest<Row>(this.raw, query, options);
   }
 
   /**
-   * All rows of a SQL++ statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`, and
-   * with `FeatureNotAvailableError` where no node offers the query service, such as in the embedded cluster.
+   * All rows of a SQL++ statement; the Promise settles when the metadata is there too. Rejects with `N1QLError` or one of
+   * its kinds, and with `FeatureNotAvailableError` where no node offers the query service.
    */
   n1qlQueryAll<Row = unknown>(
     query: N1QLQuery | string,

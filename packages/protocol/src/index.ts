@@ -119,12 +119,26 @@ export {
   XattrInvalidError,
 } from './errors/kv-errors.js';
 export {
+  DmlError,
+  IndexExistsError,
+  IndexNotFoundError,
+  KeyspaceNotFoundError,
+  N1QLError,
+  PreparedStatementError,
+  type QueryErrorDetails,
+  type QueryFailure,
+  QueryIndexError,
+  QueryParameterError,
+  QueryParsingError,
+  QueryPlanningError,
+  QueryQuotaLimitedError,
+  QueryRateLimitedError,
+} from './errors/query-errors.js';
+export {
   AlreadyQueriedError,
   DesignDocumentNotFoundError,
   HttpError,
   MetadataNotReadyError,
-  N1QLError,
-  type QueryFailure,
   SearchError,
   ViewEngineError,
   type ViewFailure,

@@ -10,8 +10,9 @@ export {
 export { AsyncN1QLRequest, type N1QLArguments } from './n1ql/async-n1ql-request.js';
 export { BatchedN1QLRequest } from './n1ql/batched-n1ql-request.js';
 export { type N1QLHandlerClass, n1qlQuery, n1qlQueryAll, n1qlQueryEx } from './n1ql/n1ql-functions.js';
-export { N1QLQuery, type N1QLQueryOptions, type ScanConsistency } from './n1ql/n1ql-query.js';
+export { N1QLQuery, type N1QLQueryOptions, queryContext, type ScanConsistency } from './n1ql/n1ql-query.js';
 export { N1QLRequest, type N1QLRequestOptions } from './n1ql/n1ql-request.js';
+export type { QueryMetadata, QueryMetrics } from './n1ql/query-metadata.js';
 export {
   ONERROR_CONTINUE,
   ONERROR_STOP,

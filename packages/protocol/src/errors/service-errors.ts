@@ -51,36 +51,6 @@ export class ViewEngineError extends CouchbaseError {
   }
 }
 
-/** A failure that the query service reports. */
-export interface QueryFailure {
-  /** The number of the error in the query service. */
-  readonly code: number;
-  /** The text of the query service. */
-  readonly message: string;
-}
-
-/** The query service could not execute a statement; `failures` has all reasons, `context` the first. */
-export class N1QLError extends CouchbaseError {
-  static override readonly code: string = 'n1ql';
-  static override readonly rc: number = 0x00;
-  static override readonly categories: readonly ErrorClass[] = [];
-  /** The errors of the query service, in its order. */
-  readonly failures: readonly QueryFailure[];
-
-  constructor(
-    message: string,
-    details: ErrorDetails & { readonly failures?: readonly QueryFailure[] | undefined } = {},
-  ) {
-    super(message, details);
-    this.failures = details.failures ?? [];
-  }
-
-  /** The code of the first failure; 0 when there is none. */
-  get n1qlErrcode(): number {
-    return this.failures[0]?.code ?? 0;
-  }
-}
-
 /** The search service could not search a part of an index; `context` has its explanation. */
 export class SearchError extends CouchbaseError {
   static override readonly code: string = 'search';

@@ -8,9 +8,8 @@ import { N1QLRequest, type N1QLRequestOptions } from './n1ql-request.js';
 export type N1QLHandlerClass = new (parent: RawBucket, query: N1QLQuery | string, options: never) => RowHandlerObject;
 
 /**
- * Returns all rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError`,
- * `AuthError`, `TimeoutError`, and with `FeatureNotAvailableError` where no node offers the query service (the embedded
- * cluster, for example).
+ * Returns all rows of a statement; the Promise settles when the metadata is there too. Rejects with `N1QLError` or one of
+ * its kinds, `AuthError`, `TimeoutError`, and with `FeatureNotAvailableError` where no node offers the query service.
  */
 export function n1qlQueryAll<Row = unknown>(
   bucket: RawBucket,

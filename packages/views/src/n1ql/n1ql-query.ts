@@ -31,9 +31,21 @@ export interface N1QLQueryOptions {
   readonly pipelineCap?: number | undefined;
   /** Maximum number of processors that the server uses. */
   readonly maxParallelism?: number | undefined;
+  /**
+   * The scope that names of one part belong to, as `bucket.scope` in the service's spelling; `queryContext` writes it for
+   * any names. Without it, a name of one part is a bucket.
+   */
+  readonly queryContext?: string | undefined;
+  /** Whether documents that are changed keep their expiry. The server's default is false: they lose it. */
+  readonly preserveExpiry?: boolean | undefined;
+  /**
+   * Whether documents may be read from replicas when their node is not there. Servers before 7.6 refuse the option with
+   * `QueryParameterError`. The server's default is that of its settings.
+   */
+  readonly useReplica?: boolean | undefined;
   /** The name of the request in the server's logs. Default: a random one. */
   readonly clientContextId?: string | undefined;
-  /** Further members of the request, by the names of the service. */
+  /** Further members of the request, by the names of the service. They replace those that the options make. */
   readonly raw?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -50,6 +62,9 @@ const OPTIONS = [
   'pipelineBatch',
   'pipelineCap',
   'maxParallelism',
+  'queryContext',
+  'preserveExpiry',
+  'useReplica',
   'clientContextId',
   'raw',
 ] as const;
@@ -89,9 +104,21 @@ export class N1QLQuery {
     stringifyJson(this.members);
   }
 
+  /**
+   * Returns the same statement for a scope: names of one part are those of its collections.
+   * @throws ArgumentError when it has a `queryContext` already
+   */
+  within(bucket: string, scope: string): N1QLQuery {
+    if (this.options.queryContext !== undefined) {
+      throw new ArgumentError(`the query has a queryContext, and is made in the scope ${JSON.stringify(scope)}`);
+    }
+    return new N1QLQuery(this.statement, { ...this.options, queryContext: queryContext(bucket, scope) });
+  }
+
   /** The members of the request's body, by the service's names, without the statement and the client's own members. */
   get members(): Record<string, unknown> {
     const { parameters, consistency, consistentWith, scanWait, readonly, profile, metrics, raw } = this.options;
+    const { queryContext, preserveExpiry, useReplica } = this.options;
     const members: Record<string, unknown> = {};
     if (Array.isArray(parameters)) members['args'] = parameters;
     else for (const [name, value] of Object.entries(parameters ?? {})) members[parameterName(name)] = value;
@@ -104,6 +131,9 @@ export class N1QLQuery {
     if (readonly !== undefined) members['readonly'] = readonly;
     if (profile !== undefined) members['profile'] = profile;
     if (metrics !== undefined) members['metrics'] = metrics;
+    if (queryContext !== undefined) members['query_context'] = queryContext;
+    if (preserveExpiry !== undefined) members['preserve_expiry'] = preserveExpiry;
+    if (useReplica !== undefined) members['use_replica'] = useReplica ? 'on' : 'off';
     for (const [name, key] of COUNTS) {
       const count = this.options[name];
       if (count !== undefined) members[key] = String(count);
@@ -115,6 +145,23 @@ export class N1QLQuery {
   get encoded(): string {
     return stringifyJson({ statement: this.statement, ...this.members });
   }
+}
+
+/**
+ * Returns the query context of a scope, for any names:
+ *
+ *   new N1QLQuery('SELECT * FROM airline', { queryContext: queryContext('travel-sample', 'inventory') })
+ *
+ * @throws ArgumentError for a name that is empty
+ */
+export function queryContext(bucket: string, scope: string): string {
+  for (const [kind, name] of Object.entries({ bucket, scope })) {
+    if (typeof name !== 'string' || name === '') {
+      throw new ArgumentError(`${kind} must be a string that is not empty, not ${describe(name)}`);
+    }
+  }
+  const quoted = [bucket, scope].map((name) => `\`${name.replaceAll('`', '``')}\``);
+  return `default:${quoted.join('.')}`;
 }
 
 function parameterName(name: string): string {
@@ -129,6 +176,12 @@ function checkValues(options: N1QLQueryOptions): void {
   if (raw !== undefined && (typeof raw !== 'object' || raw === null || Array.isArray(raw))) {
     throw new ArgumentError(`raw must be an object, not ${describe(raw)}`);
   }
+  for (const name of ['queryContext', 'clientContextId'] as const) {
+    const value: unknown = options[name];
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw new ArgumentError(`${name} must be a string that is not empty, not ${describe(value)}`);
+    }
+  }
   checkChoice('consistency', consistency, CONSISTENCIES);
   checkChoice('profile', profile, PROFILES);
   if (consistentWith !== undefined) {
@@ -137,7 +190,7 @@ function checkValues(options: N1QLQueryOptions): void {
     }
     if (consistency !== undefined) throw new ArgumentError('consistentWith cannot be combined with consistency');
   }
-  for (const name of ['adhoc', 'readonly', 'metrics'] as const) {
+  for (const name of ['adhoc', 'readonly', 'metrics', 'preserveExpiry', 'useReplica'] as const) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== 'boolean') {
       throw new ArgumentError(`${name} must be true or false, not ${describe(value)}`);

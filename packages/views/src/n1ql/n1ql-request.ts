@@ -2,8 +2,10 @@ import { ArgumentError, type QueryFailure, type RawBucket } from '@cb/raw';
 import { checkOptions, describe, servicesOf } from '@cb/raw/internal';
 import { ROWS_OPTIONS, type RowsOptions, timeoutMsOf } from '../rows/rows-options.js';
 import { metadataOf, RowsRequest, specify } from '../rows/rows-request.js';
+import { readFailures } from './n1ql-failure.js';
 import { N1QLQuery } from './n1ql-query.js';
 import { n1qlSpec } from './n1ql-spec.js';
+import { type QueryMetadata, type QueryMetrics, readMetadata } from './query-metadata.js';
 
 /** Options of a request to the query service, besides its query. */
 export interface N1QLRequestOptions<Row> extends RowsOptions {
@@ -12,8 +14,7 @@ export interface N1QLRequestOptions<Row> extends RowsOptions {
 }
 
 /**
- * The rows of a SQL++ statement, as they arrive. The embedded cluster does not have the query service; a real one is
- * needed.
+ * The rows of a SQL++ statement, as they arrive.
  *
  * for await (const row of bucket.n1qlQuery('SELECT …')) console.log(row);
  */
@@ -35,34 +36,33 @@ export class N1QLRequest<Row = unknown> extends RowsRequest<Row> {
     specify(this, n1qlSpec({ parent, query: this.query, timeoutMs, contextId, rowFactory }));
   }
 
+  /** What the answer has besides its rows. */
+  get metadata(): QueryMetadata {
+    return readMetadata(metadataOf(this));
+  }
+
   /** The errors that the service reports. */
   get errors(): readonly QueryFailure[] {
-    return readList(metadataOf(this)['errors']);
+    return readFailures(metadataOf(this)['errors']);
   }
 
-  /** The warnings that the service reports. */
+  /** What the service warns of. */
   get warnings(): readonly QueryFailure[] {
-    return readList(metadataOf(this)['warnings']);
+    return this.metadata.warnings;
   }
 
-  /** The whole answer without its rows. */
+  /** What the statement cost; undefined when `metrics` is false. */
+  get metrics(): QueryMetrics | undefined {
+    return this.metadata.metrics;
+  }
+
+  /** The phases of the execution, with `profile`. */
+  get profile(): unknown {
+    return this.metadata.profile;
+  }
+
+  /** The whole answer without its rows, as the service sent it. */
   get meta(): Readonly<Record<string, unknown>> {
     return metadataOf(this);
   }
-
-  /** Durations and counts, unless `metrics` is false. */
-  get metrics(): unknown {
-    return metadataOf(this)['metrics'];
-  }
-
-  /** Profiling information, with `profile`. */
-  get profile(): unknown {
-    return metadataOf(this)['profile'];
-  }
-}
-
-function readList(list: unknown): QueryFailure[] {
-  return Array.isArray(list)
-    ? list.map((each) => ({ code: Number(each?.code ?? 0), message: String(each?.msg ?? '') }))
-    : [];
 }

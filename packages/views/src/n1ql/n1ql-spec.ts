@@ -32,7 +32,7 @@ export function n1qlSpec<Row>(call: N1QLCall<Row>): RowsSpec<Row, PreparedStatem
     includesDocuments: false,
     message: () => message(call, { statement: query.statement, ...query.members }),
     process: (rows) => (rowFactory === undefined ? (rows as Row[]) : rows.map(rowFactory)),
-    failureIn: n1qlFailureIn,
+    failureIn: (metadata, details) => n1qlFailureIn(metadata, details, mayChange(query)),
   };
   if (query.options.adhoc !== false) return spec;
   return {
@@ -50,20 +50,24 @@ export function n1qlSpec<Row>(call: N1QLCall<Row>): RowsSpec<Row, PreparedStatem
 
 /** Returns what all requests about a statement have in common. */
 function requestOf({ query }: N1QLCall<unknown>) {
-  const { statement, options } = query;
+  const { statement } = query;
   const isLong = statement.length > NAME_CHARACTERS_MAX;
   return {
     name: `query ${isLong ? `${statement.slice(0, NAME_CHARACTERS_MAX)}…` : statement}`,
     service: 'query',
-    // A statement may change documents, unless the service is told to refuse that.
-    idempotent: options.readonly === true,
+    idempotent: !mayChange(query),
     retryRule: serviceRetryRule,
-    failure: n1qlRefusal,
+    failure: (head, body, details) => n1qlRefusal(head, body, details, mayChange(query)),
   } as const satisfies Partial<ServiceRequest>;
 }
 
+/** Whether a statement may change documents: it may, unless the service is told to refuse that. */
+function mayChange({ options }: N1QLQuery): boolean {
+  return options.readonly !== true;
+}
+
 function message({ timeoutMs, contextId }: N1QLCall<unknown>, members: object): RowsMessage {
-  const body = { ...members, timeout: `${timeoutMs}ms`, client_context_id: contextId };
+  const body = { timeout: `${timeoutMs}ms`, client_context_id: contextId, ...members };
   return { method: 'POST', path: PATH, body: stringifyJson(body) };
 }
 
@@ -103,7 +107,7 @@ function sharesPlans(bucket: RawBucket): boolean {
 }
 
 function readPrepared(answer: object, operation: string): PreparedStatement {
-  const failure = n1qlFailureIn(answer, { operation });
+  const failure = n1qlFailureIn(answer, { operation }, false);
   if (failure !== undefined) throw failure;
   const { results } = answer as { readonly results?: readonly unknown[] };
   const { name, encoded_plan: plan } = (results?.[0] ?? {}) as Readonly<Record<string, unknown>>;

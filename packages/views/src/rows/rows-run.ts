@@ -107,8 +107,9 @@ export class RowsRun<Row> {
   /** See `RowsRequest.cancel`. */
   cancel(reason?: unknown): boolean {
     if (this.#state !== 'running' || this.#isEnding) return false;
-    const { name } = this.spec;
-    this.#abort(new CancelledError(`${name} was cancelled`, { operation: name, cause: reason }));
+    const { name, idempotent } = this.spec;
+    const details = { operation: name, cause: reason, ambiguous: !idempotent };
+    this.#abort(new CancelledError(`${name} was cancelled`, details));
     return true;
   }
 
