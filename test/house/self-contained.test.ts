@@ -25,6 +25,10 @@ test('no file names a package registry or a mirror', () => {
   expect(matches(/https?:\/\/[^\s/'"]*(registry|npmjs|mirror|artifact|nexus|proxy)[^\s/'"]*/i)).toEqual([]);
 });
 
+test('every merge is finished', () => {
+  expect(matches(/^(<{7}|>{7}) \S+.*$/m)).toEqual([]);
+});
+
 test('the lockfile pins contents by hash, not places', () => {
   const lockfile = readText('pnpm-lock.yaml');
   expect(lockfile).not.toMatch(/\btarball:/);
