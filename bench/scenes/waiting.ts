@@ -21,6 +21,10 @@ interface WaitingCase {
   readonly counts: 'gets' | 'upserts';
 }
 
+/** What bounds all sides alike where operations wait for the server most of their time. */
+const CEILING =
+  'Nobody can do more than the number in flight over the time that one of them waits in the server: the longer that is, the less the clients differ.';
+
 const WORK: WaitingWork = { readers: 0, writers: 0, durability: 'none', documents: 1000, valueBytes: 100 };
 /** As where 22 % of the documents are in memory. A connection to a node has 32 requests wait at a time, as in a real server. */
 const DISK = { nodes: 3, replicas: 0, readLagMs: 1, evictionRatio: 0.78 };
@@ -40,14 +44,14 @@ const CASES = {
     counts: 'gets',
   },
   majority: {
-    what: 'upserts for a majority, 256 in flight, three nodes, replicas 5 ms behind',
-    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 5 } },
+    what: 'upserts for a majority, 256 in flight, three nodes, replicas 1 ms behind',
+    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 1 } },
     work: { writers: 256, durability: 'majority' },
     counts: 'upserts',
   },
   persist: {
-    what: 'upserts persisted by a majority, 256 in flight, three nodes, replicas and disk 5 ms behind',
-    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 5, persistenceLagMs: 5 } },
+    what: 'upserts persisted by a majority, 256 in flight, three nodes, replicas and disk 1 ms behind',
+    server: { options: { nodes: 3, replicas: 2, replicationLagMs: 1, persistenceLagMs: 1 } },
     work: { writers: 256, durability: 'persistToMajority' },
     counts: 'upserts',
   },
@@ -100,6 +104,7 @@ async function measure({ what, server, work, counts }: WaitingCase, options: Sce
     notes: [
       ...notes,
       `${what[0]!.toUpperCase()}${what.slice(1)}. The cluster is in a process of its own, which all sides share, one after the other.`,
+      CEILING,
       `Operations that failed: ${laps.medians((lap) => lap.failed, 0)}.`,
       ...(work.readers !== undefined && work.writers !== undefined
         ? [
