@@ -18,7 +18,7 @@ afterEach(async () => {
   await node[Symbol.asyncDispose]();
 });
 
-/** Timers until the node has received requests with this opcode. */
+/** Waits until the node has received requests with this opcode. */
 async function received(opcode: number, count = 1): Promise<void> {
   while (node.received.filter((each) => each === opcode).length < count) await allIsQuiet();
 }

@@ -43,7 +43,7 @@ export class TerminalCalls<R> {
   }
 }
 
-/** Timers until everything that is due by now has run: microtasks, ticks, and what the sockets have to say. */
+/** Waits until everything that is due by now has run: microtasks, ticks, and what the sockets have to say. */
 export async function allIsQuiet(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
 }

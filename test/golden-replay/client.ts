@@ -52,7 +52,7 @@ export class ReplayClient {
     this.#packets = this.#packets.filter((packet) => !this.#ignored.has(opaqueOf(packet)));
   }
 
-  /** Timers until the packets suffice, the connection is closed, or the time is up. */
+  /** Waits until the packets suffice, the connection is closed, or the time is up. */
   async waitFor(suffice: (packets: readonly Buffer[]) => boolean, ms: number): Promise<void> {
     const until = performance.now() + ms;
     while (!this.#closed && !suffice(this.#packets)) {
@@ -62,7 +62,7 @@ export class ReplayClient {
     }
   }
 
-  /** Timers until the connection is closed, or the time is up. */
+  /** Waits until the connection is closed, or the time is up. */
   async waitClosed(ms: number): Promise<void> {
     const until = performance.now() + ms;
     while (!this.#closed && performance.now() < until) await this.#change(until - performance.now());

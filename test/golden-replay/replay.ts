@@ -101,7 +101,7 @@ class Run {
     return client;
   }
 
-  /** Timers for what is expected; an answer that takes time is given some, a millisecond of the clock at a time. */
+  /** Waits for what is expected; an answer that takes time is given some, a millisecond of the clock at a time. */
   async #listen(client: ReplayClient, exchange: GoldenExchange, request: Buffer): Promise<void> {
     const done = endsWith(exchange, request);
     if (exchange.heldOut) {

@@ -130,7 +130,7 @@ async function mapQuestions(query: string, count: number): Promise<number[]> {
   return asked.slice(2).map((time, index) => time - asked[index + 1]!);
 }
 
-/** Timers for a document to be persisted that never will be, and gives the milliseconds between the questions for it. */
+/** Waits for a document to be persisted that never will be, and gives the milliseconds between the questions for it. */
 async function observeQuestions(query: string, wait: (bucket: Bucket) => Promise<unknown>): Promise<number[]> {
   let gaps: number[] = [];
   await withCluster(

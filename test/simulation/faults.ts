@@ -241,7 +241,7 @@ export class Faults {
     this.#membership = this.#membership.then(() => (this.#isCalm ? undefined : step()));
   }
 
-  /** Timers, but no longer than until the calm. */
+  /** Waits, but no longer than until the calm. */
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => this.#endAfter(ms, resolve));
   }

@@ -106,7 +106,7 @@ class Soak {
     this.#check(calls, faults, planned);
   }
 
-  /** Timers for what is under way, as long as it may take. */
+  /** Waits for what is under way, as long as it may take. */
   async #settle(planned: readonly Fault[]): Promise<void> {
     const end = performance.now() + DEADLINE_MS + HANG_MS;
     let open = await this.#client.ask<number>('open');

@@ -9,7 +9,7 @@ export function connectTo(cluster: EmbeddedCluster, query = '', options: BucketO
   return connect(`${connectionString}/default?${query}`, { username, password, timeout: 10_000, ...options });
 }
 
-/** Timers until the condition holds; the test's own time limit ends the wait when it never does. */
+/** Waits until the condition holds; the test's own time limit ends the wait when it never does. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setTimeout(5);
 }

@@ -26,7 +26,7 @@ async function endlessBed(): Promise<ServiceBed & { readonly sent: () => number;
   return Object.assign(bed, { sent: () => sent, ended });
 }
 
-/** Timers until the count stands still. */
+/** Waits until the count stands still. */
 async function settled(count: () => number): Promise<number> {
   let before = -1;
   while (before !== count()) {

@@ -165,14 +165,14 @@ export class Bucket extends Collection implements AsyncDisposable {
   }
 
   /**
-   * Timers until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
+   * Waits until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
    * not ready after `timeout` (10 seconds); an error of `connect` ends the wait at once.
    */
   async waitUntilReady(options?: ReadyOptions): Promise<void> {
     await settled(() => this.raw.waitUntilReady(options));
   }
 
-  /** Timers until operations can be queued again, after a `QueueFullError`: until every queue is at most half full. */
+  /** Waits until operations can be queued again, after a `QueueFullError`: until every queue is at most half full. */
   async drained(): Promise<void> {
     await settled(() => this.raw.drained());
   }

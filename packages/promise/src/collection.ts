@@ -173,7 +173,7 @@ export class Collection {
     return promised(this.raw, () => this.#operations.observe(key, options), options);
   }
 
-  /** Timers until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
+  /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
   endure(key: string, options?: EndureOptions): Promise<OperationResult> {
     return promised(this.raw, () => this.#operations.endure(key, options), options);
   }
@@ -586,7 +586,7 @@ export class Collection {
     return this.observeMulti(keys, options);
   }
 
-  /** Timers until enough nodes have documents, or the mutations of earlier results. */
+  /** Waits until enough nodes have documents, or the mutations of earlier results. */
   endureMulti(
     keys: Keys<MutationPerKey>,
     options?: MultiOptions<EndureOptions>,

@@ -66,7 +66,7 @@ export class HeldNode implements AsyncDisposable {
     this.received[place]!.answer(parts);
   }
 
-  /** Timers for so many requests in all. */
+  /** Waits for so many requests in all. */
   async arrival(count: number): Promise<string[]> {
     while (this.received.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
     return this.received.map(({ name }) => name);

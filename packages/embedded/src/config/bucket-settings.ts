@@ -39,7 +39,7 @@ export interface HistorySettings {
   readonly seconds: number;
   /** Their size in bytes. */
   readonly bytes: number;
-  /** Whether collections keep history that do not say otherwise. */
+  /** Whether collections keep history by default. */
   readonly isDefault: boolean;
 }
 
@@ -54,11 +54,11 @@ export interface BucketSettings {
   readonly type: BucketType;
   /** Number of replicas, 0 to 3. */
   readonly replicas: number;
-  /** How many vbuckets the keys are spread over, 1 to 32,768. */
+  /** Number of vbuckets, 1 to 32,768. */
   readonly vbuckets: number;
   /** Whether the bucket may be emptied at one stroke over HTTP. */
   readonly flush: boolean;
-  /** Seconds after which documents expire at the latest; 0 never. */
+  /** Maximum expiry of documents, in seconds; 0 for no limit. */
   readonly maxTtl: number;
   /** Whether values are kept compressed: never (`off`), as clients send them (`passive`), or always (`active`). */
   readonly compressionMode: (typeof COMPRESSION_MODES)[number];
@@ -66,15 +66,15 @@ export interface BucketSettings {
   readonly ramQuotaMb: number;
   /** Milliseconds that tombstones stay. */
   readonly purgeIntervalMs: number;
-  /** What leaves the memory when there is too little of it: told, and no more. */
+  /** What leaves the memory when there is too little of it: reported only. */
   readonly evictionPolicy: EvictionPolicy;
-  /** How concurrent changes of two clusters are settled: by sequence number, by time, or in another way: told, and no more. */
+  /** How concurrent changes of two clusters are settled: by sequence number, by time, or in another way: reported only. */
   readonly conflictResolution: 'seqno' | 'lww' | 'custom';
-  /** The least durability of a write: told, and no more. */
+  /** Minimum durability of a write: reported only. */
   readonly durabilityMinLevel: (typeof DURABILITY_LEVELS)[number];
   /** What keeps documents on the disk; views need `couchstore`. */
   readonly storageBackend: StorageBackend;
-  /** Whether replicas are indexed by views too: told, and no more. */
+  /** Whether replicas are indexed by views too: reported only. */
   readonly replicaIndex: boolean;
   /** How much of the former versions of documents is kept. */
   readonly history: HistorySettings;
@@ -82,7 +82,7 @@ export interface BucketSettings {
   readonly disk: DiskSettings;
 }
 
-/** A bucket in the options of a cluster. What it says of its disk is for the type `couchbase`: the others have none. */
+/** A bucket in the options of a cluster. Options of the disk are for the type `couchbase`: the others have none. */
 export interface BucketOptions extends DiskOptions {
   /** Default `couchbase`. */
   readonly type?: BucketType | undefined;

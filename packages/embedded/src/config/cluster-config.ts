@@ -1,6 +1,6 @@
 import type { ConfigText, ConfigVersion } from '../store/config-text.js';
 
-/** The ports that a node serves at, by the names that configurations use; 0 for a service that it has not got. */
+/** The ports that a node serves at, by the names that configurations use; 0 for a service that it does not have. */
 export interface ServicePorts {
   /** Management. */
   readonly mgmt: number;

@@ -19,7 +19,7 @@ export type CollectionChange = Partial<Pick<CollectionEntry, 'maxTtl' | 'history
 
 /**
  * The scopes and collections of a bucket as an administrator changes them: each change makes the next manifest, and no
- * id is ever given twice.
+ * id is ever used twice.
  */
 export class ManifestEditor {
   #manifest: Manifest;

@@ -2,12 +2,12 @@ import { ArgumentError } from '@cb/protocol';
 
 /** Maximum number of replicas of a bucket. */
 export const REPLICAS_MAX = 3;
-/** Most vbuckets that a bucket may have: their ids are 15 bits of the hash. */
+/** Maximum number of vbuckets of a bucket: their ids are 15 bits of the hash. */
 export const VBUCKETS_MAX = 32768;
 
 /**
  * Spreads vbuckets and their replicas evenly over nodes, no two copies of one on the same node. The actives go round
- * the nodes; the replicas of one node's actives go round the others, so that they do not all sit on its neighbour.
+ * the nodes; the replicas of one node's actives go round the others, so that its neighbour does not get all of them.
  * Copies that there are not enough nodes for are -1.
  */
 export function spreadVbuckets(vbuckets: number, nodes: number, replicas: number): number[][] {

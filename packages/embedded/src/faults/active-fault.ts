@@ -7,7 +7,7 @@ import type { CheckedRule } from './fault-rule.js';
 export interface Fault {
   /** How often it acted. */
   readonly hits: number;
-  /** Puts it out of force; what it has begun to do to a request goes on. May be called more than once. */
+  /** Removes the rule; what it has begun to do to a request goes on. May be called more than once. */
   remove(): void;
 }
 

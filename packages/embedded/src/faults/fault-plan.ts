@@ -3,7 +3,7 @@ import type { Delay } from './delay.js';
 import type { CheckedRule, FaultAnswer } from './fault-rule.js';
 import type { Distortion } from './paced-output.js';
 
-/** What is done to one request: all the rules that act on it, taken together. */
+/** The effects on one request, of all the rules that act on it. */
 export interface FaultPlan {
   readonly delayMs: number;
   /** Whether the request is served at all, or forgotten, or breaks its connection. */

@@ -56,9 +56,9 @@ export interface FaultRule {
   readonly key?: string | RegExp | undefined;
   /** HTTP: the path, without the query. Default all. */
   readonly path?: string | RegExp | undefined;
-  /** How many requests that match are left in peace first. Default 0. */
+  /** Number of matching requests that are skipped first. Default 0. */
   readonly after?: number | undefined;
-  /** How often the rule acts before it has had enough. Default without end. */
+  /** Maximum number of times that the rule acts. Default unlimited. */
   readonly times?: number | undefined;
   /** From 0 to 1: how likely the rule acts on a request that matches; the cluster's seed decides. Default 1. */
   readonly probability?: number | undefined;
@@ -68,7 +68,7 @@ export interface FaultRule {
    * unordered execution and both may be reordered.
    */
   readonly delay?: Delay | undefined;
-  /** Answers so, and does not carry the request out. */
+  /** Sends this answer, and does not carry the request out. */
   readonly answer?: FaultAnswer | undefined;
   /** `request`: it is neither carried out nor answered. `answer`: it is carried out and not answered. */
   readonly drop?: 'request' | 'answer' | undefined;
@@ -81,7 +81,7 @@ export interface FaultRule {
    * of its body).
    */
   readonly reset?: true | number | undefined;
-  /** Changes how the cluster's configuration gets about. Stands alone, with `node` at most. */
+  /** Changes how the cluster's configuration is distributed. Combines with `node` only. */
   readonly config?: ConfigFault | undefined;
 }
 

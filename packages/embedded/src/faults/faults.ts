@@ -5,10 +5,10 @@ import { ActiveFault, type Fault } from './active-fault.js';
 import { checkRule, type FaultRule } from './fault-rule.js';
 import { configKey, NodeFaults } from './node-faults.js';
 
-/** So that rules that come and go change none of the cluster's uuids. */
+/** A seed of their own, so that rules do not change the uuids of the cluster. */
 const SEED_OFFSET = 0x666c74;
 
-/** What the faults need of a node. */
+/** The part of a node that the faults need. */
 export interface FaultyNode {
   /** By name. */
   readonly buckets: ReadonlyMap<string, unknown>;
@@ -16,7 +16,7 @@ export interface FaultyNode {
   faults: NodeFaults | undefined;
   /** The published configuration of the bucket, or with the empty name that of the cluster. */
   configOf(bucket: string): ConfigText | undefined;
-  /** Tells clients of configurations again, as they may have missed some. */
+  /** Pushes the configurations again, as clients may have missed some. */
   tellConfigs(): void;
 }
 

@@ -28,13 +28,13 @@ export function demandSecurityManagement(call: HttpCall): void {
   demand(call, Privilege.SecurityManagement);
 }
 
-/** Whether the user may know that the bucket is there. */
+/** Whether the user may see that the bucket exists. */
 export function sees({ user }: HttpCall, bucket: string): boolean {
   if (user === undefined) return false;
   return (user.privileges(bucket) | (user.privileges(undefined) & Privilege.BucketManagement)) !== 0;
 }
 
-/** The buckets that the user may know of, in the order in which they were created. */
+/** The buckets that the user may see, in the order in which they were created. */
 export function visibleBuckets(call: HttpCall, cluster: ManagedCluster): ManagedBucket[] {
   return cluster.bucketNames.filter((name) => sees(call, name)).map((name) => cluster.findBucket(name)!);
 }

@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, BucketSettings['type']>> = {
   memcached: 'memcached',
 };
 
-/** Least history that can be kept, besides none. Source: ns_server's menelaus_web_buckets. */
+/** Minimum size of a history, unless it is 0. Source: ns_server's menelaus_web_buckets. */
 const HISTORY_BYTES_MIN = 2 * 1024 * 1024 * 1024;
 
 interface NumberField {
@@ -50,7 +50,7 @@ class BucketForm {
     return fallback;
   }
 
-  /** A number that says yes or no. */
+  /** A boolean, as 0 or 1. */
   flag(field: string, fallback: boolean): boolean {
     return this.number({ field, min: 0, max: 1, fallback: Number(fallback) }) === 1;
   }

@@ -12,7 +12,7 @@ const TYPE_NAMES: Readonly<Record<BucketType, string>> = {
   memcached: 'memcached',
 };
 
-/** A pool of pools: where to begin. */
+/** The list of pools, with which clients begin. */
 export function poolsDocument(cluster: ManagedCluster, isAdmin: boolean): object {
   const { uuid } = cluster;
   return {

@@ -37,7 +37,7 @@ function sendConfig(call: HttpCall, config: ConfigText | undefined): void {
   call.response.end(json);
 }
 
-/** Sends the current configuration, and every later one, until the client goes. */
+/** Sends the current configuration, and every later one, until the client disconnects. */
 function streamConfigs(
   response: ServerResponse,
   current: ConfigText | undefined,

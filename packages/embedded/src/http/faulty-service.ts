@@ -6,7 +6,7 @@ import { type Distortion, PacedOutput } from '../faults/paced-output.js';
 import type { Clock } from '../time/clock.js';
 import type { HttpService } from './http-listener.js';
 
-/** What the faults of a service need of its node. */
+/** The part of a node that the faults of its services need. */
 export interface FaultyHost {
   readonly clock: Clock;
   readonly faults: NodeFaults | undefined;
@@ -44,7 +44,7 @@ async function carryOut(plan: FaultPlan, { service, node, request, response }: E
   response.end(answerOf(plan.answer));
 }
 
-/** Makes the body of the response leave distorted. The head leaves as it is, with the first piece, or never. */
+/** Distorts the body of the response. The head is sent as it is, with the first piece, or never. */
 function distort(node: FaultyHost, response: ServerResponse, distortion: Distortion, isDropped: boolean): void {
   const { write, end } = response;
   const output = new PacedOutput({

@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.js';
 import type { BucketViews } from '../views/bucket-views.js';
 import type { DesignDocuments } from '../views/design-documents.js';
 
-/** What a service that answers over HTTP needs of the cluster. */
+/** The part of the cluster that a service over HTTP needs. */
 export interface ServiceHost {
   readonly users: Users;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface ServiceHost {
   warn(message: string, kind?: string): void;
 }
 
-/** What such a service needs of a bucket. */
+/** The part of a bucket that such a service needs. */
 export interface ServiceBucket {
   readonly name: string;
   readonly uuid: string;
@@ -40,7 +40,7 @@ export interface ServiceBucket {
   readonly views: BucketViews;
 }
 
-/** What the management service needs of the cluster besides. */
+/** The part of the cluster that only the management service needs. */
 export interface ManagedCluster extends ServiceHost {
   /** Hexadecimal. */
   readonly uuid: string;
@@ -55,7 +55,7 @@ export interface ManagedCluster extends ServiceHost {
   publish(bucketName: string): void;
 }
 
-/** What the management service needs of a bucket besides. */
+/** The part of a bucket that only the management service needs. */
 export interface ManagedBucket extends ServiceBucket {
   /** Live documents in the whole bucket, replicas not counted. */
   readonly itemCount: number;
@@ -67,10 +67,10 @@ export interface ManagedBucket extends ServiceBucket {
   flush(): void;
 }
 
-/** What the management service needs of the node that it runs on. */
+/** The part of its own node that the management service needs. */
 export interface ManagedNode {
   /** The published configuration of the bucket, or with the empty name that of the cluster. */
   configOf(bucketName: string): ConfigText | undefined;
-  /** Returns a function that takes the listener off again. */
+  /** Returns a function that removes the listener. */
   onConfig(bucketName: string, listener: (config: ConfigText) => void): () => void;
 }

@@ -3,7 +3,7 @@ import type { User } from '../auth/user.js';
 import type { Users } from '../auth/users.js';
 import { nameOf } from './request-guard.js';
 
-/** Longest body of a request, in bytes: that of a design document or a form is far below. */
+/** Maximum size of the body of a request, in bytes: design documents and forms are far below. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 /** An error that becomes an answer other than success. */
@@ -48,7 +48,7 @@ export class HttpCall {
     this.user = user;
   }
 
-  /** By which name the client found this node. */
+  /** The name by which the client found this node. */
   get hostname(): string {
     return nameOf(this.request.headers.host ?? '127.0.0.1');
   }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 /** The names that a node is known by. */
 export interface ServedNames {
   /**
-   * It listens at every address, so that it cannot know by which names it is found: it takes any, but none from a
+   * It listens at every address, so that it cannot know by which names it is found: it accepts any, but none from a
    * browser.
    */
   readonly isAnywhere: boolean;
@@ -12,7 +12,7 @@ export interface ServedNames {
   has(name: string): boolean;
 }
 
-/** Pages of the node itself, and what the user does by hand. */
+/** Requests of pages of the node itself, and of the user by hand. */
 const OWN_SITES = ['same-origin', 'none'];
 
 /**
@@ -35,7 +35,7 @@ function isServed(name: string, names: ServedNames, isByBrowser: boolean): boole
   return names.isAnywhere && !isByBrowser;
 }
 
-/** However the host is written: in which case, and with the port that the scheme has anyway. */
+/** Compares hosts in any case, and with or without the default port of the scheme. */
 function isSameHost(origin: string, host: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, host: expected } = new URL(origin);

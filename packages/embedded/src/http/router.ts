@@ -6,7 +6,7 @@ import type { HttpService } from './http-listener.js';
 /** Answers a call; may throw an HttpRefusal instead. */
 export type Handler = (call: HttpCall) => void | Promise<void>;
 
-/** What is done at one path with one method. */
+/** The handler of one path and method. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Parts that begin with a colon stand for anything and are handed over by that name. */
@@ -23,7 +23,7 @@ export interface RouterOptions {
   readonly onUnknown: (method: string, path: string, isSignedIn: boolean) => void;
   /** The answer to requests without authentication. Default nothing. */
   readonly unauthorized?: unknown;
-  /** What is answered where there is nothing. Default a short text. */
+  /** The answer to requests without a route. Default a short text. */
   readonly notFound?: unknown;
 }
 

@@ -1,7 +1,7 @@
 import type { ServiceHost } from './hosts.js';
 import type { RouterOptions } from './router.js';
 
-/** Warns of each endpoint that a user asks for in vain, and once for all of those that others ask for. */
+/** Warns of each unknown endpoint that a user requests, and once for all that clients without a user request. */
 export function warnOfUnknown(
   cluster: ServiceHost,
   service: 'management' | 'view' | 'query',

@@ -32,7 +32,7 @@ export interface Command {
    * extended attributes. Default undefined: keys and metadata will do, which are always in memory.
    */
   readonly readsValue?: 'always' | 'of-xattrs';
-  /** Stores something, so that it is refused for now where memory is short. Default false. */
+  /** Stores something: it is refused temporarily when memory is short. Default false. */
   readonly takesMemory?: boolean;
   /** With unordered execution, may overtake and be overtaken by others of this kind. Default false. */
   readonly reorderable?: boolean;

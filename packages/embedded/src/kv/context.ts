@@ -12,7 +12,7 @@ import type { Command } from './command.js';
 import type { Features } from './features.js';
 import type { Request } from './request.js';
 
-/** The conversation with one client, as far as commands and requests need it. */
+/** The part of a session that commands and requests need. */
 export interface Session {
   readonly node: KvNode;
   readonly features: Features;
@@ -52,7 +52,7 @@ export interface Session {
   retry(request: Request, serve?: (request: Request, session: Session) => void): void;
 }
 
-/** The node that a session is with, as far as KV needs it. */
+/** The part of a node that KV needs. */
 export interface KvNode {
   readonly clock: Clock;
   readonly random: Random;
@@ -84,7 +84,7 @@ export interface KvNode {
   readonly sessions: Set<Session>;
   /** What serves the sessions, for when the node no longer hangs. */
   readonly connections: Set<{ goOn(): void }>;
-  /** How many connections there were. */
+  /** Number of connections so far. */
   connectionsTotal: number;
   /** Whether HELLO grants the feature. */
   grants(feature: number): boolean;
@@ -107,7 +107,7 @@ export interface KvNode {
   warn(message: string): void;
 }
 
-/** How far a node is that was started again. */
+/** The progress of a node that restarts. */
 export interface StartupPhase {
   /** Whether clients can sign in. */
   readonly hasUsers: boolean;
@@ -116,7 +116,7 @@ export interface StartupPhase {
   readonly hasBuckets: boolean;
 }
 
-/** Hears what a node is asked, answers and pushes. */
+/** Receives the requests, answers and pushes of a node. */
 export interface KvTrace {
   asked(session: Session, frame: Frame): void;
   answered(request: Request, status: number): void;

@@ -42,7 +42,7 @@ export function isRefusal(value: object): value is Refusal {
   return 'status' in value;
 }
 
-/** Tells the client why. */
+/** Refuses the request with the reason. */
 export function refuse(request: Request, { status, context }: Refusal): void {
   if (context === undefined) request.reply(status);
   else request.replyError(status, context);

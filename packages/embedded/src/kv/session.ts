@@ -39,7 +39,7 @@ const PARKED_MAX = 32;
  * the header.
  */
 const STRANGER_BODY_BYTES_MAX = 16 * 1024 - HEADER_BYTES;
-/** A block that a large value has made larger than this is given back. */
+/** A block that a large value has made larger than this, in bytes, is released. */
 const BLOCK_BYTES_KEPT = 2 * 1024 * 1024;
 
 /**

@@ -6,9 +6,9 @@ import { parseFraming } from './framing.js';
 import { inflatedPayload, isRefusal } from './incoming-value.js';
 import type { Request } from './request.js';
 
-/** Longest key of a document in the default collection, in bytes. */
+/** Maximum length of a key in the default collection, in bytes. */
 export const KEY_BYTES_MAX = 250;
-/** Longest key of a document in any other collection. */
+/** Maximum length of a key in any other collection, in bytes. */
 export const COLLECTION_KEY_BYTES_MAX = 246;
 /** Lower ids, save 0, are reserved. Source: kv_engine docs/Collections.md. */
 const FIRST_COLLECTION_ID = 8;

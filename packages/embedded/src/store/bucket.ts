@@ -171,7 +171,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
     return asked === 0 ? now + maxTtl : Math.min(absolute, now + maxTtl);
   }
 
-  /** Makes the vbucket, or changes the state of the one that is there. */
+  /** Creates the vbucket, or changes the state of the one that is there. */
   setVbucketState(id: number, state: VbucketState): Vbucket {
     const existing = this.vbuckets[id];
     if (existing !== undefined) {
@@ -190,7 +190,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
     this.vbuckets[id] = undefined;
   }
 
-  /** Calls `action` once, when the vbucket is not pending any more, be it gone. */
+  /** Calls `action` once, when the vbucket is not pending any more, also because it is gone. */
   whenNotPending(id: number, action: () => void): void {
     const stop = this.onVbucketState((vbucket) => {
       if (vbucket.id !== id || vbucket.state === 'pending') return;
@@ -234,7 +234,7 @@ export class Bucket implements LocalBucket, VbucketOwner {
     for (const vbucket of this.vbuckets) vbucket?.stop();
   }
 
-  /** The listener hears of replicas too: see the vbucket's state. Returns a function that takes it off again. */
+  /** The listener is notified of replicas too: see the vbucket's state. Returns a function that removes it. */
   onMutation(listener: MutationListener): () => void {
     this.#mutationListeners = [...this.#mutationListeners, listener];
     return () => {
@@ -242,13 +242,13 @@ export class Bucket implements LocalBucket, VbucketOwner {
     };
   }
 
-  /** Makes the document's value leave memory; false where it is not persisted. */
+  /** Evicts the document's value from memory; false when it is not persisted. */
   evict(document: Document): boolean {
     this.#trackResidency();
     return this.residency!.evict(document);
   }
 
-  /** Returns a function that takes the listener off again. */
+  /** Returns a function that removes the listener. */
   onVbucketState(listener: StateListener): () => void {
     this.#stateListeners = [...this.#stateListeners, listener];
     return () => {

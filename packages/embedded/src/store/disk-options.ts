@@ -21,8 +21,8 @@ export interface DiskOptions {
    */
   readonly diskWriteMsPerItem?: number | undefined;
   /**
-   * Keeps to the memory that a bucket has on each node (`ramQuotaMb`): values that are persisted leave memory at 85 % of it
-   * until 75 % is taken, and what takes memory is refused as a temporary failure (status 0x86) above 93 %. Default false.
+   * Enforces the memory that a bucket has on each node (`ramQuotaMb`): values that are persisted leave memory at 85 % of it
+   * until 75 % is taken, and requests that take memory are refused as a temporary failure (status 0x86) above 93 %. Default false.
    */
   readonly limitMemory?: boolean | undefined;
 }

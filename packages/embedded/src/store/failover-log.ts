@@ -5,7 +5,7 @@ export interface FailoverEntry {
   readonly seqno: number;
 }
 
-/** Entries kept at most; the oldest go first. Source: ep-engine's `max_failover_entries`. */
+/** Maximum number of entries; the oldest are discarded. Source: ep-engine's `max_failover_entries`. */
 const ENTRIES_MAX = 25;
 
 /**

@@ -53,7 +53,7 @@ export class Persistence {
     }
   }
 
-  /** Runs `action` when everything up to `seqno` is persisted, at once when it is. Returns a function that calls it off. */
+  /** Runs `action` when everything up to `seqno` is persisted, at once when it is. Returns a function that cancels it. */
   when(seqno: number, action: () => void): () => void {
     if (this.seqno >= seqno) {
       action();

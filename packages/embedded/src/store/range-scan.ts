@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.js';
 import type { Document } from './document.js';
 
-/** How long a scan may stand open, in milliseconds. Source: ep-engine's `range_scan_max_lifetime`. */
+/** Maximum lifetime of a scan, in milliseconds. Source: ep-engine's `range_scan_max_lifetime`. */
 const LIFETIME_MS_MAX = 180_000;
 const ID_BYTES = 16;
 
@@ -27,7 +27,7 @@ export interface ScanSpec {
   readonly of: KeyRange | Sampling;
 }
 
-/** A scan that stands open: the documents as they were when it was made, and how far it has come. */
+/** An open scan: the documents as they were when it was made, and its progress. */
 export class RangeScan {
   readonly spec: ScanSpec;
   readonly openUntilMs: number;
@@ -50,7 +50,7 @@ export class RangeScan {
   }
 }
 
-/** The scans of one vbucket that stand open. Source: kv_engine docs/range_scans. */
+/** The open scans of one vbucket. Source: kv_engine docs/range_scans. */
 export class RangeScans {
   readonly #clock: Clock;
   readonly #random: () => number;

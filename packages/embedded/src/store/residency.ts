@@ -5,7 +5,7 @@ import type { VbucketState } from './local-bucket.js';
 import { HIGH_WATER, LOW_WATER, METADATA_BYTES, MUTATIONS_END } from './memory-marks.js';
 import type { Vbucket } from './vbucket.js';
 
-/** How many documents are looked at for one that may leave memory: those that are not persisted may not. */
+/** Maximum number of candidates per eviction: those that are not persisted cannot leave memory. */
 const CANDIDATES_MAX = 8;
 
 export interface ResidencyOptions {
@@ -29,8 +29,9 @@ interface Entry {
 
 /**
  * Which documents of a node's part of a bucket have their value in memory, and which on disk only. Keys and metadata are
- * always in memory, as in a server that evicts values. Values leave by share, and by what the quota of memory demands. A document is in memory when it is written and after it was read;
- * another one, chosen at random among those that are persisted, leaves for it. The values are really kept: only time passes.
+ * always in memory, as in a server that evicts values. Values leave by share, and when the quota of memory demands it. A
+ * document is in memory when it is written and after it was read; another one, chosen at random among those that are
+ * persisted, leaves for it. The values are really kept: only time passes.
  */
 export class Residency {
   readonly #clock: Clock;
@@ -120,7 +121,7 @@ export class Residency {
     this.#bytes -= METADATA_BYTES + document.key.length;
   }
 
-  /** Makes the document's value leave memory. False where it is not persisted, or not here. */
+  /** Evicts the document's value from memory. False when it is not persisted, or not here. */
   evict(document: Document): boolean {
     const entry = this.#entries.get(document);
     if (entry === undefined || !isClean(entry)) return false;
@@ -141,7 +142,7 @@ export class Residency {
     this.#reads.set(document, { actions: [action], cancel });
   }
 
-  /** Forgets everything; what waits for a read waits for ever. */
+  /** Discards everything, and the operations that wait for a read with it. */
   stop(): void {
     for (const { cancel } of this.#reads.values()) cancel();
     this.#reads.clear();
@@ -183,7 +184,7 @@ export class Residency {
     this.#bytes -= valueBytes(entry);
   }
 
-  /** Lets documents leave until no more than their share are in memory, and no more bytes than are good, as far as they may. */
+  /** Evicts documents until no more than their share, and no more bytes than the quota allows, are in memory. */
   #trim(): void {
     const share = Math.round(this.#entries.size * (1 - this.#evictionRatio));
     const bytes = this.#bytes > HIGH_WATER * this.quotaBytes ? LOW_WATER * this.quotaBytes : Number.POSITIVE_INFINITY;

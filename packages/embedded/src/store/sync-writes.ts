@@ -4,7 +4,7 @@ import type { Document } from './document.js';
 import { type Chain, DurabilityLevel, isPossible, SyncWrite } from './sync-write.js';
 import type { Follower, Vbucket } from './vbucket.js';
 
-/** What a client that leaves the timeout to the server gets. Source: kv_engine's default for sync writes. */
+/** Default timeout of a durable write, in milliseconds. Source: kv_engine's default for sync writes. */
 const TIMEOUT_MS_DEFAULT = 30_000;
 
 /** The durable writes of one vbucket that are not over yet, and the topology that decides when they are. */

@@ -4,7 +4,7 @@ import type { Document } from './document.js';
 /** Milliseconds that a tombstone stays, unless the bucket says otherwise: three days. Source: the server's setting `purgeInterval`. */
 export const PURGE_INTERVAL_MS = 3 * 24 * 60 * 60 * 1000;
 
-/** Purges come no closer together than this part of the interval: each has something to do. */
+/** Minimum time between purges, as a part of the interval. */
 const PURGES_PER_INTERVAL = 16;
 
 interface Entry {
@@ -14,7 +14,7 @@ interface Entry {
 
 /**
  * The tombstones of one vbucket in the order in which they were made. They are kept for replicas and indexes that lag
- * behind, and purged when they are older than the interval, as without an end they would take memory without an end.
+ * behind, and purged when they are older than the interval, as they would take ever more memory otherwise.
  */
 export class Tombstones {
   /** The greatest seqno of removed tombstones: replicas before it must start again. */

@@ -29,7 +29,7 @@ export interface Follower {
   restart(): void;
 }
 
-/** What a vbucket needs of the bucket that it is part of. */
+/** The part of its bucket that a vbucket needs. */
 export interface VbucketOwner {
   readonly clock: Clock;
   readonly persistenceLagMs: number;
@@ -49,7 +49,7 @@ export interface VbucketOwner {
 /** Of a memcached bucket, which has no history: all its vbuckets go by this uuid, and nothing has a seqno. */
 const NO_HISTORY = { uuidHigh: 0, uuidLow: 0xdeadbeef, seqno: 0 };
 
-/** What tells one vbucket from another when it is made. */
+/** The identity and settings of a new vbucket. */
 export interface VbucketOptions {
   readonly id: number;
   readonly state: VbucketState;
@@ -299,7 +299,7 @@ export class Vbucket implements LocalVbucket {
     for (const document of this.#all()) this.#owner.residency?.replaced(this, undefined, document);
   }
 
-  /** Its documents count no more among those in memory or on disk. */
+  /** Removes its documents from those counted in memory or on disk. */
   leaveMemory(): void {
     const { residency } = this.#owner;
     if (residency !== undefined) for (const document of this.#all()) residency.forget(document);

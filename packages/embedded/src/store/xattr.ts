@@ -54,7 +54,7 @@ export function encodeXattrs(xattrs: readonly Xattr[]): Buffer | undefined {
   return Buffer.concat(parts);
 }
 
-/** What is left of a section when its document is deleted: the system's attributes, whose names begin with `_`. */
+/** Returns the part of a section that outlives its document: the system's attributes, whose names begin with `_`. */
 export function systemXattrs(section: Buffer | undefined): Buffer | undefined {
   if (section === undefined) return undefined;
   const all = decodeXattrs(section) ?? [];

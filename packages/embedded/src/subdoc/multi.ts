@@ -17,7 +17,7 @@ import {
   XattrRules,
 } from './subdoc-command.js';
 
-/** Most operations in one command. */
+/** Maximum number of operations in one command. */
 export const SPECS_MAX = 16;
 
 /** A lookup's spec is opcode u8, flags u8, path length u16, path; a mutation's has value length u32 before the path. */

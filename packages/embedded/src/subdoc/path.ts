@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { Status } from '@cb/protocol';
 
-/** Longest path, in bytes. */
+/** Maximum length of a path, in bytes. */
 export const PATH_BYTES_MAX = 1024;
 
-/** Most components of a path: the limit is 32, and the document's root is one of them. */
+/** Maximum number of components of a path: the limit is 32, and the document's root is one of them. */
 export const COMPONENTS_MAX = 31;
 
 /** A member's name as it stands between quotes in the document, JSON escapes included; or an element's index, -1 for the last. */

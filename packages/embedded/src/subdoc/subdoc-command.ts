@@ -14,7 +14,7 @@ export interface Spec {
   readonly value: Buffer;
 }
 
-/** A sub-document command that is in order. */
+/** A valid sub-document command. */
 export interface SubdocCommand {
   /** Several operations with a result each, or one whose result is the command's. */
   readonly isMulti: boolean;
@@ -30,7 +30,7 @@ export interface SubdocCommand {
   readonly specs: readonly Spec[];
 }
 
-/** What of the request's surroundings decides whether it is in order. */
+/** The facts about connection, bucket and server that decide whether a command is valid. */
 export interface CommandLimits extends ServerLimits {
   /** The connection agreed to extended attributes, and the bucket has them. */
   readonly xattrs: boolean;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Xattr } from '../store/xattr.js';
 
-/** Longest key of an extended attribute, in bytes. */
+/** Maximum length of the key of an extended attribute, in bytes. */
 export const XATTR_KEY_BYTES_MAX = 15;
 
 const UNDERSCORE = 0x5f;

@@ -2,6 +2,6 @@
 export interface Clock {
   /** Milliseconds since the epoch; may have a fraction, never goes back. */
   now(): number;
-  /** Runs `action` once, `ms` milliseconds from now, never within this call. Returns a function that calls it off. */
+  /** Runs `action` once, `ms` milliseconds from now, never within this call. Returns a function that cancels it. */
   after(ms: number, action: () => void): () => void;
 }

@@ -15,7 +15,7 @@ interface Timer {
  *   await using cluster = await EmbeddedCluster.start({ clock });
  *   await clock.advance(60_000);
  *
- * It stands still but for that. It never goes back.
+ * Otherwise it stands still. It never goes back.
  */
 export class ManualClock implements Clock {
   #nowMs: number;
@@ -23,7 +23,7 @@ export class ManualClock implements Clock {
   /** What it goes by when it is not frozen: the machine's time, and how far it is from that. */
   readonly #system = new SystemClock();
   #aheadMs: number | undefined;
-  /** Calls off the wait for the next timer while the clock runs. */
+  /** Cancels the wait for the next timer while the clock runs. */
   #callOff: (() => void) | undefined;
 
   /** @param nowMs where it begins, in milliseconds since the epoch. Default now. */
@@ -53,7 +53,7 @@ export class ManualClock implements Clock {
   /**
    * Moves the clock forward. Every timer that comes due has run when this resolves, in the order of their times, and
    * those that are set on the way too.
-   * @throws ArgumentError (as a rejection) when `ms` is negative or no finite number.
+   * @throws ArgumentError (as a rejection) when `ms` is negative or not a finite number.
    */
   async advance(ms: number): Promise<void> {
     await this.set(this.now() + ms);

@@ -50,7 +50,7 @@ export function selfSigned(hosts: readonly string[]): ServerIdentity {
   return { cert: pem(certificate), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
-/** It vouches for itself, which takes an authority. */
+/** It is its own authority. */
 function basicConstraints(): Buffer {
   return derSequence(derOid(Oid.BasicConstraints), TRUE, der(DerTag.OctetString, derSequence(TRUE)));
 }

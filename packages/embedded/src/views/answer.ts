@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Characters that are gathered before they are sent: enough to make a write worth it. */
+/** Number of characters that are collected before a write. */
 const BATCH_CHARACTERS = 16 * 1024;
 
 /** A node that did not contribute all that it should have. */
@@ -9,7 +9,7 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** What a query finds. */
+/** The result of a query. */
 export interface Findings {
   /** By node, when it was asked for. */
   readonly debugInfo: Readonly<Record<string, object>> | undefined;
@@ -22,7 +22,7 @@ export interface Findings {
 }
 
 /**
- * Sends what a query finds as it finds it, and no faster than it is taken. The line breaks are the server's, see
+ * Sends the result of a query as it is found, no faster than the client reads. The line breaks are the server's, see
  * couchbase/couchdb, couch_httpd_view_merger.erl.
  */
 export async function sendAnswer(response: ServerResponse, query: Findings, stopsOnError: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import { notFound } from './view-error.js';
 import type { ViewParams } from './view-params.js';
 import { ViewQuery } from './view-query.js';
 
-/** What the views of a bucket need of the cluster. */
+/** The part of the cluster that the views of a bucket need. */
 export interface BucketViewsSetup {
   readonly name: string;
   /** The bucket's part on each node. There may be more of them later. */

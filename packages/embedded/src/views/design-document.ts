@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ArgumentError } from '@cb/protocol';
 
-/** Why a design document is not taken. The words are the server's: couchbase/couchdb, couch_set_view_mapreduce.erl. */
+/** The reason for refusing a design document. The words are the server's: couchbase/couchdb, couch_set_view_mapreduce.erl. */
 export class InvalidDesignDocument extends ArgumentError {}
 
 /** A view as its design document defines it. */

@@ -12,7 +12,7 @@ export interface ReducedRow {
   readonly valueText: string;
 }
 
-/** Groups that are reduced at once, at most; the first ones are delivered one by one, for queries that need no more. */
+/** Maximum number of groups that are reduced at once; the first ones are delivered one by one, for queries that need no more. */
 const GROUPS_MAX = 128;
 
 /** Some rows that make one row of the answer. */

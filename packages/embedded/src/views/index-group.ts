@@ -61,7 +61,7 @@ interface Replacement {
 
 /**
  * The index of one design on one node: what its map functions emit for the documents of the active vbuckets there. It
- * is brought up to date when someone asks for that, from where it is in each vbucket's sequence of mutations.
+ * is brought up to date on request, from where it is in each vbucket's sequence of mutations.
  */
 export class IndexGroup {
   readonly #bucket: Bucket;

@@ -13,17 +13,17 @@ export interface Change {
 /** What one map function emitted for one document. */
 export type Emissions = readonly Emission[];
 
-/** Documents that go into a sandbox at once, at most; between two batches everybody else has a turn. */
+/** Maximum number of documents that go into a sandbox at once; other work has its turn between two batches. */
 const BATCH_DOCUMENTS_MAX = 256;
 const BATCH_CHARACTERS_MAX = 1024 * 1024;
 
-/** Messages of one update that are passed on; a function may have one for each of a million documents. */
+/** Maximum number of messages of one update; a function may log one for each of a million documents. */
 const REPORTS_MAX = 10;
 
-/** Keys and values that a function may emit for one document. Source: couchbase/couchdb, mapreduce. */
+/** Maximum size of the keys and values that a function emits for one document, in bytes. Source: couchbase/couchdb, mapreduce. */
 const EMITTED_BYTES_MAX = 1024 * 1024;
 
-/** Documents over which the map functions may run out of time before the whole index is given up. */
+/** Maximum number of documents on which map functions run out of time before the whole index fails. */
 const TIMEOUTS_MAX = 3;
 
 /** Runs the map functions of a design over documents, in a sandbox and in batches. */
@@ -32,7 +32,7 @@ export class Mapper {
   readonly #sandbox: Sandbox;
   readonly #report: (message: string) => void;
 
-  /** @param report hears of documents that a map function failed on, and of what it logged */
+  /** @param report is told of documents that a map function failed on, and of what it logged */
   constructor(sources: readonly string[], sandbox: Sandbox, report: (message: string) => void) {
     this.#sources = sources;
     this.#sandbox = sandbox;

@@ -30,7 +30,7 @@ export function* mergeRows(sources: readonly Iterator<Row>[], descending: boolea
   }
 }
 
-/** Groups that are merged at once, at most; the first ones are delivered one by one, for queries that need no more. */
+/** Maximum number of groups that are merged at once; the first ones are delivered one by one, for queries that need no more. */
 const GROUPS_MAX = 128;
 
 /** Reduced rows of several sources, each in order, as one in order; what is of the same key is reduced once more. */

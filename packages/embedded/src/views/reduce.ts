@@ -19,7 +19,7 @@ export interface Reducer {
   rereduce(lists: readonly (readonly string[])[]): Promise<string[]>;
 }
 
-/** Longest result of a reduce function that an index can keep. Source: couchstore, MAX_REDUCTION_SIZE. */
+/** Maximum length of a result of a reduce function, in bytes. Source: couchstore, MAX_REDUCTION_SIZE. */
 const REDUCTION_BYTES_MAX = 64 * 1024 - 1;
 
 /** @throws ReduceError for a result that no index can keep. */

@@ -1,6 +1,6 @@
 import { compareRows, type Row } from './row.js';
 
-/** Rows of a chunk; one that grows beyond is split in two or more of about half that. */
+/** Maximum number of rows of a chunk; a longer one is split in two or more of about half that. */
 const CHUNK_ROWS_MAX = 256;
 
 /** A run of rows in order. It never changes, so what was computed from it stays true. */

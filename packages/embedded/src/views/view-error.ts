@@ -1,4 +1,4 @@
-/** A request about views that gets an error for an answer: `{"error": …, "reason": …}`. The words are the server's. */
+/** The error that answers a request about views: `{"error": …, "reason": …}`. The words are the server's. */
 export class ViewError extends Error {
   override readonly name = 'ViewError';
   readonly status: number;

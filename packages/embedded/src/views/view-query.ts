@@ -22,7 +22,7 @@ export interface AskedNode {
 /** Milliseconds to wait for a node that hangs, unless the query says otherwise. Source: couchbase/couchdb, couch_index_merger.erl. */
 const TIMEOUT_MS = 60_000;
 
-/** Milliseconds between two looks at a node that hangs. */
+/** Milliseconds between two checks of a node that hangs. */
 const LOOK_MS = 20;
 
 /** A node cannot be asked. */

@@ -63,7 +63,7 @@ test.each<[string, () => { status: number; context: string | undefined }, number
   expect(ask()).toEqual({ status, context });
 });
 
-test('whoever acts as another has the privileges of that one', () => {
+test('a user that acts as another has the privileges of that one', () => {
   const server = new Server();
   server.node.users.set('reader', { password: 'x', roles: ['data_reader[b]'] });
   const framing = Buffer.from([0x46, ...Buffer.from('reader')]);

@@ -11,7 +11,7 @@ import type { Limit, Wait } from '../time/timers.js';
 
 /** Settings of the services besides key-value, from the options of the bucket and its connection string. */
 export interface ServiceSettings {
-  /** None with a client certificate, and for servers without authentication. */
+  /** Undefined with a client certificate, and for servers without authentication. */
   readonly credentials: Credentials | undefined;
   readonly tls: TlsSettings | undefined;
   readonly sockets: SocketOptions;
@@ -19,21 +19,21 @@ export interface ServiceSettings {
   readonly idleMs: number;
   /** Maximum number of connections to one node; 0 for the default of the service's client. */
   readonly connectionsMax: number;
-  /** Until a connection must be there. */
+  /** Maximum time to make a connection, in milliseconds. */
   readonly connectTimeoutMs: number;
   readonly userAgent: string;
   readonly retry: RetryStrategy;
-  /** How long a request may take unless it says otherwise. */
+  /** Default timeout of a request, by service. */
   readonly timeoutsMs: Readonly<Record<'views' | 'query' | 'search' | 'mgmt', number>>;
 }
 
 /** Work at a service. The bucket stays open until it ends, and keeps the process alive. */
 export interface ServiceWork {
-  /** The bucket is destroyed, with this error if it was given one. */
+  /** Ends the work, as the bucket is destroyed: with this error, if there is one. */
   destroy(error: CouchbaseError | undefined): void;
-  /** The bucket closes when all work has ended: cancel work that could otherwise run forever. */
+  /** Cancels work that could run forever, as the bucket closes when all work has ended. */
   closing?(): void;
-  /** The event loop did not turn for a while: what the work has of deadlines of its own moves. */
+  /** The event loop did not turn for a while: moves the deadlines of the work. */
   extend?(holdUp: HoldUp): void;
 }
 
@@ -47,12 +47,12 @@ export interface BucketServices {
   addressesOf(service: Service): readonly Address[];
   /** Calls an action later, on the bucket's clock, to within 10 milliseconds; only while there is work. */
   after(ms: number, action: () => void): Wait;
-  /** As `after`, for what ends a wait for an answer: a time in which the event loop was held up does not count. */
+  /** Calls an action when a wait for an answer is over: as `after`, but hold-ups of the event loop do not count. */
   limit(ms: number, action: () => void): Limit;
-  /** Takes the work on. Throws `ClientTemporaryFailError` unless the bucket is connected. */
+  /** Registers work. Throws `ClientTemporaryFailError` unless the bucket is connected. */
   begin(work: ServiceWork): void;
   end(work: ServiceWork): void;
-  /** Does something when the bucket is closed, in whatever way. */
+  /** Calls an action when the bucket is closed, in whatever way. */
   whenClosed(action: () => void): void;
   /** Reads a document for current work, also while the bucket waits for that work in order to close. */
   read(key: string): AsyncResult<ValueResult>;

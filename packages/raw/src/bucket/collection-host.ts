@@ -7,7 +7,7 @@ import type { AsyncResult } from '../results/async-result.js';
 import type { Result } from '../results/results.js';
 import type { RawCollection } from './raw-collection.js';
 
-/** What is called inside of a pipeline. */
+/** A function that makes the calls of a pipeline. */
 export type PipelineBuilder<C> = (pipeline: RawCollection) => C;
 
 /** The results of calls, in their order. */
@@ -15,17 +15,17 @@ export type PipelineResults<C extends readonly AsyncResult<unknown>[]> = {
   -readonly [I in keyof C]: C[I] extends AsyncResult<infer R> ? R : never;
 };
 
-/** What the face of a collection makes its calls on. */
+/** The host that a `RawCollection` makes its calls on. */
 export interface CollectionHost {
   /** What operations inherit. */
   readonly context: OperationContext;
-  /** Takes an operation on its way. */
+  /** Starts an operation. */
   start<R extends Result>(operation: Operation<R>): AsyncResult<R>;
-  /** Takes all operations of a multi operation on their way, at once. */
+  /** Starts all operations of a multi operation, at once. */
   startMulti<R extends Result>(multi: MultiResult<R>): MultiResult<R>;
-  /** Begins a call that takes several operations, one after the other or side by side. */
+  /** Begins a call that takes several operations, one after the other or in parallel. */
   compose<R>(call: CompositeCall<R>): AsyncResult<R>;
-  /** Lets the function make its calls, on this host or on another one of the bucket, and sends all of them on their way. */
+  /** Lets the function make its calls, on this host or on another one of the bucket, and starts all of them. */
   runPipeline(build: PipelineBuilder<unknown>, on?: CollectionHost): AsyncResult<unknown[]>;
   /** Returns what a log shows: names and states, never the credentials. */
   toJSON(): object;

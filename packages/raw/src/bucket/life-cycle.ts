@@ -46,7 +46,7 @@ export class LifeCycle implements BucketHost {
   readonly #heartbeat: Heartbeat;
   readonly #timers = new Timers(() => this.#ticker.now());
   readonly #drainWaiters = new DrainWaiters();
-  /** What takes several steps and has not ended. */
+  /** Calls of several steps that have not ended. */
   readonly #underWay = new Set<ServiceWork>();
   readonly #atClose: (() => void)[] = [];
   readonly #pipelines = new Pipelines();
@@ -150,10 +150,10 @@ export class LifeCycle implements BucketHost {
     this.#closing.push(completion);
     if (this.#state === 'connected') {
       this.#state = 'closing';
-      // Its questions would be waited for as well, for as long as a node is silent.
+      // Closing would wait for its requests too, for as long as a node is silent.
       this.#heartbeat.stop();
       for (const work of this.#underWay) work.closing?.();
-      // Not from inside this call: what the application sets up after it must be in place.
+      // Not from inside this call: the application sets its callbacks after it.
       soon(() => this.#closeWhenIdle());
       this.#ticker.start();
     } else if (this.#state !== 'closing') {

@@ -11,7 +11,7 @@ import { describe } from '../values/argument-checks.js';
 import type { CollectionHost, PipelineBuilder } from './collection-host.js';
 import { RawCollection } from './raw-collection.js';
 
-/** A call inside of a pipeline: what was returned for it, and how it is sent on its way. */
+/** A call inside of a pipeline: what was returned for it, and how it is started. */
 interface PipelinedCall {
   readonly token: AsyncResult<unknown>;
   begin(): AsyncResult<unknown>;
@@ -21,7 +21,7 @@ interface PipelinedCall {
 export class Pipelines {
   #isOpen = false;
 
-  /** Lets `build` make its calls, and sends all of them on their way. What `build` throws is thrown: nothing is sent. */
+  /** Lets `build` make its calls, and starts all of them. What `build` throws is thrown: nothing is sent. */
   run(host: CollectionHost, build: PipelineBuilder<unknown>): AsyncResult<unknown[]> {
     if (this.#isOpen) throw new PipelineError('a pipeline cannot be opened inside of another one');
     if (typeof build !== 'function') throw new ArgumentError(`pipeline takes a function, not ${describe(build)}`);

@@ -121,7 +121,7 @@ export class RawBucket extends RawCollection {
   }
 
   /**
-   * Timers until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at
+   * Waits until operations can be queued again: after a `QueueFullError`, until every queue is at most half full; at
    * once when they are. Fails with `ObjectDestroyedError` when the bucket is destroyed.
    */
   drained(): AsyncResult<undefined> {
@@ -189,7 +189,7 @@ export class RawBucket extends RawCollection {
   }
 
   /**
-   * Timers until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
+   * Waits until every node has a usable connection, and connects if necessary. `TimeoutError` names the nodes that are
    * not ready after `timeout` (10 seconds); an error of `connect` ends the wait at once.
    */
   waitUntilReady(options?: ReadyOptions): AsyncResult<undefined> {

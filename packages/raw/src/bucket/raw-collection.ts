@@ -197,7 +197,7 @@ export class RawCollection {
     return this.#host.compose(observe(this.#host.context, key, options));
   }
 
-  /** Timers until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
+  /** Waits until enough nodes have a document, or the mutation of a token; `TimeoutError` when they do not in time. */
   endure(key: string, options?: EndureOptions): AsyncResult<OperationResult> {
     return this.#host.compose(endure(this.#host.context, key, options));
   }
@@ -614,7 +614,7 @@ export class RawCollection {
     return this.observeMulti(keys, options);
   }
 
-  /** Timers until enough nodes have documents, or the mutations of earlier results. */
+  /** Waits until enough nodes have documents, or the mutations of earlier results. */
   endureMulti(keys: Keys<MutationPerKey>, options?: MultiOptions<EndureOptions>): MultiResult<OperationResult> {
     return this.#host.startMulti(keyedCalls(this.#host.context, 'endureMulti', keys, options, endure, mutationPerKey));
   }

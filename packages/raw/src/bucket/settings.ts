@@ -114,7 +114,7 @@ export interface BucketSettings {
 
 const QUEUE_MAX = 250_000;
 const QUEUE_BYTES_MAX = 256 * 1024 * 1024;
-/** The server cuts longer ones off (kv_engine docs/BinaryProtocol.md, Helo). */
+/** Maximum length of the name, in characters; the server truncates longer ones (kv_engine docs/BinaryProtocol.md, Helo). */
 const AGENT_EXTRA_CHARACTERS_MAX = 120;
 
 export function readSettings(connectionString: string, given: RawBucketOptions): BucketSettings {
@@ -268,7 +268,7 @@ function tlsSettings(
   return new TlsSettings(target);
 }
 
-/** What an IOPS says against certificates of the application is an argument's fault. */
+/** @throws ArgumentError for certificates that the IOPS rejects. */
 function checkTls(iops: IOPS, target: TlsTarget): void {
   try {
     iops.checkTls?.(target);
@@ -288,7 +288,7 @@ function compression(options: ResolvedConnectionOptions): CompressionSettings | 
   return enable_compression ? { minBytes, ratioMax } : undefined;
 }
 
-/** The agent's name and an id of this client, by which the server's logs can be read. */
+/** Returns the agent's name and an id of this client, by which it is found in the server's logs. */
 function userAgent(agent: string, iops: IOPS): string {
   const id = iops.randomBytes(8).toString('hex');
   return JSON.stringify({ a: agent, i: `${id}/${id}` });
@@ -298,7 +298,7 @@ function agentName(extra: string | undefined): string {
   return extra === undefined ? AGENT : `${AGENT} ${extra.slice(0, AGENT_EXTRA_CHARACTERS_MAX)}`;
 }
 
-/** Many clients with one connection string should not all begin with the same node. */
+/** Returns the items in random order: clients with one connection string should not all begin with the same node. */
 function shuffled<T>(items: readonly T[], iops: IOPS): T[] {
   const random = iops.randomBytes(items.length);
   return items

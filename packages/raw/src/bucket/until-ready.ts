@@ -15,17 +15,17 @@ export interface ReadyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is waited for. */
+/** A bucket to wait for. */
 interface Connectable {
   readonly state: BucketState;
   connect(): AsyncResult<undefined>;
 }
 
 const TIMEOUT_MS = 10_000;
-/** Milliseconds from one look to the next. */
+/** Milliseconds from one check to the next. */
 const LOOK_MS = 10;
 
-/** Timers until the bucket is connected, and every node of its map has a connection that can be used. */
+/** Waits until the bucket is connected, and every node of its map has a connection that can be used. */
 export function untilReady(
   context: OperationContext,
   bucket: Connectable,
@@ -62,12 +62,12 @@ async function untilConnected(steps: CompositeSteps, bucket: Connectable): Promi
     };
     bucket.connect().setCallbacks(succeeded, (_result, _errorClass, error) => reject(error));
   });
-  // The wait ends at the deadline, and with the composite; connecting goes on then.
+  // The wait ends at the deadline and with the composite; connecting goes on.
   do await Promise.race([connected, steps.sleep(LOOK_MS)]);
   while (!isConnected);
 }
 
-/** An operation that waits for a connection is what makes one be made, again and again. */
+/** Sends an operation to each node without a connection: endpoints reconnect for operations that wait. */
 async function untilNodesAnswer(steps: CompositeSteps, context: OperationContext): Promise<void> {
   const { cluster } = steps.host;
   for (;;) {

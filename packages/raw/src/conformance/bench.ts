@@ -6,7 +6,7 @@ import { TimerProbe } from './timer-probe.js';
 
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
 const PATIENCE_MS = 10_000;
-/** When nothing happened for so long, nothing is going to. */
+/** Milliseconds without an event after which none is expected any more. */
 const QUIET_MS = 25;
 const STEP_MS_MAX = 20;
 

@@ -4,7 +4,7 @@ import type { ConformanceCase } from './harness.js';
 import type { SocketProbe } from './socket-probe.js';
 
 const BLOCK_BYTES = 1024 * 1024;
-/** How long a socket must be stuck to say that it is. */
+/** Milliseconds without progress after which a socket counts as stuck. */
 const STUCK_MS = 200;
 
 /** Sends one block from memory that is overwritten as soon as the contract allows it. */

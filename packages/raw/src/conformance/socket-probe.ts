@@ -70,7 +70,7 @@ export class SocketProbe implements EventHandler {
     });
   }
 
-  /** Watches until one of the flags is delivered; answers what was delivered. */
+  /** Watches until one of the flags is delivered, and returns what was delivered. */
   async ready(flags: number, what: string): Promise<number> {
     const before = this.deliveries.length;
     this.watch(flags);
@@ -78,7 +78,7 @@ export class SocketProbe implements EventHandler {
     return this.deliveries[before] ?? 0;
   }
 
-  /** Timers for write readiness on a sound connection. */
+  /** Waits for write readiness on a sound connection. */
   async writable(): Promise<void> {
     await this.ready(LCB_WRITE_EVENT, 'write readiness');
     const { error, ended } = this.socket;

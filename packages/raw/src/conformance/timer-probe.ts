@@ -57,7 +57,7 @@ export class TimerProbe implements EventHandler {
     });
   }
 
-  /** Timers until the timer fired `count` times in all. */
+  /** Waits until the timer fired `count` times in all. */
   async firing(count: number): Promise<void> {
     await this.#bench.until(() => this.fired >= count, `a timer fires ${count} times`);
   }

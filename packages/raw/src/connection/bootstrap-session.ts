@@ -6,7 +6,7 @@ import type { SaltedPasswords } from './salted-passwords.js';
 export interface BootstrapSettings {
   /** `memcached` speaks the binary protocol without anything of Couchbase. */
   readonly protocol: 'couchbase' | 'memcached';
-  /** None for a server without authentication, or with a client certificate. */
+  /** Undefined for a server without authentication, or with a client certificate. */
   readonly credentials: Credentials | undefined;
   readonly bucket: string | undefined;
   /** The connection is encrypted. */
@@ -14,7 +14,7 @@ export interface BootstrapSettings {
   /** The mechanism to use instead of the best one that keeps the password secret. */
   readonly mechanism: SaslMechanism | undefined;
   readonly saltedPasswords: SaltedPasswords;
-  /** The fewest iterations of SCRAM that are accepted. */
+  /** Minimum number of SCRAM iterations that is accepted. */
   readonly iterationsMin: number;
   /** Mutations return their position in the history of their vbucket. */
   readonly mutationTokens: boolean;
@@ -24,11 +24,11 @@ export interface BootstrapSettings {
   readonly unorderedExecution: boolean;
   /** What HELLO introduces the client as. */
   readonly userAgent: string;
-  /** None leaves Snappy out. */
+  /** Undefined for no compression. */
   readonly compression: CompressionSettings | undefined;
 }
 
-/** What the handshake came to. */
+/** The result of the handshake. */
 export interface BootstrapOutcome {
   readonly features: ReadonlySet<number>;
   readonly errorMap: ErrorMap | undefined;
@@ -36,7 +36,7 @@ export interface BootstrapOutcome {
   readonly map: ClusterMap | undefined;
 }
 
-/** What the steps of one handshake know and find out. */
+/** The shared state of the steps of one handshake. */
 export class BootstrapSession implements BootstrapOutcome {
   readonly settings: BootstrapSettings;
   /** The host by which the node was reached, for configurations that leave it out. */
@@ -52,7 +52,7 @@ export class BootstrapSession implements BootstrapOutcome {
   /** What the server asked for; its answer needs the salted password. */
   challenge: ScramChallenge | undefined = undefined;
   saltedPassword: Uint8Array | undefined = undefined;
-  /** The mechanism was refused; another one that the server offers may make it good. */
+  /** The mechanism was refused; another one that the server offers may be accepted. */
   refusal: CouchbaseError | undefined = undefined;
   authenticated: boolean;
 

@@ -29,7 +29,7 @@ export interface BootstrapStep {
   read(session: BootstrapSession, frame: Frame): void;
 }
 
-/** What the SDK asks for in HELLO: only what it makes use of, as each feature changes what the server sends. */
+/** The features that HELLO requests: only those in use, as each feature changes what the server sends. */
 const FEATURES: readonly number[] = [
   Feature.TcpNoDelay,
   Feature.Xattr,
@@ -92,7 +92,7 @@ const errorMap: BootstrapStep = {
   },
 };
 
-/** An aid: a map that cannot be read is worth as much as none, and no reason to do without the node. */
+/** Optional: a map that cannot be read is ignored, and the node is used without it. */
 function readErrorMap(frame: Frame): ErrorMap | undefined {
   try {
     return ErrorMap.parse(frame.value);
@@ -194,7 +194,7 @@ const clusterConfig: BootstrapStep = {
   },
 };
 
-/** The one thing that every memcached answers, and answers truthfully. */
+/** The one request that every memcached answers correctly. */
 const version: BootstrapStep = {
   name: 'version',
   opcode: Opcode.Version,
@@ -203,7 +203,7 @@ const version: BootstrapStep = {
   },
 };
 
-/** What is sent as soon as the connection stands. */
+/** Returns the steps that are sent as soon as the connection is established. */
 export function firstFlight(session: BootstrapSession): readonly BootstrapStep[] {
   if (session.settings.protocol === 'memcached') return [version];
   if (session.authenticated) return [hello, errorMap, ...afterLogin(session)];
@@ -223,7 +223,7 @@ export function flightAfter(
     session.mechanism = otherMechanism(session)!;
     return [saslAuth];
   }
-  // The server is held to its proof before anything else is believed: its answer to the step comes first.
+  // The server's proof is verified before anything else is believed: its answer to the step comes first.
   return [saslStep, ...afterLogin(session)];
 }
 

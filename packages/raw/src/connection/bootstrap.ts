@@ -3,12 +3,12 @@ import type { IOPS } from '../iops/iops.js';
 import { type BootstrapOutcome, BootstrapSession, type BootstrapSettings } from './bootstrap-session.js';
 import { type BootstrapStep, firstFlight, flightAfter } from './bootstrap-steps.js';
 
-/** Writes what comes next; true when the handshake is complete. */
+/** Writes the next step; true when the handshake is complete. */
 export type BootstrapAction = (block: FrameWriter) => boolean;
 
 /**
- * The handshake of one connection, run from a table of steps. Steps that need nothing from each other travel together,
- * a flight at a time; an answer counts only when all before it were good.
+ * The handshake of one connection, run from a table of steps. Independent steps travel together, a
+ * flight at a time; an answer counts only when all before it were good.
  */
 export class Bootstrap {
   readonly #session: BootstrapSession;
@@ -69,7 +69,7 @@ export class Bootstrap {
     return session.saltedPassword !== undefined;
   }
 
-  /** Goes on with the flight when that is done, which takes some milliseconds, or a second where a server wants that. */
+  /** Continues the flight after that, which takes some milliseconds, or a second where a server demands it. */
   #saltPassword(next: readonly BootstrapStep[]): void {
     const { challenge, mechanism, settings } = this.#session;
     const { password } = settings.credentials!.reveal();

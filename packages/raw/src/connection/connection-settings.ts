@@ -16,6 +16,6 @@ export interface ConnectionSettings extends BootstrapSettings {
   readonly sockets: SocketOptions;
   /** Milliseconds for connecting and the whole bootstrap. */
   readonly connectTimeoutMs: number;
-  /** Of all connections of the bucket. */
+  /** Those of all connections of the bucket. */
   readonly keysOnWire: KeysOnWire;
 }

@@ -30,7 +30,7 @@ import { RequestWriter } from './request-writer.js';
 import { Slots } from './slots.js';
 import { asBroken, beforeAnything, freeSocket, socketFailed } from './socket-troubles.js';
 
-/** Above this many unsent bytes a connection takes no more operations. */
+/** High-water mark of unsent bytes: above it, the connection takes no more operations. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
@@ -52,7 +52,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
   #state: ConnectionState = 'opening';
   readonly #outbox = new Outbox();
   #inDelivery = false;
-  /** Takes no operations: too many bytes are unsent, or too many operations wait for answers. */
+  /** Takes no operations: too many bytes are unsent, or too many operations outstanding. */
   #isFull = false;
   /** Why nothing more is sent: the connection closes with the last answer. */
   #ending: CouchbaseError | undefined = undefined;
@@ -98,7 +98,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     return `${this.address.host}:${this.address.port}`;
   }
 
-  /** Where it is on its way to being ready: `connect`, TLS included, or a step of the bootstrap. */
+  /** The step on the way to ready: `connect`, TLS included, or a step of the bootstrap. */
   get step(): string {
     return this.#state === 'opening' ? 'connect' : this.#bootstrap.step;
   }
@@ -123,7 +123,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     return this.outcome.features.has(Feature.UnorderedExecution);
   }
 
-  /** Passes the connection on: from now on the other owner hears of it. */
+  /** Passes the connection to another owner, which gets its events from now on. */
   handOver(owner: ConnectionOwner): void {
     this.#events = owner;
     this.#answers = owner;
@@ -174,7 +174,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     return this.slots.remove(operation);
   }
 
-  /** Fails with `TimeoutError` what is over its deadline. */
+  /** Fails overdue operations with `TimeoutError`. */
   sweep(now: number): void {
     if (this.#state === 'opening' || this.#state === 'bootstrapping') {
       if (this.#opening.isOver(now)) this.close(new TimeoutError(`${this.name} did not answer ${this.step} in time`));
@@ -185,13 +185,13 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     this.#endIfIdle();
   }
 
-  /** Moves the deadlines of all that waits for answers. */
+  /** Moves the deadlines of all outstanding operations. */
   extend(holdUp: HoldUp): void {
     this.#opening.extend(holdUp);
     this.#deadlines.extend(holdUp);
   }
 
-  /** Takes no more operations, and closes when those on the wire are answered. */
+  /** Stops taking operations, and closes when those in flight are answered. */
   endAfterAnswers(error: CouchbaseError): void {
     this.#ending = error;
     this.#endIfIdle();
@@ -269,7 +269,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     if (this.#state === 'bootstrapping') this.#watch(LCB_RW_EVENT);
   }
 
-  /** Tells the owner, when there is room again. */
+  /** Notifies the owner when there is room again. */
   #takeMore(): void {
     if (!this.#isFull || this.#outbox.block.length > UNSENT_BYTES_MAX || this.slots.isFull) return;
     this.#isFull = false;
@@ -330,7 +330,7 @@ export class Connection implements EventHandler, OperationHolder, JsonRunOwner {
     const operation = this.answered(opaque);
     if (operation === undefined) return;
     this.#deliver(operation, frame);
-    // Until its turn comes, each is on the wire: to be cancelled, or lost with the connection.
+    // Until its turn comes, each counts as in flight: it can be cancelled, or lost with the connection.
     while (isShared && this.slots.find(opaque) !== undefined) {
       frame.startChunk();
       this.#deliver(this.answered(opaque)!, frame);

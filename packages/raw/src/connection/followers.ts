@@ -2,7 +2,7 @@ import type { Operation } from '../operation/operation.js';
 
 /** The operations that wait for the answer to another one's request, in the order of the calls. */
 export class Followers {
-  /** From `#first` on; one that has no holder has been given up. */
+  /** From `#first` on; one without a holder was abandoned. */
   readonly #operations: Operation[] = [];
   #first = 0;
   /** How many wait. */
@@ -13,7 +13,7 @@ export class Followers {
     this.count++;
   }
 
-  /** One has been given up. */
+  /** Notes that one was abandoned. */
   left(): void {
     this.count--;
   }

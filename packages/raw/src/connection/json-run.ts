@@ -7,7 +7,7 @@ import { type Result, ValueResult } from '../results/results.js';
 import { defaultTranscoder, FMT_JSON } from '../values/transcoder.js';
 import type { Slots } from './slots.js';
 
-/** What a run uses of its connection. */
+/** The part of a connection that a run uses. */
 export interface JsonRunOwner {
   /** The operations on the wire. */
   readonly slots: Slots;
@@ -19,7 +19,7 @@ export interface JsonRunOwner {
 
 /** Maximum number of documents parsed at a time: the first one's operation waits for the last one's value. */
 const DOCUMENTS_MAX = 32;
-/** Longer documents are parsed alone: what is spared is the same for each document, however long. */
+/** Maximum length of a document parsed with others, in bytes: the saving is the same for each, however long. */
 const DOCUMENT_BYTES_MAX = 4 * 1024;
 
 const OPEN_BRACKET = 0x5b;

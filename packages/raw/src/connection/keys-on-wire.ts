@@ -7,7 +7,7 @@ export interface Wire {
 }
 
 const PLACES_MIN = 4096;
-/** There are so many places for each operation, or more, so that few share one. */
+/** Minimum number of places for each operation, so that few share one. */
 const PLACES_FOR_EACH = 8;
 const WIRES_MAX = 0xffff;
 
@@ -116,7 +116,7 @@ export class KeysOnWire {
     }
   }
 
-  /** Seldom asked: of operations that share a place, the older one is mostly answered first. */
+  /** Rarely needed: of operations that share a place, the older one is mostly answered first. */
   #wireOf(operation: Operation): number {
     return this.#numbered.findIndex((wire) => wire?.find(operation.opaque) === operation);
   }

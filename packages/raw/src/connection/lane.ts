@@ -1,6 +1,6 @@
 import type { Operation, OperationHolder } from '../operation/operation.js';
 
-/** Places of operations that have left are kept up to this many, and up to as many as operations. */
+/** Maximum number of empty places, unless there are more operations than that. */
 const GAPS_KEPT = 1024;
 
 /**
@@ -12,7 +12,7 @@ export class Lane {
   readonly id: string;
   /** When it may go on at the earliest, in microseconds on the IOPS clock. */
   at = 0;
-  /** What it waits for is another map, so a map that arrives ends the wait. */
+  /** It waits for another map, so the arrival of one ends the wait. */
   isRouting = true;
   /** An operation on its key has left the wire since it was last looked at. */
   isFreed = false;
@@ -43,7 +43,7 @@ export class Lane {
     }
   }
 
-  /** One has left from between. */
+  /** Notes that one has left from the middle. */
   left(): void {
     this.count--;
     if (this.#places.length - this.#first - this.count > this.count + GAPS_KEPT) this.#close();

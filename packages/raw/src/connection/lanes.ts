@@ -4,11 +4,11 @@ import type { HoldUp } from '../time/hold-up.js';
 import type { KeysOnWire } from './keys-on-wire.js';
 import { Lane } from './lane.js';
 
-/** When what waits for another attempt may go on. */
+/** When an operation that waits for a retry may go on. */
 export interface LaneWait {
   /** Microseconds on the IOPS clock. */
   readonly at: number;
-  /** What is waited for is another map, so a map that arrives ends the wait. */
+  /** It waits for another map, so the arrival of one ends the wait. */
   readonly isRouting: boolean;
 }
 

@@ -2,7 +2,7 @@ import { FrameWriter } from '@cb/protocol';
 import type { IOSocket } from '../iops/iops.js';
 
 const BLOCK_BYTES = 64 * 1024;
-/** With fewer requests than this, a block may wait for more, if as many answers are awaited elsewhere. */
+/** Maximum number of requests in a block that waits for more, while as many are outstanding elsewhere. */
 export const FEW_REQUESTS = 8;
 
 /** The requests of one connection that the socket has not sent, in two blocks that take turns. Hot file. */

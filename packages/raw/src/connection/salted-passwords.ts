@@ -3,14 +3,14 @@ import { deriveKey } from '../iops/derive-key.js';
 import type { IOPS } from '../iops/iops.js';
 import { HASHES } from './scram-crypto.js';
 
-/** Salted passwords that are kept. A server has one salt for a user; one that invents them should not fill the memory. */
+/** Maximum number of salted passwords that are kept: a server that invents salts must not fill the memory. */
 const KEPT_MAX = 16;
 
 type Salted = (error: Error | null, salted: Uint8Array) => void;
 
 /**
- * What PBKDF2 makes of one password. It is made slow on purpose, and a server gives all connections of a user the same
- * salt: so it is kept, and only the first connection of a bucket pays for it.
+ * The salted passwords that PBKDF2 makes of one password. It is slow on purpose, and a server gives all connections of a
+ * user the same salt: the results are kept, and only the first connection of a bucket pays for one.
  */
 export class SaltedPasswords {
   readonly #kept = new Map<string, Uint8Array>();

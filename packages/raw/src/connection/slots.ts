@@ -2,19 +2,19 @@ import type { Operation } from '../operation/operation.js';
 import { Followers } from './followers.js';
 import type { KeysOnWire, Wire } from './keys-on-wire.js';
 
-/** What one connection may wait for: a server that reads and never answers must not make us keep everything. */
+/** Maximum of what is outstanding on one connection: a server that reads and never answers must not fill the memory. */
 const OPERATIONS_MAX = 128 * 1024;
 const VALUE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * The operations on the wire of one connection, found by their opaque. Hot file.
  *
- *   opaque   …  41   42   43   44   45  …       an opaque counts up for ever (modulo 2^32),
+ *   opaque   …  41   42   43   44   45  …       an opaque counts up (modulo 2^32),
  *   slot        [ ]  [x]  [ ]  [x]  [x]         and its low bits are the slot;
  *                     ^ one that is still waited for is skipped when the count comes round to its slot.
  *
- * So an opaque is not used again before 2^32 others were: a late answer to an operation that was given up finds
- * either an empty slot or an operation with another opaque, and is dropped.
+ * An opaque is not used again before 2^32 others were. A late answer to an abandoned operation therefore finds either an
+ * empty slot or an operation with another opaque, and is discarded.
  *
  * Reads that are answered by the request of another one follow it: they have its opaque, and the first of them takes its
  * slot when it leaves.
@@ -32,12 +32,12 @@ export class Slots implements Wire {
   readonly #followers = new Map<number, Followers>();
   #following = 0;
 
-  /** @param keys hears of all operations on keys. */
+  /** @param keys is notified of all operations on keys. */
   constructor(keys: KeysOnWire) {
     this.#keys = keys;
   }
 
-  /** How many answers are waited for. */
+  /** Number of outstanding answers. */
   get count(): number {
     return this.#count;
   }
@@ -102,7 +102,7 @@ export class Slots implements Wire {
     return operation;
   }
 
-  /** Takes out this operation, which is given up; true when it was waited for. */
+  /** Removes an operation that is abandoned; true when it was outstanding. */
   remove(operation: Operation): boolean {
     const { opaque } = operation;
     operation.holder = undefined;

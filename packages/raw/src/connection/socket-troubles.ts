@@ -3,7 +3,7 @@ import { EventAction } from '../iops/constants.js';
 import type { IOEvent } from '../iops/event.js';
 import type { IOPS } from '../iops/iops.js';
 
-/** Closes an event's socket and frees the event. What the IOPS throws changes nothing: the socket is given up anyway. */
+/** Closes an event's socket and frees the event. Errors of the IOPS are ignored: the socket is discarded anyway. */
 export function freeSocket(iops: IOPS, event: IOEvent): void {
   for (const step of [() => event.socket?.destroy(), () => iops.updateEvent(event, EventAction.Cleanup, 0)]) {
     try {

@@ -55,7 +55,7 @@ export interface KeyDerivation {
   readonly iterations: number;
   /** `sha1`, `sha256` or `sha512`. */
   readonly hash: string;
-  /** How long the key is to be. */
+  /** Length of the key, in bytes. */
   readonly bytes: number;
 }
 
@@ -98,9 +98,10 @@ export interface IOSocket {
  *
  * Timers may be late, as long as the process is busy. Then a timer that another timer arms without delay lets the sockets
  * go first: what had arrived by then has been delivered, or as much of it as is watched for and one turn of a loop reads.
- * That is how an answer that lies in a socket is not taken for one that never came.
+ * An answer that lies in a socket is therefore not taken for one that never came.
  *
- * An IOPS is owned by one bucket, from when that is made until it is closed. `@cb/raw/conformance` has the tests that every implementation must pass.
+ * An IOPS is owned by one bucket for the bucket's whole life. `@cb/raw/conformance` has the tests that every implementation
+ * must pass.
  */
 export interface IOPS {
   /**

@@ -9,7 +9,7 @@ import { checkTlsTarget } from './tls-files.js';
 import { monotonicMs } from './turns.js';
 import { untransferableMemory } from './untransferable-memory.js';
 
-/** Node fires at once what is set for longer. */
+/** Maximum delay of a timer, in milliseconds; Node fires longer ones at once. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 /** Milliseconds that a name server may take; a second one is asked then. */
 const DNS_TIMEOUT_MS = 500;

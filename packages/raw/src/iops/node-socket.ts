@@ -7,7 +7,7 @@ import type { IOSocket, SocketTarget } from './iops.js';
 import { trustedCertificates } from './tls-files.js';
 import { nextTick } from './turns.js';
 
-/** One read takes at most this much; a larger buffer means fewer reads for a burst of replies. */
+/** Size of the receive buffer, in bytes: a larger one means fewer reads for a burst of replies. */
 const RECEIVE_BYTES = 128 * 1024;
 
 let lastFileno = 0;
@@ -15,7 +15,7 @@ let lastFileno = 0;
 /**
  * A socket of `node:net` or `node:tls` behind one-shot readiness. Hot file.
  *
- * Plain sockets receive into one buffer for ever (`onread`), so nothing is allocated per read: a received chunk is
+ * Plain sockets always receive into one buffer (`onread`), so nothing is allocated per read: a received chunk is
  * signalled from within the read callback, and when the core has not asked to read again by its end, reading stops.
  */
 export class NodeSocket implements IOSocket {
@@ -181,7 +181,7 @@ export class NodeSocket implements IOSocket {
     this.deliver();
   }
 
-  /** The socket will do nothing more; the first reason counts. */
+  /** Notes that the socket is over; the first reason counts. */
   #finish(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;

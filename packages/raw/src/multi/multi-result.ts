@@ -7,7 +7,7 @@ import { failedResult, type Result } from '../results/results.js';
 import { addAbortAction, removeAbortAction } from '../results/signals.js';
 import type { Item } from './item.js';
 
-/** What a multi operation uses of the bucket. */
+/** The part of the bucket that a multi operation uses. */
 export interface MultiHost<R extends Result> {
   /** Sends an operation. */
   issue(operation: Operation<R>): void;

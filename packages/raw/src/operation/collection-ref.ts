@@ -9,7 +9,7 @@ export class CollectionRef {
     this.name = name;
   }
 
-  /** The scope's name and the collection's, as `scope.collection`. */
+  /** The names of scope and collection, as `scope.collection`. */
   get path(): string {
     return `${this.scope}.${this.name}`;
   }

@@ -33,7 +33,7 @@ export interface CompositeSteps {
   /** Sends one operation and waits for its result, until the deadline or for this many milliseconds. */
   issue<R extends Result>(operation: Operation<R>, timeoutMs?: number): Promise<R>;
   sleep(ms: number): Promise<void>;
-  /** Timers for something of the application. */
+  /** Waits for something of the application. */
   until(promise: Promise<void>): Promise<void>;
   /** It was cancelled, or the bucket closed or destroyed. */
   readonly isEnded: boolean;
@@ -50,7 +50,7 @@ export interface CompositeCall<R> {
   readonly key: string;
   /** `Infinity` for a call that lasts as long as the application wants it; closing the bucket ends it. */
   readonly timeoutMs: number;
-  /** It changes nothing, so that giving it up is never ambiguous. Default false. */
+  /** It changes nothing, so that abandoning it is never ambiguous. Default false. */
   readonly idempotent?: boolean;
   /** It may begin before the bucket is connected. Default false. */
   readonly early?: boolean;

@@ -1,7 +1,7 @@
 import { extend, type HoldUp } from '../time/hold-up.js';
 import type { Operation, OperationHolder } from './operation.js';
 
-/** How far ahead one look at all operations is good for, in microseconds. */
+/** How far ahead one scan of all operations looks, in microseconds. */
 const AHEAD_USECS = 250_000;
 /**
  * Maximum number that is returned at a time: failing a hundred thousand at once, as after a node stalled, would block

@@ -23,12 +23,12 @@ export interface DurabilityOptions extends OperationOptions {
    */
   readonly durability?: Durability | undefined;
   /**
-   * Timers, after the mutation, until this many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all of
+   * Waits, after the mutation, until this many nodes have persisted it: 0 (the default) to replicas + 1, -1 for all of
    * them.
    */
   readonly persistTo?: number | undefined;
   /**
-   * Timers, after the mutation, until this many replicas have it: 0 (the default) to the number of replicas, -1 for all
+   * Waits, after the mutation, until this many replicas have it: 0 (the default) to the number of replicas, -1 for all
    * of them.
    */
   readonly replicateTo?: number | undefined;

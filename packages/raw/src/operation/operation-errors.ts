@@ -60,7 +60,7 @@ export function answersOther(operation: Operation, opcode: number, node: string)
   return new ProtocolError(message, { ...operation.details(), node });
 }
 
-/** The deadline has come, and no answer. */
+/** Returns the error of an operation without an answer at its deadline. */
 export function unanswered(operation: Operation, node: string): TimeoutError {
   const { spec, timeoutMs } = operation;
   const message = `${spec.name} was not answered within ${Math.ceil(timeoutMs)} ms`;

@@ -2,7 +2,7 @@ import type { HoldUp } from '../time/hold-up.js';
 import { Deadlines } from './deadlines.js';
 import type { Operation, OperationHolder } from './operation.js';
 
-/** Places of operations that have left are kept up to this many, and up to as many as operations. */
+/** Maximum number of empty places, unless there are more operations than that. */
 const GAPS_KEPT = 1024;
 
 /**

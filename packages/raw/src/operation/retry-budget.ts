@@ -1,11 +1,11 @@
-/** Retries that may be made at once without any success between them. */
+/** Maximum number of immediate retries without a success in between. */
 const TOKENS_MAX = 1000;
 /** The share of a retry that a success refills: in the long run, one retry for this many successes. */
 const TOKENS_PER_SUCCESS = 0.1;
 
 /**
- * Keeps a strategy that never pauses from wearing a server out that is in trouble: retries at once, beyond a reserve, need
- * successes to pay for them. Those after a pause are free, and so are attempts that the protocol itself asks for.
+ * Limits the retries of a strategy that never pauses, to protect a server in trouble: beyond a reserve, immediate retries
+ * need successes to pay for them. Retries after a pause are free, and so are those that the protocol itself asks for.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;
@@ -16,7 +16,7 @@ export class RetryBudget {
     this.#successes++;
   }
 
-  /** Pays for a retry; false when there is nothing left to pay with. */
+  /** Takes a retry from the budget; false when it is exhausted. */
   spend(): boolean {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + this.#successes * TOKENS_PER_SUCCESS);
     this.#successes = 0;

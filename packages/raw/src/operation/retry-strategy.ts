@@ -20,7 +20,7 @@ export type RetryReason =
   | 'query_prepared_statement_failure'
   | 'service_temporary_failure';
 
-/** What a strategy decides about. */
+/** The retry that a strategy decides about. */
 export interface RetryRequest {
   /** The operation's method name: `get`, `upsert`, … */
   readonly operation: string;
@@ -32,7 +32,7 @@ export interface RetryRequest {
   readonly reason: RetryReason;
   /** How often it was sent so far. */
   readonly attempts: number;
-  /** What it fails with if it is not sent again. */
+  /** The error that it fails with unless it is sent again. */
   readonly error: CouchbaseError;
   /** Milliseconds until its deadline. */
   readonly remainingMs: number;
@@ -99,7 +99,7 @@ export const failFast: RetryStrategy = () => undefined;
 
 export interface RetryRule {
   readonly reason: RetryReason;
-  /** The protocol asks for it: no strategy is asked. */
+  /** Required by the protocol: the strategy is not asked. */
   readonly always: boolean;
   /** Operations whose outcome this status is. */
   readonly except?: readonly string[];

@@ -2,13 +2,13 @@ import { HEADER_BYTES, TooBigError } from '@cb/protocol';
 import type { Operation } from './operation.js';
 
 /**
- * The longest value in bytes, before it is compressed (kv_engine `max_item_size`, which the server compares with the
+ * Maximum length of a value, in bytes, before it is compressed (kv_engine `max_item_size`, which the server compares with the
  * inflated value).
  */
 export const VALUE_BYTES_MAX = 20 * 1024 * 1024;
-/** The longest request in bytes: a server closes the connection that brings a longer one (kv_engine `max_packet_size`). */
+/** Maximum length of a request, in bytes: a server closes the connection of a longer one (kv_engine `max_packet_size`). */
 const REQUEST_BYTES_MAX = 30 * 1024 * 1024;
-/** The most that a UTF-16 unit becomes in UTF-8. */
+/** Maximum number of bytes that a UTF-16 unit takes in UTF-8. */
 const UNIT_BYTES_MAX = 3;
 /** More than framing extras, extras, key and collection id are together. */
 const HEAD_BYTES_MAX = HEADER_BYTES + 512;

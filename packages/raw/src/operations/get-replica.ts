@@ -54,7 +54,7 @@ export function replicaByIndex<T>(
   return operation;
 }
 
-/** Reads from all replicas and takes the first document that comes; the others are called off. */
+/** Reads from all replicas and takes the first document that comes; the others are cancelled. */
 export function anyReplica<T>(
   context: OperationContext,
   name: string,
@@ -106,7 +106,7 @@ function firstCall<T>(
   });
 }
 
-/** Reads from all copies, the active one too, and takes the first document that comes; the others are called off. */
+/** Reads from all copies, the active one too, and takes the first document that comes; the others are cancelled. */
 export function anyCopy<T>(
   context: OperationContext,
   key: string,

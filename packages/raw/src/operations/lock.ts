@@ -9,7 +9,7 @@ import { writeExpiry } from './get.js';
 
 /** Options of `lock`. */
 export interface LockOptions extends OperationOptions, QuietOptions {
-  /** Seconds that the lock lasts unless it is given back before: a whole number from 1 to 30. Required. */
+  /** Seconds that the lock lasts unless it is released before: a whole number from 1 to 30. Required. */
   readonly ttl: number;
 }
 

@@ -23,7 +23,7 @@ const allSpec: OperationSpec<SubdocResult> = { ...lookupInSpec, name: 'lookupInA
 /** Makes the lookup in one copy: 0 the active one, n the n-th replica. */
 type Look = (replica: number) => Operation<SubdocResult>;
 
-/** Looks into all copies and takes the first document that comes; the other lookups are called off (SDK RFC 0076). */
+/** Looks into all copies and takes the first document that comes; the other lookups are cancelled (SDK RFC 0076). */
 export function lookupInAnyReplica<const S extends readonly LookupInSpec[]>(
   context: OperationContext,
   key: string,

@@ -17,7 +17,7 @@ const noopSpec: OperationSpec<Result> = {
   result: (_operation: Operation, _frame: Frame): Result => new Result('', 0),
 };
 
-/** Asks one node, any one, for nothing. */
+/** Sends a no-op to any one node. */
 export function noop(context: OperationContext, options?: NoopOptions): Operation<Result> {
   checkOptions('noop', options, ['timeout', 'signal', 'retry']);
   const operation = new Operation(noopSpec, '', context.transcoder);

@@ -59,7 +59,7 @@ class NodeStats extends Result {
 interface Question {
   readonly group: string;
   readonly stats: Map<string, StatValue>;
-  /** How much more may come. */
+  /** Number of bytes that may still come. */
   bytesLeft: number;
 }
 

@@ -49,7 +49,7 @@ export async function untilDurable(
   while (!(await enough(steps, context, { persistTo, replicateTo }, awaited))) await steps.sleep(intervalMs);
 }
 
-/** What a mutation is made durable with that was carried out. */
+/** The means to make a mutation durable that was carried out. */
 export interface EnduringHost {
   readonly context: OperationContext;
   /** Milliseconds that are left of the operation's time. */

@@ -3,7 +3,7 @@ import type { IOPS } from '../iops/iops.js';
 import type { Operation } from '../operation/operation.js';
 import { type ConfigResult, clusterConfig } from './cluster-config.js';
 
-/** What asking for maps needs of the router. */
+/** The part of the router that polling needs. */
 export interface ConfigPollerHost {
   readonly iops: IOPS;
   /** The map in use. */
@@ -16,12 +16,12 @@ export interface ConfigPollerHost {
   configTold(json: Buffer, reachedBy: string): void;
 }
 
-/** Milliseconds that a question may take. */
+/** Maximum time of a request, in milliseconds. */
 const TIMEOUT_MS = 2500;
 /** Microseconds after which another node is asked too: the first one may hang. */
 const PATIENCE_USECS = 250_000;
 
-/** Asks nodes for a newer map: one question at a time, unless a node lets us wait, and never faster than the floor. */
+/** Requests a newer map from nodes: one request at a time, unless a node is slow, and never faster than the floor. */
 export class ConfigPoller {
   readonly #host: ConfigPollerHost;
   readonly #floorUsecs: number;
@@ -47,7 +47,7 @@ export class ConfigPoller {
     this.#question(node, () => this.#asked.delete(node));
   }
 
-  /** Asks this node, whatever others are asked, as a sign of life. */
+  /** Probes this node, whatever requests to others are outstanding. */
   probe(node: string): void {
     // What there is to conclude from silence, the endpoint concludes at the next beat.
     this.#question(node, () => {});
@@ -65,7 +65,7 @@ export class ConfigPoller {
     this.#host.accept(question);
   }
 
-  /** One that can be asked and does not owe an answer already; else undefined. */
+  /** Returns a node that can be asked and has no request outstanding; else undefined. */
   #choose(told: string | undefined): string | undefined {
     const ready = this.#host.readyNodes.filter((node) => !this.#asked.has(node));
     if (told !== undefined && ready.includes(told)) return told;

@@ -22,11 +22,11 @@ import { PacedWrites } from './paced-writes.js';
 import type { Retries } from './retries.js';
 
 export interface EndpointSettings {
-  /** Operations that may wait for one connection. */
+  /** Maximum number of operations that wait for one connection. */
   readonly queueMax: number;
-  /** Bytes of their values. */
+  /** Maximum size of their values, in bytes. */
   readonly queueBytesMax: number;
-  /** None leaves the circuit breaker out. */
+  /** Undefined for no circuit breaker. */
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface EndpointOwner {
   breakerRefused(operation: Operation, error: CouchbaseError): void;
   operationStored(operation: Operation, result: Result): void;
   serverRequest(frame: Frame, connection: Connection): void;
-  /** Asks for a sign of life, through the connection of the endpoint with this id. */
+  /** Sends a probe through the connection of the endpoint with this id. */
   probe(id: string): void;
   readonly retries: Retries;
   /** Ticks are needed: something waits. */
@@ -182,12 +182,12 @@ export class NodeEndpoint implements ConnectionOwner {
     return this.#connection?.isWritable === true && this.#queue.count === 0 ? this.#connection : undefined;
   }
 
-  /** Takes out of the queue what now belongs elsewhere. */
+  /** Removes from the queue the operations that now belong elsewhere. */
   takeQueued(isTaken: (operation: Operation) => boolean): Operation[] {
     return this.#queue.takeIf(isTaken);
   }
 
-  /** Connects when that is due, and fails what waited for too long. */
+  /** Connects when that is due, and fails overdue operations. */
   tick(now: number): void {
     this.#connection?.sweep(now);
     if (this.#queue.count > 0) {
@@ -222,9 +222,9 @@ export class NodeEndpoint implements ConnectionOwner {
   }
 
   /**
-   * Called at intervals: makes a connection that was lost again, before anybody needs it. Asks one from which nothing came
-   * since the last time for a sign of life, and gives it up when it did not answer until the next time. That is how
-   * half-open connections are found. After a sleep, one that was not silent is asked too: its node may have gone since.
+   * Called at intervals: reconnects, before an operation needs the connection. Probes a connection from which nothing came
+   * since the last time, and discards it when it did not answer until the next time, which finds half-open connections.
+   * After a sleep, one that was not silent is probed too: its node may have gone since.
    */
   beat(wasAsleep: boolean): void {
     const connection = this.#connection;

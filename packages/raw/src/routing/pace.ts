@@ -21,7 +21,7 @@ const WINDOW_MAX = 4096;
  * Which writes wait, and in which order, is not known here: what is handed out is room.
  */
 export class Pace {
-  /** Writes that may be sent now. */
+  /** Number of writes that may be sent now. */
   #room = 0;
   /** Estimate of how many the node takes at a time. */
   #window: number;

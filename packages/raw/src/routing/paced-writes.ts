@@ -5,14 +5,14 @@ import { asksForPace } from '../operation/retry-strategy.js';
 import { Pace } from './pace.js';
 import type { Retries } from './retries.js';
 
-/** What paced writes use of the router. */
+/** The part of the router that paced writes use. */
 export interface PacedWritesHost {
   readonly iops: IOPS;
   readonly retries: Retries;
 }
 
 /**
- * Holds writes back from one node while it refuses them for want of memory, so that they wait here instead of being
+ * Holds writes back from one node while it refuses them for lack of memory, so that they wait here instead of being
  * refused there again and again. They stand in lanes for their keys, so that the order by key is kept, also with reads;
  * other reads go past them.
  */
@@ -69,7 +69,7 @@ export class PacedWrites {
     for (const operation of this.#pace?.takeAll() ?? []) this.#host.retries.goOn(operation);
   }
 
-  /** Not while an answer is being dealt with. */
+  /** Deferred while an answer is being handled. */
   #releaseSoon(): void {
     if (this.#isReleaseDue || this.#pace?.isAwaited !== true) return;
     this.#isReleaseDue = true;

@@ -17,13 +17,13 @@ import {
 import type { HoldUp } from '../time/hold-up.js';
 import type { EndpointSettings, NodeEndpoint } from './node-endpoint.js';
 
-/** What retries use of the router. */
+/** The part of the router that retries use. */
 export interface RetryHost {
   readonly iops: IOPS;
   /** For operations that have none of their own. */
   readonly strategy: RetryStrategy;
   readonly keysOnWire: KeysOnWire;
-  /** What may wait for other operations on its key. */
+  /** Limits of the operations that wait for others on their key. */
   readonly limits: Pick<EndpointSettings, 'queueMax' | 'queueBytesMax'>;
   /** Sends the operation by the current map. */
   route(operation: Operation): void;
@@ -223,7 +223,7 @@ export class Retries {
       }
       if (delayMs === 0 && !this.#budget.spend()) delayMs = undefined;
     }
-    // An attempt that cannot begin in time is not worth waiting for.
+    // An attempt that cannot begin before the deadline is not waited for.
     return delayMs === undefined || delayMs >= remainingMs ? error : delayMs;
   }
 }

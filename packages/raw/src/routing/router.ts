@@ -305,7 +305,7 @@ export class Router implements EndpointOwner {
       }
     }
     this.wake();
-    // Last, as from here on handlers run: whatever they do, they find every other operation in its place.
+    // Last, because handlers run from here on, and must find every other operation in its place.
     for (const operation of lost) {
       const message = `the connection broke before ${operation.spec.name} was answered: ${error.message}`;
       operation.fail(new NetworkError(message, { ...operation.details(), cause: error, ambiguous: true }));

@@ -2,7 +2,7 @@ import { type ClusterMap, type CouchbaseError, NetworkError } from '@cb/protocol
 import type { HoldUp } from '../time/hold-up.js';
 import type { SeedBootstrap, SeedBootstrapHandler } from './seed-bootstrap.js';
 
-/** What the search for lost nodes needs of its bucket. */
+/** The part of the bucket that the recovery needs. */
 export interface SeedRecoveryHost {
   /** True when no node can be connected to. */
   isLost(): boolean;

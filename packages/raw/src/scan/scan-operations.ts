@@ -96,7 +96,7 @@ interface Continuation {
   readonly id: Buffer;
   readonly limits: BatchLimits;
   readonly reading: ItemReading;
-  /** What has arrived so far, which is good even when the operation fails later. */
+  /** The items so far, which are valid even when the operation fails later. */
   readonly items: ScannedItem[];
   /** How much more may come. */
   bytesLeft: number;
@@ -164,7 +164,7 @@ const cancelSpec: OperationSpec<Result> = {
   result: () => new Result('', 0),
 };
 
-/** Lets a node forget a scan. */
+/** Cancels a scan at its node. */
 export function cancelScan(context: OperationContext, vbucket: number, id: Buffer): Operation<Result> {
   const operation = scanOperation(cancelSpec, context, vbucket, id);
   operation.timeoutMs = context.timeoutMs;

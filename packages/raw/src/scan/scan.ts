@@ -48,7 +48,7 @@ const OPTIONS = [
 const BATCH_ITEMS = 50;
 const BATCH_BYTES = 15_000;
 const TIMEOUT_MS = 75_000;
-/** A batch ends after so long, however little it has: the server goes through keys that a sample leaves out. */
+/** Maximum duration of a batch, in milliseconds: the server goes through many keys that a sample leaves out. */
 const BATCH_TIME_MS = 1000;
 const U32_MAX = 0xffffffff;
 
@@ -176,7 +176,7 @@ function withSeed({ host }: CompositeSteps, extent: Extent): Extent {
 
 /**
  * The vbuckets of each node, whose scans go side by side. Those of a sample are one row, in an order that its seed
- * decides: the first ones make most of it, and it shall be the same one each time.
+ * decides: the first ones make most of it, and it must be the same one each time.
  */
 function vbucketsByNode({ host }: CompositeSteps, extent: Extent): number[][] {
   const map = host.cluster.map!;

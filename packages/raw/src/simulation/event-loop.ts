@@ -1,7 +1,7 @@
 import type { HoldUp } from '../time/hold-up.js';
 import type { Schedule, Scheduled } from './schedule.js';
 
-/** Something that a loop will do, unless it is called off. */
+/** Something that a loop will do, unless it is cancelled. */
 interface Task {
   readonly action: () => void;
   isCancelled: boolean;
@@ -72,7 +72,7 @@ export class EventLoop {
     else this.#turn();
   }
 
-  /** Ends that with the turn that there is. */
+  /** Ends that with the current turn. */
   stop(): void {
     this.#turnsLeft = 0;
   }

@@ -9,9 +9,9 @@ interface Entry {
   isCancelled: boolean;
 }
 
-/** Something scheduled that can be called off. */
+/** Something scheduled that can be cancelled. */
 export interface Scheduled {
-  /** Takes back what was scheduled. */
+  /** Cancels it. */
   cancel(): void;
 }
 

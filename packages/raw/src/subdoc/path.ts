@@ -1,9 +1,9 @@
 import { ArgumentError, SubdocEmptyPathError } from '@cb/protocol';
 import { describe } from '../values/argument-checks.js';
 
-/** The longest path, in bytes of UTF-8 (kv_engine docs/SubDocument.md). */
+/** Maximum length of a path, in bytes of UTF-8 (kv_engine docs/SubDocument.md). */
 export const PATH_BYTES_MAX = 1024;
-/** The most components of a path. */
+/** Maximum number of components of a path. */
 export const PATH_COMPONENTS_MAX = 32;
 
 /** An index, or a name up to the next separator; a quoted part of a name may have any. */

@@ -2,7 +2,7 @@ import { ArgumentError, Feature, type FrameWriter } from '@cb/protocol';
 import { describe } from '../values/argument-checks.js';
 import { PathFlag, type SubdocSpec } from './spec.js';
 
-/** The most operations in one call (kv_engine docs/SubDocument.md, "Multi-path Commands"). */
+/** Maximum number of operations in one call (kv_engine docs/SubDocument.md, "Multi-path Commands"). */
 export const SPECS_MAX = 16;
 
 /** Flags of a whole command on the wire. */

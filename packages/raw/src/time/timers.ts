@@ -1,7 +1,7 @@
 import type { HoldUp } from './hold-up.js';
 import { TimeLimit } from './time-limit.js';
 
-/** Something that will be done, unless it is called off. */
+/** Something that will be done, unless it is cancelled. */
 export interface Wait {
   cancel(): void;
 }

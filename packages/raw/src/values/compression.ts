@@ -16,9 +16,9 @@ function notAgreed(): ProtocolError {
 
 /** Which values are sent compressed, once the server has agreed to Snappy (SDK RFC 0030). */
 export interface CompressionSettings {
-  /** Smaller values are sent as they are. */
+  /** Minimum size of values to compress, in bytes. */
   readonly minBytes: number;
-  /** A compressed value is sent when it is at most this part of the original. */
+  /** Maximum size of a compressed value as a share of the original; larger ones are sent uncompressed. */
   readonly ratioMax: number;
 }
 

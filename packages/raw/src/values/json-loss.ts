@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { ValueFormatError } from '@cb/protocol';
 
 /*
- * `JSON.stringify` makes `{}` of a Map, and an object of numbers of bytes, and says nothing. What is lost so is refused.
+ * `JSON.stringify` silently makes `{}` of a Map, and an object of numbers of bytes. Such losses are refused.
  */
 
 /** What the text has where bytes or an object without fields of its own may have been. */

@@ -78,7 +78,7 @@ export const defaultTranscoder: Transcoder = commonTranscoder({ parse: JSON.pars
 
 /**
  * The same formats without losing a digit: integers in JSON that a number cannot hold exactly are read as bigint, and
- * bigints are written as integers, however large. Fractions and numbers with an exponent are read as ever.
+ * bigints are written as integers, however large. Fractions and numbers with an exponent are read as numbers.
  *
  * Documents without a run of 16 digits are read as fast as by `defaultTranscoder`; others are read twice. An integer
  * field is a number in one document and a bigint in the next, as it happens: ask with `typeof`.

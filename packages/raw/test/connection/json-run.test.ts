@@ -217,7 +217,7 @@ test.each([
   expect(wire.outcomes.map(([key]) => key)).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('the frame behind a run is as it came: whoever inflates it reads its header once more', () => {
+test('the frame behind a run is as it came: inflating it reads its header once more', () => {
   const wire = new Wire();
   wire.receive(Buffer.concat(['a', 'b', 'c'].map((key) => answer(wire.begin(key), '1'))));
   expect(wire.leftAlone).toEqual([Magic.Response]);

@@ -4,7 +4,7 @@ import { Ticker, type Ticking } from '../../src/time/ticker.js';
 
 const MS = 1000;
 
-/** Timers for something for ever, and notes what it is told. Times are milliseconds. */
+/** Waits for something for ever, and notes what it is told. Times are milliseconds. */
 class Waiting implements Ticking {
   readonly ticks: { readonly at: number; readonly until: number }[] = [];
   readonly holdUps: HoldUp[] = [];
@@ -98,7 +98,7 @@ test('after a hold-up, it tells of it before anything is called overdue', async 
   expect(bench.waiting.ticks).toEqual([{ at: 2000, until: 2000 }]);
 });
 
-test('whoever asks for the time in a turn that is too long is told of the hold-up first', async () => {
+test('a caller that asks for the time in a turn that is too long is told of the hold-up first', async () => {
   const bench = bed();
   bench.loop.keepBusy(2000 * MS, 1);
   await run(bench, 500);

@@ -131,7 +131,7 @@ export class DesignDocuments {
   }
 
   /**
-   * Timers until all views of a design document are indexed up to the current documents. `TimeoutError` names the view
+   * Waits until all views of a design document are indexed up to the current documents. `TimeoutError` names the view
    * that was not ready; the server goes on indexing then.
    */
   async waitUntilIndexed(name: string, options: IndexedOptions = {}): Promise<void> {

@@ -13,7 +13,7 @@ export interface N1QLQueryOptions {
   readonly adhoc?: boolean | undefined;
   /** How fresh the indexes must be. The server's default is `not_bounded`. */
   readonly consistency?: ScanConsistency | undefined;
-  /** Timers for these mutations only. It cannot be combined with `consistency`. */
+  /** Waits for these mutations only. It cannot be combined with `consistency`. */
   readonly consistentWith?: MutationState | undefined;
   /** Maximum time that the server waits for the indexes, in milliseconds. */
   readonly scanWait?: number | undefined;

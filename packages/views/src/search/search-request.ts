@@ -24,7 +24,7 @@ export interface SearchOptions extends RowsOptions {
   readonly facets?: Readonly<Record<string, unknown>> | undefined;
   /** The order of the hits. */
   readonly sort?: readonly unknown[] | undefined;
-  /** Timers until these mutations are indexed. */
+  /** Waits until these mutations are indexed. */
   readonly consistentWith?: MutationState | undefined;
   /** `continue` accepts the hits of the parts of the index that could be searched. Default `stop`. */
   readonly onError?: 'continue' | 'stop' | undefined;

@@ -29,7 +29,7 @@ export const getControlToken: Command = {
   run: (request) => request.replyCas(0, CONTROL_TOKEN),
 };
 
-/** Users are read from nowhere, so reading them again is done at once. */
+/** Succeeds at once: there is no file of users to read again. */
 export const saslRefresh: Command = {
   opcode: Opcode.IsaslRefresh,
   name: 'ISASL_REFRESH',

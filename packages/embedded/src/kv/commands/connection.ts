@@ -4,7 +4,7 @@ import type { Command } from '../command.js';
 import { errorMap } from '../error-map.js';
 import type { Request } from '../request.js';
 
-/** Nothing, answered: keeps a connection alive, and tells that all before it was served. */
+/** Does nothing, and answers: keeps a connection alive, and shows that all before it was served. */
 export const noop: Command = {
   opcode: Opcode.Noop,
   name: 'NOOP',

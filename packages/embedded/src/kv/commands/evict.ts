@@ -3,7 +3,7 @@ import { Privilege } from '../../auth/privilege.js';
 import type { Command } from '../command.js';
 
 /**
- * Makes a document's value leave memory for the disk. Reads of it wait then where a read from disk takes time
+ * Evicts a document's value from memory to the disk. Reads of it wait then where a read from disk takes time
  * (`readLagMs`). Source: kv_engine docs/BinaryProtocol.md, "0x93 Evict Key".
  */
 export const evictKey: Command = {

@@ -10,7 +10,7 @@ import type { Request } from '../request.js';
 
 /** Default number of keys that GET_KEYS returns. */
 const KEYS_DEFAULT = 1000;
-/** How many documents of a vbucket are passed over at most to find a random one. */
+/** Maximum number of documents of a vbucket that are skipped to find a random one. */
 const SKIP_MAX = 64;
 
 /** Any document of the bucket, or of one collection. Source: kv_engine docs/BinaryProtocol.md, "0xb6 Get Random". */

@@ -14,7 +14,7 @@ const KeyState = {
   DeletedNotPersisted: 0x81,
 } as const;
 
-/** How far each of some keys has come on this node, be it as active or as replica. */
+/** The state of each of some keys on this node, active or replica. */
 export const observe: Command = {
   opcode: Opcode.Observe,
   name: 'OBSERVE',

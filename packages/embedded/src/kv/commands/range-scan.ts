@@ -93,7 +93,7 @@ export const rangeScanContinue: Command = {
   run: runContinue,
 };
 
-/** The limit of time is not looked at: what there is to show takes none. */
+/** The limit of time is ignored: showing what is there takes none. */
 function runContinue(request: Request): void {
   const { bytes, extrasStart } = request.frame;
   const id = scanId(request);

@@ -53,7 +53,7 @@ export const replaceQ: Command = {
   reorderable: false,
 };
 
-/** What the command says to the outcome of the checks that hold for every write. */
+/** Returns the status of the command for the outcome of the checks of every write. */
 type Condition = (refusal: number, current: Document | undefined) => number;
 
 function allowAny(refusal: number): number {

@@ -11,7 +11,7 @@ import { bodyOf } from '../reply-document.js';
 import type { Request } from '../request.js';
 import { replyToken, write, writeRefusal } from '../write.js';
 
-/** Most bytes that the system's attributes may take, besides the document's own. Source: kv_engine docs/ExtendedAttributes.md. */
+/** Maximum size of the system's attributes, in bytes, besides the document's own. Source: kv_engine docs/ExtendedAttributes.md. */
 const SYSTEM_XATTR_BYTES_MAX = 1024 * 1024;
 
 /** What a command may ask of the request it came with: found out when it is asked. */

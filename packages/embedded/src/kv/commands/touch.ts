@@ -35,7 +35,7 @@ export const getAndTouchQ: Command = {
   reorderable: false,
 };
 
-/** A durable touch is well-formed, and there is none. */
+/** A durable touch is well-formed, and not supported. */
 function run(request: Request, reply: (request: Request, document: Document) => void): void {
   if (request.durabilityLevel > 0) {
     request.reply(Status.NotSupported);

@@ -9,7 +9,7 @@ import type { Request } from '../request.js';
 /** On the wire a state is its place here. Source: kv_engine docs/BinaryProtocol.md, "Set VBucket". */
 const STATES: readonly (VbucketState | undefined)[] = [undefined, 'active', 'replica', 'pending', 'dead'];
 
-/** Makes the vbucket, or changes its state; the value may have its topology, without which nothing durable is possible. */
+/** Creates the vbucket, or changes its state; the value may have its topology, without which nothing durable is possible. */
 export const setVbucket: Command = {
   opcode: Opcode.SetVbucket,
   name: 'SET_VBUCKET',

@@ -4,9 +4,9 @@ import { HIGH_WATER, LOW_WATER, METADATA_BYTES } from '../../store/memory-marks.
 import type { KvNode } from '../context.js';
 import type { Stat } from './stat-group.js';
 
-/** What the node itself takes before the first document, in bytes: so that a use of nothing is not told. */
+/** Memory of the node before the first document, in bytes, so that the reported use is not 0. */
 const BASE_BYTES = 20 * 1024 * 1024;
-/** Threads of the process, as they are told: a server has one for each core, and four of its own for clients at least. */
+/** Reported number of threads of the process: a server has one for each core, and four of its own for clients at least. */
 const THREADS = 4;
 
 /** Sums over the vbuckets of one state, or of all. */

@@ -1,6 +1,6 @@
 import type { Stat, StatGroup } from './stat-group.js';
 
-/** What a server has of each kind of thread, as it is told: there is one here, for everything. */
+/** Reported number of threads of each kind: there is one here, for everything. */
 const POOLS = ['frontend', 'reader', 'writer', 'auxio', 'nonio', 'slowio', 'quicknonio'] as const;
 
 /** `connections`: one object of JSON for each, under an empty name. */

@@ -1,7 +1,7 @@
-/** Bytes of an emitted key as JSON; the server takes less than this. Source: couchbase/couchdb, mapreduce.cc. */
+/** Limit of the size of an emitted key as JSON, in bytes; the server takes less than this. Source: couchbase/couchdb, mapreduce.cc. */
 export const KEY_BYTES_MAX = 4096;
 
-/** Characters of a log message that are kept. Source: couchbase/couchdb, mapreduce.cc. */
+/** Maximum length of a log message, in characters. Source: couchbase/couchdb, mapreduce.cc. */
 export const LOG_CHARACTERS_MAX = 1024;
 
 /**

@@ -31,7 +31,7 @@ export class InvalidFunction extends SandboxError {
   override readonly name = 'InvalidFunction';
 }
 
-/** There is no thread to run anything, and will not be one. */
+/** The thread cannot be started. */
 export class SandboxUnavailable extends SandboxError {
   override readonly name = 'SandboxUnavailable';
 }

@@ -20,7 +20,7 @@ export type ThreadAnswer =
   | { readonly kind: 'invalid'; readonly message: string }
   /** The realm failed as a whole, for one because it has no more memory. */
   | { readonly kind: 'failed'; readonly message: string }
-  /** The interpreter failed: the thread is of no more use. */
+  /** The interpreter failed, and the thread with it. */
   | { readonly kind: 'trapped'; readonly message: string };
 
 /** A `WebAssembly.Module`. */
@@ -34,7 +34,7 @@ export interface ThreadData {
   readonly memoryBytes: number;
   /** Bytes of the interpreter's own stack. */
   readonly stackBytes: number;
-  /** Realms that are kept; the one that was used longest ago makes room. */
+  /** Maximum number of realms; the least recently used one is discarded. */
   readonly realmsMax: number;
   /** Where answers go; absent for the messages of the thread. */
   readonly door?: ThreadDoor | undefined;

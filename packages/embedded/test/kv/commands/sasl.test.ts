@@ -69,7 +69,7 @@ test('PLAIN lets in, and keeps out', () => {
   expect(plain('Administrator password')).toBe(Status.Invalid);
 });
 
-test('a failure signs out whoever was signed in', () => {
+test('a failure signs out the user that was signed in', () => {
   const client = new Server().connect();
   expect(client.status(Opcode.Noop)).toBe(Status.Success);
   client.one(Opcode.SaslAuth, { key: 'PLAIN', value: '\0Administrator\0wrong' });
