@@ -1,6 +1,6 @@
 import { Datatype, Status, vbucketOf } from '@cb/protocol';
 import { snappyContent } from '@cb/protocol/internal';
-import type { Item, Keyspace, MutationFault, MutationOptions, Value } from '@cb/sqlpp';
+import type { Item, Keyspace, MutationFault, MutationOptions, ObjectValue, Value } from '@cb/sqlpp';
 import type { ServiceBucket } from '../http/hosts.js';
 import { VALUE_BYTES_MAX } from '../store/bucket.js';
 import { Document, revised, tombstone } from '../store/document.js';
@@ -8,6 +8,7 @@ import type { Vbucket } from '../store/vbucket.js';
 import { systemXattrs } from '../store/xattr.js';
 import { idText } from '../views/map-input.js';
 import type { Engine } from './engine.js';
+import { readXattrs, writeXattrs } from './item-xattrs.js';
 
 /** Number of documents that are given at a time. */
 const BATCH = 256;
@@ -18,8 +19,13 @@ const JSON_FLAGS = 0x0200_0006;
 /** A kind of statement that changes documents. */
 export type Change = 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** Throws what the answer says if the user may not make a change. */
-export type CheckChange = (change: Change) => void;
+/** What the user may do with the collection. */
+export interface CollectionRights {
+  /** Whether they see attributes of the system. */
+  readonly seesSystemXattrs: boolean;
+  /** @throws what the answer says if they may not make a change */
+  check(change: Change): void;
+}
 
 /** Returns what speaks against writing a key, whose document is `current`. */
 type Check = (current: Document | undefined) => MutationFault | undefined;
@@ -29,13 +35,13 @@ export class CollectionKeyspace implements Keyspace {
   readonly #engine: Engine;
   readonly #bucket: ServiceBucket;
   readonly #collection: number;
-  readonly #checkChange: CheckChange;
+  readonly #rights: CollectionRights;
 
-  constructor(engine: Engine, bucket: ServiceBucket, collection: number, checkChange: CheckChange) {
+  constructor(engine: Engine, bucket: ServiceBucket, collection: number, rights: CollectionRights) {
     this.#engine = engine;
     this.#bucket = bucket;
     this.#collection = collection;
-    this.#checkChange = checkChange;
+    this.#rights = rights;
   }
 
   /** The documents of one vbucket after the other, each vbucket as it is when its turn begins. */
@@ -56,27 +62,27 @@ export class CollectionKeyspace implements Keyspace {
 
   get(id: string): Item | undefined {
     const document = this.#vbucketOf(id)?.read(this.#collection, keyOf(id));
-    return document === undefined ? undefined : new StoredItem(id, document, this.#engine);
+    return document === undefined ? undefined : this.#item(id, document);
   }
 
   insert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
-    this.#checkChange('INSERT');
+    this.#rights.check('INSERT');
     return this.#write(id, document, options, (current) => (current === undefined ? undefined : { kind: 'exists' }));
   }
 
   upsert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
-    this.#checkChange('INSERT');
-    this.#checkChange('UPDATE');
+    this.#rights.check('INSERT');
+    this.#rights.check('UPDATE');
     return this.#write(id, document, options, () => undefined);
   }
 
   replace(item: Item, document: Value, options: MutationOptions): Item | MutationFault {
-    this.#checkChange('UPDATE');
+    this.#rights.check('UPDATE');
     return this.#write(item.id, document, options, (current) => staleness(item, current));
   }
 
   remove(item: Item): MutationFault | undefined {
-    this.#checkChange('DELETE');
+    this.#rights.check('DELETE');
     const vbucket = this.#vbucketOf(item.id);
     const current = vbucket?.read(this.#collection, keyOf(item.id));
     const fault = staleness(item, current) ?? this.#refusal(vbucket, item.id, current);
@@ -85,7 +91,12 @@ export class CollectionKeyspace implements Keyspace {
     return undefined;
   }
 
-  #write(id: string, document: Value, { expiration }: MutationOptions, check: Check): Item | MutationFault {
+  #item(id: string, document: Document): Item {
+    return new StoredItem(id, document, this.#engine, this.#rights.seesSystemXattrs);
+  }
+
+  #write(id: string, document: Value, options: MutationOptions, check: Check): Item | MutationFault {
+    const { expiration, xattrs } = options;
     const vbucket = this.#vbucketOf(id);
     const current = vbucket?.read(this.#collection, keyOf(id));
     const fault = check(current) ?? this.#refusal(vbucket, id, current);
@@ -97,9 +108,12 @@ export class CollectionKeyspace implements Keyspace {
     const parts = { value, datatype: Datatype.Json, flags: JSON_FLAGS, expiry: this.#expiry(expiration, current) };
     const draft =
       current === undefined
-        ? new Document(this.#collection, keyOf(id), { ...parts, xattrs: undefined })
-        : revised(current, parts);
-    return new StoredItem(id, vbucket.commit(draft), this.#engine);
+        ? new Document(this.#collection, keyOf(id), {
+            ...parts,
+            xattrs: xattrs && writeXattrs(undefined, xattrs, this.#engine),
+          })
+        : revised(current, { ...parts, ...(xattrs && { xattrs: writeXattrs(current.xattrs, xattrs, this.#engine) }) });
+    return this.#item(id, vbucket.commit(draft));
   }
 
   /** An expiration that was not given stays as it is, or is that of the collection. */
@@ -136,7 +150,7 @@ export class CollectionKeyspace implements Keyspace {
   #live(vbucket: Vbucket, document: Document): Item | undefined {
     if (document.deleted || vbucket.isExpired(document)) return undefined;
     const id = idText(document);
-    return id === undefined ? undefined : new StoredItem(id, document, this.#engine);
+    return id === undefined ? undefined : this.#item(id, document);
   }
 }
 
@@ -158,13 +172,16 @@ class StoredItem implements Item {
   readonly id: string;
   readonly #source: Document;
   readonly #engine: Engine;
+  readonly #withSystem: boolean;
   #document: Value;
   #isParsed = false;
 
-  constructor(id: string, source: Document, engine: Engine) {
+  /** @param withSystem whether attributes of the system are shown */
+  constructor(id: string, source: Document, engine: Engine, withSystem: boolean) {
     this.id = id;
     this.#source = source;
     this.#engine = engine;
+    this.#withSystem = withSystem;
   }
 
   get document(): Value {
@@ -174,8 +191,18 @@ class StoredItem implements Item {
   }
 
   get meta(): Item['meta'] {
-    const { cas, expiry, flags } = this.#source;
-    return { cas: cas <= Number.MAX_SAFE_INTEGER ? Number(cas) : cas, expiration: expiry, flags };
+    const { cas, expiry, flags, xattrs } = this.#source;
+    const exactCas = cas <= Number.MAX_SAFE_INTEGER ? Number(cas) : cas;
+    if (xattrs === undefined) return { cas: exactCas, expiration: expiry, flags };
+    const read = (): ObjectValue => readXattrs(xattrs, this.#withSystem, this.#engine);
+    return {
+      cas: exactCas,
+      expiration: expiry,
+      flags,
+      get xattrs() {
+        return read();
+      },
+    };
   }
 }
 

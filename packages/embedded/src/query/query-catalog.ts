@@ -42,7 +42,10 @@ export class QueryCatalog implements Catalog {
     const { id } = this.#places.collection(name);
     this.#rights.demand('SELECT', name);
     const bucket = this.#places.bucket(name);
-    return new CollectionKeyspace(this.#engine, bucket, id, (change) => this.#rights.demand(change, name));
+    return new CollectionKeyspace(this.#engine, bucket, id, {
+      seesSystemXattrs: this.#rights.seesSystemXattrs(name),
+      check: (change) => this.#rights.demand(change, name),
+    });
   }
 
   #systemKeyspace(name: string): Keyspace | undefined {

@@ -33,9 +33,7 @@ export class QueryRights {
 
   /** @throws StatementError if the user may not do this with documents of the collection */
   demand(action: Action, name: KeyspaceName): void {
-    const { bucket, scope = DEFAULT, collection = DEFAULT } = name;
-    const scoped = this.#user?.scopedPrivileges({ bucket, scope, collection }) ?? 0;
-    if ((((this.#user?.privileges(bucket) ?? 0) | scoped) & PRIVILEGES[action]) !== 0) return;
+    if ((this.#held(name) & PRIVILEGES[action]) !== 0) return;
     const path = pathText(name);
     const what = name.scope === undefined ? `${path} bucket` : path;
     throw this.#refused(`run ${action} queries on the ${what}`, `query_${action.toLowerCase()} on ${path}`);
@@ -69,6 +67,17 @@ export class QueryRights {
     if (holdsRole(this.#user, names, place)) return;
     const where = place === undefined ? '' : ` on default:${place.bucket}.${place.scope}`;
     throw this.#refused(what, `${role}${where}`);
+  }
+
+  /** Whether the user may see attributes of documents that belong to the system. */
+  seesSystemXattrs(name: KeyspaceName): boolean {
+    return (this.#held(name) & Privilege.SystemXattrRead) !== 0;
+  }
+
+  /** Privileges in a collection. */
+  #held({ bucket, scope = DEFAULT, collection = DEFAULT }: KeyspaceName): number {
+    const scoped = this.#user?.scopedPrivileges({ bucket, scope, collection }) ?? 0;
+    return (this.#user?.privileges(bucket) ?? 0) | scoped;
   }
 
   #refused(what: string, role: string): Error {

@@ -24,6 +24,7 @@ export function metaMember(call: Call, name: string, host: CompilerHost): Evalua
   if (!isMeta || operand?.kind !== 'variable' || !operand.hasMeta) return undefined;
   const slot = operand.slot + 1;
   if (name === 'id') return (row) => (row[slot] as Item | undefined)?.id;
+  if (name === 'xattrs') return (row) => (row[slot] as Item | undefined)?.meta?.xattrs;
   const keyspace = host.keyspaceOf(operand.slot);
   return (row) => {
     const item = row[slot] as Item | undefined;
@@ -31,8 +32,9 @@ export function metaMember(call: Call, name: string, host: CompilerHost): Evalua
   };
 }
 
+/** Attributes are not part of it: they are given where they are named. */
 function metaOf({ id, document, meta = {} }: Item, keyspace: string | undefined): Value {
-  const { cas = 0, expiration = 0, flags = 0, xattrs } = meta;
+  const { cas = 0, expiration = 0, flags = 0 } = meta;
   return {
     id,
     cas,
@@ -40,6 +42,5 @@ function metaOf({ id, document, meta = {} }: Item, keyspace: string | undefined)
     flags,
     type: document instanceof BinaryValue ? 'base64' : 'json',
     ...(keyspace !== undefined && { keyspace }),
-    ...(xattrs !== undefined && { xattrs }),
   };
 }
