@@ -1,8 +1,8 @@
 import type { FunctionCatalog, FunctionDefinition, FunctionName, FunctionOutcome, FunctionUse, Value } from '@cb/sqlpp';
 import type { DefinitionParts } from './definition-parts.js';
+import { isLibraryPath } from './libraries.js';
 
-/** Libraries are not kept: the code of a function is in its definition. */
-const CODE_LIBRARY = 10115;
+const CODE_LIBRARY = 10114;
 
 /** The functions of users of the cluster, as one user may define and call them. */
 export class FunctionDefinitions implements FunctionCatalog {
@@ -19,10 +19,9 @@ export class FunctionDefinitions implements FunctionCatalog {
   put(definition: FunctionDefinition): void {
     const { cluster, engine } = this.#parts;
     const { name, body } = definition;
-    if (body.language === 'javascript' && body.library !== undefined) {
-      throw new engine.StatementError(CODE_LIBRARY, `Error loading function '${name.name}'`, undefined, {
-        reason: `There is no library ${body.library}.`,
-      });
+    if (body.language === 'javascript' && body.library !== undefined && !isLibraryPath(name, body.library)) {
+      const allowed = "Use a root level path, the same path as the function scope, or a local path ('./library')";
+      throw new engine.StatementError(CODE_LIBRARY, `Invalid javascript library path: ${body.library}. ${allowed}`);
     }
     this.#store(name).put(definition);
     if (body.language === 'javascript') cluster.queries.javascript.want();

@@ -4,6 +4,7 @@ import { type Handler, router } from '../http/router.js';
 import { warnOfUnknown } from '../http/unknown-endpoint.js';
 import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
+import { libraryRoutes } from './library-routes.js';
 import { QueryCatalog } from './query-catalog.js';
 import type { QueryHost } from './query-host.js';
 import { faultOf, QueryRun } from './query-run.js';
@@ -23,6 +24,7 @@ export function queryService(cluster: QueryHost): HttpService {
       ...paths.map((path) => ({ method: 'POST', path, isOpen: true, handler }) as const),
       ...paths.map((path) => ({ method: 'GET', path, isOpen: true, handler }) as const),
       { method: 'GET', path: '/admin/ping', isOpen: true, handler: ping },
+      ...libraryRoutes(cluster),
       { method: 'GET', path: '/', isOpen: true, handler: (call) => call.text(404, '404 page not found\n') },
     ],
     unauthorized: UNAUTHORIZED,

@@ -4,6 +4,7 @@ import type { ScopeEntry } from '../store/manifest.js';
 import type { SandboxLimits } from '../views/sandbox/sandbox.js';
 import type { Engine } from './engine.js';
 import { FunctionRunner } from './function-runner.js';
+import { Libraries } from './libraries.js';
 
 /** What statements define in a scope, besides its collections. */
 export interface ScopeStores {
@@ -13,6 +14,8 @@ export interface ScopeStores {
 
 /** What the query services of all nodes of a cluster share. Nothing of it is there before the first query. */
 export class QueryState {
+  /** Libraries of functions of JavaScript. */
+  readonly libraries = new Libraries();
   /** What runs functions of JavaScript. */
   readonly javascript: FunctionRunner;
   /** By the id of the scope, as a scope that is created again has nothing of the one before. */
@@ -21,7 +24,7 @@ export class QueryState {
 
   /** @param functionLimits the limits of functions of JavaScript */
   constructor(functionLimits: SandboxLimits) {
-    this.javascript = new FunctionRunner(functionLimits);
+    this.javascript = new FunctionRunner(functionLimits, this.libraries);
   }
 
   /** What is defined in a scope. */

@@ -36,6 +36,14 @@ export class HttpClient {
     return this.#ask('POST', path, form);
   }
 
+  /** Sends a body that is not a form. */
+  async postText(path: string, body: string): Promise<HttpAnswer> {
+    const headers = { ...this.#headers, 'content-type': 'application/json' };
+    const response = await fetch(this.#url(path), { method: 'POST', headers, body });
+    const text = await response.text();
+    return { status: response.status, text, json: parse(text) };
+  }
+
   put(path: string, form: Record<string, string | number>): Promise<HttpAnswer> {
     return this.#ask('PUT', path, form);
   }

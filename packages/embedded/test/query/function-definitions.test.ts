@@ -1,4 +1,5 @@
 import { EmbeddedCluster } from '../../src/index.js';
+import { HttpClient } from '../http/http-client.js';
 import { QueryClient } from './query-client.js';
 
 let cluster: EmbeddedCluster;
@@ -69,6 +70,27 @@ test('JavaScript that throws, is not there or does not end fails, and others go 
   expect(await client.rows('EXECUTE FUNCTION fine("a")')).toEqual([['a']]);
 });
 
+test('functions are in libraries of the cluster, and of their scope', async () => {
+  const port = cluster.nodes[1]!.ports.n1ql;
+  const http = new HttpClient(port, 'Administrator:password');
+  const path = '/evaluator/v1/libraries/math';
+  expect((await http.postText(path, 'function add(a, b) { return a + b; }')).json).toEqual({ status: 'OK' });
+  await http.postText(`${path}?bucket=b&scope=s`, 'function add(a, b) { return a * b; }');
+  await client.rows('CREATE FUNCTION adds(a, b) LANGUAGE JAVASCRIPT AS "add" AT "math"');
+  await client.rows('CREATE FUNCTION b.s.adds(a, b) LANGUAGE JAVASCRIPT AS "add" AT "./math"');
+  expect(await client.rows('SELECT adds(3, 4) AS a, b.s.adds(3, 4) AS s')).toEqual([{ a: 7, s: 12 }]);
+  await http.postText(path, 'function add(a, b) { return [a, b]; }');
+  expect(await client.rows('EXECUTE FUNCTION adds(3, 4)')).toEqual([[3, 4]]);
+  expect((await http.get('/evaluator/v1/libraries')).json).toHaveLength(2);
+  expect((await http.delete(path)).status).toBe(200);
+  expect((await http.get(path)).status).toBe(404);
+  expect((await client.ask('EXECUTE FUNCTION adds(3, 4)')).json.errors).toMatchObject([
+    { code: 10109, reason: { details: { Exception: 'there is no library math' } } },
+  ]);
+  const reader = new HttpClient(port, 'reader:password');
+  expect((await reader.postText(path, 'x')).status).toBe(403);
+});
+
 test('the system tells of functions', async () => {
   await client.rows('CREATE FUNCTION told(a) { a || "!" }');
   expect(await client.rows('SELECT RAW f FROM system:functions f WHERE identity.name = "told"')).toEqual([
@@ -98,7 +120,10 @@ test.each([
     "3000 Invalid function name 'default:none.s.f' - cause: Bucket not found in CB datastore: default:none (near line 1, column 8).",
   ],
   ['CREATE FUNCTION b.none.f() { 1 }', '12021 Scope not found in CB datastore: default:b.none'],
-  ['CREATE FUNCTION lib() LANGUAGE JAVASCRIPT AS "f" AT "lib"', "10115 Error loading function 'lib'"],
+  [
+    'CREATE FUNCTION lib() LANGUAGE JAVASCRIPT AS "f" AT "b/s/lib"',
+    "10114 Invalid javascript library path: b/s/lib. Use a root level path, the same path as the function scope, or a local path ('./library')",
+  ],
 ])('%s fails', async (statement, error) => {
   expect(await client.error(statement)).toBe(error);
 });
