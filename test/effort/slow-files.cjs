@@ -16,6 +16,8 @@ module.exports = [
   'test/views/scanner-1gb.test.ts',
   'test/views/iteration.test.ts',
   'test/official-sdk/',
+  'test/sqlpp/corpus.test.ts',
+  'test/sqlpp/goldens.test.ts',
   'test/conformance/',
   'test/guides/',
   'test/process/short-lived.test.ts',

@@ -4,6 +4,7 @@ import { Slots } from '@cb/raw/connection/slots';
 import { Operation } from '@cb/raw/operation/operation';
 import { Request } from '../../packages/embedded/src/kv/request.js';
 import { Vbucket } from '../../packages/embedded/src/store/vbucket.js';
+import { TokenStream } from '../../packages/sqlpp/src/syntax/token-stream.js';
 import { Countdown } from '../../packages/views/src/http/countdown.js';
 import { fuzzArguments } from './arguments.js';
 import { NO_DONORS } from './donors.js';
@@ -115,6 +116,23 @@ const mutants: readonly Mutant[] = [
       };
     },
   ),
+  replacing(
+    { part: 'statements', name: 'a parser that throws what is none of its errors', told: 'something was thrown' },
+    TokenStream.prototype,
+    'expectEnd',
+    (original) => {
+      return function (this: TokenStream) {
+        if (this.isSign(',')) throw new TypeError('no comma here');
+        original.call(this);
+      };
+    },
+  ),
+  replacing(
+    { part: 'statements', name: 'a parser that does not number parameters', told: 'it is printed as' },
+    TokenStream.prototype,
+    'nextPositional',
+    () => () => 0,
+  ),
 ];
 
 test.each(mutants)('$name is found out: $told', async (mutant) => {
@@ -133,7 +151,7 @@ test('the command takes a part, a number and a seed', () => {
   expect(fuzzArguments(['--part', 'frames', '--mutations', '10'])).toMatchObject({ parts: ['frames'], mutations: 10 });
   expect(fuzzArguments(['--part', 'frames', '--seed', '3'])).toMatchObject({ seed: 3 });
   expect(() => fuzzArguments(['--part', 'none'])).toThrow(
-    'there is no part "none", only answers, requests, rows, frames',
+    'there is no part "none", only answers, requests, rows, frames, statements',
   );
   expect(() => fuzzArguments(['--mutations', 'many'])).toThrow('--mutations must be a whole number, not "many"');
   expect(() => fuzzArguments(['--seed', '3'])).toThrow('--seed needs --part');

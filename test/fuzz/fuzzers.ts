@@ -4,6 +4,7 @@ import { fuzzFrames } from './frame-fuzz.js';
 import type { FuzzOptions, FuzzReport } from './fuzz-report.js';
 import { fuzzRequests } from './request-fuzz.js';
 import { fuzzRows } from './row-fuzz.js';
+import { fuzzStatements } from './statement-fuzz.js';
 
 /** One thing that is fed with what it should not get. */
 interface Fuzzer {
@@ -20,6 +21,8 @@ export const FUZZERS = {
   rows: { run: fuzzRows, donors: () => [] },
   /** Mutated streams of both against the parser. */
   frames: { run: fuzzFrames, donors: ({ requests, answers }) => [...requests, ...answers] },
+  /** Mutated and generated statements against the query engine. */
+  statements: { run: fuzzStatements, donors: () => [] },
 } as const satisfies Record<string, Fuzzer>;
 
 export type Part = keyof typeof FUZZERS;

@@ -9,6 +9,7 @@ import { listFiles, readText } from './repository.js';
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   sqlpp: [
+    'time',
     'values',
     'keyspaces',
     'text',

@@ -69,13 +69,16 @@ class SortedKeyspace implements Keyspace {
   }
 }
 
-/** A catalog of keyspaces in the namespace default. */
+/** A catalog of keyspaces in the namespace default, by their paths: a bucket, or bucket, scope and collection. */
 export function catalogOf(
   keyspaces: Readonly<Record<string, readonly (readonly [id: string, document: Value])[]>>,
 ): Catalog {
-  const known = new Map(Object.entries(keyspaces).map(([name, documents]) => [name, new SortedKeyspace(documents)]));
+  const known = new Map(Object.entries(keyspaces).map(([path, documents]) => [path, new SortedKeyspace(documents)]));
   return {
-    keyspace: ({ namespace, bucket }) => (namespace === 'default' ? known.get(bucket) : undefined),
+    keyspace: ({ namespace, bucket, scope, collection }) =>
+      namespace === 'default'
+        ? known.get(scope === undefined ? bucket : `${bucket}.${scope}.${collection}`)
+        : undefined,
     functions: new FunctionStore(),
     sequences: new SequenceStore(),
   };

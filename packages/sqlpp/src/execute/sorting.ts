@@ -1,6 +1,7 @@
 import { clauseFault } from '../errors/clause-fault.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
 import { compareBy, type SortTerm } from '../values/sort-order.js';
+import { SortedRuns } from '../values/sorted-runs.js';
 import type { Value } from '../values/value.js';
 import { BATCH_SIZE, type Batch, NO_ROWS, type Operator } from './operator.js';
 
@@ -91,7 +92,7 @@ function* merge(runs: readonly Sortable[][], compare: Compare): Generator<Batch>
     }
     return;
   }
-  const heap = new Heads(runs, compare);
+  const heap = new SortedRuns(runs, compare);
   let out: Row[] = [];
   for (let next = heap.take(); next !== undefined; next = heap.take()) {
     out.push(next.row);
@@ -100,49 +101,4 @@ function* merge(runs: readonly Sortable[][], compare: Compare): Generator<Batch>
     out = [];
   }
   yield out;
-}
-
-/** The heads of sorted runs, the least first. */
-class Heads {
-  readonly #runs: { readonly rows: readonly Sortable[]; at: number }[];
-  readonly #compare: Compare;
-
-  constructor(runs: readonly Sortable[][], compare: Compare) {
-    this.#compare = compare;
-    this.#runs = runs.filter((rows) => rows.length > 0).map((rows) => ({ rows, at: 0 }));
-    for (let at = this.#runs.length >> 1; at >= 0; at--) this.#sink(at);
-  }
-
-  take(): Sortable | undefined {
-    const [first] = this.#runs;
-    if (first === undefined) return undefined;
-    const taken = first.rows[first.at++];
-    if (first.at === first.rows.length) {
-      const last = this.#runs.pop();
-      if (this.#runs.length > 0 && last !== undefined) this.#runs[0] = last;
-    }
-    this.#sink(0);
-    return taken;
-  }
-
-  #sink(from: number): void {
-    let at = from;
-    for (;;) {
-      let least = at;
-      if (this.#isLess(2 * at + 1, least)) least = 2 * at + 1;
-      if (this.#isLess(2 * at + 2, least)) least = 2 * at + 2;
-      if (least === at) return;
-      const [a, b] = [this.#runs[at], this.#runs[least]] as const;
-      if (a === undefined || b === undefined) return;
-      this.#runs[at] = b;
-      this.#runs[least] = a;
-      at = least;
-    }
-  }
-
-  #isLess(left: number, right: number): boolean {
-    const [a, b] = [this.#runs[left], this.#runs[right]];
-    if (a === undefined || b === undefined) return false;
-    return this.#compare(a.rows[a.at] as Sortable, b.rows[b.at] as Sortable) < 0;
-  }
 }

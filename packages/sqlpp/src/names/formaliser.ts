@@ -139,8 +139,8 @@ export class Formaliser {
 
   #call(call: Call): Expression {
     const name = call.path.length === 1 ? (call.path[0] as string).toLowerCase() : '';
-    if (OF_ALIAS.has(name)) return this.#ofAlias(call);
     if (call.over !== undefined) return this.#windowCall(call, name);
+    if (OF_ALIAS.has(name)) return this.#ofAlias(call);
     if (findAggregate(name) !== undefined) return this.#aggregate(call);
     this.#host.checkCall(call);
     return this.#children(call);

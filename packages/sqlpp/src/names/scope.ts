@@ -26,6 +26,8 @@ export interface NewName {
   readonly origin: VariableOrigin;
   readonly slot: number;
   readonly hasMeta?: boolean;
+  /** Of a keyspace without an alias: below, the name alone is the keyspace again. */
+  readonly isKeyspace?: boolean;
 }
 
 /** The names that expressions of a select see; behind them those of the selects around it. */
@@ -34,6 +36,7 @@ export class Scope {
   readonly #names = new Map<string, Variable>();
   readonly #sources: Variable[] = [];
   readonly #references = new Set<number>();
+  readonly #keyspaces = new Set<string>();
 
   constructor(
     readonly outer: Scope | undefined,
@@ -58,7 +61,8 @@ export class Scope {
     this.#references.add(slot);
   }
 
-  add({ name, origin, slot, hasMeta = false }: NewName): Variable {
+  add({ name, origin, slot, hasMeta = false, isKeyspace = false }: NewName): Variable {
+    if (isKeyspace) this.#keyspaces.add(name);
     const variable: Variable = { kind: 'variable', name, slot, hasMeta, origin, at: 0 };
     this.#names.set(name, variable);
     if (origin === 'source') this.#sources.push(variable);
@@ -77,6 +81,11 @@ export class Scope {
   /** Whether a name is given already, here or around. */
   isTaken(name: string): boolean {
     return this.#names.has(name) || (this.outer?.isTaken(name) ?? false);
+  }
+
+  /** Whether a name is that of a keyspace, which it was given by without an alias. */
+  isKeyspace(name: string): boolean {
+    return this.#names.has(name) ? this.#keyspaces.has(name) : (this.outer?.isKeyspace(name) ?? false);
   }
 
   own(name: string): Variable | undefined {

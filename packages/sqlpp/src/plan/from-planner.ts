@@ -11,6 +11,7 @@ import type { From, FromStep, KeyspacePath, Source as SourceTerm } from '../synt
 import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
 import { splitCondition } from './join-condition.js';
+import { checkJoinMix } from './join-mix.js';
 import { slotsOf } from './names-of.js';
 import type { Planner } from './planning.js';
 import type { SelectPlan } from './select-plan.js';
@@ -26,6 +27,7 @@ type UnnestStep = Extract<FromStep, { kind: 'unnest' }>;
 /** Plans FROM, and gives its aliases to the scope. */
 export function planFrom(planner: Planner, from: From, scope: Scope): Operator {
   const size = (): number => scope.frame.size;
+  checkJoinMix(from.steps);
   const first = planSource(planner, from.first, scope, 'FROM');
   let operator = scan(first, scope.frame.base, size);
   let steps = from.steps;
@@ -197,7 +199,7 @@ export function planKeyspace(
   const keys = term.use.keys && planner.evaluate(term.use.keys.keys, scope, CLAUSES.from);
   const slot = scope.frame.allocate(2);
   planner.noteKeyspace(slot, name);
-  scope.add({ name: alias, origin: 'source', slot, hasMeta: what !== 'NEST' });
+  scope.add({ name: alias, origin: 'source', slot, hasMeta: what !== 'NEST', isKeyspace: term.alias === undefined });
   const source: Source = {
     slot,
     hasMeta: true,
@@ -212,11 +214,13 @@ function keyedUse(source: Source, keyspace: Keyspace, keys: Evaluate, validate: 
   return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, { validate, warns: true }) };
 }
 
-/** Returns the path if the term is one to a keyspace: its first name is not a name of the statement. */
+/** Returns the path if the term is one to a keyspace: its first name is not one of the statement, or is that of a keyspace. */
 function keyspacePath(planner: Planner, expression: Expression, scope: Scope): KeyspacePath | undefined {
   const parts = namesOf(expression);
   const [first] = parts;
-  if (first === undefined || scope.find(first) !== undefined) return undefined;
+  if (first === undefined) return undefined;
+  const isKeyspace = parts.length === 1 && scope.isKeyspace(first);
+  if (!isKeyspace && scope.find(first) !== undefined) return undefined;
   if (parts.length === 2) {
     throw planner.placed(CODE_NAME, `Ambiguous reference to field '${first}'`, expression.at, '.');
   }

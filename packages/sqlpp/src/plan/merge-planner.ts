@@ -14,6 +14,7 @@ import { jsonText } from '../values/json-text.js';
 import { planChange } from './change-planner.js';
 import { CLAUSES } from './clause.js';
 import { joinCode, planKeyspace, planSource } from './from-planner.js';
+import { keyCondition } from './key-condition.js';
 import { goTypeOf, planMutationLimit } from './limit-planner.js';
 import type { MutationPlan } from './mutation-plan.js';
 import type { Planner } from './planning.js';
@@ -32,9 +33,10 @@ export function planMerge(planner: Planner, statement: Merge): MutationPlan {
   const { keyspace, alias, path } = target;
   const scope = new Scope(undefined);
   const source = planSource(planner, statement.source, scope, 'MERGE');
+  // The key is found before the document is: names in it are of the source alone.
+  const key = statement.onKey ? planner.evaluate(statement.on, scope, CLAUSES.merge) : undefined;
   const entry = planKeyspace(planner, statement.target, path, scope, 'MERGE');
   const { slot } = entry;
-  const key = statement.onKey ? planner.evaluate(statement.on, scope, CLAUSES.merge) : undefined;
   const condition = (where: Expression | undefined): Evaluate | undefined =>
     where && planner.evaluate(where, scope, CLAUSES.where);
   const { update, delete: removal, insert } = statement;
@@ -86,22 +88,48 @@ function planRows(
 ): Operator {
   const input = paced(scan(source, 0, () => scope.frame.size));
   const isOuter = statement.insert !== undefined;
-  const right = key === undefined ? entry : keyedTarget(entry, key);
-  const code = joinCode(planner, right, key === undefined ? statement.on : undefined, scope);
-  return paced(join(input, { ...code, isOuter, nests: false }));
+  return paced(join(input, { ...targetCode(planner, statement, entry, key, scope), isOuter, nests: false }));
 }
 
-/** Finds the one document that ON KEY names. */
+/** How the documents of the target are found: by their keys, if the statement tells these. */
+function targetCode(
+  planner: Planner,
+  { on, target }: Merge,
+  entry: Source,
+  key: Evaluate | undefined,
+  scope: Scope,
+): ReturnType<typeof joinCode> {
+  if (key !== undefined) {
+    const named = keyedTarget(entry, (row, run) => mergeKey(key, row, run));
+    return joinCode(planner, named, undefined, scope);
+  }
+  const known =
+    target.use.keys === undefined ? keyCondition(planner.formalise(on, scope, CLAUSES.on), entry.slot) : undefined;
+  if (known === undefined) return joinCode(planner, entry, on, scope);
+  const id = planner.compile(known.key, scope);
+  const found = keyedTarget(entry, (row, run) => joinKey(id, row, run));
+  return { ...joinCode(planner, found, undefined, scope), condition: known.rest && planner.compile(known.rest, scope) };
+}
+
+/** Finds the one document that has a key. */
 function keyedTarget(entry: Source, key: Evaluate): Source {
   return {
     ...entry,
     isLateral: true,
     *open(run, row) {
-      const id = mergeKey(key, row, run);
-      const item = entry.keyspace?.(run).get(id);
+      const id = key(row, run);
+      const item = typeof id === 'string' ? entry.keyspace?.(run).get(id) : undefined;
       if (item !== undefined) yield [item];
     },
   };
+}
+
+function joinKey(key: Evaluate, ...at: Parameters<Evaluate>): ReturnType<Evaluate> {
+  try {
+    return key(...at);
+  } catch (error) {
+    throw clauseFault('join condition', error);
+  }
 }
 
 function mergeKey(key: Evaluate, ...at: Parameters<Evaluate>): string {

@@ -21,6 +21,8 @@ export interface PlannedTarget {
   readonly keyspace: WritableKeyspace;
   /** What expressions call a document of it. */
   readonly alias: string;
+  /** Whether that is the name of the keyspace itself. */
+  readonly isKeyspace: boolean;
 }
 
 /** Finds the keyspace that a mutation changes. */
@@ -28,7 +30,7 @@ export function planTarget(planner: Planner, { keyspace: path, alias }: Target):
   if ('kind' in path) throw new StatementError(CODE_ENTERPRISE, "'A parameter as keyspace' is not supported.");
   const { name, keyspace } = planner.keyspace(path);
   if (!isWritable(keyspace)) throw readOnly(name);
-  return { path, name, keyspace, alias: alias ?? (path.parts.at(-1) as string) };
+  return { path, name, keyspace, alias: alias ?? (path.parts.at(-1) as string), isKeyspace: alias === undefined };
 }
 
 function readOnly(name: KeyspaceName): StatementError {
@@ -37,10 +39,10 @@ function readOnly(name: KeyspaceName): StatementError {
 }
 
 /** Gives the alias of a target to a scope: the document, and its item behind. Returns the slot of the document. */
-export function addTarget(planner: Planner, { name, alias }: PlannedTarget, scope: Scope): number {
+export function addTarget(planner: Planner, { name, alias, isKeyspace }: PlannedTarget, scope: Scope): number {
   const slot = scope.frame.allocate(2);
   planner.noteKeyspace(slot, name);
-  scope.add({ name: alias, origin: 'source', slot, hasMeta: true });
+  scope.add({ name: alias, origin: 'source', slot, hasMeta: true, isKeyspace });
   return slot;
 }
 

@@ -135,7 +135,10 @@ function* windowRows(
   }
   for (const { slot, callOf } of calls.values()) {
     try {
-      const values = computeWindow(callOf(run, outer), rows);
+      const steps = computeWindow(callOf(run, outer), rows);
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) yield NO_ROWS;
+      const values = step.value;
       for (let at = 0; at < rows.length; at++) (rows[at] as Row)[slot] = values[at];
     } catch (error) {
       throw windowError(error);

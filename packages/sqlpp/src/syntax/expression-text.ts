@@ -1,21 +1,8 @@
 import { compareStrings } from '../values/collation.js';
 import { jsonText } from '../values/json-text.js';
-import type {
-  Binding,
-  Call,
-  Case,
-  Comprehension,
-  Expression,
-  ObjectConstructor,
-  Quantified,
-  WindowDefinition,
-} from './expression.js';
-
-/** Operators as plans and errors print them. */
-const WORDS: Readonly<Record<string, string>> = {
-  '!=': '!=',
-  'is distinct from': 'is distinct from',
-};
+import type { Call, Expression, ObjectConstructor } from './expression.js';
+import { bracketText, callTail, caseText, comprehensionText, quantifiedText, quotedName } from './expression-parts.js';
+import { selectText } from './source-text.js';
 
 /**
  * Returns the canonical text of an expression, as plans and errors show it: in parentheses wherever operators stand, names in
@@ -24,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function expressionText(expression: Expression): string {
   switch (expression.kind) {
     case 'literal':
-      return expression.value === undefined ? 'missing' : literalText(expression.value);
+      return expression.value === undefined ? 'missing' : jsonText(expression.value);
     case 'name':
     case 'variable':
       return quotedName(expression.name);
@@ -49,19 +36,9 @@ export function expressionText(expression: Expression): string {
   }
 }
 
-/** Returns a name in backticks. */
-export function quotedName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
-
-function literalText(value: Parameters<typeof jsonText>[0]): string {
-  return jsonText(value);
-}
-
 function binaryText(operator: string, left: string, right: string): string {
-  const word = WORDS[operator] ?? operator;
   if (operator.startsWith('not ')) return `(not (${left} ${operator.slice(4)} ${right}))`;
-  return `(${left} ${word} ${right})`;
+  return `(${left} ${operator} ${right})`;
 }
 
 function likeText({ value, pattern, escape: escapeSign, negated }: Extract<Expression, { kind: 'like' }>): string {
@@ -77,27 +54,23 @@ function pathText(expression: Expression): string {
     case 'computed field':
       return `(${expressionText(expression.object)}.[${expressionText(expression.name)}]${expression.caseInsensitive ? 'i' : ''})`;
     case 'element':
-      return `(${expressionText(expression.array)}[${expressionText(expression.index)}])`;
-    case 'slice': {
-      const { array, start, end } = expression;
-      return `(${expressionText(array)}[${optionalText(start)} : ${optionalText(end)}])`;
-    }
+    case 'slice':
     case 'each':
-      return `(${expressionText(expression.array)}[${expression.flatten ? '' : '*'}])`;
+      return `(${expressionText(expression.array)}${bracketText(expression, expressionText)})`;
     case 'array':
       return `[${expression.elements.map(expressionText).join(', ')}]`;
     case 'object':
       return objectText(expression);
     case 'case':
-      return caseText(expression);
+      return caseText(expression, expressionText);
     case 'quantified':
-      return quantifiedText(expression);
+      return quantifiedText(expression, expressionText);
     case 'comprehension':
-      return comprehensionText(expression);
+      return comprehensionText(expression, expressionText);
     case 'call':
       return callText(expression);
     case 'subquery':
-      return expression.plan?.text ?? '(select)';
+      return expression.plan?.text ?? `(${selectText(expression.select)})`;
     case 'sequence value':
       return `${expression.which === 'next' ? 'nextval' : 'prevval'} for ${expression.path.map(quotedName).join('.')}`;
     default:
@@ -105,75 +78,11 @@ function pathText(expression: Expression): string {
   }
 }
 
-function optionalText(expression: Expression | undefined): string {
-  return expression === undefined ? '' : expressionText(expression);
-}
-
-function caseText({ operand, branches, otherwise }: Case): string {
-  const head = operand === undefined ? 'case' : `case ${expressionText(operand)}`;
-  const middle = branches
-    .map(({ when, result }) => ` when ${expressionText(when)} then ${expressionText(result)}`)
-    .join('');
-  return `${head}${middle}${otherwise === undefined ? '' : ` else ${expressionText(otherwise)}`} end`;
-}
-
-function quantifiedText({ quantifier, bindings, condition }: Quantified): string {
-  return `${quantifier} ${bindingsText(bindings)} satisfies ${expressionText(condition)} end`;
-}
-
-function comprehensionText({ form, name, value, bindings, when }: Comprehension): string {
-  const what = name === undefined ? expressionText(value) : `${expressionText(name)} : ${expressionText(value)}`;
-  const condition = when === undefined ? '' : ` when ${expressionText(when)}`;
-  return `${form} ${what} for ${bindingsText(bindings)}${condition} end`;
-}
-
-function bindingsText(bindings: readonly Binding[]): string {
-  return bindings
-    .map(({ position, variable, descend, source }) => {
-      const head = position === undefined ? quotedName(variable) : `${quotedName(position)} : ${quotedName(variable)}`;
-      return `${head} ${descend ? 'within' : 'in'} ${expressionText(source)}`;
-    })
-    .join(', ');
-}
-
 function callText(call: Call): string {
   const quantifier = call.quantifier === 'distinct' ? 'DISTINCT ' : '';
   const operands = call.star ? '*' : call.operands.map(expressionText).join(', ');
   const name = call.path.length === 1 ? (call.path[0] as string).toLowerCase() : call.path.map(quotedName).join('.');
-  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${expressionText(call.filter)})`;
-  const from = call.from === undefined ? '' : ` FROM ${call.from.toUpperCase()}`;
-  const nulls = call.nulls === undefined ? '' : ` ${call.nulls.toUpperCase()} NULLS`;
-  const over =
-    call.over === undefined
-      ? ''
-      : ` OVER ${typeof call.over === 'string' ? quotedName(call.over) : windowText(call.over)}`;
-  return `${name}(${quantifier}${operands})${filter}${from}${nulls}${over}`;
-}
-
-function windowText({ base, partitionBy, orderBy, frame }: WindowDefinition): string {
-  const parts: string[] = [];
-  if (base !== undefined) parts.push(quotedName(base));
-  if (partitionBy.length > 0) parts.push(`PARTITION BY ${partitionBy.map(expressionText).join(', ')}`);
-  if (orderBy.length > 0) {
-    const terms = orderBy.map(({ value, direction, nulls }) =>
-      [expressionText(value), ...choiceText('', direction), ...choiceText('NULLS ', nulls)].join(' '),
-    );
-    parts.push(`ORDER BY ${terms.join(', ')}`);
-  }
-  if (frame !== undefined) {
-    const exclude = frame.exclude === 'no others' ? '' : ` EXCLUDE ${frame.exclude.toUpperCase()}`;
-    parts.push(`${frame.unit.toUpperCase()} BETWEEN ${edgeText(frame.start)} AND ${edgeText(frame.end)}${exclude}`);
-  }
-  return `(${parts.join(' ')})`;
-}
-
-function choiceText(head: string, choice: string | Expression | undefined): string[] {
-  if (choice === undefined) return [];
-  return [head + (typeof choice === 'string' ? choice.toUpperCase() : expressionText(choice))];
-}
-
-function edgeText(edge: NonNullable<WindowDefinition['frame']>['start']): string {
-  return 'offset' in edge ? `${expressionText(edge.offset)} ${edge.kind.toUpperCase()}` : edge.kind.toUpperCase();
+  return `${name}(${quantifier}${operands})${callTail(call, expressionText)}`;
 }
 
 /** Members stand in the order of their names. */

@@ -35,6 +35,8 @@ export interface Unsupported {
   readonly kind: 'unsupported';
   /** As in "UPDATE STATISTICS". */
   readonly what: string;
+  /** The statement as it was written. */
+  readonly text: string;
 }
 
 export type Mutation = Insert | Update | Delete | Merge;

@@ -4,6 +4,13 @@ import type { TokenStream } from './token-stream.js';
 
 /** Reads a statement that is known and not carried out. */
 export function readUnsupported(tokens: TokenStream): Unsupported {
+  const { start } = tokens.peek();
+  const what = readKnown(tokens);
+  return { kind: 'unsupported', what, text: tokens.text.slice(start, tokens.peek().start).trimEnd() };
+}
+
+/** Reads the statement, and returns what it is called. */
+function readKnown(tokens: TokenStream): string {
   if (tokens.acceptWord('ADVISE')) return skip(tokens, 'ADVISE');
   if (tokens.acceptWord('ANALYZE')) return skip(tokens, 'ANALYZE');
   if (tokens.acceptWords('UPDATE', 'STATISTICS')) return skip(tokens, 'UPDATE STATISTICS');
@@ -12,58 +19,54 @@ export function readUnsupported(tokens: TokenStream): Unsupported {
   if (tokens.acceptWord('START') || tokens.acceptWord('BEGIN')) return readStart(tokens);
   if (tokens.acceptWord('COMMIT')) {
     acceptTransaction(tokens);
-    return unsupported('COMMIT TRANSACTION');
+    return 'COMMIT TRANSACTION';
   }
   if (tokens.acceptWord('ROLLBACK')) return readRollback(tokens);
   if (tokens.acceptWord('SAVEPOINT')) {
     tokens.expectName();
-    return unsupported('SAVEPOINT');
+    return 'SAVEPOINT';
   }
   tokens.expectWord('SET');
   tokens.expectWord('TRANSACTION');
   readIsolation(tokens);
-  return unsupported('SET TRANSACTION ISOLATION');
-}
-
-function unsupported(what: string): Unsupported {
-  return { kind: 'unsupported', what };
+  return 'SET TRANSACTION ISOLATION';
 }
 
 /** Takes the rest of a statement whose details mean nothing here. */
-function skip(tokens: TokenStream, what: string): Unsupported {
+function skip(tokens: TokenStream, what: string): string {
   do tokens.take();
   while (tokens.peek().kind !== 'end' && !tokens.isSign(';'));
-  return unsupported(what);
+  return what;
 }
 
 function acceptTransaction(tokens: TokenStream): boolean {
   return tokens.acceptWord('TRAN') || tokens.acceptWord('TRANSACTION') || tokens.acceptWord('WORK');
 }
 
-function readStart(tokens: TokenStream): Unsupported {
+function readStart(tokens: TokenStream): string {
   if (!acceptTransaction(tokens)) throw tokens.unexpected();
   if (tokens.isWord('ISOLATION')) readIsolation(tokens);
-  return unsupported('START TRANSACTION');
+  return 'START TRANSACTION';
 }
 
 function readIsolation(tokens: TokenStream): void {
   for (const word of ['ISOLATION', 'LEVEL', 'READ', 'COMMITTED']) tokens.expectWord(word);
 }
 
-function readRollback(tokens: TokenStream): Unsupported {
+function readRollback(tokens: TokenStream): string {
   acceptTransaction(tokens);
-  if (!tokens.acceptWord('TO')) return unsupported('ROLLBACK TRANSACTION');
+  if (!tokens.acceptWord('TO')) return 'ROLLBACK TRANSACTION';
   tokens.expectWord('SAVEPOINT');
   tokens.expectName();
-  return unsupported('ROLLBACK TRANSACTION');
+  return 'ROLLBACK TRANSACTION';
 }
 
-function readRoles(tokens: TokenStream, verb: string, preposition: string): Unsupported {
+function readRoles(tokens: TokenStream, verb: string, preposition: string): string {
   tokens.list(() => readRole(tokens));
   if (tokens.acceptWord('ON')) tokens.list(() => readKeyspace(tokens));
   tokens.expectWord(preposition);
   tokens.list(() => tokens.expectName());
-  return unsupported(`${verb} ROLE`);
+  return `${verb} ROLE`;
 }
 
 function readRole(tokens: TokenStream): void {

@@ -74,8 +74,10 @@ function rangeFinder(partition: Partition, bound: FrameBound, isEnd: boolean): F
   const numbers = numbersOf(partition);
   return (at) => {
     const key = partition.sortKey(at);
-    // Nothing is near what is not a number but its peers.
-    return isNumber(key) ? search(partition, numbers, Number(key) + shift, isEnd, descending) : peers(at);
+    if (isNumber(key)) return search(partition, numbers, Number(key) + shift, isEnd, descending);
+    // Nothing is near NULL and MISSING but their peers, and nothing at all near what is known and not a number.
+    if (key === undefined || key === null) return peers(at);
+    return isEnd ? 0 : partition.length;
   };
 }
 

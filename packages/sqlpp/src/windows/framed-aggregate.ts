@@ -3,17 +3,20 @@ import type { Value } from '../values/value.js';
 import type { WindowRows } from './window-function-spec.js';
 
 /**
- * Returns the result of an aggregate over the frame of each row. Bounds never go back from row to row, so that values are
- * only added where frames begin at the first row, and moved in and out where the aggregate can take them back.
+ * Returns what gives the result of an aggregate over the frame of a row, for each row in their order. Bounds seldom go back
+ * from row to row, so that values are mostly added where frames begin at the first row, and moved in and out where the
+ * aggregate can take them back.
  *
  * @param counts - whether a row passes FILTER
  */
-export function aggregateFrames(rows: WindowRows, create: () => Accumulator, counts: (at: number) => boolean): Value[] {
-  const { frame, partition } = rows;
+export function aggregateFrames(
+  rows: WindowRows,
+  create: () => Accumulator,
+  counts: (at: number) => boolean,
+): (at: number) => Value {
+  if (rows.frame.excludes) return (current) => recompute(rows, create, counts, current);
   const moving = new MovingFrame(rows, create, counts);
-  return Array.from({ length: partition.length }, (_, current) =>
-    frame.excludes ? recompute(rows, create, counts, current) : moving.resultAt(current),
-  );
+  return (current) => moving.resultAt(current);
 }
 
 function recompute(
@@ -64,7 +67,7 @@ class MovingFrame {
   #moveTo(start: number, end: number): void {
     if (start === this.#start && end === this.#end) return;
     this.#isStale = true;
-    if (start !== this.#start && !this.#canDrop(start, end)) {
+    if ((start !== this.#start || end < this.#end) && !this.#canDrop(start, end)) {
       this.#accumulator = this.#create();
       this.#start = start;
       this.#end = start;

@@ -7,15 +7,15 @@ import type { WindowFunctionSpec, WindowRows } from './window-function-spec.js';
 const isKnown = (value: Value): boolean => value !== undefined && value !== null;
 
 /** LAG and LEAD: the value of the row that is some rows away, in `direction`. */
-function shifted(rows: WindowRows, direction: 1 | -1): Value[] {
+function shifted(rows: WindowRows, direction: 1 | -1): (at: number) => Value {
   const { length } = rows.partition;
-  return Array.from({ length }, (_, at) => {
+  return (at) => {
     const offset = rows.operandCount > 1 ? rows.operand(1, at) : 1;
     const outside = rows.operandCount > 2 ? rows.operand(2, at) : null;
     if (!isInteger(offset) || offset < 0) return null;
     const found = rows.ignoreNulls ? skipUnknown(rows, at, Number(offset), direction) : at + Number(offset) * direction;
     return found >= 0 && found < length ? rows.operand(0, found) : outside;
-  });
+  };
 }
 
 function skipUnknown(rows: WindowRows, from: number, count: number, direction: 1 | -1): number {
@@ -56,7 +56,7 @@ function ofFrame(
     returns: 'json',
     needsOrder: false,
     takesFrame: true,
-    compute: (rows) => Array.from({ length: rows.partition.length }, (_, at) => value(rows, at)),
+    results: (rows) => (at) => value(rows, at),
   };
 }
 
@@ -66,12 +66,13 @@ function nthValue(rows: WindowRows, current: number): Value {
 }
 
 /** Each value divided by the sum over the frame of its row. */
-function ratios(rows: WindowRows): Value[] {
-  const sums = aggregateFrames(rows, createSum, () => true);
-  return sums.map((sum, at) => {
+function ratios(rows: WindowRows): (at: number) => Value {
+  const sumOf = aggregateFrames(rows, createSum, () => true);
+  return (at) => {
+    const sum = sumOf(at);
     const value = rows.operand(0, at);
     return isNumber(value) && isNumber(sum) && Number(sum) !== 0 ? Number(value) / Number(sum) : null;
-  });
+  };
 }
 
 function isNumber(value: Value): value is number | bigint {
@@ -86,7 +87,7 @@ function shift(name: string, direction: 1 | -1): WindowFunctionSpec {
     returns: 'json',
     needsOrder: true,
     takesFrame: false,
-    compute: (rows) => shifted(rows, direction),
+    results: (rows) => shifted(rows, direction),
   };
 }
 
@@ -102,7 +103,7 @@ export const NAVIGATION: readonly WindowFunctionSpec[] = [
     maxArguments: 1,
     returns: 'number',
     needsOrder: false,
-    takesFrame: false,
-    compute: ratios,
+    takesFrame: true,
+    results: ratios,
   },
 ];

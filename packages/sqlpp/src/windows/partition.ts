@@ -1,3 +1,5 @@
+import type { Pacer } from '../time/pacer.js';
+import { pacerFor, type Steps } from '../time/steps.js';
 import { compareAllBy, type SortTerm } from '../values/sort-order.js';
 import type { Value } from '../values/value.js';
 
@@ -5,24 +7,39 @@ import type { Value } from '../values/value.js';
 export class Partition {
   /** Number of the group of each row. */
   readonly groupOf: Uint32Array;
-  /** First row of each group, and the number of rows at the end. */
-  readonly groupStarts: readonly number[];
-
   constructor(
     /** Place of each row in the input. */
     readonly rows: readonly number[],
     /** Values of ORDER BY of the rows of the input. */
     readonly sortKeys: readonly (readonly Value[])[],
     readonly terms: readonly SortTerm[],
+    /** First row of each group, and the number of rows at the end. */
+    readonly groupStarts: readonly number[],
   ) {
     this.groupOf = new Uint32Array(rows.length);
+    for (let group = 0; group < this.groupCount; group++) {
+      this.groupOf.fill(group, groupStarts[group], groupStarts[group + 1]);
+    }
+  }
+
+  /** Makes a partition of rows that are in order. */
+  static *of(
+    rows: readonly number[],
+    sortKeys: readonly (readonly Value[])[],
+    terms: readonly SortTerm[],
+    shared: Pacer,
+  ): Steps<Partition> {
+    const pacer = pacerFor(rows.length, shared);
     const starts: number[] = [];
+    let before: readonly Value[] | undefined;
     for (let at = 0; at < rows.length; at++) {
-      if (at === 0 || !this.#arePeers(at - 1, at)) starts.push(at);
-      this.groupOf[at] = starts.length - 1;
+      const keys = sortKeys[rows[at] as number] as readonly Value[];
+      if (before === undefined || compareAllBy(before, keys, terms) !== 0) starts.push(at);
+      before = keys;
+      if (pacer.isDue()) yield;
     }
     starts.push(rows.length);
-    this.groupStarts = starts;
+    return new Partition(rows, sortKeys, terms, starts);
   }
 
   get length(): number {
@@ -46,11 +63,5 @@ export class Partition {
   /** Value of the first term of ORDER BY. */
   sortKey(at: number): Value {
     return this.sortKeys[this.rows[at] as number]?.[0];
-  }
-
-  #arePeers(left: number, right: number): boolean {
-    const { rows, sortKeys, terms } = this;
-    const leftKeys = sortKeys[rows[left] as number] as readonly Value[];
-    return compareAllBy(leftKeys, sortKeys[rows[right] as number] as readonly Value[], terms) === 0;
   }
 }

@@ -13,7 +13,7 @@ function ranking(name: string, needsOrder: boolean, rank: (rows: WindowRows, at:
     returns: 'number',
     needsOrder,
     takesFrame: false,
-    compute: (rows) => Array.from({ length: rows.partition.length }, (_, at) => rank(rows, at)),
+    results: (rows) => (at) => rank(rows, at),
   };
 }
 
@@ -22,7 +22,7 @@ function percentRank({ partition }: WindowRows, at: number): number {
 }
 
 /** Deals the rows to buckets that differ in size by at most one, the larger ones first. */
-function tiles(rows: WindowRows): Value[] {
+function tiles(rows: WindowRows): (at: number) => Value {
   const { length } = rows.partition;
   const wished = rows.operand(0, 0);
   if (!isInteger(wished) || wished <= 0) {
@@ -33,9 +33,7 @@ function tiles(rows: WindowRows): Value[] {
   const size = Math.floor(length / count);
   const larger = length % count;
   const inLarger = larger * (size + 1);
-  return Array.from({ length }, (_, at) =>
-    at < inLarger ? Math.floor(at / (size + 1)) + 1 : larger + Math.floor((at - inLarger) / size) + 1,
-  );
+  return (at) => (at < inLarger ? Math.floor(at / (size + 1)) + 1 : larger + Math.floor((at - inLarger) / size) + 1);
 }
 
 export const RANKING: readonly WindowFunctionSpec[] = [
@@ -51,6 +49,6 @@ export const RANKING: readonly WindowFunctionSpec[] = [
     returns: 'number',
     needsOrder: true,
     takesFrame: false,
-    compute: tiles,
+    results: tiles,
   },
 ];

@@ -23,6 +23,6 @@ export interface WindowFunctionSpec {
   readonly returns: ResultType;
   readonly needsOrder: boolean;
   readonly takesFrame: boolean;
-  /** Returns the result of each row of the partition. */
-  compute(rows: WindowRows): Value[];
+  /** Returns what gives the result of a row of the partition. It is asked for each row once, in their order. */
+  results(rows: WindowRows): (at: number) => Value;
 }

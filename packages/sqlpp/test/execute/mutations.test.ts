@@ -206,6 +206,33 @@ describe('MERGE', () => {
   });
 
   test.each([
+    ['ON META(t).id = s.id', { a: { n: 1 }, b: { n: 2 } }],
+    ['ON s.id = META(t).id AND t.old', { a: { n: 1 }, b: { old: false } }],
+    ['ON t.old AND META(t).id = LOWER(s.id) AND s.n < 3', { a: { n: 1 }, b: { old: false } }],
+  ])('fetches documents by key %s, whatever else has to be true', async (on, after) => {
+    const catalog = holding({ a: { old: true }, b: { old: false } });
+    const scans = jest.spyOn(catalog.keyspace({ namespace: 'default', bucket: 'g' })!, 'scan');
+    const statement = `MERGE INTO g t USING ${source} ${on} WHEN MATCHED THEN UPDATE SET t.n = s.n UNSET t.old`;
+    expect((await run(catalog, statement)).errors).toEqual([]);
+    expect(scans).not.toHaveBeenCalled();
+    expect(await stored(catalog)).toEqual(after);
+  });
+
+  test('reads names of ON KEY in the source alone', async () => {
+    const catalog = holding({ a: { n: 1 } });
+    expect((await run(catalog, `MERGE INTO g USING ${source} ON KEY id WHEN MATCHED THEN DELETE`)).errors).toEqual([]);
+    expect(await stored(catalog)).toEqual({});
+  });
+
+  test('finds nothing by a key that is not a string', async () => {
+    const catalog = holding({ a: {} });
+    const statement = `MERGE INTO g t USING [{"id": 1}, {"id": null}, {}] s ON META(t).id = s.id
+      WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (IFMISSINGORNULL(TOSTRING(s.id), "none"), s) LIMIT 2`;
+    expect((await run(catalog, statement)).errors).toEqual([]);
+    expect(await stored(catalog)).toEqual({ a: {}, 1: { id: 1 }, none: { id: null } });
+  });
+
+  test.each([
     ['changes a document twice', 'ON KEY "a" WHEN MATCHED THEN DELETE', 5320],
     ['inserts a document twice', 'ON KEY "z" WHEN NOT MATCHED THEN INSERT s', 5330],
     ['has a key that is not a string', 'ON KEY s.n WHEN MATCHED THEN DELETE', 5030],

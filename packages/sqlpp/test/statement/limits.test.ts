@@ -12,6 +12,11 @@ const ENDLESS: readonly (readonly [loop: string, statement: string])[] = [
     'a subquery in a condition',
     `SELECT a FROM ${MILLION} a WHERE (SELECT RAW COUNT(*) FROM ${MILLION} b WHERE b < a)[0] < 0`,
   ],
+  [
+    'frames of a window',
+    'SELECT SUM(a) OVER (ORDER BY a ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW)' +
+      ' FROM ARRAY_RANGE(0, 400000) a',
+  ],
 ];
 
 const NESTED = `SELECT ARRAY 1 FOR x IN ${MILLION} WHEN ANY y IN ${MILLION} SATISFIES y = -x - 1 END END AS n`;

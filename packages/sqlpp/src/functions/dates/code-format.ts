@@ -26,10 +26,12 @@ const CODES: readonly (readonly [code: string, place: FormatPlace])[] = [
   ['PM', { field: 'half', width: 0 }],
   ['am', { field: 'half lower', width: 0 }],
   ['pm', { field: 'half lower', width: 0 }],
+  ['PP', { field: 'half', width: 0 }],
+  ['pp', { field: 'half lower', width: 0 }],
 ];
 
 /** Any of these makes a text a format of codes. */
-const DECISIVE = /YY|MM|DD|CC|HH|hh|mm|ss|TZD|TZN/;
+const DECISIVE = /YY|MM|DD|CC|HH|hh|mm|ss|TZD|TZN|PP|pp|(?<![A-Za-z])s(?![A-Za-z])/;
 
 /** Returns the format of a text of codes, or undefined if it has none. */
 export function codeFormat(text: string): DateFormat | undefined {

@@ -28,7 +28,7 @@ export interface FormatPlace {
   readonly width: number;
   readonly pad?: '0' | ' ';
   readonly upper?: boolean;
-  /** Fewer digits than the width will do in reading. */
+  /** In reading, fewer digits than the width will do, and AM and PM in any case. */
   readonly lenient?: boolean;
   /** Of a fraction: a point in front, and nothing at all, not even the point, where it is 0; trailing zeros go. */
   readonly optional?: boolean;

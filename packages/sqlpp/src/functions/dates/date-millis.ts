@@ -44,7 +44,8 @@ const range: Evaluate = (context, ...operands) => {
   const step = operands.length > 3 ? operands[3] : 1;
   if (!isNumber(from) || !isNumber(to) || !isString(name) || !isInteger(step)) return unusable(operands);
   const zone = localZone(context);
-  return walk(fromMillis(from, zone), fromMillis(to, zone), name, Number(step)).map(toMillis);
+  const [start, end] = [fromMillis(from, zone), fromMillis(to, zone)];
+  return walk('DATE_RANGE_MILLIS', start, end, name, Number(step)).map(toMillis);
 };
 
 function zoneOf(name: Value, context: FunctionContext): Zone | undefined {

@@ -62,7 +62,7 @@ function readPlace(text: string, at: number, place: FormatPlace, reading: Readin
       return readZoneName(text, at, reading);
     case 'half':
     case 'half lower':
-      return readHalf(text, at, reading);
+      return readHalf(text, at, place, reading);
     case 'month name':
       return readName(text, at, MONTHS, undefined, (index) => {
         reading.month = index + 1;
@@ -165,9 +165,11 @@ function readZoneName(text: string, at: number, reading: Reading): number | unde
   return at + name.length;
 }
 
-function readHalf(text: string, at: number, reading: Reading): number | undefined {
-  const half = text.slice(at, at + 2).toUpperCase();
+function readHalf(text: string, at: number, { field, lenient }: FormatPlace, reading: Reading): number | undefined {
+  const written = text.slice(at, at + 2);
+  const half = written.toUpperCase();
   if (half !== 'AM' && half !== 'PM') return undefined;
+  if (lenient !== true && (written === half) !== (field === 'half')) return undefined;
   reading.half = half;
   return at + 2;
 }

@@ -1,5 +1,6 @@
 import { isInteger } from '../../values/numbers.js';
 import type { Value } from '../../values/value.js';
+import { EvaluationError } from '../evaluation-error.js';
 import type { FunctionContext, FunctionSpec } from '../function-spec.js';
 import { fixed, isString, ranged, unusable } from '../operands.js';
 import { weekdayOf } from './civil.js';
@@ -88,19 +89,30 @@ const weekday = ofStrings((context, [text = '']) => {
 });
 
 /** Maximum number of dates in a range. */
-const RANGE_MAX = 1_000_000;
+const RANGE_MAX = 10_000_000;
 
-/** Walks from a date to before another, a number of parts at a time. */
-export function walk(from: DateTime, to: DateTime, part: string, step: number): DateTime[] {
+/**
+ * Walks from a date to before another, a number of parts at a time.
+ *
+ * @throws EvaluationError 5035 as its reason, if there are more than 10,000,000 dates
+ */
+export function walk(name: string, from: DateTime, to: DateTime, part: string, step: number): DateTime[] {
+  // The part is judged in any case.
+  addPart(from, 0, part);
+  if (step !== 0 && differenceIn(to, from, part) / step > RANGE_MAX) throw outOfRange(name);
   const moments: DateTime[] = [];
   const isBehind = (moment: DateTime): boolean => (toMillis(moment) - toMillis(to)) * Math.sign(step || 1) >= 0;
-  // A step of nothing gives the start alone; the part is judged in any case.
-  for (let moment = from; !isBehind(moment) && moments.length < RANGE_MAX; moment = addPart(moment, step, part)) {
+  // A step of nothing gives the start alone.
+  for (let moment = from; !isBehind(moment); moment = addPart(moment, step, part)) {
     moments.push(moment);
     if (step === 0) break;
   }
-  if (moments.length === 0 || step === 0) addPart(from, 0, part);
   return moments;
+}
+
+function outOfRange(name: string): EvaluationError {
+  const message = `Out of range evaluating ${name}().`;
+  return new EvaluationError('', 5010, { _level: 'exception', code: 5035, key: 'execution.range_error', message });
 }
 
 const range: Evaluate = (context, ...operands) => {
@@ -110,7 +122,9 @@ const range: Evaluate = (context, ...operands) => {
   const start = readDefault(from, context);
   const end = readDefault(to, context);
   if (start === undefined || end === undefined) return null;
-  return walk(start.moment, end.moment, name, Number(step)).map((moment) => printDate(moment, start.format));
+  return walk('DATE_RANGE_STR', start.moment, end.moment, name, Number(step)).map((moment) =>
+    printDate(moment, start.format),
+  );
 };
 
 /** Functions of dates that are strings. */

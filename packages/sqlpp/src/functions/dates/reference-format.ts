@@ -15,7 +15,8 @@ const PIECES: readonly (readonly [piece: string, place: FormatPlace])[] = [
   ['04', MINUTE],
   ['05', SECOND],
   ['06', { field: 'year of century', width: 2 }],
-  ['15', HOUR],
+  // One digit will do in reading.
+  ['15', { ...HOUR, lenient: true }],
   ['_2', { field: 'day', width: 2, pad: ' ' }],
   ['1', { field: 'month', width: 0 }],
   ['2', { field: 'day', width: 0 }],
