@@ -8,7 +8,7 @@ const REPLACED = new Set([
 ]);
 
 /** What applications load; the command line is a process of its own. */
-const sources = ['protocol', 'raw', 'promise', 'views', 'embedded']
+const sources = ['protocol', 'raw', 'promise', 'views', 'sqlpp', 'embedded']
   .flatMap((name) => listFiles(`packages/${name}/src`))
   .filter((file) => file.endsWith('.ts'));
 

@@ -15,7 +15,6 @@ const LISTED: readonly (readonly [statement: RegExp, reason: string])[] = [
   [/^EXPLAIN /, 'plans are not told yet'],
   [/^create function default:b\.s\.f\(/, 'a store of files has no scopes'],
   [/^(?:create|build) index /i, 'there are no indexes yet'],
-  [/^EXECUTE nope/, 'statements cannot be prepared yet'],
   [/^select first_value\(a\) from first over /, 'an aggregate of windows that is read without OVER'],
 ];
 

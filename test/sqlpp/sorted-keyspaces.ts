@@ -5,6 +5,7 @@ import {
   type Keyspace,
   type MutationFault,
   type MutationOptions,
+  PreparedStore,
   SequenceStore,
   type Value,
 } from '@cb/sqlpp';
@@ -80,6 +81,7 @@ export function catalogOf(
         ? known.get(scope === undefined ? bucket : `${bucket}.${scope}.${collection}`)
         : undefined,
     functions: new FunctionStore(),
+    prepareds: new PreparedStore(),
     sequences: new SequenceStore(),
   };
 }

@@ -1,4 +1,5 @@
 export { FunctionStore } from './definitions/function-store.js';
+export { type PreparedEntry, PreparedStore, type PreparedTimes } from './definitions/prepared-store.js';
 export type { SequenceSettings, SequenceState } from './definitions/sequence.js';
 export { type SequenceEntry, SequenceStore } from './definitions/sequence-store.js';
 export { durationText, readDuration } from './functions/dates/duration.js';
@@ -13,11 +14,13 @@ export type {
   FunctionUse,
 } from './keyspaces/function-catalog.js';
 export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
+export type { Prepared, PreparedCatalog, PreparedContext } from './keyspaces/prepared-catalog.js';
 export type { CollectionName, CollectionOptions, ScopeCatalog, ScopeName } from './keyspaces/scope-catalog.js';
 export type { SequenceCatalog, SequenceName } from './keyspaces/sequence-catalog.js';
 export type { ArrayKeyspaces } from './statement/array-keyspaces.js';
 export type { AnswerError, ExecutionOptions } from './statement/execution.js';
-export { Query, type QueryStatus, query } from './statement/query.js';
+export { PREPARED_FACTS } from './statement/prepared-planner.js';
+export { type PreparedName, Query, type QueryStatus, query, queryPrepared } from './statement/query.js';
 export type { QueryOptions } from './statement/query-options.js';
 export type { ErrorReason } from './text/error-reason.js';
 export { StatementError } from './text/syntax-error.js';

@@ -81,7 +81,7 @@ export class EmbeddedCluster {
       services: (index) => ({
         mgmt: managementService(this, index),
         capi: viewsService(this, index),
-        n1ql: queryService(this),
+        n1ql: queryService(this, index),
       }),
       uuid: () => this.#random.hex(32),
     });

@@ -61,6 +61,11 @@ export interface BucketEntry {
   readonly capabilities: readonly string[];
 }
 
+/** What the services do that not every version did; of what a server of 7.6 tells, that which is served here. */
+const CLUSTER_CAPABILITIES = {
+  n1ql: ['enhancedPreparedStatements', 'inlineFunctions', 'javaScriptFunctions'],
+} as const;
+
 /** `host:port`, with the brackets that an IPv6 address needs. */
 export function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
@@ -76,7 +81,7 @@ export function clusterConfig(version: ConfigVersion, nodes: readonly NodeEntry[
     revEpoch: Number(version.epoch),
     nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
     clusterCapabilitiesVer: [1, 0],
-    clusterCapabilities: {},
+    clusterCapabilities: CLUSTER_CAPABILITIES,
   };
   return { ...version, json: Buffer.from(JSON.stringify(config)) };
 }
@@ -103,7 +108,7 @@ export function bucketConfig(
     streamingUri: `/pools/default/bucketsStreaming/${path}?bucket_uuid=${uuid}`,
     ddocs: { uri: `/pools/default/buckets/${path}/ddocs` },
     clusterCapabilitiesVer: [1, 0],
-    clusterCapabilities: {},
+    clusterCapabilities: CLUSTER_CAPABILITIES,
     nodesExt: nodes.map((node, index) => nodeExt(node, index === self)),
     nodes: nodes.map((node) => ({
       couchApiBase: `http://${told(node, node.ports.capi)}/${path}%2B${uuid}`,

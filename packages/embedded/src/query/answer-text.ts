@@ -5,6 +5,8 @@ import type { QueryError } from './query-fault.js';
 export interface AnswerHead {
   readonly requestId: string;
   readonly clientContextId?: string | undefined;
+  /** Name of the statement that was prepared and run at once. */
+  readonly prepared?: string | undefined;
   /** JSON; undefined to leave it out. */
   readonly signature?: string | undefined;
 }
@@ -23,6 +25,8 @@ export interface AnswerEnd {
   readonly errors: readonly QueryError[];
   readonly warnings: readonly QueryError[];
   readonly metrics?: AnswerMetrics | undefined;
+  /** As it is sent; undefined to leave it out. */
+  readonly controls?: string | undefined;
 }
 
 const INDENT = '    ';
@@ -40,9 +44,10 @@ export class AnswerText {
   }
 
   /** What comes before the rows, with the start of their list where there are rows to come. */
-  head({ requestId, clientContextId, signature }: AnswerHead, hasRows: boolean): string {
+  head({ requestId, clientContextId, prepared, signature }: AnswerHead, hasRows: boolean): string {
     const members = [`"requestID": ${JSON.stringify(requestId)}`];
     if (clientContextId !== undefined) members.push(`"clientContextID": ${JSON.stringify(clientContextId)}`);
+    if (prepared !== undefined) members.push(`"prepared": ${JSON.stringify(prepared)}`);
     if (signature !== undefined) members.push(`"signature": ${this.#value(signature)}`);
     const text = `{\n${members.map((member) => this.#line(member)).join(',\n')}`;
     return hasRows ? `${text},\n${this.#line('"results": [')}` : text;
@@ -64,6 +69,7 @@ export class AnswerText {
     if (end.warnings.length > 0) members.push(`"warnings": ${this.#list(end.warnings)}`);
     members.push(`"status": "${end.status}"`);
     if (end.metrics !== undefined) members.push(`"metrics": ${this.#metrics(end.metrics, end)}`);
+    if (end.controls !== undefined) members.push(`"controls": ${end.controls}`);
     const rows = hasRows ? `\n${this.#line(']')}` : '';
     return `${rows},\n${members.map((member) => this.#line(member)).join(',\n')}\n}\n`;
   }

@@ -1,8 +1,17 @@
-import type { Catalog, FunctionCatalog, Keyspace, KeyspaceName, ScopeCatalog, SequenceCatalog } from '@cb/sqlpp';
+import type {
+  Catalog,
+  FunctionCatalog,
+  Keyspace,
+  KeyspaceName,
+  PreparedCatalog,
+  ScopeCatalog,
+  SequenceCatalog,
+} from '@cb/sqlpp';
 import type { User } from '../auth/user.js';
 import { CollectionKeyspace } from './collection-keyspace.js';
 import type { Engine } from './engine.js';
 import { FunctionDefinitions } from './function-definitions.js';
+import { planVersion } from './plan-version.js';
 import type { QueryHost } from './query-host.js';
 import { QueryRights } from './query-rights.js';
 import { ScopeDefinitions } from './scope-definitions.js';
@@ -16,6 +25,7 @@ export class QueryCatalog implements Catalog {
   readonly scopes: ScopeCatalog;
   readonly sequences: SequenceCatalog;
   readonly functions: FunctionCatalog;
+  readonly prepareds: PreparedCatalog;
   readonly #engine: Engine;
   readonly #cluster: QueryHost;
   readonly #user: User | undefined;
@@ -33,6 +43,11 @@ export class QueryCatalog implements Catalog {
     this.scopes = new ScopeDefinitions(parts);
     this.sequences = new SequenceDefinitions(parts);
     this.functions = new FunctionDefinitions(parts);
+    this.prepareds = cluster.queries.prepareds(engine);
+  }
+
+  get version(): string {
+    return planVersion(this.#cluster, this.#user);
   }
 
   /** @throws StatementError where a part of the path is missing, or the user may not select from it */

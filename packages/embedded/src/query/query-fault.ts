@@ -46,7 +46,3 @@ export function unrecognized(name: string): QueryFault {
 export function wrongType(name: string, type: string): QueryFault {
   return new QueryFault({ code: 1070, msg: `${name} has to be of type ${type}` });
 }
-
-export function notPrepared(name: string): QueryFault {
-  return new QueryFault({ code: 4040, msg: `No such prepared statement: ${name}, context: unset` });
-}

@@ -13,6 +13,14 @@ export interface QueryRequest {
   readonly sortProjection: boolean;
   /** UPDATE and UPSERT keep the expiration of what is there. */
   readonly preserveExpiry: boolean;
+  /** Whether the statement of a PREPARE is run too. */
+  readonly autoExecute: boolean;
+  /** Whether the answer tells how the request was understood. */
+  readonly controls: boolean;
+  /** `scan_consistency` as it was written. */
+  readonly consistencyText?: string | undefined;
+  /** Limit of the memory that rows hold, in bytes. */
+  readonly memoryBytesMax?: number | undefined;
   /** Scope of keyspaces of one name: `default:bucket.scope`. */
   readonly queryContext?: string | undefined;
 }

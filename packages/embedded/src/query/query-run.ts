@@ -1,24 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
-import type { Query, Value } from '@cb/sqlpp';
+import type { PreparedStore, Query, QueryOptions, QueryStatus, Value } from '@cb/sqlpp';
 import type { Clock } from '../time/clock.js';
 import type { AnswerOutput } from './answer-output.js';
 import { type AnswerEnd, AnswerText } from './answer-text.js';
 import { BinaryText } from './binary-text.js';
+import { controlsText } from './controls-text.js';
 import type { Engine } from './engine.js';
 import { httpStatusOf } from './http-status.js';
 import type { QueryCatalog } from './query-catalog.js';
 import { parseContext } from './query-context.js';
-import { missing, notPrepared, type QueryError, QueryFault } from './query-fault.js';
+import { missing, type QueryError, QueryFault } from './query-fault.js';
 import type { QueryRequest } from './query-request.js';
+import type { RunningRequest } from './running-request.js';
 
 /** What a request runs on. */
 export interface QueryRunHost {
   readonly engine: Engine;
   readonly catalog: QueryCatalog;
   readonly clock: Clock;
-  /** Aborted when the client is gone. */
-  readonly signal: AbortSignal;
+  readonly prepareds: PreparedStore;
+  /** Stopped when the client is gone. */
+  readonly running: RunningRequest;
 }
 
 const CODE_INTERNAL = 5000;
@@ -27,9 +28,6 @@ const CODE_INTERNAL = 5000;
 export class QueryRun {
   readonly #host: QueryRunHost;
   readonly #output: AnswerOutput;
-  readonly #startedAtMs = performance.now();
-  #resultCount = 0;
-  #resultSize = 0;
 
   constructor(host: QueryRunHost, output: AnswerOutput) {
     this.#host = host;
@@ -37,47 +35,61 @@ export class QueryRun {
   }
 
   async run(request: QueryRequest): Promise<void> {
+    const { engine, running } = this.#host;
+    running.request = request;
     const query = this.#begin(request);
-    const { engine } = this.#host;
+    running.query = query;
     const text = new AnswerText(engine, request.pretty);
     const hasSignature = query.isPlanned && request.signature;
     const signature = hasSignature ? projectionText(engine, query.signature ?? null, request) : undefined;
     const { clientContextId } = request;
-    this.#output.add(text.head({ requestId: randomUUID(), clientContextId, signature }, query.isPlanned));
+    const prepared = request.autoExecute ? query.prepared?.name : undefined;
+    this.#output.add(text.head({ requestId: running.id, clientContextId, prepared, signature }, query.isPlanned));
     const failure = await this.#sendRows(query, request, text);
     const errors = failure === undefined ? query.errors : [...query.errors, failure];
     const code = errors[0]?.code;
-    this.#output.add(
-      text.end(this.#endOf(query, request, errors, failure === undefined ? query.status : 'fatal'), query.isPlanned),
-    );
+    this.#finish(query, errors, failure === undefined ? query.status : 'fatal');
+    this.#output.add(text.end(this.#endOf(query, request, errors), query.isPlanned));
     this.#output.end(query.isPlanned || code === undefined ? 200 : httpStatusOf(code));
   }
 
   /** Answers a request that cannot be begun. */
   refuse(error: QueryError, clientContextId: string | undefined): void {
     const text = new AnswerText(this.#host.engine, false);
+    const { running } = this.#host;
+    running.errorCount = 1;
+    running.end('fatal');
     const metrics = { ...this.#times(), resultCount: 0, resultSize: 0, mutationCount: 0, sortCount: 0 };
-    this.#output.add(text.head({ requestId: randomUUID(), clientContextId }, false));
+    this.#output.add(text.head({ requestId: running.id, clientContextId }, false));
     this.#output.add(text.end({ status: 'fatal', errors: [error], warnings: [], metrics }, false));
     this.#output.end(httpStatusOf(error.code));
   }
 
   #begin(request: QueryRequest): Query {
-    const { engine, catalog, clock, signal } = this.#host;
-    const { statement, prepared, positional, named, timeoutMs, readonly } = request;
-    if (prepared !== undefined) throw notPrepared(prepared);
+    const { engine } = this.#host;
+    const { statement, prepared } = request;
+    const options = this.#optionsOf(request);
+    if (prepared !== undefined) return engine.queryPrepared(prepared, options);
     if (statement === undefined) throw missing('statement or prepared');
-    return engine.query(statement, {
+    return engine.query(statement, options);
+  }
+
+  #optionsOf(request: QueryRequest): QueryOptions {
+    const { catalog, clock, running } = this.#host;
+    const { positional, named, timeoutMs, memoryBytesMax, readonly, autoExecute } = request;
+    return {
       catalog,
       context: request.queryContext === undefined ? undefined : parseContext(request.queryContext),
       positional: positional.map((value) => this.#parameter(value)),
       named: Object.fromEntries(Object.entries(named).map(([name, value]) => [name, this.#parameter(value)])),
       timeoutMs,
+      memoryBytesMax,
       readonly,
+      autoExecute,
       preserveExpiration: request.preserveExpiry,
-      signal,
+      signal: running.signal,
       clockMs: () => clock.now(),
-    });
+    };
   }
 
   async #sendRows(query: Query, request: QueryRequest, text: AnswerText): Promise<QueryError | undefined> {
@@ -95,21 +107,37 @@ export class QueryRun {
   }
 
   #sendRow(text: AnswerText, json: string): void {
+    const { running } = this.#host;
     const row = text.rowText(json);
-    this.#output.add(text.row(row, this.#resultCount === 0));
-    this.#resultCount++;
-    this.#resultSize += Buffer.byteLength(row);
+    this.#output.add(text.row(row, running.resultCount === 0));
+    running.resultCount++;
+    running.resultSize += Buffer.byteLength(row);
   }
 
-  #endOf(query: Query, request: QueryRequest, errors: readonly QueryError[], status: AnswerEnd['status']): AnswerEnd {
+  /** Notes the end of a request that was begun. */
+  #finish(query: Query, errors: readonly QueryError[], status: QueryStatus): void {
+    const { running, prepareds, clock } = this.#host;
+    running.errorCount = errors.length;
+    running.end(status === 'success' ? 'completed' : status);
+    if (query.prepared !== undefined) prepareds.record(query.prepared, clock.now(), running.elapsedMs);
+  }
+
+  #endOf(query: Query, request: QueryRequest, errors: readonly QueryError[]): AnswerEnd {
+    const { engine, running } = this.#host;
+    const { resultCount, resultSize, state } = running;
     const { mutationCount, sortCount, warnings } = query;
-    const counts = { resultCount: this.#resultCount, resultSize: this.#resultSize, mutationCount, sortCount };
-    const metrics = request.metrics ? { ...this.#times(), ...counts } : undefined;
-    return { status, errors, warnings, metrics };
+    const metrics = { ...this.#times(), resultCount, resultSize, mutationCount, sortCount };
+    return {
+      status: state === 'completed' || state === 'running' ? 'success' : state,
+      errors,
+      warnings,
+      metrics: request.metrics ? metrics : undefined,
+      controls: request.controls ? controlsText(engine, request, query) : undefined,
+    };
   }
 
   #times(): { readonly elapsedMs: number; readonly executionMs: number } {
-    const elapsedMs = performance.now() - this.#startedAtMs;
+    const { elapsedMs } = this.#host.running;
     return { elapsedMs, executionMs: elapsedMs };
   }
 

@@ -5,18 +5,24 @@ import { warnOfUnknown } from '../http/unknown-endpoint.js';
 import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
 import { libraryRoutes } from './library-routes.js';
+import { nodeName } from './node-name.js';
 import { QueryCatalog } from './query-catalog.js';
 import type { QueryHost } from './query-host.js';
 import { faultOf, QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
 import { readContextIdOf, readRequest } from './request-parameters.js';
+import { type RequestOrigin, RunningRequest } from './running-request.js';
 
 /** What is answered to a wrong name or password. */
 const UNAUTHORIZED = { errors: [{ code: 10000, msg: 'Unable to authorize user.' }], status: 'fatal' };
 
-/** What answers at the query port of a node. */
-export function queryService(cluster: QueryHost): HttpService {
-  const handler: Handler = (call) => answer(call, cluster);
+/**
+ * What answers at the query port of a node.
+ *
+ * @param index the node's
+ */
+export function queryService(cluster: QueryHost, index: number): HttpService {
+  const handler: Handler = (call) => answer(call, cluster, index);
   const paths = ['/query/service', '/query'];
   return router({
     users: cluster.users,
@@ -39,17 +45,19 @@ function ping({ response }: HttpCall): void {
   response.end(body);
 }
 
-async function answer(call: HttpCall, cluster: QueryHost): Promise<void> {
+async function answer(call: HttpCall, cluster: QueryHost, index: number): Promise<void> {
   const { response, user } = call;
+  const { queries, clock } = cluster;
+  const running = new RunningRequest(originOf(call, nodeName(cluster, index)), clock.now());
   const body = call.method === 'GET' ? '' : (await call.body()).toString('utf8');
   const engine = await loadEngine();
-  await cluster.queries.javascript.ready();
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  await queries.javascript.ready();
+  response.once('close', () => running.stop());
   const output = new AnswerOutput(response, `application/json; version=${cluster.plan.version}-N1QL`);
   const catalog = new QueryCatalog(engine, cluster, user);
-  const run = new QueryRun({ engine, catalog, clock: cluster.clock, signal: gone.signal }, output);
+  const run = new QueryRun({ engine, catalog, clock, prepareds: queries.prepareds(engine), running }, output);
   let contextId: string | undefined;
+  queries.requests.begin(running);
   try {
     const parameters = parametersOf(call, body, engine);
     contextId = readContextIdOf(parameters);
@@ -57,7 +65,19 @@ async function answer(call: HttpCall, cluster: QueryHost): Promise<void> {
     await run.run(call.method === 'GET' ? { ...request, readonly: true } : request);
   } catch (error) {
     run.refuse(faultOf(error), contextId);
+  } finally {
+    queries.requests.end(engine, running);
   }
+}
+
+function originOf({ request, user }: HttpCall, node: string): RequestOrigin {
+  const { remoteAddress, remotePort } = request.socket;
+  return {
+    node,
+    user: user?.name,
+    remoteAddress: `${remoteAddress}:${remotePort}`,
+    userAgent: request.headers['user-agent'],
+  };
 }
 
 function parametersOf(call: HttpCall, body: string, { parseJson }: Engine): Parameters {

@@ -1,10 +1,11 @@
-import type { FunctionStore, SequenceStore } from '@cb/sqlpp';
+import type { FunctionStore, PreparedStore, SequenceStore } from '@cb/sqlpp';
 import type { ServiceBucket } from '../http/hosts.js';
 import type { ScopeEntry } from '../store/manifest.js';
 import type { SandboxLimits } from '../views/sandbox/sandbox.js';
 import type { Engine } from './engine.js';
 import { FunctionRunner } from './function-runner.js';
 import { Libraries } from './libraries.js';
+import { RequestLog } from './request-log.js';
 
 /** What statements define in a scope, besides its collections. */
 export interface ScopeStores {
@@ -18,13 +19,32 @@ export class QueryState {
   readonly libraries = new Libraries();
   /** What runs functions of JavaScript. */
   readonly javascript: FunctionRunner;
+  readonly requests = new RequestLog();
   /** By the id of the scope, as a scope that is created again has nothing of the one before. */
   readonly #scopes = new WeakMap<ServiceBucket, Map<number, ScopeStores>>();
   #globalFunctions: FunctionStore | undefined;
+  #prepareds: PreparedStore | undefined;
+  #planRevision = 0;
 
   /** @param functionLimits the limits of functions of JavaScript */
   constructor(functionLimits: SandboxLimits) {
     this.javascript = new FunctionRunner(functionLimits, this.libraries);
+  }
+
+  /** Another number when statements should be planned again, because there are other indexes. */
+  get planRevision(): number {
+    return this.#planRevision;
+  }
+
+  /** Makes prepared statements be planned again before they are run next. */
+  replan(): void {
+    this.#planRevision++;
+  }
+
+  /** The prepared statements, which all nodes know. */
+  prepareds(engine: Engine): PreparedStore {
+    this.#prepareds ??= new engine.PreparedStore();
+    return this.#prepareds;
   }
 
   /** What is defined in a scope. */

@@ -9,6 +9,8 @@ const CONTEXT_ID_BYTES_MAX = 64;
 
 const NANOS_PER_MS = 1e6;
 
+const MEGABYTE = 1024 * 1024;
+
 /** Parameters that are looked at. */
 const READ = new Set([
   'statement',
@@ -30,6 +32,9 @@ const READ = new Set([
   'query_context',
   'preserve_expiry',
   'sort_projection',
+  'auto_execute',
+  'controls',
+  'memory_quota',
   'durability_level',
   'creds',
   'max_parallelism',
@@ -42,8 +47,6 @@ const READ = new Set([
 const ACCEPTED = new Set([
   'encoded_plan',
   'profile',
-  'controls',
-  'auto_execute',
   'use_replica',
   'namespace',
   'scan_cap',
@@ -56,7 +59,6 @@ const ACCEPTED = new Set([
   'txtimeout',
   'atrcollection',
   'numatrs',
-  'memory_quota',
   'error_limit',
   'loglevel',
   'n1ql_feat_ctrl',
@@ -91,6 +93,10 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
     pretty: reader.flag('pretty') ?? false,
     sortProjection: reader.flag('sort_projection') ?? false,
     preserveExpiry: reader.flag('preserve_expiry') ?? false,
+    autoExecute: reader.value('auto_execute') === 'true' || (reader.flag('auto_execute') ?? false),
+    controls: reader.flag('controls') ?? false,
+    consistencyText: reader.text('scan_consistency'),
+    memoryBytesMax: readMemoryQuota(reader),
     queryContext: reader.text('query_context'),
   };
 }
@@ -127,6 +133,14 @@ function checkConsistency(reader: ParameterReader): void {
     throw missing('scan_vector');
   }
   reader.durationMs('scan_wait');
+}
+
+/** A quota is in megabytes; 0 is none. */
+function readMemoryQuota(reader: ParameterReader): number | undefined {
+  const quota = reader.value('memory_quota');
+  if (quota === undefined) return undefined;
+  if (!/^\d+$/.test(String(quota))) throw badValue('memory_quota', `${String(quota)} is not a number of megabytes`);
+  return Number(quota) === 0 ? undefined : Number(quota) * MEGABYTE;
 }
 
 const DURABILITY_LEVELS = new Set(['', 'none', 'majority', 'majorityandpersistactive', 'persisttomajority']);

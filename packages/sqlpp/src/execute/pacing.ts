@@ -1,3 +1,4 @@
+import { monotonicMs } from '../time/monotonic.js';
 import { Pacer } from '../time/pacer.js';
 import type { Batch, Operator } from './operator.js';
 
@@ -15,9 +16,9 @@ function* pieces(input: Iterable<Batch>): Generator<Batch> {
     if (batch.length === 0) yield batch;
     for (let from = 0; from < batch.length; ) {
       const to = Math.min(batch.length, from + pacer.length);
-      const start = performance.now();
+      const start = monotonicMs();
       yield to - from === batch.length ? batch : batch.slice(from, to);
-      pacer.note(performance.now() - start);
+      pacer.note(monotonicMs() - start);
       from = to;
     }
   }

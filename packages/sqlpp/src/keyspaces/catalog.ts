@@ -1,5 +1,6 @@
 import type { FunctionCatalog } from './function-catalog.js';
 import type { Keyspace } from './keyspace.js';
+import type { PreparedCatalog } from './prepared-catalog.js';
 import type { ScopeCatalog } from './scope-catalog.js';
 import type { SequenceCatalog } from './sequence-catalog.js';
 
@@ -29,6 +30,13 @@ export interface Catalog {
   readonly sequences?: SequenceCatalog | undefined;
   /** Functions of users, if there may be any. */
   readonly functions?: FunctionCatalog | undefined;
+  /** Prepared statements, if there may be any. */
+  readonly prepareds?: PreparedCatalog | undefined;
+  /**
+   * Names all that plans depend on: what there is, and what the user may do. Prepared statements are run without
+   * planning again as long as it is the same; without it they are planned for each execution.
+   */
+  readonly version?: string | undefined;
 }
 
 /** Prints a name as messages and META().keyspace do. */

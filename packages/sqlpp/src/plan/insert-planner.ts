@@ -18,7 +18,7 @@ const WHOLE = '';
 
 /** Plans INSERT and UPSERT. */
 export function planInsert(planner: Planner, statement: Insert): MutationPlan {
-  const target = planTarget(planner, statement.target);
+  const target = planTarget(planner, statement.target, statement.overwrite ? 'upsert' : 'insert');
   const { keyspace, name } = target;
   const frame = new Frame(0);
   const scope = new Scope(undefined, frame);

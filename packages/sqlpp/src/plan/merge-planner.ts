@@ -29,7 +29,7 @@ const CODE_KEY = 5030;
 /** Plans MERGE. */
 export function planMerge(planner: Planner, statement: Merge): MutationPlan {
   checkForm(statement);
-  const target = planTarget(planner, statement.target);
+  const target = planTarget(planner, statement.target, 'insert', 'replace', 'remove');
   const { keyspace, alias, path } = target;
   const scope = new Scope(undefined);
   const source = planSource(planner, statement.source, scope, 'MERGE');

@@ -33,6 +33,8 @@ const CODE_SEQUENCES = 19100;
 /** Plans one statement. */
 export class StatementPlanner implements Planner {
   readonly functions: FunctionCalls;
+  /** The keyspaces that the statement names. */
+  readonly found: KeyspaceName[] = [];
   readonly #text: string;
   readonly #places: Placed;
   readonly #keyspaces = new Map<number, string>();
@@ -106,7 +108,10 @@ export class StatementPlanner implements Planner {
   keyspace(path: KeyspacePath): { readonly name: KeyspaceName; readonly keyspace: Keyspace } {
     const name = resolveKeyspace(path, this.context);
     const keyspace = this.catalog.keyspace(name);
-    if (keyspace !== undefined) return { name, keyspace };
+    if (keyspace !== undefined) {
+      this.found.push(name);
+      return { name, keyspace };
+    }
     if (name.namespace === 'system') throw new StatementError(11002, `Keyspace not found ${name.bucket}`);
     throw new StatementError(CODE_KEYSPACE, `Keyspace not found in CB datastore: ${keyspaceText(name)}`);
   }

@@ -1,4 +1,4 @@
-import { isWritable, type WritableKeyspace } from '../execute/mutations/mutation.js';
+import { type Change, isWritable, type WritableKeyspace } from '../execute/mutations/mutation.js';
 import type { Evaluate } from '../expressions/run.js';
 import { type KeyspaceName, keyspaceText } from '../keyspaces/catalog.js';
 import type { Scope } from '../names/scope.js';
@@ -25,11 +25,15 @@ export interface PlannedTarget {
   readonly isKeyspace: boolean;
 }
 
-/** Finds the keyspace that a mutation changes. */
-export function planTarget(planner: Planner, { keyspace: path, alias }: Target): PlannedTarget {
+/** Finds the keyspace that a mutation changes in some ways. */
+export function planTarget(
+  planner: Planner,
+  { keyspace: path, alias }: Target,
+  ...changes: readonly Change[]
+): PlannedTarget {
   if ('kind' in path) throw new StatementError(CODE_ENTERPRISE, "'A parameter as keyspace' is not supported.");
   const { name, keyspace } = planner.keyspace(path);
-  if (!isWritable(keyspace)) throw readOnly(name);
+  if (!isWritable(keyspace, changes)) throw readOnly(name);
   return { path, name, keyspace, alias: alias ?? (path.parts.at(-1) as string), isKeyspace: alias === undefined };
 }
 

@@ -17,7 +17,7 @@ import { type PlannedTarget, planReturning, planTarget } from './target-planner.
 
 /** Plans UPDATE. */
 export function planUpdate(planner: Planner, statement: Update): MutationPlan {
-  const target = planTarget(planner, statement.target);
+  const target = planTarget(planner, statement.target, 'replace');
   const scope = new Scope(undefined);
   const rows = planRows(planner, statement, target, scope, 'UPDATE');
   const { slot } = rows;
@@ -33,7 +33,7 @@ export function planUpdate(planner: Planner, statement: Update): MutationPlan {
 
 /** Plans DELETE. */
 export function planDelete(planner: Planner, statement: Delete): MutationPlan {
-  const target = planTarget(planner, statement.target);
+  const target = planTarget(planner, statement.target, 'remove');
   const scope = new Scope(undefined);
   const { operator, slot } = planRows(planner, statement, target, scope, 'DELETE');
   const returning = planReturning(planner, statement.returning, scope);

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers';
 import type { MutationRun } from '../execute/mutations/mutation-run.js';
 import type { ServiceIdentity } from '../functions/function-spec.js';
 import { StatementError } from '../text/syntax-error.js';
-import type { Value } from '../values/value.js';
+import { monotonicMs } from '../time/monotonic.js';
+import { isObject, type ObjectValue, type Value } from '../values/value.js';
 
 /** Longest time that a statement keeps the thread, in milliseconds. */
 const TURN_MS = 10;
@@ -70,6 +71,8 @@ export class Execution implements MutationRun {
   readonly #options: ExecutionOptions;
   readonly #endMs: number;
   #turnEndMs: number;
+  #positional: readonly Value[];
+  #named: ObjectValue;
   #heldBytes = 0;
   #steps = 0;
   #sortCount = 0;
@@ -80,11 +83,13 @@ export class Execution implements MutationRun {
     readonly isReadonly = false,
   ) {
     this.#options = options;
+    this.#positional = options.positional ?? [];
+    this.#named = options.named ?? {};
     this.clockMs = options.clockMs ?? Date.now;
     this.random = options.random ?? Math.random;
     this.zone = options.zone ?? 'UTC';
     this.startedAtMs = Math.floor(this.clockMs());
-    const now = performance.now();
+    const now = monotonicMs();
     this.#endMs = now + (options.timeoutMs ?? Infinity);
     this.#turnEndMs = now + TURN_MS;
   }
@@ -94,7 +99,7 @@ export class Execution implements MutationRun {
   }
 
   get remainingMs(): number {
-    return this.#endMs - performance.now();
+    return this.#endMs - monotonicMs();
   }
 
   get sortCount(): number {
@@ -118,14 +123,20 @@ export class Execution implements MutationRun {
   }
 
   parameter(name: string | number): { readonly value: Value } | undefined {
-    const { positional = [], named = {} } = this.#options;
+    const [positional, named] = [this.#positional, this.#named];
     if (typeof name === 'number') return name <= positional.length ? { value: positional[name - 1] } : undefined;
     return Object.hasOwn(named, name) ? { value: named[name] } : undefined;
   }
 
+  /** Replaces all parameters: by those of an array, or of an object. */
+  bind(parameters: Value): void {
+    this.#positional = Array.isArray(parameters) ? parameters : [];
+    this.#named = isObject(parameters) ? parameters : {};
+  }
+
   check(): void {
     if (this.#options.signal?.aborted === true) throw new StatementError(CODE_CANCELLED, 'Request was cancelled.');
-    if (performance.now() >= this.#endMs) throw timeout(this.#options.timeoutMs ?? 0);
+    if (monotonicMs() >= this.#endMs) throw timeout(this.#options.timeoutMs ?? 0);
   }
 
   pace(): void {
@@ -153,9 +164,9 @@ export class Execution implements MutationRun {
 
   /** Gives the thread to others if the statement has had it for long. */
   async rest(): Promise<void> {
-    if (performance.now() < this.#turnEndMs) return;
+    if (monotonicMs() < this.#turnEndMs) return;
     await new Promise<void>((resolve) => void setImmediate(resolve));
-    this.#turnEndMs = performance.now() + TURN_MS;
+    this.#turnEndMs = monotonicMs() + TURN_MS;
   }
 }
 

@@ -12,6 +12,16 @@ export interface QueryOptions extends ExecutionOptions {
   readonly context?: { readonly bucket: string; readonly scope: string } | undefined;
   /** Refuses statements that change anything, with error 1000. Default false. */
   readonly readonly?: boolean | undefined;
+  /** Runs the statement of a PREPARE too, whose row is not given then. Default false. */
+  readonly autoExecute?: boolean | undefined;
+}
+
+/** What planning needs of the options. */
+export interface PlanningOptions {
+  readonly catalog: Catalog;
+  readonly context: QueryOptions['context'];
+  readonly autoExecute: boolean | undefined;
+  readonly clockMs: () => number;
 }
 
 type Check = (value: unknown) => boolean;
@@ -30,6 +40,7 @@ const OPTIONS: Readonly<Record<keyof QueryOptions, readonly [what: string, check
   keyspaces: ['an object of arrays', (value) => isObject(value) && Object.values(value as object).every(Array.isArray)],
   context: ['an object with bucket and scope', isObject],
   readonly: ['a boolean', isBoolean],
+  autoExecute: ['a boolean', isBoolean],
   positional: ['an array', Array.isArray],
   named: ['an object', isObject],
   timeoutMs: ['a number above 0', isPositive],

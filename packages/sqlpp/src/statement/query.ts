@@ -1,26 +1,22 @@
-import { planDefinition } from '../plan/definition-planner.js';
-import { planInfer } from '../plan/infer-planner.js';
-import { planMutation } from '../plan/mutation-planner.js';
-import { StatementPlanner } from '../plan/planner.js';
-import { refusal } from '../plan/refusal.js';
-import { planSelect } from '../plan/select-planner.js';
-import type { Statement } from '../syntax/statement.js';
+import type { Prepared } from '../keyspaces/prepared-catalog.js';
 import { parseStatement } from '../syntax/statement-parser.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Value } from '../values/value.js';
 import { catalogOfArrays } from './array-keyspaces.js';
 import { type AnswerError, Execution, toAnswerError } from './execution.js';
-import { checkQueryOptions, type QueryOptions } from './query-options.js';
+import { planPrepared } from './prepared-planner.js';
+import { checkQueryOptions, type PlanningOptions, type QueryOptions } from './query-options.js';
+import type { StatementPlan } from './statement-plan.js';
+import { planStatement } from './statement-planner.js';
+import { statementType } from './statement-type.js';
 
 /** How a statement ended: `errors` if only some of its mutations failed. */
 export type QueryStatus = 'success' | 'errors' | 'fatal';
 
-/** What a plan of any statement gives. */
-export interface StatementPlan {
-  readonly signature: Value;
-  /** Whether it changes documents or definitions. */
-  readonly changes: boolean;
-  batches(execution: Execution): Iterable<readonly Value[]>;
+/** A prepared statement by its name. */
+export interface PreparedName {
+  /** As PREPARE gave it. */
+  readonly prepared: string;
 }
 
 const CODE_READ_ONLY = 1000;
@@ -32,20 +28,29 @@ const CODE_READ_ONLY = 1000;
 export class Query implements AsyncIterable<readonly Value[]> {
   readonly #execution: Execution;
   readonly #plan: StatementPlan | undefined;
+  #type: string | undefined;
   #isFatal = false;
 
   /** @throws TypeError if the statement is not a string, or for an option that is unknown or of another type. */
-  constructor(statement: string, options: QueryOptions = {}) {
-    if (typeof statement !== 'string') throw new TypeError('statement must be a string');
+  constructor(statement: string | PreparedName, options: QueryOptions = {}) {
+    if (!isStatement(statement)) throw new TypeError('statement must be a string');
     checkQueryOptions(options);
     this.#execution = new Execution(options, options.readonly);
     try {
-      const plan = planStatement(statement, parseStatement(statement), options);
+      const plan = this.#planOf(statement, planningOptions(options, this.#execution));
+      this.#type = plan.type ?? this.#type;
       if (plan.changes && options.readonly === true) throw readOnly();
       this.#plan = plan;
     } catch (error) {
       this.#end(error);
     }
+  }
+
+  #planOf(statement: string | PreparedName, options: PlanningOptions): StatementPlan {
+    if (typeof statement !== 'string') return planPrepared(statement.prepared, options, planStatement);
+    const parsed = parseStatement(statement);
+    this.#type = statementType(parsed);
+    return planStatement(statement, parsed, options);
   }
 
   /** Whether the statement could be planned, so that it has a signature and rows. */
@@ -56,6 +61,16 @@ export class Query implements AsyncIterable<readonly Value[]> {
   /** Names and types of results; null for a statement without any. */
   get signature(): Value {
     return this.#plan?.signature;
+  }
+
+  /** What the service calls the kind of statement, as in CREATE_INDEX; undefined for one that cannot be read. */
+  get type(): string | undefined {
+    return this.#type;
+  }
+
+  /** The prepared statement that is run; undefined for any other. */
+  get prepared(): Prepared | undefined {
+    return this.#plan?.prepared;
   }
 
   /** What is wrong with the statement, as far as it has run: errors of documents that could not be changed, and what ended it. */
@@ -121,32 +136,24 @@ export function query(statement: string, options: QueryOptions = {}): Query {
   return new Query(statement, options);
 }
 
-function planStatement(text: string, statement: Statement, options: QueryOptions): StatementPlan {
-  const catalog = options.catalog ?? catalogOfArrays(options.keyspaces ?? {});
-  const planner = new StatementPlanner(text, catalog, options.context);
-  switch (statement.kind) {
-    case 'select': {
-      const plan = planSelect(planner, statement, undefined);
-      return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
-    }
-    case 'infer':
-      return { ...planInfer(planner, statement), changes: false };
-    case 'insert':
-    case 'update':
-    case 'delete':
-    case 'merge':
-      return { ...planMutation(planner, statement), changes: true };
-    case 'explain':
-    case 'prepare':
-      // What is wrong with the statement inside is told first.
-      planStatement(text, statement.statement, options);
-      throw refusal(statement, planner, options.context !== undefined);
-    default: {
-      const plan = planDefinition(planner, statement);
-      if (plan !== undefined) return plan;
-      throw refusal(statement, planner, options.context !== undefined);
-    }
-  }
+/**
+ * Runs a prepared statement of the catalog. That there is none of this name is in the errors of the query.
+ *
+ * @param name what PREPARE called it
+ * @throws TypeError if the name is not a string, or for an option that is unknown or of another type
+ */
+export function queryPrepared(name: string, options: QueryOptions = {}): Query {
+  return new Query({ prepared: name }, options);
+}
+
+function isStatement(statement: unknown): statement is string | PreparedName {
+  const name = (statement as PreparedName | null | undefined)?.prepared;
+  return typeof statement === 'string' || typeof name === 'string';
+}
+
+function planningOptions(options: QueryOptions, { clockMs }: Execution): PlanningOptions {
+  const { catalog = catalogOfArrays(options.keyspaces ?? {}), context, autoExecute } = options;
+  return { catalog, context, autoExecute, clockMs };
 }
 
 function readOnly(): StatementError {

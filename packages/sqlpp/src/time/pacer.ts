@@ -1,3 +1,5 @@
+import { monotonicMs } from './monotonic.js';
+
 /** What a stretch of work may take, in milliseconds: above it stretches get shorter, below longer. */
 const LONG_MS = 4;
 const SHORT_MS = 1;
@@ -11,7 +13,7 @@ const LENGTH_MAX = 65_536;
 export class Pacer {
   #length = 1;
   #left = 1;
-  #startMs = performance.now();
+  #startMs = monotonicMs();
 
   /** Pieces of work of the next stretch. */
   get length(): number {
@@ -27,7 +29,7 @@ export class Pacer {
   /** Counts a piece of work. Tells whether the stretch is over, so that others should have the thread. */
   isDue(): boolean {
     if (--this.#left > 0) return false;
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     this.note(nowMs - this.#startMs);
     this.#left = this.#length;
     this.#startMs = nowMs;

@@ -3,6 +3,8 @@ import { functions } from './functions.js';
 import { datastores, dual, namespaces } from './identity.js';
 import { nodes } from './nodes.js';
 import { applicableRoles, myUserInfo, userInfo } from './people.js';
+import { prepareds } from './prepareds.js';
+import { activeRequests, completedRequests } from './requests.js';
 import { sequences } from './sequences.js';
 import type { SystemKeyspaceSpec } from './system-keyspace.js';
 
@@ -10,12 +12,14 @@ import type { SystemKeyspaceSpec } from './system-keyspace.js';
 const empty: SystemKeyspaceSpec = { needs: 'catalog', rows: () => [] };
 
 const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
+  ['active_requests', activeRequests],
   ['all_keyspaces', allKeyspaces],
   ['all_keyspaces_info', allKeyspacesInfo],
   ['all_scopes', allScopes],
   ['all_sequences', sequences],
   ['applicable_roles', applicableRoles],
   ['buckets', buckets],
+  ['completed_requests', completedRequests],
   ['datastores', datastores],
   ['dictionary', empty],
   ['dictionary_cache', empty],
@@ -27,6 +31,7 @@ const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
   ['my_user_info', myUserInfo],
   ['namespaces', namespaces],
   ['nodes', nodes],
+  ['prepareds', prepareds],
   ['scopes', scopes],
   ['sequences', sequences],
   ['tasks_cache', empty],

@@ -20,13 +20,15 @@ export type Mutation =
     }
   | { readonly kind: 'delete'; readonly item: Item; readonly row: Row };
 
-/** A keyspace that can be changed. */
-export type WritableKeyspace = Keyspace & Required<Pick<Keyspace, 'insert' | 'upsert' | 'replace' | 'remove'>>;
+/** A way in which documents are changed. */
+export type Change = 'insert' | 'upsert' | 'replace' | 'remove';
 
-/** Tells whether a keyspace can be changed. */
-export function isWritable(keyspace: Keyspace): keyspace is WritableKeyspace {
-  const { insert, upsert, replace, remove } = keyspace;
-  return insert !== undefined && upsert !== undefined && replace !== undefined && remove !== undefined;
+/** A keyspace that can be changed in the ways that a statement needs. */
+export type WritableKeyspace = Keyspace & Required<Pick<Keyspace, Change>>;
+
+/** Tells whether a keyspace can be changed in these ways. */
+export function isWritable(keyspace: Keyspace, changes: readonly Change[]): keyspace is WritableKeyspace {
+  return changes.every((change) => keyspace[change] !== undefined);
 }
 
 /** Carries a mutation out. Returns the document that is stored then; after a delete the one that was. */
