@@ -31,9 +31,8 @@ test('functions of the cluster and of a scope are called in expressions', async 
   expect(await client.rows('EXECUTE FUNCTION plus(1, 1)')).toEqual([2]);
 });
 
-test('the body has subqueries, which see the parameters and the scope it was created in', async () => {
-  const query_context = 'default:b.s';
-  await client.rows('CREATE FUNCTION above(low) { (SELECT RAW n FROM c WHERE n > low ORDER BY n) }', { query_context });
+test('the body has subqueries, which see the parameters and the scope of the function', async () => {
+  await client.rows('CREATE FUNCTION b.s.above(low) { (SELECT RAW n FROM c WHERE n > low ORDER BY n) }');
   expect(await client.rows('SELECT RAW b.s.above(x) FROM [1, 2, 0] x')).toEqual([[2, 3], [3], [1, 2, 3]]);
 });
 

@@ -21,8 +21,6 @@ export type FunctionBody =
       readonly text: string;
       /** In the canonical form. */
       readonly expression: string;
-      /** What keyspaces of one name in it belong to. */
-      readonly context?: { readonly bucket: string; readonly scope: string } | undefined;
     }
   /** A function of JavaScript: its code, or the name of one in a library. */
   | { readonly language: 'javascript'; readonly code: string; readonly library?: string | undefined };

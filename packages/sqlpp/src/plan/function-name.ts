@@ -1,4 +1,5 @@
 import type { FunctionName } from '../keyspaces/function-catalog.js';
+import type { Scope } from '../names/scope.js';
 import type { Call } from '../syntax/expression.js';
 import { StatementError } from '../text/syntax-error.js';
 import type { Planner } from './planning.js';
@@ -16,6 +17,16 @@ export function functionName(
   const name = parts.length === 1 ? first : parts.join('.');
   if (namespace !== undefined || context === undefined) return { namespace: namespace ?? 'default', name };
   return { namespace: 'default', bucket: context.bucket, scope: context.scope, name };
+}
+
+/** Returns what names of one part in the body of a function belong to: its own scope. */
+export function contextOf({ bucket, scope }: FunctionName): Planner['context'] {
+  return bucket === undefined || scope === undefined ? undefined : { bucket, scope };
+}
+
+/** Gives a scope the parameters of a function. */
+export function addParameters(scope: Scope, parameters: readonly string[]): void {
+  for (const name of parameters) scope.add({ name, origin: 'parameter', slot: scope.frame.allocate() });
 }
 
 /** Prints the path of a call as it was written. */

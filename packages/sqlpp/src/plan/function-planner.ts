@@ -8,9 +8,10 @@ import type { KeyspacePath } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import { CLAUSES } from './clause.js';
 import { type DefinitionPlan, effectPlan } from './definition-plan.js';
-import { functionName } from './function-name.js';
+import { addParameters, contextOf, functionName } from './function-name.js';
 import type { Planner } from './planning.js';
 
+const CODE_PARSE = 3000;
 const CODE_NAME = 3080;
 
 /** Plans CREATE FUNCTION. */
@@ -20,9 +21,13 @@ export function planCreateFunction(
   statement: CreateFunction,
 ): DefinitionPlan {
   const { replace, ifNotExists } = statement;
-  checkNames(planner, statement);
   const name = nameOf(planner, statement.path);
-  const definition: FunctionDefinition = { name, parameters: statement.parameters, body: bodyOf(planner, statement) };
+  if (replace && ifNotExists) {
+    const message = 'syntax error - OR REPLACE and IF NOT EXISTS are mutually exclusive';
+    throw planner.placed(CODE_PARSE, message, statement.at);
+  }
+  checkNames(planner.within(contextOf(name)), statement);
+  const definition: FunctionDefinition = { name, parameters: statement.parameters, body: bodyOf(statement) };
   return effectPlan(() => {
     functions.check?.('manage', definition);
     const isThere = functions.find(name) !== undefined;
@@ -73,10 +78,10 @@ function nameOf({ context }: Planner, { namespace, parts }: KeyspacePath): Funct
   throw functionFault('name', `${namespace ?? 'default'}:${parts.join('.')}`);
 }
 
-function bodyOf({ context }: Planner, { body }: CreateFunction): FunctionBody {
+function bodyOf({ body }: CreateFunction): FunctionBody {
   if (body.language === 'javascript') return body;
   const { text, expression } = body;
-  return { language: 'inline', text, expression: expressionText(expression), context };
+  return { language: 'inline', text, expression: expressionText(expression) };
 }
 
 /**
@@ -86,12 +91,13 @@ function bodyOf({ context }: Planner, { body }: CreateFunction): FunctionBody {
 function checkNames(planner: Planner, { body, parameters = ['args'] }: CreateFunction): void {
   if (body.language !== 'inline') return;
   const scope = new Scope(undefined);
-  for (const name of parameters) scope.add({ name, origin: 'let', slot: scope.frame.allocate() });
+  addParameters(scope, parameters);
   try {
     planner.formalise(body.expression, scope, CLAUSES.function);
   } catch (error) {
     if (!(error instanceof StatementError)) throw error;
-    if (error.code === CODE_NAME) throw functionFault('internal', error.message);
+    if (error.code === CODE_NAME)
+      throw new StatementError(CODE_PARSE, functionFault('internal', error.message).message);
     if (error.code < CODE_NAME) throw error;
   }
 }

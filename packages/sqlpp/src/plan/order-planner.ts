@@ -14,7 +14,7 @@ const CODE_DIRECTION = 3291;
 const CODE_WARNING = 5010;
 
 /** A direction or a place of NULLs as it is known when the statement runs. */
-type Choice = (run: Run) => string | undefined;
+type Choice = (outer: Row, run: Run) => string | undefined;
 
 /** Compiles the directions of ORDER BY. They may be parameters. */
 export function planTerms(
@@ -26,11 +26,11 @@ export function planTerms(
     direction: planChoice(planner, direction, scope, ['asc', 'desc'], 'ORDER BY direction'),
     nulls: planChoice(planner, nulls, scope, ['first', 'last'], 'NULLS position'),
   }));
-  return (_outer, run) =>
+  return (outer, run) =>
     planned.map(({ direction, nulls }) => {
-      const place = nulls(run);
+      const place = nulls(outer, run);
       const known = place === 'first' || place === 'last' ? place : undefined;
-      return { descending: direction(run) === 'desc', nulls: known };
+      return { descending: direction(outer, run) === 'desc', nulls: known };
     });
 }
 
@@ -42,18 +42,19 @@ function planChoice(
   what: string,
 ): Choice {
   if (typeof choice !== 'object') return () => choice;
-  if (choice.kind !== 'parameter') {
-    const shown = expressionText(planner.formalise(choice, scope, CLAUSES.orderBy));
+  const formal = planner.formalise(choice, scope, CLAUSES.orderBy);
+  if (formal.kind !== 'parameter' && !(formal.kind === 'variable' && formal.origin === 'parameter')) {
+    const shown = expressionText(formal);
     const message = `${what} '${shown}' is not a valid constant, named, positional or function parameter.`;
     throw new StatementError(CODE_DIRECTION, message);
   }
-  const value = planner.compile(choice, scope);
-  return (run) => chosen(value, run, allowed);
+  const value = planner.compile(formal, scope);
+  return (outer, run) => chosen(value, outer, run, allowed);
 }
 
-function chosen(value: Evaluate, run: Run, allowed: readonly string[]): string | undefined {
+function chosen(value: Evaluate, outer: Row, run: Run, allowed: readonly string[]): string | undefined {
   try {
-    const given = value([], run);
+    const given = value(outer, run);
     const lower = typeof given === 'string' ? given.toLowerCase() : undefined;
     return lower !== undefined && allowed.includes(lower) ? lower : undefined;
   } catch (error) {

@@ -19,7 +19,7 @@ import type { Value } from '../values/value.js';
 import { checkCall } from './call-check.js';
 import { CLAUSES } from './clause.js';
 import { FunctionCalls, type InlineBody, type InlineCode } from './function-calls.js';
-import { functionName, isUserCall, shownPath } from './function-name.js';
+import { addParameters, contextOf, functionName, isUserCall, shownPath } from './function-name.js';
 import { resolveKeyspace } from './keyspace-path.js';
 import type { Planner } from './planning.js';
 import type { SelectPlan } from './select-plan.js';
@@ -55,16 +55,20 @@ export class StatementPlanner implements Planner {
   }
 
   /** Plans the body of a function, which sees its parameters only. */
-  #planBody({ parameters = ['args'] }: FunctionDefinition, body: InlineBody): InlineCode {
-    const planner = new StatementPlanner(body.text, this.catalog, body.context, this.functions);
+  #planBody({ name, parameters = ['args'] }: FunctionDefinition, body: InlineBody): InlineCode {
+    const planner = new StatementPlanner(body.text, this.catalog, contextOf(name), this.functions);
     const scope = new Scope(undefined);
-    for (const name of parameters) scope.add({ name, origin: 'let', slot: scope.frame.allocate() });
+    addParameters(scope, parameters);
     const value = planner.evaluate(parseExpression(body.text), scope, CLAUSES.function);
     return { value, size: () => scope.frame.size };
   }
 
   placed(code: number, message: string, at: number, end?: string): StatementError {
     return this.#places.placed(code, message, at, end);
+  }
+
+  within(context: Planner['context']): StatementPlanner {
+    return new StatementPlanner(this.#text, this.catalog, context, this.functions);
   }
 
   /** The fault of an expression in FROM without a name. */

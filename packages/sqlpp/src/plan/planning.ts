@@ -20,6 +20,8 @@ export interface Planner extends FormaliserHost, Placed {
   aliasMissing(code: number, at: number): StatementError;
   /** Calls of functions that users defined. */
   readonly functions: FunctionCalls;
+  /** Returns a planner of the same statement in another scope of requests. */
+  within(context: Planner['context']): Planner;
   formalise(expression: Expression, scope: Scope, clause: Clause): Expression;
   compile(expression: Expression, scope: Scope): Evaluate;
   /** Formalises and compiles in one. */

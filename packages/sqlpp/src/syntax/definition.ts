@@ -54,6 +54,8 @@ export interface ChangeCollections {
 
 export interface CreateFunction {
   readonly kind: 'create function';
+  /** Offset of what stands behind CREATE. */
+  readonly at: number;
   readonly path: KeyspacePath;
   readonly replace: boolean;
   readonly ifNotExists: boolean;

@@ -4,15 +4,19 @@ import { readExpression } from './expression-parser.js';
 import { readKeyspace } from './keyspace-parser.js';
 import type { TokenStream } from './token-stream.js';
 
-/** Reads on behind CREATE FUNCTION. */
-export function readCreateFunction(tokens: TokenStream, replace: boolean): CreateFunction {
+/**
+ * Reads on behind CREATE FUNCTION.
+ *
+ * @param at offset of what stands behind CREATE
+ */
+export function readCreateFunction(tokens: TokenStream, replace: boolean, at: number): CreateFunction {
   const before = acceptIfNotExists(tokens);
   const path = readKeyspace(tokens);
   tokens.expectSign('(');
   const parameters = readParameters(tokens);
   tokens.expectSign(')');
   const ifNotExists = before || acceptIfNotExists(tokens);
-  return { kind: 'create function', path, replace, ifNotExists, parameters, body: readBody(tokens) };
+  return { kind: 'create function', at, path, replace, ifNotExists, parameters, body: readBody(tokens) };
 }
 
 function readParameters(tokens: TokenStream): string[] | undefined {

@@ -111,8 +111,9 @@ function readCreate(tokens: TokenStream): Statement {
   if (tokens.acceptWord('INDEX')) return readCreateIndex(tokens);
   if (tokens.acceptWord('SCOPE')) return readChangeCollections(tokens, 'create scope');
   if (tokens.acceptWord('COLLECTION')) return readChangeCollections(tokens, 'create collection');
-  if (tokens.acceptWords('OR', 'REPLACE', 'FUNCTION')) return readCreateFunction(tokens, true);
-  if (tokens.acceptWord('FUNCTION')) return readCreateFunction(tokens, false);
+  const at = tokens.peek().start;
+  if (tokens.acceptWords('OR', 'REPLACE', 'FUNCTION')) return readCreateFunction(tokens, true, at);
+  if (tokens.acceptWord('FUNCTION')) return readCreateFunction(tokens, false, at);
   if (acceptSequence(tokens)) return readChangeSequence(tokens, 'create sequence');
   throw tokens.unexpected();
 }

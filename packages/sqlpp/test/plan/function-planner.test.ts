@@ -45,6 +45,10 @@ test.each([
   ['CREATE FUNCTION f(a, b) { 1 }', "10102 Function 'f' already exists"],
   ['CREATE FUNCTION g() { g() }', '3000 Invalid function g (resolving to default:g) (near line 1, column 23)'],
   ['EXECUTE FUNCTION f("[", 1)', "10109 Error executing function 'f' "],
+  [
+    'CREATE OR REPLACE FUNCTION f() IF NOT EXISTS { 1 }',
+    '3000 syntax error - OR REPLACE and IF NOT EXISTS are mutually exclusive (near line 1, column 8)',
+  ],
   ['CREATE FUNCTION js() LANGUAGE JAVASCRIPT AS "x"', ''],
 ])('%s answers %p', async (statement, answer) => {
   const on = catalog();
@@ -52,8 +56,18 @@ test.each([
   expect(await run(statement, on)).toEqual(answer === '' ? [] : answer);
 });
 
+test('a parameter gives the direction of ORDER BY', async () => {
+  const on = catalog();
+  await run('CREATE FUNCTION sorted(list, way) { (SELECT RAW x FROM list x ORDER BY x way) }', on);
+  expect(await run('SELECT RAW sorted([2, 3, 1], way) FROM ["desc", "asc", 1] way', on)).toEqual([
+    [3, 2, 1],
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+});
+
 test('a body may name its parameters only', async () => {
-  expect(await run('CREATE FUNCTION f(a) { a + b }', catalog())).toMatch(/^10103 .*Ambiguous reference to field 'b'/);
+  expect(await run('CREATE FUNCTION f(a) { a + b }', catalog())).toMatch(/^3000 .*Ambiguous reference to field 'b'/);
 });
 
 test('a function that is there stays with IF NOT EXISTS', async () => {
