@@ -32,23 +32,35 @@ function usersOf({ cluster: { users } }: SystemView): User[] {
 }
 
 function granteeOf({ domain, name }: User): string {
-  return domain === 'local' ? name : `${domain}:${name}`;
+  if (domain === 'local') return name;
+  return domain === 'admin' ? `ns_server:${name}` : `${domain}:${name}`;
 }
 
 function userRow(user: User): SystemRow {
-  const document: ObjectValue = {
+  const document = user.domain === 'admin' ? administrator(user) : definedUser(user);
+  return { id: `${user.domain}:${user.name}`, document };
+}
+
+/** The administrator is one of the cluster manager. */
+function administrator({ name }: User): ObjectValue {
+  return { domain: 'ns_server', id: name, name, roles: [{ role: 'admin' }] };
+}
+
+function definedUser(user: User): ObjectValue {
+  const { password } = user;
+  return {
     domain: user.domain,
     external_groups: [],
     groups: user.groups,
     id: user.name,
     name: user.profile.displayName ?? '',
+    ...(password && { password_change_date: new Date(password.changedAt).toISOString() }),
     roles: user.effectiveRoles.map(({ role, origins }) => ({
       origins: origins.map((origin) => ({ ...origin })),
       role: role.name,
       ...roleParameters(role),
     })),
   };
-  return { id: `${user.domain}:${user.name}`, document };
 }
 
 function roleFields(role: Role): ObjectValue {

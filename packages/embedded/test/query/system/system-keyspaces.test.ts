@@ -73,6 +73,9 @@ test('users see what they may read', async () => {
 });
 
 test('users are told of themselves, and of others if they may', async () => {
+  expect(await client.rows('SELECT RAW u FROM system:my_user_info u')).toEqual([
+    { domain: 'ns_server', id: 'Administrator', name: 'Administrator', roles: [{ role: 'admin' }] },
+  ]);
   expect(await client.rows('SELECT RAW u FROM system:my_user_info u', { user: 'reader' })).toMatchObject([
     { domain: 'local', id: 'reader', name: 'Reader', roles: [{ role: 'query_select', scope_name: 's' }] },
   ]);
