@@ -58,7 +58,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'query',
     'cluster',
   ],
-  cli: ['terminal', 'arguments', 'session', 'documents', 'pillowfight', 'commands'],
+  cli: ['terminal', 'arguments', 'session', 'documents', 'pillowfight', 'query', 'commands'],
 };
 
 /** The source files of a package, as paths below its `src`. */

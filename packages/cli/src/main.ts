@@ -13,6 +13,7 @@ const commands: CommandTable = new Map<string, CommandLoader>([
   ['get', async () => (await import('./commands/get.js')).getCommand],
   ['upsert', async () => (await import('./commands/upsert.js')).upsertCommand],
   ['rm', async () => (await import('./commands/rm.js')).rmCommand],
+  ['query', async () => (await import('./commands/query.js')).queryCommand],
   ['ping', async () => (await import('./commands/ping.js')).pingCommand],
   ['pillowfight', async () => (await import('./commands/pillowfight.js')).pillowfightCommand],
   ['hash', async () => (await import('./commands/hash.js')).hashCommand],

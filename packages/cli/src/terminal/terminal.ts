@@ -10,7 +10,11 @@ export interface Terminal {
     setRawMode?(isRaw: boolean): unknown;
   };
   /** Where output goes. */
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & {
+    readonly isTTY?: boolean;
+    /** Width of a terminal. */
+    readonly columns?: number;
+  };
   /** Where messages go. */
   readonly stderr: Writable;
   /** The environment variables. */
