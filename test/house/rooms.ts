@@ -11,9 +11,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   sqlpp: [
     'time',
     'values',
-    'keyspaces',
     'text',
     'syntax',
+    'keyspaces',
     'definitions',
     'functions',
     'aggregates',
@@ -22,6 +22,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'expressions',
     'errors',
     'names',
+    'indexes',
     'execute',
     'plan',
     'statement',

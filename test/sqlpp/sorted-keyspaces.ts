@@ -1,8 +1,15 @@
 import {
   type Catalog,
+  DocumentIndex,
   FunctionStore,
+  type IndexDefinition,
+  type IndexEntry,
+  type IndexScanOptions,
+  type IndexSpan,
+  type IndexState,
   type Item,
   type Keyspace,
+  type KeyspaceIndex,
   type MutationFault,
   type MutationOptions,
   PreparedStore,
@@ -15,6 +22,7 @@ const BATCH = 100;
 /** Documents by their keys; a scan gives them in the order of the keys, as the store behind the goldens does. */
 class SortedKeyspace implements Keyspace {
   readonly #items = new Map<string, Item>();
+  readonly #indexes = new Map<string, SortedIndex>();
   #cas = 0;
 
   constructor(documents: readonly (readonly [id: string, document: Value])[]) {
@@ -49,8 +57,10 @@ class SortedKeyspace implements Keyspace {
 
   remove(item: Item): MutationFault | undefined {
     const fault = this.#faultOf(item);
-    if (fault === undefined) this.#items.delete(item.id);
-    return fault;
+    if (fault !== undefined) return fault;
+    this.#items.delete(item.id);
+    for (const { index } of this.#indexes.values()) index.remove(item.id);
+    return undefined;
   }
 
   #faultOf({ id, meta }: Item): MutationFault | undefined {
@@ -66,7 +76,51 @@ class SortedKeyspace implements Keyspace {
   #store(id: string, document: Value, expiration: number): Item {
     const item = { id, document, meta: { cas: ++this.#cas, expiration, flags: 0 } };
     this.#items.set(id, item);
+    for (const { index } of this.#indexes.values()) index.put(item);
     return item;
+  }
+
+  indexes(): readonly KeyspaceIndex[] {
+    return [...this.#indexes.values()];
+  }
+
+  createIndex(definition: IndexDefinition): void {
+    const index = new DocumentIndex(definition);
+    index.load(this.#items.values());
+    this.#indexes.set(definition.name, new SortedIndex(index, definition.with['defer_build'] === true));
+  }
+
+  dropIndex(name: string): void {
+    this.#indexes.delete(name);
+  }
+
+  buildIndexes(names: readonly string[]): void {
+    for (const name of names) {
+      const known = this.#indexes.get(name);
+      if (known !== undefined) known.state = 'online';
+    }
+  }
+}
+
+class SortedIndex implements KeyspaceIndex {
+  readonly index: DocumentIndex;
+  state: IndexState;
+
+  constructor(index: DocumentIndex, isDeferred: boolean) {
+    this.index = index;
+    this.state = isDeferred ? 'deferred' : 'online';
+  }
+
+  get id(): string {
+    return this.definition.name;
+  }
+
+  get definition(): IndexDefinition {
+    return this.index.definition;
+  }
+
+  scan(spans: readonly IndexSpan[], options: IndexScanOptions): Iterable<readonly IndexEntry[]> {
+    return this.index.scan(spans, options);
   }
 }
 
@@ -83,5 +137,11 @@ export function catalogOf(
     functions: new FunctionStore(),
     prepareds: new PreparedStore(),
     sequences: new SequenceStore(),
+    indexes: {
+      create: ({ bucket }, definition) => known.get(bucket)?.createIndex(definition),
+      drop: ({ bucket }, name) => known.get(bucket)?.dropIndex(name),
+      alter: () => undefined,
+      build: ({ bucket }, names) => known.get(bucket)?.buildIndexes(names),
+    },
   };
 }

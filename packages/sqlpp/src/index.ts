@@ -4,6 +4,7 @@ export type { SequenceSettings, SequenceState } from './definitions/sequence.js'
 export { type SequenceEntry, SequenceStore } from './definitions/sequence-store.js';
 export { durationText, readDuration } from './functions/dates/duration.js';
 export type { ServiceIdentity } from './functions/function-spec.js';
+export { DocumentIndex } from './indexes/document-index.js';
 export type { Catalog, KeyspaceName } from './keyspaces/catalog.js';
 export type {
   FunctionBody,
@@ -13,6 +14,17 @@ export type {
   FunctionOutcome,
   FunctionUse,
 } from './keyspaces/function-catalog.js';
+export type { IndexCatalog } from './keyspaces/index-catalog.js';
+export type { IndexCondition, IndexDefinition, IndexKeyDefinition } from './keyspaces/index-definition.js';
+export type {
+  IndexBound,
+  IndexEntry,
+  IndexRange,
+  IndexScanOptions,
+  IndexSpan,
+  IndexState,
+  KeyspaceIndex,
+} from './keyspaces/index-scan.js';
 export type { Item, ItemMeta, Keyspace, MutationFault, MutationOptions } from './keyspaces/keyspace.js';
 export type { Prepared, PreparedCatalog, PreparedContext } from './keyspaces/prepared-catalog.js';
 export type { CollectionName, CollectionOptions, ScopeCatalog, ScopeName } from './keyspaces/scope-catalog.js';

@@ -1,4 +1,5 @@
 import type { FunctionCatalog } from './function-catalog.js';
+import type { IndexCatalog } from './index-catalog.js';
 import type { Keyspace } from './keyspace.js';
 import type { PreparedCatalog } from './prepared-catalog.js';
 import type { ScopeCatalog } from './scope-catalog.js';
@@ -30,6 +31,8 @@ export interface Catalog {
   readonly sequences?: SequenceCatalog | undefined;
   /** Functions of users, if there may be any. */
   readonly functions?: FunctionCatalog | undefined;
+  /** Indexes, if statements may change them. */
+  readonly indexes?: IndexCatalog | undefined;
   /** Prepared statements, if there may be any. */
   readonly prepareds?: PreparedCatalog | undefined;
   /**

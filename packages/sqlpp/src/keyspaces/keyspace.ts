@@ -1,4 +1,5 @@
 import type { ObjectValue, Value } from '../values/value.js';
+import type { KeyspaceIndex } from './index-scan.js';
 
 /** What META() gives of a document, without its key. */
 export interface ItemMeta {
@@ -43,6 +44,8 @@ export interface Keyspace {
   get(id: string): Item | undefined;
   /** Number of documents, if it is known without a scan. */
   readonly count?: number | undefined;
+  /** Returns the indexes, in whatever state they are. Missing if there are never any. */
+  indexes?(): readonly KeyspaceIndex[];
   /** Stores a document under a key that there is none under. Missing if the keyspace can be read only. */
   insert?(id: string, document: Value, options: MutationOptions): Item | MutationFault;
   /** Stores a document, whatever is there. */

@@ -19,5 +19,6 @@ export const CLAUSES = {
   set: { name: 'SET', aggregates: false, windows: false },
   merge: { name: 'MERGE', aggregates: false, windows: false },
   function: { name: 'FUNCTION', aggregates: false, windows: false },
+  index: { name: 'CREATE INDEX', aggregates: false, windows: false },
   returning: { name: 'RETURNING', aggregates: false, windows: false },
 } as const satisfies Record<string, Clause>;

@@ -1,4 +1,4 @@
-import type { Call, Expression } from './expression.js';
+import type { Call, Expression, KeyOrder } from './expression.js';
 import type { TokenStream } from './token-stream.js';
 import { readWindowDefinition } from './window-parser.js';
 
@@ -58,7 +58,7 @@ function callLength(tokens: TokenStream, from: number): number {
   }
 }
 
-type Operands = Pick<Call, 'operands' | 'quantifier' | 'star'>;
+type Operands = Pick<Call, 'operands' | 'quantifier' | 'star' | 'keyOrders'>;
 
 function readOperands(tokens: TokenStream, read: Read): Operands {
   if (tokens.isSign(')')) return { operands: [], star: false };
@@ -68,15 +68,25 @@ function readOperands(tokens: TokenStream, read: Read): Operands {
   }
   const quantifier = tokens.acceptWord('DISTINCT') ? 'distinct' : tokens.acceptWord('ALL') ? 'all' : undefined;
   if (quantifier !== undefined) return { operands: [read(tokens)], quantifier, star: false };
-  const operands = tokens.list(() => readOperand(tokens, read));
-  return { operands, star: false };
+  const keyOrders: KeyOrder[] = [];
+  const operands = tokens.list(() => {
+    const operand = read(tokens);
+    keyOrders.push(readKeyOrder(tokens));
+    return operand;
+  });
+  const isOrdered = keyOrders.some(({ descending, includeMissing }) => descending || includeMissing);
+  return { operands, star: false, ...(isOrdered && { keyOrders }) };
 }
 
-/** FLATTEN_KEYS takes attributes of keys behind its operands, which say nothing about values. */
-function readOperand(tokens: TokenStream, read: Read): Expression {
-  const operand = read(tokens);
-  while (tokens.acceptWord('ASC') || tokens.acceptWord('DESC') || tokens.acceptWords('INCLUDE', 'MISSING'));
-  return operand;
+/** Reads how a key of an index is ordered, if it is told; operands of functions take it too. */
+export function readKeyOrder(tokens: TokenStream): KeyOrder {
+  let descending = false;
+  let includeMissing = false;
+  for (;;) {
+    if (tokens.acceptWord('DESC')) descending = true;
+    else if (tokens.acceptWords('INCLUDE', 'MISSING')) includeMissing = true;
+    else if (!tokens.acceptWord('ASC')) return { descending, includeMissing };
+  }
 }
 
 type Tail = Pick<Call, 'filter' | 'from' | 'nulls' | 'over'>;

@@ -1,3 +1,4 @@
+import { readKeyOrder } from './call-parser.js';
 import type {
   AlterIndex,
   BuildIndex,
@@ -73,14 +74,7 @@ function readIndexKey(tokens: TokenStream): IndexKey {
   const isEach = tokens.acceptWord('ALL') || tokens.acceptWord('EACH');
   const distinct = tokens.acceptWord('DISTINCT');
   const value = readExpression(tokens);
-  let descending = false;
-  let includeMissing = false;
-  for (;;) {
-    if (tokens.acceptWord('DESC')) descending = true;
-    else if (tokens.acceptWords('INCLUDE', 'MISSING')) includeMissing = true;
-    else if (!tokens.acceptWord('ASC')) break;
-  }
-  return { value, each: isEach || distinct ? { distinct } : undefined, descending, includeMissing };
+  return { value, each: isEach || distinct ? { distinct } : undefined, ...readKeyOrder(tokens) };
 }
 
 /** Reads on behind DROP PRIMARY INDEX. */

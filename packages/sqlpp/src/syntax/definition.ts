@@ -1,13 +1,11 @@
-import type { Expression } from './expression.js';
+import type { Expression, KeyOrder } from './expression.js';
 import type { KeyspacePath } from './select.js';
 
 /** A key of an index. */
-export interface IndexKey {
+export interface IndexKey extends KeyOrder {
   readonly value: Expression;
   /** An array whose elements are indexed, each once if `distinct`. */
   readonly each?: { readonly distinct: boolean } | undefined;
-  readonly descending: boolean;
-  readonly includeMissing: boolean;
 }
 
 export interface CreateIndex {

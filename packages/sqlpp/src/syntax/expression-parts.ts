@@ -7,6 +7,7 @@ import type {
   Element,
   Expression,
   FrameEdge,
+  KeyOrder,
   Quantified,
   Slice,
   WindowDefinition,
@@ -73,6 +74,11 @@ export function callTail({ filter, from, nulls, over }: Call, text: Text): strin
     nulls && ` ${nulls.toUpperCase()} NULLS`,
     window && ` OVER ${window}`,
   ].join('');
+}
+
+/** Prints what stands behind a key of an index. */
+export function keyOrderText(order: KeyOrder | undefined): string {
+  return (order?.descending === true ? ' DESC' : '') + (order?.includeMissing === true ? ' INCLUDE MISSING' : '');
 }
 
 /** Prints a window in parentheses. */

@@ -1,7 +1,15 @@
 import { compareStrings } from '../values/collation.js';
 import { jsonText } from '../values/json-text.js';
 import type { Call, Expression, ObjectConstructor } from './expression.js';
-import { bracketText, callTail, caseText, comprehensionText, quantifiedText, quotedName } from './expression-parts.js';
+import {
+  bracketText,
+  callTail,
+  caseText,
+  comprehensionText,
+  keyOrderText,
+  quantifiedText,
+  quotedName,
+} from './expression-parts.js';
 import { selectText } from './source-text.js';
 
 /**
@@ -80,7 +88,9 @@ function pathText(expression: Expression): string {
 
 function callText(call: Call): string {
   const quantifier = call.quantifier === 'distinct' ? 'DISTINCT ' : '';
-  const operands = call.star ? '*' : call.operands.map(expressionText).join(', ');
+  const operands = call.star
+    ? '*'
+    : call.operands.map((operand, at) => expressionText(operand) + keyOrderText(call.keyOrders?.[at])).join(', ');
   const name = call.path.length === 1 ? (call.path[0] as string).toLowerCase() : call.path.map(quotedName).join('.');
   return `${name}(${quantifier}${operands})${callTail(call, expressionText)}`;
 }

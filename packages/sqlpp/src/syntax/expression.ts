@@ -211,6 +211,12 @@ export interface WindowDefinition {
   readonly at: number;
 }
 
+/** What stands behind a key of an index. */
+export interface KeyOrder {
+  readonly descending: boolean;
+  readonly includeMissing: boolean;
+}
+
 export interface Call extends Node {
   readonly kind: 'call';
   /** As written. More than one part: the path of a function that users define. */
@@ -223,6 +229,8 @@ export interface Call extends Node {
   readonly filter?: Expression | undefined;
   readonly nulls?: 'respect' | 'ignore' | undefined;
   readonly from?: 'first' | 'last' | undefined;
+  /** Of FLATTEN_KEYS: how each operand is ordered as a key of an index. */
+  readonly keyOrders?: readonly KeyOrder[] | undefined;
   /** A name or a definition behind OVER. */
   readonly over?: string | WindowDefinition | undefined;
 }
