@@ -27,6 +27,7 @@ beforeAll(async () => {
     seed: NONE,
     clock: NONE,
     viewLimits: NONE,
+    queries: { indexRequired: NONE, indexLagMs: NONE },
     onWarning: NONE,
     replicationLagMs: NONE,
     buckets: { default: { type: NONE, replicas: NONE, flush: NONE, collections: NONE } },

@@ -27,6 +27,7 @@ export type { ConfigFault, ConfigWay, FaultAnswer, FaultRule, OpcodeName, Split 
 export type { Faults } from './faults/faults.js';
 export type { ConnectionEvents, ServerNetwork, ServerPort } from './net/server-network.js';
 export type { Transport } from './net/transport.js';
+export type { QueryServiceOptions } from './query/query-settings.js';
 export type { DiskOptions, DiskSettings } from './store/disk-options.js';
 export type { Document, DocumentParts } from './store/document.js';
 export type { CollectionEntry, Manifest, ScopeEntry } from './store/manifest.js';

@@ -13,6 +13,7 @@ const NODES_MAX = 64;
 const REPLICAS_MAX = 3;
 const VBUCKETS_MAX = 32_768;
 const PORT_MAX = 65_000;
+const INDEX_LAG_MS_MAX = 3_600_000;
 const PASSWORD_DEFAULT = 'password';
 
 export const serveCommand: Command = {
@@ -50,6 +51,8 @@ export const serveCommand: Command = {
       help: 'Documents for the first bucket: {"id","doc"} a line, gzipped if it ends in .gz',
     },
     designs: { type: 'string', value: 'FILE', help: 'Design documents for the first bucket: {"name": {"views": …}}' },
+    'index-required': { type: 'boolean', help: 'Refuse queries that no index serves, as servers before 7.6 do' },
+    'index-lag': { type: 'string', value: 'MS', help: 'Milliseconds until a mutation is in the indexes (0)' },
     json: { type: 'boolean', help: 'Print one line of JSON when ready' },
   },
   notes: [
@@ -85,6 +88,10 @@ function clusterOptions(args: Arguments, terminal: Terminal, password: string): 
       [args.text('username') ?? 'Administrator']: { password, roles: ['admin'] },
     },
     ports: portsOption(args),
+    queries: {
+      indexRequired: args.flag('index-required'),
+      indexLagMs: args.whole('index-lag', 0, INDEX_LAG_MS_MAX),
+    },
     keepAlive: true,
     onWarning: (message) => terminal.stderr.write(`cb serve: ${message}\n`),
     ...(replicas === undefined ? {} : { replicas }),

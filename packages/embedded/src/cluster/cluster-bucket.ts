@@ -4,6 +4,7 @@ import type { BucketSettings } from '../config/bucket-settings.js';
 import { ManifestEditor } from '../config/manifest-edit.js';
 import { spreadVbuckets } from '../config/vbucket-map.js';
 import { COLLECTION_KEY_BYTES_MAX, KEY_BYTES_MAX } from '../kv/validate.js';
+import { BucketIndexes } from '../query/indexes/bucket-indexes.js';
 import { Bucket } from '../store/bucket.js';
 import { type DiskOptions, diskSettings } from '../store/disk-options.js';
 import { Document } from '../store/document.js';
@@ -39,6 +40,8 @@ export interface ClusterBucketSetup {
   replicationLagMs: number;
   /** Delay from a mutation to the disk, in milliseconds. */
   readonly persistenceLagMs: number;
+  /** Delay from a mutation to the indexes of queries, in milliseconds. */
+  readonly indexLagMs: number;
   /** Whether the node sends and takes mutations and acknowledges durable writes: it is up, and does not hang. */
   replicates(node: number): boolean;
   /** Whether vbuckets have a topology, without which nothing durable is possible. */
@@ -60,6 +63,8 @@ export class ClusterBucket {
   readonly parts: Bucket[];
   /** @internal */
   readonly views: BucketViews;
+  /** The indexes of queries. @internal */
+  readonly indexes: BucketIndexes;
   /** Edits the scopes and collections; `applyManifest` applies its manifest. @internal */
   readonly editor = new ManifestEditor(DEFAULT_MANIFEST);
   #settings: BucketSettings;
@@ -79,6 +84,7 @@ export class ClusterBucket {
     this.parts = nodes.map((node, index) => makePart(node, index, setup));
     this.views = new BucketViews({ ...setup.views, name, parts: this.parts, clock: setup.clock });
     this.#map = spreadVbuckets(settings.vbuckets, nodes.length, settings.replicas);
+    this.indexes = new BucketIndexes(this, setup.clock, setup.indexLagMs);
     if (settings.type === 'memcached') return;
     for (const [vbucket, chain] of this.vbucketMap.entries()) this.#spread(vbucket, chain);
   }
@@ -93,6 +99,7 @@ export class ClusterBucket {
     const part = makePart(node, this.parts.length, { ...this.#setup, settings: this.#settings });
     part.setManifest(this.manifest);
     this.parts.push(part);
+    this.indexes.follow(part);
     this.#setup.nodes.push(node);
     return part;
   }
@@ -292,6 +299,7 @@ export class ClusterBucket {
   stop(): void {
     for (const cancel of this.#takeovers.values()) cancel();
     for (const stream of this.#streams.flat()) stream.stop();
+    this.indexes.stop();
   }
 
   /** @throws ArgumentError for a setting that is out of range, or for a bucket without a disk. */

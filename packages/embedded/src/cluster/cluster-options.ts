@@ -13,6 +13,7 @@ import {
 import { FEATURES } from '../config/features.js';
 import { REPLICAS_MAX, VBUCKETS_MAX } from '../config/vbucket-map.js';
 import type { ServerNetwork } from '../net/server-network.js';
+import { type QueryServiceOptions, type QuerySettings, querySettings } from '../query/query-settings.js';
 import {
   DISK_DEFAULT,
   DISK_OPTION_NAMES,
@@ -98,6 +99,8 @@ export interface ClusterOptions extends DiskOptions {
    * 1000 and 64 MiB.
    */
   readonly viewLimits?: Partial<SandboxLimits> | undefined;
+  /** Options of the query service. */
+  readonly queries?: QueryServiceOptions | undefined;
   /** Receives warnings about unsupported requests and about views, each once. Default `process.emitWarning`. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -125,6 +128,7 @@ const OPTION_NAMES = [
   'keepAlive',
   'network',
   'viewLimits',
+  'queries',
   'onWarning',
   ...DISK_OPTION_NAMES,
 ] as const satisfies readonly (keyof ClusterOptions)[];
@@ -162,6 +166,7 @@ export interface ClusterPlan {
   readonly keepAlive: boolean;
   readonly network: ServerNetwork | undefined;
   readonly viewLimits: SandboxLimits;
+  readonly queries: QuerySettings;
   readonly onWarning: (message: string) => void;
 }
 
@@ -215,6 +220,7 @@ export function clusterPlan(options: ClusterOptions): ClusterPlan & { readonly s
     keepAlive: options.keepAlive ?? false,
     network: options.network,
     viewLimits: viewLimits(options.viewLimits ?? {}),
+    queries: querySettings(options.queries ?? {}),
     onWarning: options.onWarning ?? ((message) => process.emitWarning(message, 'EmbeddedClusterWarning')),
     secrets: {
       users,

@@ -186,7 +186,7 @@ export class EmbeddedCluster {
   addBucket(name: string, settings: BucketSettings): ClusterBucket {
     checkBucketName(name);
     if (this.#buckets.has(name)) throw new ArgumentError(`there is a bucket ${JSON.stringify(name)} already`);
-    const { replicationLagMs, persistenceLagMs, clusterManager } = this.plan;
+    const { replicationLagMs, persistenceLagMs, clusterManager, queries } = this.plan;
     const bucket = new ClusterBucket({
       name,
       uuid: this.#random.hex(32),
@@ -195,6 +195,7 @@ export class EmbeddedCluster {
       clock: this.clock,
       replicationLagMs,
       persistenceLagMs,
+      indexLagMs: queries.indexLagMs,
       replicates: (node) => this.#members.replicates(node),
       hasTopology: clusterManager,
       views: {

@@ -1,14 +1,14 @@
 import { Datatype, Status, vbucketOf } from '@cb/protocol';
-import { snappyContent } from '@cb/protocol/internal';
-import type { Item, Keyspace, MutationFault, MutationOptions, ObjectValue, Value } from '@cb/sqlpp';
-import type { ServiceBucket } from '../http/hosts.js';
+import type { Item, Keyspace, KeyspaceIndex, MutationFault, MutationOptions, Value } from '@cb/sqlpp';
 import { VALUE_BYTES_MAX } from '../store/bucket.js';
 import { Document, revised, tombstone } from '../store/document.js';
 import type { Vbucket } from '../store/vbucket.js';
 import { systemXattrs } from '../store/xattr.js';
 import { idText } from '../views/map-input.js';
 import type { Engine } from './engine.js';
-import { readXattrs, writeXattrs } from './item-xattrs.js';
+import { writeXattrs } from './item-xattrs.js';
+import type { QueryBucket } from './query-host.js';
+import { StoredItem } from './stored-item.js';
 
 /** Number of documents that are given at a time. */
 const BATCH = 256;
@@ -33,11 +33,11 @@ type Check = (current: Document | undefined) => MutationFault | undefined;
 /** A collection of a bucket as statements see it: all active vbuckets of all nodes. */
 export class CollectionKeyspace implements Keyspace {
   readonly #engine: Engine;
-  readonly #bucket: ServiceBucket;
+  readonly #bucket: QueryBucket;
   readonly #collection: number;
   readonly #rights: CollectionRights;
 
-  constructor(engine: Engine, bucket: ServiceBucket, collection: number, rights: CollectionRights) {
+  constructor(engine: Engine, bucket: QueryBucket, collection: number, rights: CollectionRights) {
     this.#engine = engine;
     this.#bucket = bucket;
     this.#collection = collection;
@@ -63,6 +63,10 @@ export class CollectionKeyspace implements Keyspace {
   get(id: string): Item | undefined {
     const document = this.#vbucketOf(id)?.read(this.#collection, keyOf(id));
     return document === undefined ? undefined : this.#item(id, document);
+  }
+
+  indexes(): readonly KeyspaceIndex[] {
+    return this.#bucket.indexes.find(this.#collection)?.all ?? [];
   }
 
   insert(id: string, document: Value, options: MutationOptions): Item | MutationFault {
@@ -165,48 +169,4 @@ function keyOf(id: string): string {
 function staleness(item: Item, current: Document | undefined): MutationFault | undefined {
   if (current === undefined) return { kind: 'not found' };
   return item.meta?.cas !== undefined && BigInt(item.meta.cas) === current.cas ? undefined : { kind: 'changed' };
-}
-
-/** A document that is parsed when it is looked at. */
-class StoredItem implements Item {
-  readonly id: string;
-  readonly #source: Document;
-  readonly #engine: Engine;
-  readonly #withSystem: boolean;
-  #document: Value;
-  #isParsed = false;
-
-  /** @param withSystem whether attributes of the system are shown */
-  constructor(id: string, source: Document, engine: Engine, withSystem: boolean) {
-    this.id = id;
-    this.#source = source;
-    this.#engine = engine;
-    this.#withSystem = withSystem;
-  }
-
-  get document(): Value {
-    if (!this.#isParsed) this.#document = contentOf(this.#source, this.#engine);
-    this.#isParsed = true;
-    return this.#document;
-  }
-
-  get meta(): Item['meta'] {
-    const { cas, expiry, flags, xattrs } = this.#source;
-    const exactCas = cas <= Number.MAX_SAFE_INTEGER ? Number(cas) : cas;
-    if (xattrs === undefined) return { cas: exactCas, expiration: expiry, flags };
-    const read = (): ObjectValue => readXattrs(xattrs, this.#withSystem, this.#engine);
-    return {
-      cas: exactCas,
-      expiration: expiry,
-      flags,
-      get xattrs() {
-        return read();
-      },
-    };
-  }
-}
-
-function contentOf(document: Document, { BinaryValue, parseJson }: Engine): Value {
-  const bytes = (document.isCompressed ? snappyContent(document.value) : document.value) ?? document.value;
-  return (document.datatype & Datatype.Json) === 0 ? new BinaryValue(bytes) : parseJson(bytes.toString('utf8'));
 }

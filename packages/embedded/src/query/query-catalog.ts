@@ -1,6 +1,7 @@
 import type {
   Catalog,
   FunctionCatalog,
+  IndexCatalog,
   Keyspace,
   KeyspaceName,
   PreparedCatalog,
@@ -11,12 +12,14 @@ import type { User } from '../auth/user.js';
 import { CollectionKeyspace } from './collection-keyspace.js';
 import type { Engine } from './engine.js';
 import { FunctionDefinitions } from './function-definitions.js';
+import { IndexDefinitions } from './index-definitions.js';
+import { awaitIndexes, type IndexWait } from './index-wait.js';
 import { planVersion } from './plan-version.js';
 import type { QueryHost } from './query-host.js';
 import { QueryRights } from './query-rights.js';
 import { ScopeDefinitions } from './scope-definitions.js';
 import { SequenceDefinitions } from './sequence-definitions.js';
-import { StorePlaces } from './store-places.js';
+import { pathText, StorePlaces } from './store-places.js';
 import { SystemKeyspace } from './system/system-keyspace.js';
 import { findSystemKeyspace } from './system/system-keyspaces.js';
 
@@ -26,11 +29,14 @@ export class QueryCatalog implements Catalog {
   readonly sequences: SequenceCatalog;
   readonly functions: FunctionCatalog;
   readonly prepareds: PreparedCatalog;
+  readonly #indexes: IndexDefinitions;
   readonly #engine: Engine;
   readonly #cluster: QueryHost;
   readonly #user: User | undefined;
   readonly #rights: QueryRights;
   readonly #places: StorePlaces;
+  /** Keyspaces that were found, by their path: the name of the bucket. */
+  readonly #found = new Map<string, string>();
 
   /** @param user the user of the request; nothing is allowed without one */
   constructor(engine: Engine, cluster: QueryHost, user: User | undefined) {
@@ -43,6 +49,7 @@ export class QueryCatalog implements Catalog {
     this.scopes = new ScopeDefinitions(parts);
     this.sequences = new SequenceDefinitions(parts);
     this.functions = new FunctionDefinitions(parts);
+    this.#indexes = new IndexDefinitions(parts);
     this.prepareds = cluster.queries.prepareds(engine);
   }
 
@@ -57,10 +64,29 @@ export class QueryCatalog implements Catalog {
     const { id } = this.#places.collection(name);
     this.#rights.demand('SELECT', name);
     const bucket = this.#places.bucket(name);
+    this.#found.set(pathText(name), name.bucket);
     return new CollectionKeyspace(this.#engine, bucket, id, {
       seesSystemXattrs: this.#rights.seesSystemXattrs(name),
       check: (change) => this.#rights.demand(change, name),
     });
+  }
+
+  get indexes(): IndexCatalog {
+    return this.#indexes;
+  }
+
+  /**
+   * Brings the indexes up to date before a statement that is planned runs, as far as its request asks for that.
+   *
+   * @throws StatementError if that takes longer than the request allows
+   */
+  ready(wait: IndexWait): Promise<void> {
+    return awaitIndexes({ engine: this.#engine, cluster: this.#cluster, keyspaces: this.#found }, wait);
+  }
+
+  /** Resolves when the indexes are built that statements have created. */
+  settled(): Promise<void> {
+    return this.#indexes.settled();
   }
 
   #systemKeyspace(name: string): Keyspace | undefined {

@@ -1,8 +1,17 @@
-import type { ManagedCluster } from '../http/hosts.js';
+import type { ManagedBucket, ManagedCluster } from '../http/hosts.js';
+import type { BucketIndexes } from './indexes/bucket-indexes.js';
+import type { QuerySettings } from './query-settings.js';
 import type { QueryState } from './query-state.js';
+
+/** What the query service needs of a bucket. */
+export interface QueryBucket extends ManagedBucket {
+  readonly indexes: BucketIndexes;
+}
 
 /** What the query service needs of the cluster. */
 export interface QueryHost extends ManagedCluster {
   /** What the query services of all nodes share. */
   readonly queries: QueryState;
+  readonly plan: ManagedCluster['plan'] & { readonly queries: QuerySettings };
+  findBucket(name: string): QueryBucket | undefined;
 }

@@ -1,3 +1,5 @@
+import type { ScanConsistency } from './scan-consistency.js';
+
 /** What a client asks of the query service, as far as it has a meaning here. */
 export interface QueryRequest {
   readonly statement?: string | undefined;
@@ -6,6 +8,9 @@ export interface QueryRequest {
   readonly named: Readonly<Record<string, unknown>>;
   readonly clientContextId?: string | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly consistency: ScanConsistency;
+  /** Milliseconds that a scan waits for its index; undefined for the service's own limit. */
+  readonly scanWaitMs?: number | undefined;
   readonly readonly: boolean;
   readonly metrics: boolean;
   readonly signature: boolean;

@@ -21,6 +21,9 @@ const PRIVILEGES: Readonly<Record<Action, number>> = {
   DELETE: Privilege.QueryDelete,
 };
 
+/** Roles that may define indexes. */
+const INDEX_ROLES: ReadonlySet<string> = new Set(['admin', 'bucket_full_access', 'query_manage_index']);
+
 /** What a user of the query service may do. What they may not do ends with the error of the engine. */
 export class QueryRights {
   readonly #engine: Engine;
@@ -55,6 +58,13 @@ export class QueryRights {
     if (needs === 'users' && !seesUsers(this.#user)) {
       throw this.#refused('run queries accessing user information', 'admin');
     }
+  }
+
+  /** @throws StatementError if the user may not define indexes of the collection */
+  demandIndexes(name: KeyspaceName): void {
+    const { bucket, scope = DEFAULT, collection = DEFAULT } = name;
+    if (holdsRole(this.#user, INDEX_ROLES, { bucket, scope, collection })) return;
+    throw this.#refused('run index operations', `query_manage_index on ${pathText(name)}`);
   }
 
   /**

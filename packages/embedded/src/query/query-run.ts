@@ -1,4 +1,4 @@
-import type { PreparedStore, Query, QueryOptions, QueryStatus, Value } from '@cb/sqlpp';
+import type { PreparedStore, Query, QueryOptions, QueryStatus, StatementError, Value } from '@cb/sqlpp';
 import type { Clock } from '../time/clock.js';
 import type { AnswerOutput } from './answer-output.js';
 import { type AnswerEnd, AnswerText } from './answer-text.js';
@@ -22,6 +22,7 @@ export interface QueryRunHost {
   readonly running: RunningRequest;
 }
 
+const CODE_TIMEOUT = 1080;
 const CODE_INTERNAL = 5000;
 
 /** Carries a request out, and sends its answer. */
@@ -93,14 +94,18 @@ export class QueryRun {
   }
 
   async #sendRows(query: Query, request: QueryRequest, text: AnswerText): Promise<QueryError | undefined> {
-    const { engine } = this.#host;
+    const { engine, catalog, running } = this.#host;
+    const { consistency, scanWaitMs, timeoutMs } = request;
     try {
+      if (query.isPlanned) await catalog.ready({ consistency, scanWaitMs, timeoutMs, signal: running.signal });
       for await (const batch of query) {
         for (const row of batch) this.#sendRow(text, projectionText(engine, row, request));
         await this.#output.pass();
       }
+      await catalog.settled();
       return undefined;
     } catch (error) {
+      if (error instanceof engine.StatementError) return answerError(error);
       // What is not an error of the statement is told in the answer, too, as its head may have been sent.
       return { code: CODE_INTERNAL, msg: error instanceof Error ? error.message : String(error) };
     }
@@ -144,6 +149,11 @@ export class QueryRun {
   #parameter(value: unknown): Value {
     return value instanceof BinaryText ? new this.#host.engine.BinaryValue(Buffer.from(value.text)) : (value as Value);
   }
+}
+
+/** Returns what the answer tells of an error that ended the statement outside of the engine. */
+function answerError({ code, message: msg }: StatementError): QueryError {
+  return { code, msg, ...(code === CODE_TIMEOUT && { retry: true }) };
 }
 
 /** Prints a row or a signature: its names in the order of the projection, or sorted if that is asked for. */

@@ -2,7 +2,8 @@ import type { Engine } from './engine.js';
 import { badValue, missing, notImplemented, QueryFault, unknownValue, unrecognized, wrongType } from './query-fault.js';
 import type { QueryRequest } from './query-request.js';
 import type { Parameters } from './request-body.js';
-import { checkScanVectors } from './scan-vectors.js';
+import type { ScanConsistency } from './scan-consistency.js';
+import { readScanVector, readScanVectors } from './scan-vectors.js';
 
 /** Maximum length of a client context id in the answer, in bytes. */
 const CONTEXT_ID_BYTES_MAX = 64;
@@ -77,7 +78,6 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
   }
   const reader = new ParameterReader(parameters, engine);
   checkFormats(reader);
-  checkConsistency(reader);
   // The user is that of HTTP; other credentials add nothing.
   reader.array('creds');
   return {
@@ -87,6 +87,8 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
     named: reader.named(),
     clientContextId: readContextId(reader),
     timeoutMs: reader.durationMs('timeout'),
+    consistency: readConsistency(reader),
+    scanWaitMs: reader.durationMs('scan_wait'),
     readonly: reader.flag('readonly') ?? false,
     metrics: reader.flag('metrics') ?? true,
     signature: reader.flag('signature') ?? true,
@@ -122,17 +124,16 @@ function cut(id: string): string {
 
 const CONSISTENCIES = new Set(['', 'not_bounded', 'request_plus', 'statement_plus', 'at_plus']);
 
-/** Scans see all that has been acknowledged, whatever is asked of them: there is only the form to be checked. */
-function checkConsistency(reader: ParameterReader): void {
+function readConsistency(reader: ParameterReader): ScanConsistency {
   const consistency = reader.text('scan_consistency') ?? '';
-  if (!CONSISTENCIES.has(consistency.toLowerCase())) throw unknownValue('scan_consistency', consistency);
-  const vectors = reader.value('scan_vectors');
-  const vector = reader.value('scan_vector');
-  checkScanVectors(vectors, vector);
-  if (consistency.toLowerCase() === 'at_plus' && vectors === undefined && vector === undefined) {
-    throw missing('scan_vector');
-  }
-  reader.durationMs('scan_wait');
+  const name = consistency.toLowerCase();
+  if (!CONSISTENCIES.has(name)) throw unknownValue('scan_consistency', consistency);
+  const vectors = readScanVectors(reader.value('scan_vectors'));
+  const vector = readScanVector(reader.value('scan_vector'));
+  if (name === 'request_plus' || name === 'statement_plus') return { kind: 'request_plus' };
+  if (name !== 'at_plus') return { kind: 'not_bounded' };
+  if (reader.value('scan_vectors') === undefined && vector === undefined) throw missing('scan_vector');
+  return { kind: 'at_plus', vectors, vector };
 }
 
 /** A quota is in megabytes; 0 is none. */

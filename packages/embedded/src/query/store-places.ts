@@ -1,7 +1,7 @@
 import type { KeyspaceName } from '@cb/sqlpp';
-import type { ManagedBucket, ManagedCluster } from '../http/hosts.js';
 import type { CollectionEntry, ScopeEntry } from '../store/manifest.js';
 import type { Engine } from './engine.js';
+import type { QueryBucket, QueryHost } from './query-host.js';
 
 const CODE_KEYSPACE = 12003;
 const CODE_BUCKET = 12020;
@@ -17,15 +17,15 @@ export function pathText({ namespace, bucket, scope, collection }: KeyspaceName)
 /** Finds buckets, scopes and collections by their names, and tells what is missing as the engine does. */
 export class StorePlaces {
   readonly #engine: Engine;
-  readonly #cluster: ManagedCluster;
+  readonly #cluster: QueryHost;
 
-  constructor(engine: Engine, cluster: ManagedCluster) {
+  constructor(engine: Engine, cluster: QueryHost) {
     this.#engine = engine;
     this.#cluster = cluster;
   }
 
   /** @throws StatementError if there is none */
-  bucket({ namespace, bucket }: Pick<KeyspaceName, 'namespace' | 'bucket'>): ManagedBucket {
+  bucket({ namespace, bucket }: Pick<KeyspaceName, 'namespace' | 'bucket'>): QueryBucket {
     const found = namespace === 'default' ? this.#cluster.findBucket(bucket) : undefined;
     if (found !== undefined) return found;
     throw this.fault(CODE_BUCKET, `Bucket not found in CB datastore: ${namespace}:${bucket}`);

@@ -1,8 +1,10 @@
+import type { KeyspaceName } from '../keyspaces/catalog.js';
 import type { IndexCatalog } from '../keyspaces/index-catalog.js';
 import type { KeyspaceIndex } from '../keyspaces/index-scan.js';
 import type { Keyspace } from '../keyspaces/keyspace.js';
 import type { AlterIndex, BuildIndex, CreateIndex, DropIndex } from '../syntax/definition.js';
 import type { Expression } from '../syntax/expression.js';
+import type { KeyspacePath } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import { jsonText } from '../values/json-text.js';
 import type { Value } from '../values/value.js';
@@ -44,7 +46,7 @@ function planCreate(
 ): DefinitionPlan | undefined {
   const definition = planIndexDefinition(planner, statement);
   if (indexes === undefined) return undefined;
-  const { name, keyspace } = planner.keyspace(statement.keyspace);
+  const { name, keyspace } = keyspaceOf(planner, indexes, statement);
   const options = compileWith(planner, statement.with);
   return effectPlan((run) => {
     const created = definition(options(run));
@@ -57,7 +59,7 @@ function planCreate(
 
 /** DROP PRIMARY INDEX without a name drops the one with the usual name, else any. */
 function planDrop(planner: Planner, indexes: IndexCatalog, statement: DropIndex): DefinitionPlan {
-  const { name, keyspace } = planner.keyspace(statement.keyspace);
+  const { name, keyspace } = keyspaceOf(planner, indexes, statement);
   return effectPlan(() => {
     const found =
       statement.name !== undefined
@@ -71,7 +73,7 @@ function planDrop(planner: Planner, indexes: IndexCatalog, statement: DropIndex)
 }
 
 function planAlter(planner: Planner, indexes: IndexCatalog, statement: AlterIndex): DefinitionPlan {
-  const { name, keyspace } = planner.keyspace(statement.keyspace);
+  const { name, keyspace } = keyspaceOf(planner, indexes, statement);
   const options = compileWith(planner, statement.with);
   return effectPlan((run) => {
     if (find(keyspace, statement.name) === undefined) throw notFound(statement.name);
@@ -80,7 +82,7 @@ function planAlter(planner: Planner, indexes: IndexCatalog, statement: AlterInde
 }
 
 function planBuild(planner: Planner, indexes: IndexCatalog, statement: BuildIndex): DefinitionPlan {
-  const { name, keyspace } = planner.keyspace(statement.keyspace);
+  const { name, keyspace } = keyspaceOf(planner, indexes, statement);
   const given = statement.names.map((expression) => compileOption(planner, nameExpression(expression)));
   return effectPlan((run) => {
     const names = given.flatMap((value) => namesOf(value(run)));
@@ -103,6 +105,16 @@ function namesOf(value: Value): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return (value as readonly Value[]).flatMap(namesOf);
   throw new StatementError(CODE_BUILD_NAME, `index name(${jsonText(value ?? null)}) must be a string`);
+}
+
+/** A catalog may ask for other rights to define indexes than to read documents. */
+function keyspaceOf(
+  planner: Planner,
+  indexes: IndexCatalog,
+  statement: { readonly keyspace: KeyspacePath },
+): ReturnType<Planner['keyspace']> {
+  const part = { keyspace: (name: KeyspaceName) => indexes.keyspace?.(name) };
+  return planner.keyspace(statement.keyspace, indexes.keyspace === undefined ? undefined : part);
 }
 
 function indexesOf(keyspace: Keyspace): readonly KeyspaceIndex[] {

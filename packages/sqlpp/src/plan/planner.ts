@@ -21,7 +21,7 @@ import { CLAUSES } from './clause.js';
 import { FunctionCalls, type InlineBody, type InlineCode } from './function-calls.js';
 import { addParameters, contextOf, functionName, isUserCall, shownPath } from './function-name.js';
 import { resolveKeyspace } from './keyspace-path.js';
-import type { Planner } from './planning.js';
+import type { FindsKeyspace, Planner } from './planning.js';
 import type { SelectPlan } from './select-plan.js';
 import { planSelect } from './select-planner.js';
 import { compileSequenceValue, type DrawnValues } from './sequence-planner.js';
@@ -108,10 +108,13 @@ export class StatementPlanner implements Planner {
     throw this.placed(CODE_FUNCTION, `Invalid function ${shownPath(call)} (resolving to ${resolved})`, call.at);
   }
 
-  /** Finds the keyspace that a path names. */
-  keyspace(path: KeyspacePath): { readonly name: KeyspaceName; readonly keyspace: Keyspace } {
+  /** Finds the keyspace that a path names, in the catalog or in a part of it. */
+  keyspace(
+    path: KeyspacePath,
+    part: FindsKeyspace = this.catalog,
+  ): { readonly name: KeyspaceName; readonly keyspace: Keyspace } {
     const name = resolveKeyspace(path, this.context);
-    const keyspace = this.catalog.keyspace(name);
+    const keyspace = part.keyspace(name);
     if (keyspace !== undefined) {
       this.found.push(name);
       return { name, keyspace };

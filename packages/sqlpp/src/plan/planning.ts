@@ -10,6 +10,11 @@ import type { StatementError } from '../text/syntax-error.js';
 import type { FunctionCalls } from './function-calls.js';
 import type { SelectPlan } from './select-plan.js';
 
+/** What finds keyspaces by their names. */
+export interface FindsKeyspace {
+  keyspace(name: KeyspaceName): Keyspace | undefined;
+}
+
 /** What the planners of clauses ask of that of the statement. */
 export interface Planner extends FormaliserHost, Placed {
   /** What the statement runs on. */
@@ -29,8 +34,8 @@ export interface Planner extends FormaliserHost, Placed {
   /** Text of a select as it was written. */
   textOf(select: Select): string;
   planSubquery(select: Select, scope: Scope): SelectPlan;
-  /** Finds the keyspace that a path names. */
-  keyspace(path: KeyspacePath): { readonly name: KeyspaceName; readonly keyspace: Keyspace };
+  /** Finds the keyspace that a path names, in the catalog or in a part of it. */
+  keyspace(path: KeyspacePath, part?: FindsKeyspace): { readonly name: KeyspaceName; readonly keyspace: Keyspace };
   /** Notes whose documents a slot holds. */
   noteKeyspace(slot: number, name: KeyspaceName): void;
 }

@@ -1,6 +1,7 @@
 import { allKeyspaces, allKeyspacesInfo, allScopes, buckets, keyspaces, keyspacesInfo, scopes } from './containers.js';
 import { functions } from './functions.js';
 import { datastores, dual, namespaces } from './identity.js';
+import { allIndexes, indexes } from './indexes.js';
 import { nodes } from './nodes.js';
 import { applicableRoles, myUserInfo, userInfo } from './people.js';
 import { prepareds } from './prepareds.js';
@@ -13,6 +14,7 @@ const empty: SystemKeyspaceSpec = { needs: 'catalog', rows: () => [] };
 
 const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
   ['active_requests', activeRequests],
+  ['all_indexes', allIndexes],
   ['all_keyspaces', allKeyspaces],
   ['all_keyspaces_info', allKeyspacesInfo],
   ['all_scopes', allScopes],
@@ -26,6 +28,7 @@ const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
   ['dual', dual],
   ['functions', functions],
   ['functions_cache', empty],
+  ['indexes', indexes],
   ['keyspaces', keyspaces],
   ['keyspaces_info', keyspacesInfo],
   ['my_user_info', myUserInfo],

@@ -51,14 +51,19 @@ export interface CollectionPlace {
   readonly collection: CollectionEntry;
 }
 
-/** All collections that the user may read. */
-export function* readableCollections(view: SystemView): Generator<CollectionPlace> {
+/** All collections. */
+export function* collectionsOf(view: SystemView): Generator<CollectionPlace> {
   for (const bucket of bucketsOf(view)) {
     for (const scope of bucket.manifest.scopes) {
-      for (const collection of scope.collections) {
-        const place = { bucket: bucket.name, scope: scope.name, collection: collection.name };
-        if (canRead(view.user, place)) yield { bucket, scope, collection };
-      }
+      for (const collection of scope.collections) yield { bucket, scope, collection };
     }
+  }
+}
+
+/** All collections that the user may read. */
+export function* readableCollections(view: SystemView): Generator<CollectionPlace> {
+  for (const place of collectionsOf(view)) {
+    const { bucket, scope, collection } = place;
+    if (canRead(view.user, { bucket: bucket.name, scope: scope.name, collection: collection.name })) yield place;
   }
 }

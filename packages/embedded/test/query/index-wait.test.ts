@@ -1,0 +1,71 @@
+import { EmbeddedCluster, ManualClock } from '../../src/index.js';
+import { QueryClient } from './query-client.js';
+
+let clock: ManualClock;
+let cluster: EmbeddedCluster;
+let client: QueryClient;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  cluster = await EmbeddedCluster.start({ clock, vbuckets: 2, buckets: 'b', queries: { indexLagMs: 1000 } });
+  client = new QueryClient(cluster);
+  await client.rows('CREATE INDEX i ON b(n)');
+  cluster.bucket('b').put('k', { n: 1 });
+});
+
+afterEach(() => cluster.stop());
+
+const COVERED = 'SELECT RAW n FROM b WHERE n > 0';
+
+/** Returns the seqnos of all vbuckets, as clients send them. */
+function vector(more = 0): string {
+  const seqnos = cluster.bucket('b').parts[0]!.vbuckets.map((vbucket) => [(vbucket?.highSeqno ?? 0) + more, '1']);
+  return JSON.stringify({ b: Object.fromEntries(seqnos.entries()) });
+}
+
+/** Lets the clock go on until the answer is there, and tells by how much. */
+async function waitedMs<T>(asked: Promise<T>): Promise<readonly [T, number]> {
+  const began = clock.now();
+  let isAnswered = false;
+  const answered = asked.finally(() => {
+    isAnswered = true;
+  });
+  while (!isAnswered) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!isAnswered) await clock.advance(250);
+  }
+  return [await answered, clock.now() - began];
+}
+
+test.each(['scan_vectors', 'scan_vector'])('at_plus waits for the seqnos in %s', async (name) => {
+  const vectors = vector();
+  const value = name === 'scan_vectors' ? vectors : JSON.stringify(JSON.parse(vectors).b);
+  const [rows, ms] = await waitedMs(client.rows(COVERED, { scan_consistency: 'at_plus', [name]: value }));
+  expect(rows).toEqual([1]);
+  expect(ms).toBeGreaterThanOrEqual(1000);
+});
+
+test('a wait is no longer than scan_wait allows', async () => {
+  const asked = client.error(COVERED, { scan_consistency: 'request_plus', scan_wait: '500ms' });
+  const [error, ms] = await waitedMs(asked);
+  expect(error).toBe('12015 Index scan timed out - cause: Index scan timed out');
+  expect(ms).toBeLessThan(1000);
+});
+
+test('a wait for what never comes ends after two minutes', async () => {
+  const asked = client.error(COVERED, { scan_consistency: 'at_plus', scan_vectors: vector(1) });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const waiting = waitedMs(asked);
+  await clock.advance(120_000);
+  const [error] = await waiting;
+  expect(error).toBe('12015 Index scan timed out - cause: Index scan timed out');
+});
+
+test('a wait is no longer than the timeout of the statement', async () => {
+  const { json } = await client.ask(COVERED, { scan_consistency: 'request_plus', timeout: '100ms' });
+  expect(json).toMatchObject({
+    status: 'fatal',
+    results: [],
+    errors: [{ code: 1080, msg: 'Timeout 100ms exceeded', retry: true }],
+  });
+});
