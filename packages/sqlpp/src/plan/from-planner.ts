@@ -1,14 +1,15 @@
 import { clauseFault } from '../errors/clause-fault.js';
-import { type JoinCode, join, unnest } from '../execute/joining.js';
+import { type JoinCode, join, type UnnestCode, unnest } from '../execute/joining.js';
 import { BATCH_SIZE, type Operator } from '../execute/operator.js';
 import { type Entries, keyedEntries, type Source, scan, valueEntries } from '../execute/source.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
-import type { Keyspace } from '../keyspaces/keyspace.js';
 import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import { impliedName } from '../syntax/implied-name.js';
 import type { From, FromStep, KeyspacePath, Source as SourceTerm } from '../syntax/select.js';
 import type { Value } from '../values/value.js';
+import { KeyspaceAccess } from './access/keyspace-access.js';
+import { chooseJoined, type PlannedFrom, type PlannedSource } from './access/planned-source.js';
 import { CLAUSES } from './clause.js';
 import { splitCondition } from './join-condition.js';
 import { checkJoinMix } from './join-mix.js';
@@ -25,27 +26,39 @@ type JoinStep = Exclude<FromStep, { kind: 'unnest' }>;
 type UnnestStep = Extract<FromStep, { kind: 'unnest' }>;
 
 /** Plans FROM, and gives its aliases to the scope. */
-export function planFrom(planner: Planner, from: From, scope: Scope): Operator {
+export function planFrom(planner: Planner, from: From, scope: Scope): PlannedFrom & { readonly operator: Operator } {
   const size = (): number => scope.frame.size;
   checkJoinMix(from.steps);
-  const first = planSource(planner, from.first, scope, 'FROM');
-  let operator = scan(first, scope.frame.base, size);
+  let lead = planSource(planner, from.first, scope, 'FROM');
+  let operator = scan(lead, scope.frame.base, size);
   let steps = from.steps;
   const [next] = steps;
   if (next !== undefined && next.kind !== 'unnest' && next.join === 'right') {
-    operator = planRightJoin(planner, next, first, scope);
+    const right = planSource(planner, next.source, scope, 'JOIN');
+    operator = planRightJoin(planner, next, lead, right, scope);
+    lead = right;
     steps = steps.slice(1);
   }
+  const unnests: { readonly slot: number; readonly source: Expression }[] = [];
   for (const step of steps) {
-    operator =
-      step.kind === 'unnest' ? planUnnest(planner, operator, step, scope) : planJoin(planner, operator, step, scope);
+    if (step.kind !== 'unnest') operator = planJoin(planner, operator, step, scope);
+    else {
+      const code = planUnnest(planner, step, scope);
+      operator = unnest(operator, code);
+      if (!code.isOuter) unnests.push({ slot: code.slot, source: code.source });
+    }
   }
-  return operator;
+  return { operator, lead, unnests };
 }
 
 /** The rows of the right side lead; those of the left are joined to them. */
-function planRightJoin(planner: Planner, step: JoinStep, left: Source, scope: Scope): Operator {
-  const right = planSource(planner, step.source, scope, 'JOIN');
+function planRightJoin(
+  planner: Planner,
+  step: JoinStep,
+  left: PlannedSource,
+  right: PlannedSource,
+  scope: Scope,
+): Operator {
   const { base } = scope.frame;
   const size = (): number => scope.frame.size;
   const condition = step.condition.kind === 'on' ? step.condition.condition : undefined;
@@ -56,14 +69,15 @@ function planRightJoin(planner: Planner, step: JoinStep, left: Source, scope: Sc
 /** Plans the condition of a join with a term. */
 export function joinCode(
   planner: Planner,
-  source: Source,
+  term: PlannedSource,
   condition: Expression | undefined,
   scope: Scope,
 ): Pick<JoinCode, 'source' | 'equalities' | 'condition' | 'base' | 'size'> {
   const { base } = scope.frame;
   const size = (): number => scope.frame.size;
-  if (condition === undefined) return { source, equalities: [], condition: undefined, base, size };
-  const formal = planner.formalise(condition, scope, CLAUSES.on);
+  const formal = condition && planner.formalise(condition, scope, CLAUSES.on);
+  const source = chooseJoined(planner, term, formal, scope);
+  if (formal === undefined) return { source, equalities: [], condition: undefined, base, size };
   const { equalities, rest } = splitCondition(formal, source, scope, source.isLateral);
   return {
     source,
@@ -118,7 +132,7 @@ function planKeyFor(
   return join(input, { ...code, isOuter: step.join === 'left', nests: step.kind === 'nest' });
 }
 
-function keyedSource(source: Source, keys: Evaluate, validate: boolean): Source {
+function keyedSource(source: PlannedSource, keys: Evaluate, validate: boolean): PlannedSource {
   const { keyspace } = source;
   if (keyspace === undefined) return source;
   return {
@@ -128,7 +142,7 @@ function keyedSource(source: Source, keys: Evaluate, validate: boolean): Source 
   };
 }
 
-function planUnnest(planner: Planner, input: Operator, step: UnnestStep, scope: Scope): Operator {
+function planUnnest(planner: Planner, step: UnnestStep, scope: Scope): UnnestCode & { readonly source: Expression } {
   const formal = planner.formalise(step.expression, scope, CLAUSES.unnest);
   const name = step.alias ?? impliedName(step.expression);
   if (name === undefined) throw planner.placed(CODE_ALIAS_MISSING, 'UNNEST term must have a name or alias', step.at);
@@ -136,7 +150,7 @@ function planUnnest(planner: Planner, input: Operator, step: UnnestStep, scope: 
   checkAlias(planner, name, scope, 'UNNEST', step.at);
   const slot = scope.frame.allocate(2);
   scope.add({ name, origin: 'source', slot });
-  return unnest(input, { slot, value, isOuter: step.join === 'left' });
+  return { slot, value, isOuter: step.join === 'left', source: formal };
 }
 
 function checkAlias(planner: Planner, name: string, scope: Scope, what: string, at: number): void {
@@ -145,7 +159,7 @@ function checkAlias(planner: Planner, name: string, scope: Scope, what: string, 
 }
 
 /** Plans a term of FROM, JOIN or NEST, and gives its alias to the scope. */
-export function planSource(planner: Planner, term: SourceTerm, scope: Scope, what: string): Source {
+export function planSource(planner: Planner, term: SourceTerm, scope: Scope, what: string): PlannedSource {
   const path = term.keyspace ?? keyspacePath(planner, term.expression, scope);
   if (path !== undefined) return planKeyspace(planner, term, path, scope, what);
   const isSubquery = term.expression.kind === 'subquery';
@@ -192,7 +206,7 @@ export function planKeyspace(
   path: KeyspacePath,
   scope: Scope,
   what: string,
-): Source {
+): PlannedSource {
   const { name, keyspace } = planner.keyspace(path);
   const alias = term.alias ?? (path.parts.at(-1) as string);
   checkAlias(planner, alias, scope, what, term.at);
@@ -200,18 +214,13 @@ export function planKeyspace(
   const slot = scope.frame.allocate(2);
   planner.noteKeyspace(slot, name);
   scope.add({ name: alias, origin: 'source', slot, hasMeta: what !== 'NEST', isKeyspace: term.alias === undefined });
-  const source: Source = {
-    slot,
-    hasMeta: true,
-    isLateral: false,
-    keyspace: () => keyspace,
-    open: () => keyspace.scan(),
-  };
-  return keys === undefined ? source : keyedUse(source, keyspace, keys, term.use.keys?.validate === true);
-}
-
-function keyedUse(source: Source, keyspace: Keyspace, keys: Evaluate, validate: boolean): Source {
-  return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, { validate, warns: true }) };
+  const source = { slot, hasMeta: true, isLateral: false, keyspace: () => keyspace };
+  if (keys !== undefined) {
+    const use = { validate: term.use.keys?.validate === true, warns: true };
+    return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, use) };
+  }
+  const access = new KeyspaceAccess({ keyspace, name, slot, use: term.use, needsIndex: planner.needsIndex });
+  return { ...source, access, open: (run, row) => access.open(run, row) };
 }
 
 /** Returns the path if the term is one to a keyspace: its first name is not one of the statement, or is that of a keyspace. */

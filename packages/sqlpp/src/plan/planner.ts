@@ -47,6 +47,7 @@ export class StatementPlanner implements Planner {
     readonly context: { readonly bucket: string; readonly scope: string } | undefined,
     /** Calls of functions of users, which the statement and their bodies share. */
     calls?: FunctionCalls,
+    readonly needsIndex = false,
   ) {
     this.#text = text;
     this.#places = placesOf(text);
@@ -56,7 +57,7 @@ export class StatementPlanner implements Planner {
 
   /** Plans the body of a function, which sees its parameters only. */
   #planBody({ name, parameters = ['args'] }: FunctionDefinition, body: InlineBody): InlineCode {
-    const planner = new StatementPlanner(body.text, this.catalog, contextOf(name), this.functions);
+    const planner = new StatementPlanner(body.text, this.catalog, contextOf(name), this.functions, this.needsIndex);
     const scope = new Scope(undefined);
     addParameters(scope, parameters);
     const value = planner.evaluate(parseExpression(body.text), scope, CLAUSES.function);

@@ -21,6 +21,8 @@ export interface Planner extends FormaliserHost, Placed {
   readonly catalog: Catalog;
   /** Bucket and scope that names of one part belong to. */
   readonly context: { readonly bucket: string; readonly scope: string } | undefined;
+  /** Whether a keyspace without a usable index is a fault. */
+  readonly needsIndex: boolean;
   /** The fault of an expression in FROM without a name. */
   aliasMissing(code: number, at: number): StatementError;
   /** Calls of functions that users defined. */

@@ -12,6 +12,7 @@ import type { Expression } from '../syntax/expression.js';
 import type { LetBinding, OrderTerm, Subselect } from '../syntax/select.js';
 import { substituteNames } from '../syntax/substitute.js';
 import type { Value } from '../values/value.js';
+import { chooseLead } from './access/planned-source.js';
 import { CLAUSES } from './clause.js';
 import { planFrom } from './from-planner.js';
 import { GroupPlanner, hasAggregate } from './group-planner.js';
@@ -66,12 +67,14 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
 
 /** FROM, LET and WHERE. */
 function planRows(planner: Planner, { from, lets, where }: Subselect, scope: Scope): Operator {
-  const first = from === undefined ? scanOne(scope.frame.base, () => scope.frame.size) : planFrom(planner, from, scope);
-  const bound = planLets(planner, paced(first), lets, scope);
-  if (where === undefined) return bound;
-  const condition = planner.evaluate(where, scope, CLAUSES.where);
+  const first = from && planFrom(planner, from, scope);
+  const rows = first?.operator ?? scanOne(scope.frame.base, () => scope.frame.size);
+  const bound = planLets(planner, paced(rows), lets, scope);
+  const formal = where && planner.formalise(where, scope, CLAUSES.where);
+  if (first !== undefined) chooseLead(planner, first, formal, scope);
+  const condition = formal && planner.compile(formal, scope);
   // Without FROM there is one row whatever WHERE says.
-  return from === undefined ? bound : filter(bound, condition);
+  return from === undefined || condition === undefined ? bound : filter(bound, condition);
 }
 
 function planLets(planner: Planner, input: Operator, lets: readonly LetBinding[], scope: Scope): Operator {

@@ -7,6 +7,7 @@ import { scan } from '../execute/source.js';
 import { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import type { Delete, Update } from '../syntax/mutation.js';
+import { chooseLead } from './access/planned-source.js';
 import { planChange } from './change-planner.js';
 import { CLAUSES } from './clause.js';
 import { planKeyspace } from './from-planner.js';
@@ -55,8 +56,11 @@ function planRows(
 ): { readonly operator: Operator; readonly slot: number } {
   const source = planKeyspace(planner, term, path, scope, what);
   const operator = paced(scan(source, 0, () => scope.frame.size));
-  if (where === undefined) return { operator, slot: source.slot };
-  return { operator: filter(operator, planner.evaluate(where, scope, CLAUSES.where)), slot: source.slot };
+  const { slot } = source;
+  const formal = where && planner.formalise(where, scope, CLAUSES.where);
+  chooseLead(planner, { lead: source, unnests: [] }, formal, scope);
+  if (formal === undefined) return { operator, slot };
+  return { operator: filter(operator, planner.compile(formal, scope)), slot };
 }
 
 function planLimits(

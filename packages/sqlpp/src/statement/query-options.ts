@@ -14,6 +14,11 @@ export interface QueryOptions extends ExecutionOptions {
   readonly readonly?: boolean | undefined;
   /** Runs the statement of a PREPARE too, whose row is not given then. Default false. */
   readonly autoExecute?: boolean | undefined;
+  /**
+   * Refuses statements that no index helps and for which there is no primary index either, with error 4120 as servers before
+   * 7.6 do. Default false: all documents are looked at.
+   */
+  readonly indexRequired?: boolean | undefined;
 }
 
 /** What planning needs of the options. */
@@ -22,6 +27,7 @@ export interface PlanningOptions {
   readonly context: QueryOptions['context'];
   readonly autoExecute: boolean | undefined;
   readonly clockMs: () => number;
+  readonly indexRequired: boolean | undefined;
 }
 
 type Check = (value: unknown) => boolean;
@@ -41,6 +47,7 @@ const OPTIONS: Readonly<Record<keyof QueryOptions, readonly [what: string, check
   context: ['an object with bucket and scope', isObject],
   readonly: ['a boolean', isBoolean],
   autoExecute: ['a boolean', isBoolean],
+  indexRequired: ['a boolean', isBoolean],
   positional: ['an array', Array.isArray],
   named: ['an object', isObject],
   timeoutMs: ['a number above 0', isPositive],

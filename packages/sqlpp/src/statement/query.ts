@@ -152,8 +152,8 @@ function isStatement(statement: unknown): statement is string | PreparedName {
 }
 
 function planningOptions(options: QueryOptions, { clockMs }: Execution): PlanningOptions {
-  const { catalog = catalogOfArrays(options.keyspaces ?? {}), context, autoExecute } = options;
-  return { catalog, context, autoExecute, clockMs };
+  const { catalog = catalogOfArrays(options.keyspaces ?? {}), context, autoExecute, indexRequired } = options;
+  return { catalog, context, autoExecute, indexRequired, clockMs };
 }
 
 function readOnly(): StatementError {

@@ -16,7 +16,7 @@ import type { PlannedStatement, StatementPlan } from './statement-plan.js';
  * @throws StatementError if it cannot be run
  */
 export function planStatement(text: string, statement: Statement, options: PlanningOptions): StatementPlan {
-  const planner = new StatementPlanner(text, options.catalog, options.context);
+  const planner = new StatementPlanner(text, options.catalog, options.context, undefined, options.indexRequired);
   const planned = planWith(planner, text, statement, options);
   return { ...planned, keyspaces: planned.keyspaces ?? planner.found };
 }
