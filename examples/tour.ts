@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { connect, type ViewRow } from '@cb/promise';
+import { connect, N1QLQuery, type ViewRow } from '@cb/promise';
 import { RawBucket } from '@cb/raw';
 import { CbProcess, type Served } from './src/cb-process.js';
 import { beerDesigns, beerSample, cities, type Document } from './src/data-sets.js';
@@ -107,6 +107,26 @@ async function queryBeers(bucket: Bucket): Promise<void> {
   );
 }
 
+/** Asks the same kind of question in SQL++, on both buckets. */
+async function askInSql(bucket: Bucket, beerBucket: Bucket | undefined): Promise<void> {
+  const byCountry =
+    'SELECT c.country, COUNT(*) AS places FROM default AS c GROUP BY c.country ORDER BY places DESC, c.country LIMIT 3';
+  const { rows, metrics } = await bucket.n1qlQueryAll<{ country: string; places: number }>(byCountry);
+  say(
+    `await bucket.n1qlQueryAll(${JSON.stringify(byCountry)});`,
+    ...rows.map((row) => `=> ${JSON.stringify(row)}`),
+    '',
+    `The query service took ${(metrics?.elapsedMs ?? 0).toFixed(0)} ms for that, documents read one by one; no view was written before.`,
+  );
+  if (beerBucket === undefined) return;
+  const strong = new N1QLQuery(
+    'SELECT b.name, b.abv, w.name AS brewery FROM `beer-sample` AS b JOIN `beer-sample` AS w ON KEYS b.brewery_id WHERE b.abv > $1 ORDER BY b.abv DESC LIMIT 3',
+    { parameters: [15] },
+  );
+  say('', `new N1QLQuery(${JSON.stringify(strong.statement)}, { parameters: [15] })`);
+  for await (const row of beerBucket.n1qlQuery(strong)) say(`=> ${JSON.stringify(row)}`);
+}
+
 /** Shows how something fails that should. */
 async function showFailure(code: string, attempt: () => Promise<unknown>): Promise<void> {
   say(code);
@@ -160,6 +180,12 @@ async function tour(documentsMax: number): Promise<void> {
   heading('6. Views: questions about all documents');
   await queryPlaces(bucket);
   if (beers !== undefined) await queryBeers(beerBucket);
+
+  heading('7. The same in SQL++');
+  await askInSql(bucket, beers === undefined ? undefined : beerBucket);
+  await showFailure("await bucket.n1qlQueryAll('SELECT FROM default');", () =>
+    bucket.n1qlQueryAll('SELECT FROM default'),
+  );
 
   console.log('\nThat was the tour. README.md and docs/architecture.md go on from here.');
 }

@@ -62,6 +62,7 @@ test('the tour, small', () => {
     '4. The same reads with callbacks',
     '5. When something is wrong',
     '6. Views: questions about all documents',
+    '7. The same in SQL++',
   ]);
   expect(printed).toMatch(/Three nodes are up in process \d+/);
   expect(printed).toMatch(/^ {3}couchbase:\/\/127\.0\.0\.1:\d+,127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/m);
@@ -73,6 +74,8 @@ test('the tour, small', () => {
   expect(printed).toMatch(/=> AuthError: .*wrong/);
   expect(printed).toMatch(/=> \d+ countries; the most places: [A-Z]{2} [\d,]+, /);
   expect(printed).toMatch(/=> onRows was called \d+ times, with 2,000 rows as they arrived; 2,000 are indexed/);
+  expect(printed).toMatch(/=> \{"country":"[A-Z]{2}","places":\d+\}$/m);
+  expect(printed).toMatch(/=> QueryParsingError: query SELECT FROM default failed with 3000: syntax error/);
   // Not a terminal: no line is drawn twice.
   expect(printed).not.toContain('\r');
 });

@@ -1,6 +1,6 @@
 import { programsOf, run, typeErrors } from './guide.js';
 
-describe.each(['key-value', 'errors', 'clusters', 'from-the-official-sdk'])('docs/guides/%s.md', (name) => {
+describe.each(['key-value', 'errors', 'clusters', 'queries', 'from-the-official-sdk'])('docs/guides/%s.md', (name) => {
   const programs = programsOf(name);
 
   test('has programs', () => {
