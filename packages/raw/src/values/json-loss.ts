@@ -39,8 +39,9 @@ function isHeld(value: unknown): boolean {
   return typeof value !== 'number' || Number.isFinite(value);
 }
 
-/** Bytes have a `toJSON` too, where they are a Buffer. */
+/** Bytes have a `toJSON` too, where they are a Buffer. Most objects are plain, and asking of what kind one is takes time. */
 function lossOf(value: object): string | undefined {
+  if (Object.getPrototypeOf(value) === Object.prototype) return undefined;
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `bytes (${value.constructor?.name})`;
   if ('toJSON' in value && typeof value.toJSON === 'function') return undefined;
   return KINDS.find(([is]) => is(value))?.[1];
