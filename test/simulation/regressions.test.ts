@@ -85,9 +85,13 @@ test('what waits for a node moves on at once when its vbucket does', async () =>
   await expect(world.runUntil(stored, 50)).resolves.toBeGreaterThan(0n);
 });
 
-test.each(['', 'enable_unordered_execution=false'])(
-  'what the forward map leads astray is not overtaken by what is called later (%s)',
-  async (parameters) => {
+const astray = ['is slow', 'is not connected'].flatMap((trouble) =>
+  ['', 'enable_unordered_execution=false'].map((parameters) => ({ trouble, parameters })),
+);
+
+test.each(astray)(
+  'what the forward map leads astray, to a node that $trouble, is not overtaken by what is called later ($parameters)',
+  async ({ trouble, parameters }) => {
     const { world, client } = await start(parameters);
     const added = await world.cluster.addNode();
     await world.run(10);
@@ -99,6 +103,7 @@ test.each(['', 'enable_unordered_execution=false'])(
     // For a moment the node says that it has it no more, as when a takeover begins, and does not come about.
     world.cluster.faults.add({ node: 0, opcode: 'Set', times: 1, answer: { status: Status.NotMyVbucket } });
     world.network.slow(`node-${added}`, 50_000);
+    if (trouble === 'is not connected') world.network.breakConnections(client.name, `node-${added}`);
     const first = cas(client.bucket.upsert(key, 1));
     await world.run(20);
     const second = cas(client.bucket.upsert(key, 2));

@@ -148,6 +148,11 @@ export class NodeEndpoint implements ConnectionOwner {
     this.#owner.wake();
   }
 
+  /** Connects, unless that was done, or the last attempt has just failed. */
+  connectWhenDue(now: number): void {
+    if (this.#connection === undefined && now >= this.#connectAt) this.connect();
+  }
+
   /** Sends the operation, or keeps it until it can be sent. */
   submit(operation: Operation): void {
     if (this.#breaker?.allows(this.#owner.iops.now()) === false) {
@@ -169,7 +174,7 @@ export class NodeEndpoint implements ConnectionOwner {
       return;
     }
     this.#queue.add(operation);
-    if (connection === undefined) this.#connectWhenDue(this.#owner.iops.now());
+    if (connection === undefined) this.connectWhenDue(this.#owner.iops.now());
   }
 
   /** How many answers the connection waits for. */
@@ -193,7 +198,7 @@ export class NodeEndpoint implements ConnectionOwner {
     if (this.#queue.count > 0) {
       this.#expireQueued(now);
       this.#drain();
-      this.#connectWhenDue(now);
+      this.connectWhenDue(now);
     }
     if (this.#paced.isOn) this.#paced.tick(now);
     if (this.#retired) this.#leaveWhenDone();
@@ -320,10 +325,6 @@ export class NodeEndpoint implements ConnectionOwner {
 
   #leaveWhenDone(): void {
     if (!this.hasOperations) this.#connection?.close(new TimeoutError(`${this.name} left the cluster`));
-  }
-
-  #connectWhenDue(now: number): void {
-    if (this.#connection === undefined && now >= this.#connectAt) this.connect();
   }
 
   #connectInBackground(now: number): void {

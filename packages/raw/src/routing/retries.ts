@@ -84,7 +84,19 @@ export class Retries {
    */
   follows(operation: Operation, endpoint: NodeEndpoint, open?: Connection): boolean {
     const last = this.#keysOnWire.last(operation);
-    return last !== undefined && this.#followsOn(last, operation, endpoint, open ?? endpoint.open);
+    if (last !== undefined) return this.#followsOn(last, operation, endpoint, open ?? endpoint.open);
+    if (!operation.forward || (open ?? endpoint.open) !== undefined) return false;
+    this.#awaitConnection(operation, endpoint);
+    return true;
+  }
+
+  /**
+   * Keeps an operation that the forward map leads to a node in the lane of its key until it can be sent there. In the queue
+   * of that node it would not be seen by later ones on its key, which go to the node of the map in use.
+   */
+  #awaitConnection(operation: Operation, endpoint: NodeEndpoint): void {
+    endpoint.connectWhenDue(this.#host.iops.now());
+    this.awaitMap(operation, 'node_not_available');
   }
 
   #followsOn(
