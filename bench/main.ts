@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { microMarkdown, runMicro } from './micro/run-micro.js';
 import { latency } from './scenes/latency.js';
+import { queries } from './scenes/queries.js';
 import { shape } from './scenes/shape.js';
 import { stalled } from './scenes/stalled.js';
 import { DOCUMENT_BYTES, DOCUMENTS } from './src/documents.js';
@@ -72,6 +73,7 @@ async function measure(options: Options): Promise<Report> {
   const curves = hasShape ? await shape(sceneOptions) : [];
   const latencies = hasShape ? await latency(sceneOptions) : undefined;
   const others = hasShape ? [{ title: STALLED, ...(await stalled(sceneOptions)) }] : [];
+  const statements = parts.includes('queries') ? await queries(sceneOptions) : [];
   return {
     size: quick ? 'quick' : 'full',
     startedAt,
@@ -81,7 +83,7 @@ async function measure(options: Options): Promise<Report> {
     notes,
     targets: outcomesOf(new Evidence(laps, scenes)),
     tables: laps.map(summarize),
-    scenes: [...titled(scenes), ...others],
+    scenes: [...titled(scenes), ...others, ...statements],
     curves,
     latency: latencies,
   };

@@ -3,7 +3,7 @@ import { CONTENDERS, type ContenderName, SERVER_KINDS, type ServerKind } from '.
 import { SCENE_NAMES, type SceneName } from './scene-titles.js';
 
 /** What a run is made of; each can be left out. */
-export const PARTS = ['layers', 'scenes', 'shape'] as const;
+export const PARTS = ['layers', 'scenes', 'shape', 'queries'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What is asked for on the command line. */

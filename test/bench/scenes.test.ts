@@ -31,6 +31,21 @@ test.each<[file: string, name: string, unit: string, sides: readonly string[]]>(
   SCENE_MS_MAX,
 );
 
+test(
+  'queries are answered by every engine with as many rows, and over HTTP',
+  () => {
+    const { result, told } = runScene<readonly (SceneResult & { readonly title: string })[]>('queries', 'queries', 1);
+    const engines = result.filter(({ title }) => title.startsWith('Query: '));
+    expect(engines).toHaveLength(7);
+    for (const { rounds } of engines) expect(Object.keys(rounds)).toEqual(['sqlpp', 'alasql', 'mingo', 'sqlite']);
+    const values = result.flatMap(({ rounds }) => Object.values(rounds).flat());
+    expect(values.filter((value) => !(value > 0 && value < Number.POSITIVE_INFINITY))).toEqual([]);
+    expect(result.at(-1)?.notes.join(' ')).toMatch(/first row comes after service [\d.]+ ms/);
+    expect(told).toHaveLength(2);
+  },
+  SCENE_MS_MAX,
+);
+
 describe('rows of a view', () => {
   test('add up, also when they come again', () => {
     for (const rows of [0, 1, 480, ROWS, ROWS + 1, 2 * ROWS + 480]) {

@@ -1,20 +1,16 @@
 import type { Value } from '../values/value.js';
 import type { Accumulator, AggregateSpec } from './aggregate-spec.js';
 
+/** Counts what is neither NULL nor MISSING. */
 class Count implements Accumulator {
   #count = 0;
-  readonly #counts: (value: Value) => boolean;
-
-  constructor(counts: (value: Value) => boolean) {
-    this.#counts = counts;
-  }
 
   add(value: Value): void {
-    if (this.#counts(value)) this.#count++;
+    if (value !== undefined && value !== null) this.#count++;
   }
 
   remove(value: Value): void {
-    if (this.#counts(value)) this.#count--;
+    if (value !== undefined && value !== null) this.#count--;
   }
 
   removable(): boolean {
@@ -26,11 +22,20 @@ class Count implements Accumulator {
   }
 }
 
-const isKnown = (value: Value): boolean => value !== undefined && value !== null;
+/** Counts numbers. */
+class NumberCount extends Count {
+  override add(value: Value): void {
+    if (isNumber(value)) super.add(value);
+  }
+
+  override remove(value: Value): void {
+    if (isNumber(value)) super.remove(value);
+  }
+}
 
 const isNumber = (value: Value): boolean => typeof value === 'number' || typeof value === 'bigint';
 
 export const COUNTING: readonly AggregateSpec[] = [
-  { names: ['count'], returns: 'number', create: () => new Count(isKnown) },
-  { names: ['countn'], returns: 'number', create: () => new Count(isNumber) },
+  { names: ['count'], returns: 'number', create: () => new Count() },
+  { names: ['countn'], returns: 'number', create: () => new NumberCount() },
 ];

@@ -40,14 +40,17 @@ export class Sum {
   #addNumber(value: number, step: number): void {
     this.#count += step;
     const sum = this.#sum + value;
-    if (Number.isInteger(value) && sum <= LARGEST_EXACT && sum >= -LARGEST_EXACT && this.#inexact === 0)
+    if (this.#inexact !== 0) {
+      this.#inexact++;
       this.#sum = sum;
+      return;
+    }
+    if (Number.isInteger(value) && sum <= LARGEST_EXACT && sum >= -LARGEST_EXACT) this.#sum = sum;
     else this.#addOther(value, step);
   }
 
   #addOther(value: number, step: number): void {
-    const isExact = this.#inexact === 0 && Number.isSafeInteger(value) && Number.isSafeInteger(this.#sum);
-    if (isExact) {
+    if (Number.isSafeInteger(value) && Number.isSafeInteger(this.#sum)) {
       this.#large = (this.#large ?? 0n) + BigInt(this.#sum) + BigInt(value);
       this.#sum = 0;
       return;

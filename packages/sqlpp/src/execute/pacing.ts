@@ -7,7 +7,8 @@ import type { Batch, Operator } from './operator.js';
  * statement can be cancelled between pieces.
  */
 export function paced(input: Operator): Operator {
-  return (run, outer) => pieces(input(run, outer));
+  const operator: Operator = (run, outer) => pieces(input(run, outer));
+  return input.filtered === undefined ? operator : Object.assign(operator, { filtered: input.filtered });
 }
 
 function* pieces(input: Iterable<Batch>): Generator<Batch> {

@@ -5,7 +5,7 @@ import { type Batch, NO_ROWS, type Operator } from './operator.js';
 
 /** Keeps the rows for which a condition is true. */
 export function filter(input: Operator, condition: Evaluate, clause = 'filter'): Operator {
-  return (run, outer) => filterRows(input(run, outer), condition, run, clause);
+  return input.filtered?.(condition, clause) ?? ((run, outer) => filterRows(input(run, outer), condition, run, clause));
 }
 
 function* filterRows(input: Iterable<Batch>, condition: Evaluate, run: Run, clause: string): Generator<Batch> {

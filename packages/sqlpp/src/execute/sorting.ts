@@ -7,6 +7,8 @@ import { BATCH_SIZE, type Batch, NO_ROWS, type Operator } from './operator.js';
 
 /** Rows that are sorted at once; longer inputs are merged from such runs, so that no step takes long. */
 const RUN_SIZE = 4096;
+/** If a few rows are wanted, so many more are collected before they are sorted. */
+const FEW = 64;
 /** Bytes that a row waiting to be sorted holds, about. */
 const BYTES_OF_ROW = 150;
 
@@ -34,34 +36,67 @@ export function sort(input: Operator, code: SortCode): Operator {
 
 function* sortRows(input: Iterable<Batch>, code: SortCode, run: Run, outer: Row): Generator<Batch> {
   const compare = comparator(code.terms(outer, run));
-  const wanted = code.wanted(outer, run);
-  const sorted: Sortable[][] = [];
-  let open: Sortable[] = [];
+  const rows = new SortedRows(compare, code.wanted(outer, run));
   let place = 0;
   let held = 0;
   for (const batch of input) {
     try {
-      for (const row of batch) open.push({ row, keys: keysOf(code.values, row, run), place: place++ });
+      for (const row of batch) rows.add({ row, keys: keysOf(code.values, row, run), place: place++ });
     } catch (error) {
       throw clauseFault('order expression', error);
     }
-    run.hold(batch.length * BYTES_OF_ROW);
-    held += batch.length * BYTES_OF_ROW;
-    if (open.length >= RUN_SIZE) {
-      open.sort(compare);
-      if (wanted <= RUN_SIZE) {
-        open.length = Math.min(open.length, wanted);
-      } else {
-        sorted.push(open);
-        open = [];
-      }
-    }
+    run.hold((rows.count - held) * BYTES_OF_ROW);
+    held = rows.count;
     yield NO_ROWS;
   }
   code.counted(run, place);
-  sorted.push(open.sort(compare));
-  yield* merge(sorted, compare);
-  run.hold(-held);
+  yield* merge(rows.runs(), compare);
+  run.hold(-held * BYTES_OF_ROW);
+}
+
+/** Rows that are sorted in runs. If only the first are wanted, those are kept. */
+class SortedRows {
+  readonly #compare: Compare;
+  readonly #wanted: number;
+  /** Length at which the open run is sorted. */
+  readonly #full: number;
+  readonly #sorted: Sortable[][] = [];
+  #open: Sortable[] = [];
+  /** The last of the rows that are wanted, so far. */
+  #last: Sortable | undefined;
+  #count = 0;
+
+  constructor(compare: Compare, wanted: number) {
+    this.#compare = compare;
+    this.#wanted = wanted;
+    this.#full = wanted <= RUN_SIZE ? Math.min(RUN_SIZE, 2 * wanted + FEW) : RUN_SIZE;
+  }
+
+  /** Number of rows that are kept. */
+  get count(): number {
+    return this.#count;
+  }
+
+  add(sortable: Sortable): void {
+    if (this.#last !== undefined && this.#compare(sortable, this.#last) >= 0) return;
+    this.#open.push(sortable);
+    this.#count++;
+    if (this.#open.length < this.#full) return;
+    this.#open.sort(this.#compare);
+    if (this.#wanted <= RUN_SIZE) {
+      this.#count -= Math.max(0, this.#open.length - this.#wanted);
+      this.#open.length = Math.min(this.#open.length, this.#wanted);
+      this.#last = this.#open.at(-1);
+    } else {
+      this.#sorted.push(this.#open);
+      this.#open = [];
+    }
+  }
+
+  /** Returns the rows, each run in order. */
+  runs(): readonly Sortable[][] {
+    return [...this.#sorted, this.#open.sort(this.#compare)];
+  }
 }
 
 function keysOf(values: readonly Evaluate[], row: Row, run: Run): readonly Value[] {

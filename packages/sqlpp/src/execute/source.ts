@@ -1,7 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { clauseFault } from '../errors/clause-fault.js';
 import type { Evaluate, Row, Run, Slot } from '../expressions/run.js';
 import type { Item, Keyspace } from '../keyspaces/keyspace.js';
+import { Pacer } from '../time/pacer.js';
 import { jsonText } from '../values/json-text.js';
+import { truth } from '../values/truth.js';
 import { isObject, type Value } from '../values/value.js';
 import { type Batch, newRow, type Operator } from './operator.js';
 
@@ -34,7 +37,53 @@ export function bindEntry(row: Row, source: Source, entry: Slot): void {
 
 /** Yields a row for each entry of the first term. */
 export function scan(source: Source, base: number, size: () => number): Operator {
-  return (run, outer) => scanRows(source, run, outer, base, size());
+  const all: Operator = (run, outer) => scanRows(source, run, outer, base, size());
+  const filtered: Operator['filtered'] = (condition, clause) => (run, outer) => {
+    const code: FilteredScan = { source, condition, clause };
+    return scanFiltered(code, run, () => newRow(outer, base, size()), outer);
+  };
+  return Object.assign(all, { filtered });
+}
+
+interface FilteredScan {
+  readonly source: Source;
+  readonly condition: Evaluate;
+  readonly clause: string;
+}
+
+/**
+ * Makes rows of the entries for which a condition is true, in pieces that the steps behind are done with soon. One row
+ * serves all entries until it is kept.
+ */
+function* scanFiltered(
+  { source, condition, clause }: FilteredScan,
+  run: Run,
+  makeRow: () => Row,
+  outer: Row,
+): Generator<Batch> {
+  const pacer = new Pacer();
+  let row = makeRow();
+  for (const entries of source.open(run, outer)) {
+    for (let from = 0; from < entries.length; ) {
+      const to = Math.min(entries.length, from + pacer.length);
+      const startMs = performance.now();
+      const kept: Row[] = [];
+      try {
+        for (let at = from; at < to; at++) {
+          bindEntry(row, source, entries[at]);
+          const value = condition(row, run);
+          if (value !== true && truth(value) !== true) continue;
+          kept.push(row);
+          row = makeRow();
+        }
+      } catch (error) {
+        throw clauseFault(clause, error);
+      }
+      yield kept;
+      pacer.note(performance.now() - startMs);
+      from = to;
+    }
+  }
 }
 
 function* scanRows(source: Source, run: Run, outer: Row, base: number, size: number): Generator<Batch> {

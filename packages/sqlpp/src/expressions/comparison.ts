@@ -46,6 +46,20 @@ function equality(left: Evaluate, right: Evaluate): Evaluate {
   };
 }
 
+/** Compiles `value = constant`, for a string or a number that is written in the statement. */
+export function equalTo(other: Evaluate, constant: string | number): Evaluate {
+  if (typeof constant === 'string') {
+    return (row, run) => {
+      const value = other(row, run);
+      return typeof value === 'string' ? value === constant : equal(value, constant);
+    };
+  }
+  return (row, run) => {
+    const value = other(row, run);
+    return typeof value === 'number' ? value === constant : equal(value, constant);
+  };
+}
+
 /** Compares as BETWEEN does: both bounds belong to it. */
 export function between(value: Evaluate, low: Evaluate, high: Evaluate): Evaluate {
   return (row, run) => {

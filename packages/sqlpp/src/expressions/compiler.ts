@@ -1,10 +1,10 @@
-import type { Binding, Case, Comprehension, Expression, Quantified } from '../syntax/expression.js';
+import type { Binding, Case, Comprehension, Expression, Literal, Quantified } from '../syntax/expression.js';
 import type { Value } from '../values/value.js';
 import { arithmetic, negation } from './arithmetic.js';
 import { compileCall } from './calls.js';
 import { caseOf } from './case.js';
 import { arrayFor, type BindingCode, firstFor, objectFor, quantified } from './collections.js';
-import { between, comparison, distinctness } from './comparison.js';
+import { between, comparison, distinctness, equalTo } from './comparison.js';
 import type { CompilerHost } from './compiler-host.js';
 import { constantOf } from './constant.js';
 import { arrayOf, objectOf } from './constructors.js';
@@ -108,9 +108,23 @@ function compileBinary(expression: Extract<Expression, { kind: 'binary' }>, of: 
     case '%':
     case '^':
       return arithmetic(operator, of(left), of(right));
+    case '=':
+      return compileEquality(left, right, of);
     default:
       return comparison(operator, of(left), of(right));
   }
+}
+
+function compileEquality(left: Expression, right: Expression, of: Of): Evaluate {
+  if (isPlain(right)) return equalTo(of(left), right.value);
+  return isPlain(left) ? equalTo(of(right), left.value) : comparison('=', of(left), of(right));
+}
+
+/** Tells whether an expression is a string or a number as written. */
+function isPlain(expression: Expression): expression is Literal & { readonly value: string | number } {
+  return (
+    expression.kind === 'literal' && (typeof expression.value === 'string' || typeof expression.value === 'number')
+  );
 }
 
 /** Returns the operands of a chain of AND or OR. */

@@ -18,9 +18,13 @@ export function conjunction(operands: readonly Evaluate[]): Evaluate {
 
 function and(left: Evaluate, right: Evaluate): Evaluate {
   return (row, run) => {
-    const a = truth(left(row, run));
+    const first = left(row, run);
+    if (first === false) return false;
+    const second = right(row, run);
+    if (first === true && typeof second === 'boolean') return second;
+    const a = truth(first);
     if (a === false) return false;
-    const b = truth(right(row, run));
+    const b = truth(second);
     if (b === false) return false;
     if (a === undefined || b === undefined) return undefined;
     return a === null || b === null ? null : true;

@@ -8,6 +8,21 @@ const BATCH = 256;
 /** Documents in arrays, by the name of their keyspace. The key of a document is its place. */
 export type ArrayKeyspaces = Readonly<Record<string, readonly Value[]>>;
 
+/** An element of an array. */
+class ArrayItem implements Item {
+  readonly document: Value;
+  readonly #at: number;
+
+  constructor(document: Value, at: number) {
+    this.document = document;
+    this.#at = at;
+  }
+
+  get id(): string {
+    return String(this.#at);
+  }
+}
+
 class ArrayKeyspace implements Keyspace {
   readonly #documents: readonly Value[];
 
@@ -21,7 +36,7 @@ class ArrayKeyspace implements Keyspace {
 
   *scan(): Generator<readonly Item[]> {
     for (let at = 0; at < this.#documents.length; at += BATCH) {
-      yield this.#documents.slice(at, at + BATCH).map((document, index) => ({ id: String(at + index), document }));
+      yield this.#documents.slice(at, at + BATCH).map((document, index) => new ArrayItem(document, at + index));
     }
   }
 
