@@ -15,7 +15,6 @@ const LISTED: readonly (readonly [statement: RegExp, reason: string])[] = [
   [/^EXPLAIN /, 'plans are not told yet'],
   [/^create function default:b\.s\.f\(/, 'a store of files has no scopes'],
   [/^BUILD INDEX ON contacts\(nope\)$/, 'the cause is one of a store of files'],
-  [/^select first_value\(a\) from first over /, 'an aggregate of windows that is read without OVER'],
 ];
 
 /** Tells whether the answer to a statement may differ. */

@@ -31,13 +31,16 @@ export class FunctionDefinitions implements FunctionCatalog {
     this.#store(name).remove(name);
   }
 
-  check(use: FunctionUse, { name, body }: FunctionDefinition): void {
+  check(use: FunctionUse, definition: FunctionDefinition): void {
+    const { name, body } = definition;
     const { bucket, scope } = name;
     const external = body.language === 'javascript' ? 'external_' : '';
     const shown = `${use} ${scope === undefined ? 'global' : 'scope'} ${external === '' ? '' : 'external '}functions`;
     const role = `query_${use}_${scope === undefined ? 'global_' : ''}${external}functions`;
     const place = bucket === undefined || scope === undefined ? undefined : { bucket, scope };
-    this.#parts.rights.demandRole(role, [], shown, place);
+    const { rights, cluster } = this.#parts;
+    rights.demandRole(role, [], shown, place);
+    if (use === 'execute') cluster.queries.uses.count(definition, cluster.clock.now());
   }
 
   call(definition: FunctionDefinition, values: readonly Value[], limitMs: number): FunctionOutcome {

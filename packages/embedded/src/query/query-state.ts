@@ -4,6 +4,7 @@ import type { ScopeEntry } from '../store/manifest.js';
 import type { SandboxLimits } from '../views/sandbox/sandbox.js';
 import type { Engine } from './engine.js';
 import { FunctionRunner } from './function-runner.js';
+import { FunctionCounter } from './function-uses.js';
 import { Libraries } from './libraries.js';
 import { RequestLog } from './request-log.js';
 
@@ -15,6 +16,8 @@ export interface ScopeStores {
 
 /** What the query services of all nodes of a cluster share. Nothing of it is there before the first query. */
 export class QueryState {
+  /** How often functions have been called. */
+  readonly uses = new FunctionCounter();
   /** Libraries of functions of JavaScript. */
   readonly libraries = new Libraries();
   /** What runs functions of JavaScript. */

@@ -101,6 +101,15 @@ test('the system tells of functions', async () => {
   expect(await client.rows('SELECT * FROM system:functions', { user: 'reader' })).toEqual([]);
 });
 
+test('calls of functions are counted', async () => {
+  await client.rows('CREATE FUNCTION counted() { 1 }');
+  await client.rows('SELECT counted() FROM [1, 2, 3] x');
+  const uses = 'SELECT RAW uses FROM system:functions_cache WHERE name = "counted"';
+  expect(await client.rows(uses)).toEqual([3]);
+  await client.rows('DELETE FROM system:functions_cache WHERE name = "counted"');
+  expect(await client.rows(uses)).toEqual([]);
+});
+
 test('functions are dropped, and with their scope', async () => {
   await client.rows('CREATE SCOPE b.gone');
   await client.rows('CREATE FUNCTION b.gone.f() { 1 }');

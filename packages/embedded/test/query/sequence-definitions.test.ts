@@ -79,6 +79,10 @@ test.each([
     'SELECT NEXTVAL FOR q',
     "19116 Sequence name resolves to 'default:q' - check query_context? (near line 1, column 8)",
   ],
+  [
+    'SELECT NEXTVAL FOR b.s.q.x',
+    "19116 Sequence name resolves to 'default:b.s.q.x' - check query_context? (near line 1, column 8)",
+  ],
   ['SELECT 1 FROM [1] x WHERE x = NEXTVAL FOR b.s.one', '3100 Sequence operations are not allowed in WHERE/ON clauses'],
 ])('%s fails', async (statement, error) => {
   expect(await client.error(statement)).toBe(error);

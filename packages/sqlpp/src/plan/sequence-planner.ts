@@ -57,6 +57,7 @@ function tolerate(lenient: boolean, code: number, effect: () => void): void {
 /** A sequence is one of a scope: a name of one part is one of that of the request. */
 function sequenceName({ context }: Planner, namespace = 'default', parts: readonly string[]): SequenceName | undefined {
   const [first = '', second, third] = parts;
+  if (parts.length > 3) return undefined;
   if (third !== undefined) return { namespace, bucket: first, scope: second as string, name: third };
   if (context === undefined) return undefined;
   const { bucket, scope } = context;

@@ -4,6 +4,9 @@ import { readWindowDefinition } from './window-parser.js';
 
 type Read = (tokens: TokenStream) => Expression;
 
+/** The one function with FROM FIRST and FROM LAST, as it is written everywhere. */
+const NTH_VALUE = 'nth_value';
+
 /** Reserved words that are names of functions too. */
 const FUNCTION_WORDS: ReadonlySet<string> = new Set(['REPLACE', 'NTH_VALUE', 'FLATTEN_KEYS']);
 
@@ -15,7 +18,7 @@ export function readCall(tokens: TokenStream, read: Read): Call | undefined {
   tokens.expectSign('(');
   const operands = readOperands(tokens, read);
   tokens.expectSign(')');
-  return { kind: 'call', ...name, ...operands, ...readTail(tokens, read), at };
+  return { kind: 'call', ...name, ...operands, ...readTail(tokens, read, name.path[0] === NTH_VALUE), at };
 }
 
 interface FunctionName {
@@ -29,7 +32,7 @@ function readFunctionName(tokens: TokenStream): FunctionName | undefined {
   const isNamespace = kind === 'name' && tokens.isSign(':', 1) && value === 'default';
   const length = callLength(tokens, isNamespace ? 2 : 0);
   if (length === 0) return undefined;
-  const written = kind === 'word' && value === 'NTH_VALUE' ? 'nth_value' : tokens.text.slice(start, end);
+  const written = kind === 'word' && value === 'NTH_VALUE' ? NTH_VALUE : tokens.text.slice(start, end);
   if (kind === 'word') {
     tokens.take();
     return { path: [written] };
@@ -91,8 +94,9 @@ export function readKeyOrder(tokens: TokenStream): KeyOrder {
 
 type Tail = Pick<Call, 'filter' | 'from' | 'nulls' | 'over'>;
 
-function readTail(tokens: TokenStream, read: Read): Tail {
-  const from = tokens.acceptWords('FROM', 'FIRST') ? 'first' : tokens.acceptWords('FROM', 'LAST') ? 'last' : undefined;
+/** Behind any other function, FROM is that of the select. */
+function readTail(tokens: TokenStream, read: Read, isNthValue: boolean): Tail {
+  const from = isNthValue ? readFrom(tokens) : undefined;
   const filter = from === undefined && tokens.isWord('FILTER') ? readFilter(tokens, read) : undefined;
   const nulls = tokens.acceptWords('RESPECT', 'NULLS')
     ? 'respect'
@@ -106,6 +110,11 @@ function readTail(tokens: TokenStream, read: Read): Tail {
   }
   const over = tokens.isName() ? tokens.take().value : readWindowDefinition(tokens, read);
   return { filter, from, nulls, over };
+}
+
+function readFrom(tokens: TokenStream): Call['from'] {
+  if (tokens.acceptWords('FROM', 'FIRST')) return 'first';
+  return tokens.acceptWords('FROM', 'LAST') ? 'last' : undefined;
 }
 
 function readFilter(tokens: TokenStream, read: Read): Expression {

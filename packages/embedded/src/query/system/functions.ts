@@ -1,6 +1,6 @@
 import type { FunctionDefinition, ObjectValue } from '@cb/sqlpp';
 import { holdsRole, type RolePlace } from '../../auth/role-check.js';
-import type { SystemKeyspaceSpec, SystemRow, SystemView } from './system-keyspace.js';
+import type { SystemKeyspaceSpec, SystemView } from './system-keyspace.js';
 import { bucketsOf, seesCatalog } from './visible.js';
 
 /** Roles that make functions visible that are not of a scope. */
@@ -20,31 +20,54 @@ const SCOPE_ROLES: ReadonlySet<string> = new Set([
 /** Functions of users that the user may define. */
 export const functions: SystemKeyspaceSpec = {
   *rows(view) {
-    const { cluster, engine } = view;
-    if (sees(view, GLOBAL_ROLES)) yield* rowsOf(cluster.queries.globalFunctions(engine).definitions());
-    for (const bucket of bucketsOf(view)) {
-      for (const scope of bucket.manifest.scopes) {
-        if (!sees(view, SCOPE_ROLES, { bucket: bucket.name, scope: scope.name })) continue;
-        yield* rowsOf(cluster.queries.definitions(engine, bucket, scope).functions.definitions());
-      }
+    for (const definition of visibleDefinitions(view)) {
+      const document = { definition: bodyOf(definition), identity: identityOf(definition) };
+      yield { id: idOf(definition), document };
     }
   },
 };
+
+/** Functions that have been called, with how often that was. */
+export const functionsCache: SystemKeyspaceSpec = {
+  needs: 'catalog',
+  *rows(view) {
+    for (const definition of visibleDefinitions(view)) {
+      const called = view.cluster.queries.uses.of(definition);
+      if (called === undefined) continue;
+      const times = { lastUse: new Date(called.lastUseMs).toISOString(), uses: called.uses };
+      yield { id: idOf(definition), document: { ...bodyOf(definition), ...identityOf(definition), ...times } };
+    }
+  },
+  remove(view, id) {
+    for (const definition of visibleDefinitions(view)) {
+      if (idOf(definition) === id) return view.cluster.queries.uses.forget(definition);
+    }
+    return false;
+  },
+};
+
+function* visibleDefinitions(view: SystemView): Generator<FunctionDefinition> {
+  const { cluster, engine } = view;
+  if (sees(view, GLOBAL_ROLES)) yield* cluster.queries.globalFunctions(engine).definitions();
+  for (const bucket of bucketsOf(view)) {
+    for (const scope of bucket.manifest.scopes) {
+      if (!sees(view, SCOPE_ROLES, { bucket: bucket.name, scope: scope.name })) continue;
+      yield* cluster.queries.definitions(engine, bucket, scope).functions.definitions();
+    }
+  }
+}
 
 function sees({ user }: SystemView, roles: ReadonlySet<string>, place?: RolePlace): boolean {
   return holdsRole(user, roles, place) || seesCatalog(user);
 }
 
-function* rowsOf(definitions: Iterable<FunctionDefinition>): Generator<SystemRow> {
-  for (const definition of definitions) {
-    const { namespace, bucket, scope, name } = definition.name;
-    const isGlobal = bucket === undefined || scope === undefined;
-    const id = isGlobal ? `${namespace}:${name}` : `${namespace}:${bucket}.${scope}.${name}`;
-    const identity: ObjectValue = isGlobal
-      ? { name, namespace, type: 'global' }
-      : { bucket, name, namespace, scope, type: 'scope' };
-    yield { id, document: { definition: bodyOf(definition), identity } };
-  }
+function idOf({ name: { namespace, bucket, scope, name } }: FunctionDefinition): string {
+  return scope === undefined ? `${namespace}:${name}` : `${namespace}:${bucket}.${scope}.${name}`;
+}
+
+function identityOf({ name: { namespace, bucket, scope, name } }: FunctionDefinition): ObjectValue {
+  if (bucket === undefined || scope === undefined) return { name, namespace, type: 'global' };
+  return { bucket, name, namespace, scope, type: 'scope' };
 }
 
 function bodyOf({ parameters, body }: FunctionDefinition): ObjectValue {

@@ -1,5 +1,5 @@
 import { allKeyspaces, allKeyspacesInfo, allScopes, buckets, keyspaces, keyspacesInfo, scopes } from './containers.js';
-import { functions } from './functions.js';
+import { functions, functionsCache } from './functions.js';
 import { datastores, dual, namespaces } from './identity.js';
 import { allIndexes, indexes } from './indexes.js';
 import { nodes } from './nodes.js';
@@ -8,6 +8,8 @@ import { prepareds } from './prepareds.js';
 import { activeRequests, completedRequests } from './requests.js';
 import { sequences } from './sequences.js';
 import type { SystemKeyspaceSpec } from './system-keyspace.js';
+
+import { vitals } from './vitals.js';
 
 /** What the service keeps for others and has nothing of: statistics, transactions, work in the background. */
 const empty: SystemKeyspaceSpec = { needs: 'catalog', rows: () => [] };
@@ -27,7 +29,7 @@ const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
   ['dictionary_cache', empty],
   ['dual', dual],
   ['functions', functions],
-  ['functions_cache', empty],
+  ['functions_cache', functionsCache],
   ['indexes', indexes],
   ['keyspaces', keyspaces],
   ['keyspaces_info', keyspacesInfo],
@@ -40,6 +42,7 @@ const SPECS: ReadonlyMap<string, SystemKeyspaceSpec> = new Map([
   ['tasks_cache', empty],
   ['transactions', empty],
   ['user_info', userInfo],
+  ['vitals', vitals],
 ]);
 
 /** Finds a keyspace of the namespace `system`. */

@@ -100,6 +100,7 @@ test('what concerns the whole system needs a role', async () => {
   const nodes = await client.rows('SELECT RAW n FROM system:nodes n', { user: 'catalog' });
   expect(nodes).toMatchObject(cluster.nodes.map(({ ports }) => ({ ports: { n1ql: ports.n1ql } })));
   expect(await client.rows('SELECT * FROM system:dictionary')).toEqual([]);
+  expect(await client.rows('SELECT RAW version FROM system:vitals')).toHaveLength(2);
 });
 
 test('there is no keyspace of another name, and none can be written', async () => {
