@@ -27,6 +27,10 @@ export type { ConfigFault, ConfigWay, FaultAnswer, FaultRule, OpcodeName, Split 
 export type { Faults } from './faults/faults.js';
 export type { ConnectionEvents, ServerNetwork, ServerPort } from './net/server-network.js';
 export type { Transport } from './net/transport.js';
+export type { ClusterQuery, ClusterQueryResult } from './query/cluster-query.js';
+export type { ClusterQueryOptions } from './query/cluster-query-options.js';
+export type { QueryError } from './query/query-fault.js';
+export { StatementFailure } from './query/statement-failure.js';
 export type { QueryServiceOptions } from './query/query-settings.js';
 export type { DiskOptions, DiskSettings } from './store/disk-options.js';
 export type { Document, DocumentParts } from './store/document.js';

@@ -6,6 +6,8 @@ import { type AlternateAddress, hostPort, type NodeAddress } from '../config/clu
 import { Faults } from '../faults/faults.js';
 import { managementService } from '../http/management-service.js';
 import { viewsService } from '../http/views-service.js';
+import { ClusterQuery } from '../query/cluster-query.js';
+import type { ClusterQueryOptions } from '../query/cluster-query-options.js';
 import { queryService } from '../query/query-service.js';
 import { QueryState } from '../query/query-state.js';
 import type { Clock } from '../time/clock.js';
@@ -224,6 +226,21 @@ export class EmbeddedCluster {
     for (const node of this.members) node.deleteBucket(name);
     this.users.forgetBucket(name);
     return true;
+  }
+
+  /**
+   * Runs a statement of SQL++ in this process, over the documents of all nodes. The engine is loaded with the first one.
+   *
+   * ```ts
+   * const { rows } = await cluster.query<{ name: string }>('SELECT b.name FROM beers b WHERE b.abv > $1', { parameters: [5] });
+   * for await (const name of cluster.query<string>('SELECT RAW b.name FROM beers b')) console.log(name);
+   * ```
+   *
+   * What is wrong with the statement is a `StatementFailure`, when its rows are read.
+   * @throws ArgumentError for an unknown option, a wrong type, or a user that is not there.
+   */
+  query<Row = unknown>(statement: string, options: ClusterQueryOptions = {}): ClusterQuery<Row> {
+    return new ClusterQuery<Row>(this, statement, options);
   }
 
   /** Publishes a configuration with the next revision, after a change of its content. */

@@ -6,11 +6,7 @@ import type { QueryRequest } from './query-request.js';
 const DISABLED = ['(Reserved for future use) (0x40)', 'Encoded plans (0x4)', 'Golang UDFs (0x8)'];
 
 /** Names of consistencies as plans have them. */
-const CONSISTENCIES: ReadonlyMap<string, string> = new Map([
-  ['request_plus', 'scan_plus'],
-  ['statement_plus', 'scan_plus'],
-  ['at_plus', 'at_plus'],
-]);
+export const CONSISTENCIES = { not_bounded: 'unbounded', request_plus: 'scan_plus', at_plus: 'at_plus' } as const;
 
 /** Prints how a request was understood, on one line but for the list of features, as a server does. */
 export function controlsText(engine: Engine, request: QueryRequest, { type }: Query): string {
@@ -19,7 +15,7 @@ export function controlsText(engine: Engine, request: QueryRequest, { type }: Qu
   const members = [
     `"namedArgs": ${json(Object.fromEntries(named))}`,
     `"positionalArgs": ${json(request.positional)}`,
-    `"scan_consistency": "${CONSISTENCIES.get(request.consistencyText?.toLowerCase() ?? '') ?? 'unbounded'}"`,
+    `"scan_consistency": "${CONSISTENCIES[request.consistency.kind]}"`,
     ...(request.queryContext === undefined ? [] : [`"query_context": ${json(request.queryContext)}`]),
     '"use_cbo": "true"',
     '"n1ql_feat_ctrl": "0x4c"',

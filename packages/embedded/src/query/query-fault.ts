@@ -1,11 +1,18 @@
-/** An error of a query as the service sends it. */
+/** An error or a warning of a query as the service sends it. */
 export interface QueryError {
+  /** Number of the error, as in the documentation of the server. */
   readonly code: number;
+  /** What is wrong, in the words of the server. */
   readonly msg: string;
+  /** Line in the statement that the error is about, from 1. */
   readonly line?: number | undefined;
+  /** Column in that line, from 1. */
   readonly column?: number | undefined;
+  /** What the server tells below the message. */
   readonly reason?: unknown;
+  /** What led to the error. */
   readonly cause?: unknown;
+  /** Whether the same statement may succeed later. */
   readonly retry?: boolean | undefined;
 }
 
@@ -45,4 +52,10 @@ export function unrecognized(name: string): QueryFault {
 
 export function wrongType(name: string, type: string): QueryFault {
   return new QueryFault({ code: 1070, msg: `${name} has to be of type ${type}` });
+}
+
+/** Returns what the answer tells of an error before the statement began; others are thrown. */
+export function faultOf(error: unknown): QueryError {
+  if (error instanceof QueryFault) return error.error;
+  throw error;
 }

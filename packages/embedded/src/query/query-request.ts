@@ -22,8 +22,6 @@ export interface QueryRequest {
   readonly autoExecute: boolean;
   /** Whether the answer tells how the request was understood. */
   readonly controls: boolean;
-  /** `scan_consistency` as it was written. */
-  readonly consistencyText?: string | undefined;
   /** Limit of the memory that rows hold, in bytes. */
   readonly memoryBytesMax?: number | undefined;
   /** Scope of keyspaces of one name: `default:bucket.scope`. */

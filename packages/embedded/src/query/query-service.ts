@@ -6,9 +6,9 @@ import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
 import { libraryRoutes } from './library-routes.js';
 import { nodeName } from './node-name.js';
-import { QueryCatalog } from './query-catalog.js';
+import { faultOf } from './query-fault.js';
 import type { QueryHost } from './query-host.js';
-import { faultOf, QueryRun } from './query-run.js';
+import { QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
 import { readContextIdOf, readRequest } from './request-parameters.js';
 import { type RequestOrigin, RunningRequest } from './running-request.js';
@@ -54,8 +54,7 @@ async function answer(call: HttpCall, cluster: QueryHost, index: number): Promis
   await queries.javascript.ready();
   response.once('close', () => running.stop());
   const output = new AnswerOutput(response, `application/json; version=${cluster.plan.version}-N1QL`);
-  const catalog = new QueryCatalog(engine, cluster, user);
-  const run = new QueryRun({ engine, catalog, clock, prepareds: queries.prepareds(engine), running }, output);
+  const run = new QueryRun({ engine, cluster, user, running }, output);
   let contextId: string | undefined;
   queries.requests.begin(running);
   try {

@@ -1,5 +1,6 @@
 import type { ObjectValue, Value } from '@cb/sqlpp';
 import type { Engine } from './engine.js';
+import { CONSISTENCIES } from './controls-text.js';
 import type { RunningRequest } from './running-request.js';
 
 const NANOS_PER_MS = 1e6;
@@ -19,7 +20,7 @@ export function requestDocument(engine: Engine, running: RunningRequest): Object
     queryContext: request?.queryContext,
     positionalArgs: shown(engine, request?.positional),
     namedArgs: shown(engine, namedOf(request?.named)),
-    scanConsistency: 'unbounded',
+    scanConsistency: request && CONSISTENCIES[request.consistency.kind],
     state,
     elapsedTime: elapsed,
     executionTime: elapsed,

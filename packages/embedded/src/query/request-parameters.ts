@@ -97,7 +97,6 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
     preserveExpiry: reader.flag('preserve_expiry') ?? false,
     autoExecute: reader.value('auto_execute') === 'true' || (reader.flag('auto_execute') ?? false),
     controls: reader.flag('controls') ?? false,
-    consistencyText: reader.text('scan_consistency'),
     memoryBytesMax: readMemoryQuota(reader),
     queryContext: reader.text('query_context'),
   };
