@@ -23,15 +23,24 @@ export type { AlternateAddress, NodeAddress, ServicePorts } from './config/clust
 export { FEATURES, FEATURES_7_2 } from './config/features.js';
 export type { Fault } from './faults/active-fault.js';
 export type { Delay } from './faults/delay.js';
-export type { ConfigFault, ConfigWay, FaultAnswer, FaultRule, OpcodeName, Split } from './faults/fault-rule.js';
+export type {
+  ConfigFault,
+  ConfigWay,
+  FaultAnswer,
+  FaultError,
+  FaultRule,
+  FaultyServiceName,
+  OpcodeName,
+  Split,
+} from './faults/fault-rule.js';
 export type { Faults } from './faults/faults.js';
 export type { ConnectionEvents, ServerNetwork, ServerPort } from './net/server-network.js';
 export type { Transport } from './net/transport.js';
 export type { ClusterQuery, ClusterQueryResult } from './query/cluster-query.js';
 export type { ClusterQueryOptions } from './query/cluster-query-options.js';
 export type { QueryError } from './query/query-fault.js';
-export { StatementFailure } from './query/statement-failure.js';
 export type { QueryServiceOptions } from './query/query-settings.js';
+export { StatementFailure } from './query/statement-failure.js';
 export type { DiskOptions, DiskSettings } from './store/disk-options.js';
 export type { Document, DocumentParts } from './store/document.js';
 export type { CollectionEntry, Manifest, ScopeEntry } from './store/manifest.js';

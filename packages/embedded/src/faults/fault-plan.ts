@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Delay } from './delay.js';
-import type { CheckedRule, FaultAnswer } from './fault-rule.js';
+import type { CheckedRule, FaultAnswer, FaultError } from './fault-rule.js';
 import type { Distortion } from './paced-output.js';
 
 /** The effects on one request, of all the rules that act on it. */
@@ -9,6 +9,8 @@ export interface FaultPlan {
   /** Whether the request is served at all, or forgotten, or breaks its connection. */
   readonly request: 'serve' | 'drop' | 'reset';
   readonly answer: FaultAnswer | undefined;
+  /** Of the query service. */
+  readonly errors: readonly FaultError[] | undefined;
   readonly dropsAnswer: boolean;
   /** Undefined when the answer leaves as it is. */
   readonly distortion: Distortion | undefined;
@@ -25,6 +27,7 @@ export function planOf(rules: readonly CheckedRule[], draw: (delay: Delay) => nu
     delayMs: rules.reduce((sum, { delay }) => sum + (delay === undefined ? 0 : draw(delay)), 0),
     request: reset === true ? 'reset' : drop === 'request' ? 'drop' : 'serve',
     answer: first('answer'),
+    errors: first('errors'),
     dropsAnswer: drop === 'answer',
     distortion: Object.values(distortion).some((value) => value !== undefined) ? distortion : undefined,
   };

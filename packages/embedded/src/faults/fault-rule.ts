@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { ArgumentError, Opcode } from '@cb/protocol';
 import { closest } from '@cb/protocol/internal';
-import { checkFields, choiceOption, integerOption } from '../base/check-options.js';
+import { booleanOption, checkFields, choiceOption, integerOption } from '../base/check-options.js';
 import { checkDelay, type Delay } from './delay.js';
 
 /** A KV opcode by its name: `Get`, `Set`, `SubdocMultiLookup` … */
@@ -33,6 +33,21 @@ export interface FaultAnswer {
   readonly body?: unknown;
 }
 
+/** An error of the query service that a rule answers with. */
+export interface FaultError {
+  /** Its number, from 1000. */
+  readonly code: number;
+  /** What is wrong. Default "Injected fault". */
+  readonly msg?: string | undefined;
+  /** Whether the same statement may succeed later, as clients are told. Default not told. */
+  readonly retry?: boolean | undefined;
+  /** What is told below the message. Default nothing. */
+  readonly reason?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A service that rules are about. */
+export type FaultyServiceName = 'kv' | 'http' | 'query';
+
 /** Pieces that an answer is cut into. */
 export interface Split {
   /** Length of each piece, in bytes. */
@@ -48,14 +63,19 @@ export interface Split {
 export interface FaultRule {
   /** Index of the node. Default all. */
   readonly node?: number | undefined;
-  /** Default `http` when there is a `path`, else `kv`. */
-  readonly service?: 'kv' | 'http' | undefined;
+  /**
+   * `query` is the query service's statements, `http` everything over HTTP. Default `http` when there is a `path`, `query`
+   * when there is a `statement` or `errors`, else `kv`.
+   */
+  readonly service?: FaultyServiceName | undefined;
   /** KV: the request's opcode, as a number or by its name. Default all. */
   readonly opcode?: number | OpcodeName | undefined;
   /** KV: the document's key, without its collection. Default all requests, those without a key too. */
   readonly key?: string | RegExp | undefined;
   /** HTTP: the path, without the query. Default all. */
   readonly path?: string | RegExp | undefined;
+  /** Query: the text of the statement, or the name of the prepared one that is to be run. Default all. */
+  readonly statement?: string | RegExp | undefined;
   /** Number of matching requests that are skipped first. Default 0. */
   readonly after?: number | undefined;
   /** Maximum number of times that the rule acts. Default unlimited. */
@@ -70,6 +90,11 @@ export interface FaultRule {
   readonly delay?: Delay | undefined;
   /** Sends this answer, and does not carry the request out. */
   readonly answer?: FaultAnswer | undefined;
+  /**
+   * Query: answers with these errors, at least one, and does not run the statement. The status over HTTP is that of the
+   * first.
+   */
+  readonly errors?: readonly FaultError[] | undefined;
   /** `request`: it is neither carried out nor answered. `answer`: it is carried out and not answered. */
   readonly drop?: 'request' | 'answer' | undefined;
   /** Number of bytes of the answer (HTTP: of its body) that are sent; nothing more follows on this connection. */
@@ -91,11 +116,13 @@ const FIELDS = [
   'opcode',
   'key',
   'path',
+  'statement',
   'after',
   'times',
   'probability',
   'delay',
   'answer',
+  'errors',
   'drop',
   'truncate',
   'split',
@@ -103,15 +130,22 @@ const FIELDS = [
   'config',
 ] as const satisfies readonly (keyof FaultRule)[];
 
-const EFFECTS = ['delay', 'answer', 'drop', 'truncate', 'split', 'reset', 'config'] as const;
-const KV_ONLY = ['opcode', 'key'] as const;
+const EFFECTS = ['delay', 'answer', 'errors', 'drop', 'truncate', 'split', 'reset', 'config'] as const;
+/** The services that a field has a meaning for, where that is not all of them. */
+const MEANT_FOR = {
+  opcode: ['kv'],
+  key: ['kv'],
+  path: ['http'],
+  statement: ['query'],
+  errors: ['query'],
+} as const satisfies Partial<Record<keyof FaultRule, readonly FaultyServiceName[]>>;
 const WAYS: readonly ConfigWay[] = ['push', 'push-brief', 'not-my-vbucket'];
 const COUNT_MAX = Number.MAX_SAFE_INTEGER;
 const BYTES_MAX = 2 ** 31;
 
 /** A rule that was checked, with its defaults. */
 export interface CheckedRule extends Omit<FaultRule, 'opcode' | 'split'> {
-  readonly service: 'kv' | 'http';
+  readonly service: FaultyServiceName;
   readonly opcode: number | undefined;
   readonly split: Split | undefined;
 }
@@ -121,9 +155,11 @@ export interface CheckedRule extends Omit<FaultRule, 'opcode' | 'split'> {
  */
 export function checkRule(rule: FaultRule): CheckedRule {
   checkFields(rule, FIELDS, 'rule');
-  const service = choiceOption(rule.service, 'service', ['kv', 'http'], rule.path === undefined ? 'kv' : 'http');
-  for (const field of service === 'kv' ? (['path'] as const) : KV_ONLY) {
-    if (rule[field] !== undefined) throw new ArgumentError(`${field} has no meaning for the service ${service}`);
+  const service = choiceOption(rule.service, 'service', ['kv', 'http', 'query'], serviceMeant(rule));
+  for (const [field, services] of Object.entries(MEANT_FOR)) {
+    if (rule[field as keyof typeof MEANT_FOR] !== undefined && !(services as readonly string[]).includes(service)) {
+      throw new ArgumentError(`${field} has no meaning for the service ${service}`);
+    }
   }
   const effects = EFFECTS.filter((effect) => rule[effect] !== undefined);
   if (effects.length === 0) throw new ArgumentError(`rule must do something: one of ${EFFECTS.join(', ')}`);
@@ -133,9 +169,15 @@ export function checkRule(rule: FaultRule): CheckedRule {
   return { ...rule, service, opcode: opcodeOf(rule.opcode), split: splitOf(rule.split) };
 }
 
-function checkMatch({ key, path, after, times, probability }: FaultRule): void {
+function serviceMeant({ path, statement, errors }: FaultRule): FaultyServiceName {
+  if (statement !== undefined || errors !== undefined) return 'query';
+  return path === undefined ? 'kv' : 'http';
+}
+
+function checkMatch({ key, path, statement, after, times, probability }: FaultRule): void {
   checkPattern(key, 'key');
   checkPattern(path, 'path');
+  checkPattern(statement, 'statement');
   integerOption(after, 'after', 0, COUNT_MAX, 0);
   integerOption(times, 'times', 1, COUNT_MAX, 1);
   if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
@@ -143,16 +185,30 @@ function checkMatch({ key, path, after, times, probability }: FaultRule): void {
   }
 }
 
-function checkEffects({ delay, answer, drop, truncate, reset }: FaultRule): void {
+function checkEffects({ delay, answer, errors, drop, truncate, reset }: FaultRule): void {
   if (delay !== undefined) checkDelay(delay);
   if (answer !== undefined) {
     checkFields(answer, ['status', 'body'], 'answer');
     integerOption((answer as FaultAnswer).status, 'answer.status', 0, 0xffff, -1);
     if ((answer as FaultAnswer).status === undefined) throw new ArgumentError('answer.status is missing');
   }
+  if (errors !== undefined) checkErrors(errors);
   choiceOption(drop, 'drop', ['request', 'answer'], 'request');
   integerOption(truncate, 'truncate', 0, BYTES_MAX, 0);
   if (reset !== true) integerOption(reset, 'reset', 0, BYTES_MAX, 0);
+}
+
+function checkErrors(errors: unknown): void {
+  if (!Array.isArray(errors) || errors.length === 0) throw new ArgumentError('errors must be a list of at least one');
+  for (const [index, error] of errors.entries()) {
+    const name = `errors[${index}]`;
+    checkFields(error, ['code', 'msg', 'retry', 'reason'], name);
+    const { code, msg, retry } = error as FaultError;
+    if (code === undefined) throw new ArgumentError(`${name}.code is missing`);
+    integerOption(code, `${name}.code`, 1000, 0xffff, -1);
+    if (msg !== undefined && typeof msg !== 'string') throw new ArgumentError(`${name}.msg must be a string`);
+    booleanOption(retry, `${name}.retry`, false);
+  }
 }
 
 function checkConfig(rule: FaultRule, config: ConfigFault): void {

@@ -40,6 +40,15 @@ export class NodeFaults {
     );
   }
 
+  /** Returns the faults of a request of the query service; undefined when no rule matches. */
+  planOfQuery(statement: string): FaultPlan | undefined {
+    return this.#plan(
+      this.#rules.filter(
+        ({ rule }) => this.#isHere(rule.node, rule.service === 'query') && fits(rule.statement, statement),
+      ),
+    );
+  }
+
   /** Returns the configuration that clients get instead of this one. */
   configOf(bucket: string, config: ConfigText | undefined): ConfigText | undefined {
     const fault = this.#rules.find(({ rule }) => this.#isHere(rule.node, rule.config?.handsOut !== undefined));

@@ -21,14 +21,16 @@ export function faultyService(service: HttpService, node: FaultyHost): HttpServi
   };
 }
 
-interface Exchange {
+/** A request on its way to a service. */
+export interface Exchange {
   readonly service: HttpService;
   readonly node: FaultyHost;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-async function carryOut(plan: FaultPlan, { service, node, request, response }: Exchange): Promise<void> {
+/** Serves a request as the rules say that act on it. */
+export async function carryOut(plan: FaultPlan, { service, node, request, response }: Exchange): Promise<void> {
   if (plan.delayMs > 0) await new Promise<void>((resolve) => node.clock.after(plan.delayMs, resolve));
   if (plan.request === 'reset') request.socket.resetAndDestroy();
   if (plan.request !== 'serve') return;

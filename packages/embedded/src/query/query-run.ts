@@ -38,16 +38,16 @@ export class QueryRun {
     this.#output.end(query.isPlanned || code === undefined ? 200 : httpStatusOf(code));
   }
 
-  /** Answers a request that cannot be begun. */
-  refuse(error: QueryError, clientContextId: string | undefined): void {
+  /** Answers a request that is not begun. */
+  refuse(errors: readonly [QueryError, ...QueryError[]], clientContextId: string | undefined): void {
     const { engine, running } = this.#host;
     const text = new AnswerText(engine, false);
-    running.errorCount = 1;
+    running.errorCount = errors.length;
     running.end('fatal');
     const metrics = { ...this.#times(), resultCount: 0, resultSize: 0, mutationCount: 0, sortCount: 0 };
     this.#output.add(text.head({ requestId: running.id, clientContextId }, false));
-    this.#output.add(text.end({ status: 'fatal', errors: [error], warnings: [], metrics }, false));
-    this.#output.end(httpStatusOf(error.code));
+    this.#output.add(text.end({ status: 'fatal', errors, warnings: [], metrics }, false));
+    this.#output.end(httpStatusOf(errors[0].code));
   }
 
   #sendRow(text: AnswerText, json: string): void {

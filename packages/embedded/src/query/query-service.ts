@@ -1,12 +1,14 @@
+import { carryOut, type FaultyHost } from '../http/faulty-service.js';
 import type { HttpCall } from '../http/http-call.js';
 import type { HttpService } from '../http/http-listener.js';
 import { type Handler, router } from '../http/router.js';
 import { warnOfUnknown } from '../http/unknown-endpoint.js';
+import { adminRoutes } from './admin-routes.js';
 import { AnswerOutput } from './answer-output.js';
 import { type Engine, loadEngine } from './engine.js';
 import { libraryRoutes } from './library-routes.js';
 import { nodeName } from './node-name.js';
-import { faultOf } from './query-fault.js';
+import { faultOf, type QueryError } from './query-fault.js';
 import type { QueryHost } from './query-host.js';
 import { QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
@@ -30,6 +32,7 @@ export function queryService(cluster: QueryHost, index: number): HttpService {
       ...paths.map((path) => ({ method: 'POST', path, isOpen: true, handler }) as const),
       ...paths.map((path) => ({ method: 'GET', path, isOpen: true, handler }) as const),
       { method: 'GET', path: '/admin/ping', isOpen: true, handler: ping },
+      ...adminRoutes(cluster, index),
       ...libraryRoutes(cluster),
       { method: 'GET', path: '/', isOpen: true, handler: (call) => call.text(404, '404 page not found\n') },
     ],
@@ -60,13 +63,32 @@ async function answer(call: HttpCall, cluster: QueryHost, index: number): Promis
   try {
     const parameters = parametersOf(call, body, engine);
     contextId = readContextIdOf(parameters);
-    const request = readRequest(parameters, engine);
-    await run.run(call.method === 'GET' ? { ...request, readonly: true } : request);
+    const serve = async (): Promise<void> => {
+      const request = readRequest(parameters, engine);
+      await run.run(call.method === 'GET' ? { ...request, readonly: true } : request);
+    };
+    await withFaults(call, cluster.members[index], parameters, (errors) =>
+      errors === undefined ? serve() : run.refuse(errors, contextId),
+    );
   } catch (error) {
-    run.refuse(faultOf(error), contextId);
+    run.refuse([faultOf(error)], contextId);
   } finally {
     queries.requests.end(engine, running);
   }
+}
+
+/** Serves a request, or does to it what the rules of the node say: the errors that it is refused with, if any. */
+async function withFaults(
+  { request, response }: HttpCall,
+  node: FaultyHost | undefined,
+  parameters: Parameters,
+  serve: (errors?: readonly [QueryError, ...QueryError[]]) => Promise<void> | void,
+): Promise<void> {
+  const plan = node?.faults?.planOfQuery(String(parameters.get('prepared') ?? parameters.get('statement') ?? ''));
+  if (node === undefined || plan === undefined) return serve();
+  const [error, ...more] = (plan.errors ?? []).map((each) => ({ ...each, msg: each.msg ?? 'Injected fault' }));
+  const service = (): Promise<void> | void => serve(error === undefined ? undefined : [error, ...more]);
+  return carryOut(plan, { service, node, request, response });
 }
 
 function originOf({ request, user }: HttpCall, node: string): RequestOrigin {

@@ -1,6 +1,6 @@
 import type { ObjectValue, Value } from '@cb/sqlpp';
-import type { Engine } from './engine.js';
 import { CONSISTENCIES } from './controls-text.js';
+import type { Engine } from './engine.js';
 import type { RunningRequest } from './running-request.js';
 
 const NANOS_PER_MS = 1e6;

@@ -21,7 +21,7 @@ export interface RequestRunHost {
 const CODE_TIMEOUT = 1080;
 const CODE_INTERNAL = 5000;
 
-/** Carries out the statement of a request, whoever it comes from, and tells the log of it. */
+/** Carries out the statement of a request, of a client or of this process, and tells the log of it. */
 export class RequestRun {
   readonly query: Query;
   readonly #host: RequestRunHost;

@@ -2,6 +2,7 @@ import type { QueryError } from './query-fault.js';
 
 /** A statement failed, or some of its mutations. */
 export class StatementFailure extends Error {
+  /** Always `StatementFailure`. */
   override readonly name = 'StatementFailure';
   /** Number of the first error, as in the documentation of the server. */
   readonly code: number;
