@@ -27,11 +27,10 @@ const LISTED: readonly (readonly [name: RegExp, reason: string])[] = [
   [/^memory_quota$/, 'the memory in use is not told'],
   [/^format xml$/, 'answers are JSON'],
   [/^readonly create$/, 'definitions are not carried out yet'],
-  [/^(?:readonly explain|explain)$/, 'plans are not told yet'],
 ];
 
 /** Exchanges whose row has the plan of a store of files. */
-const PLANNED = /^prepare(?: named)?$/;
+const PLANNED = /^(?:prepare(?: named)?|(?:readonly )?explain)$/;
 
 /** Exchanges whose rows have no order. */
 const UNORDERED = /^(?:update|delete)$/;
@@ -91,7 +90,9 @@ function formOf({ name }: Exchange): (answer: string) => string {
 }
 
 function withoutPlan(answer: string): string {
-  return answer.replace(/"operator":.*(?="queryContext")/, '').replace(/"resultSize": \d+/, '"resultSize": <n>');
+  return answer
+    .replace(/"operator":.*(?="queryContext")|"plan":.*(?="text")/, '')
+    .replace(/"resultSize": \d+/, '"resultSize": <n>');
 }
 
 /** The lines of an answer, in an order of their own. */

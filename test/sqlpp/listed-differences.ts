@@ -12,7 +12,6 @@ const LISTED: readonly (readonly [statement: RegExp, reason: string])[] = [
     /^SELECT id, (?:ROW_NUMBER|FIRST_VALUE|LAST_VALUE|NTH_VALUE)\([^)]*\)(?: FROM LAST| IGNORE NULLS)? OVER \(PARTITION BY [^)]*(?<!ORDER BY [^)]*)\) AS w/,
     'rows of a window without an order come in any order',
   ],
-  [/^EXPLAIN /, 'plans are not told yet'],
   [/^create function default:b\.s\.f\(/, 'a store of files has no scopes'],
   [/^BUILD INDEX ON contacts\(nope\)$/, 'the cause is one of a store of files'],
 ];

@@ -1,4 +1,4 @@
-import type { Variable, VariableOrigin } from '../syntax/expression.js';
+import type { Expression, Variable, VariableOrigin } from '../syntax/expression.js';
 
 /** Gives slots of a row to names. */
 export class Frame {
@@ -36,6 +36,7 @@ export class Scope {
   readonly #names = new Map<string, Variable>();
   readonly #sources: Variable[] = [];
   readonly #references = new Set<number>();
+  readonly #expressions: Expression[] = [];
   readonly #keyspaces = new Set<string>();
 
   constructor(
@@ -55,6 +56,16 @@ export class Scope {
   /** Slots of what stands around the select that something inside names. */
   get references(): ReadonlySet<number> {
     return this.#references;
+  }
+
+  /** The expressions of the select, their names resolved. */
+  get expressions(): readonly Expression[] {
+    return this.#expressions;
+  }
+
+  /** Notes an expression of the select. */
+  addExpression(expression: Expression): void {
+    this.#expressions.push(expression);
   }
 
   addReference(slot: number): void {

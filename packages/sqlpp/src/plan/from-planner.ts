@@ -1,17 +1,21 @@
 import { clauseFault } from '../errors/clause-fault.js';
-import { type JoinCode, join, type UnnestCode, unnest } from '../execute/joining.js';
+import { type JoinCode, join, unnest } from '../execute/joining.js';
 import { BATCH_SIZE, type Operator } from '../execute/operator.js';
-import { type Entries, keyedEntries, type Source, scan, valueEntries } from '../execute/source.js';
+import { type Entries, keyedEntries, scan, valueEntries } from '../execute/source.js';
 import type { Evaluate, Row, Run } from '../expressions/run.js';
 import type { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
+import { expressionText } from '../syntax/expression-text.js';
 import { impliedName } from '../syntax/implied-name.js';
 import type { From, FromStep, KeyspacePath, Source as SourceTerm } from '../syntax/select.js';
 import type { Value } from '../values/value.js';
 import { KeyspaceAccess } from './access/keyspace-access.js';
 import { chooseJoined, type PlannedFrom, type PlannedSource } from './access/planned-source.js';
 import { CLAUSES } from './clause.js';
-import { splitCondition } from './join-condition.js';
+import { joinNode, keysJoinNode, unnestNode } from './explain/join-nodes.js';
+import { type Explain, type PlanNode, sequence } from './explain/plan-node.js';
+import { accessNodes, keyScanNodes } from './explain/scan-nodes.js';
+import { type Equality, splitCondition } from './join-condition.js';
 import { checkJoinMix } from './join-mix.js';
 import { slotsOf } from './names-of.js';
 import type { Planner } from './planning.js';
@@ -25,30 +29,46 @@ const CODE_ALIAS_TWICE = 4020;
 type JoinStep = Exclude<FromStep, { kind: 'unnest' }>;
 type UnnestStep = Extract<FromStep, { kind: 'unnest' }>;
 
+/** A planned step of FROM. */
+interface PlannedStep {
+  readonly operator: Operator;
+  readonly explain: () => PlanNode;
+}
+
+/** A planned FROM. */
+export interface FromPlan extends PlannedFrom {
+  readonly operator: Operator;
+  /** Tells how the other terms are joined to the first. */
+  readonly explainJoins: Explain;
+}
+
 /** Plans FROM, and gives its aliases to the scope. */
-export function planFrom(planner: Planner, from: From, scope: Scope): PlannedFrom & { readonly operator: Operator } {
+export function planFrom(planner: Planner, from: From, scope: Scope): FromPlan {
   const size = (): number => scope.frame.size;
   checkJoinMix(from.steps);
   let lead = planSource(planner, from.first, scope, 'FROM');
   let operator = scan(lead, scope.frame.base, size);
   let steps = from.steps;
   const [next] = steps;
+  const explains: (() => PlanNode)[] = [];
+  const unnests: { readonly slot: number; readonly source: Expression }[] = [];
   if (next !== undefined && next.kind !== 'unnest' && next.join === 'right') {
     const right = planSource(planner, next.source, scope, 'JOIN');
-    operator = planRightJoin(planner, next, lead, right, scope);
+    const step = planRightJoin(planner, next, lead, right, scope);
+    operator = step.operator;
+    explains.push(step.explain);
     lead = right;
     steps = steps.slice(1);
   }
-  const unnests: { readonly slot: number; readonly source: Expression }[] = [];
   for (const step of steps) {
-    if (step.kind !== 'unnest') operator = planJoin(planner, operator, step, scope);
-    else {
-      const code = planUnnest(planner, step, scope);
-      operator = unnest(operator, code);
-      if (!code.isOuter) unnests.push({ slot: code.slot, source: code.source });
-    }
+    const planned =
+      step.kind === 'unnest'
+        ? planUnnest(planner, operator, step, scope, unnests)
+        : planJoin(planner, operator, step, scope);
+    operator = planned.operator;
+    explains.push(planned.explain);
   }
-  return { operator, lead, unnests };
+  return { operator, lead, unnests, explainJoins: () => explains.map((explain) => explain()) };
 }
 
 /** The rows of the right side lead; those of the left are joined to them. */
@@ -58,12 +78,41 @@ function planRightJoin(
   left: PlannedSource,
   right: PlannedSource,
   scope: Scope,
-): Operator {
+): PlannedStep {
   const { base } = scope.frame;
   const size = (): number => scope.frame.size;
   const condition = step.condition.kind === 'on' ? step.condition.condition : undefined;
   const code = joinCode(planner, { ...left, isLateral: false }, condition, scope);
-  return join(scan(right, base, size), { ...code, isOuter: true, nests: false });
+  return joined(scan(right, base, size), code, { isOuter: true, nests: false }, scope);
+}
+
+/** Joins a term by its condition. */
+function joined(
+  input: Operator,
+  code: PlannedJoin,
+  how: { readonly isOuter: boolean; readonly nests: boolean },
+  scope: Scope,
+): PlannedStep {
+  const { source, told } = code;
+  const aliases = scope.sources.map(({ name, slot }) => ({ name, slot }));
+  return {
+    operator: join(input, { ...code, ...how }),
+    explain: () =>
+      joinNode({
+        ...how,
+        ...told,
+        alias: aliases.find(({ slot }) => slot === source.slot)?.name ?? '',
+        front: aliases.filter(({ slot }) => slot !== source.slot).map(({ name }) => name),
+        scans: source.explain(source.isLateral),
+      }),
+  };
+}
+
+/** A planned condition of a join. */
+export interface PlannedJoin extends Pick<JoinCode, 'equalities' | 'condition' | 'base' | 'size'> {
+  readonly source: PlannedSource;
+  /** What EXPLAIN tells. */
+  readonly told: { readonly condition: Expression | undefined; readonly equalities: readonly Equality[] };
 }
 
 /** Plans the condition of a join with a term. */
@@ -72,12 +121,14 @@ export function joinCode(
   term: PlannedSource,
   condition: Expression | undefined,
   scope: Scope,
-): Pick<JoinCode, 'source' | 'equalities' | 'condition' | 'base' | 'size'> {
+): PlannedJoin {
   const { base } = scope.frame;
   const size = (): number => scope.frame.size;
   const formal = condition && planner.formalise(condition, scope, CLAUSES.on);
   const source = chooseJoined(planner, term, formal, scope);
-  if (formal === undefined) return { source, equalities: [], condition: undefined, base, size };
+  if (formal === undefined) {
+    return { source, equalities: [], condition: undefined, base, size, told: { condition: undefined, equalities: [] } };
+  }
   const { equalities, rest } = splitCondition(formal, source, scope, source.isLateral);
   return {
     source,
@@ -88,27 +139,34 @@ export function joinCode(
     condition: rest && planner.compile(rest, scope),
     base,
     size,
+    told: { condition: formal, equalities },
   };
 }
 
-function planJoin(planner: Planner, input: Operator, step: JoinStep, scope: Scope): Operator {
+function planJoin(planner: Planner, input: Operator, step: JoinStep, scope: Scope): PlannedStep {
   const nests = step.kind === 'nest';
   const isOuter = step.join === 'left';
   const { condition } = step;
   const what = nests ? 'NEST' : 'JOIN';
   if (condition.kind === 'on keys') {
-    const keys = planner.evaluate(condition.keys, scope, CLAUSES.on);
-    const source = keyedSource(planSource(planner, step.source, scope, what), keys, condition.validate);
+    const formal = planner.formalise(condition.keys, scope, CLAUSES.on);
+    const keys = planner.compile(formal, scope);
+    const term = planSource(planner, step.source, scope, what);
+    const source = keyedSource(term, keys, condition.validate);
     const hasKeys = (row: Row, run: Run): boolean => {
       const value = keys(row, run);
       return typeof value === 'string' || (Array.isArray(value) && value.length > 0);
     };
-    return join(input, { ...joinCode(planner, source, undefined, scope), isOuter, nests, hasKeys });
+    const code = joinCode(planner, source, undefined, scope);
+    return {
+      operator: join(input, { ...code, isOuter, nests, hasKeys }),
+      explain: () => keysJoinNode(term.explain(false).at(-1) ?? {}, formal, { nests, isOuter }),
+    };
   }
   if (condition.kind === 'on key for') return planKeyFor(planner, input, step, condition, scope);
   const source = planSource(planner, step.source, scope, what);
   const on = condition.kind === 'on' ? condition.condition : undefined;
-  return join(input, { ...joinCode(planner, source, on, scope), isOuter, nests });
+  return joined(input, joinCode(planner, source, on, scope), { isOuter, nests }, scope);
 }
 
 /** `JOIN t ON KEY t.f FOR a`: the documents whose field is the key of a. */
@@ -118,7 +176,7 @@ function planKeyFor(
   step: JoinStep,
   { key, alias }: { readonly key: Expression; readonly alias: string },
   scope: Scope,
-): Operator {
+): PlannedStep {
   const source = planSource(planner, step.source, scope, 'JOIN');
   const { at } = key;
   const id: Expression = {
@@ -129,7 +187,7 @@ function planKeyFor(
   };
   const on: Expression = { kind: 'binary', operator: '=', left: id, right: key, at };
   const code = joinCode(planner, source, on, scope);
-  return join(input, { ...code, isOuter: step.join === 'left', nests: step.kind === 'nest' });
+  return joined(input, code, { isOuter: step.join === 'left', nests: step.kind === 'nest' }, scope);
 }
 
 function keyedSource(source: PlannedSource, keys: Evaluate, validate: boolean): PlannedSource {
@@ -142,7 +200,13 @@ function keyedSource(source: PlannedSource, keys: Evaluate, validate: boolean): 
   };
 }
 
-function planUnnest(planner: Planner, step: UnnestStep, scope: Scope): UnnestCode & { readonly source: Expression } {
+function planUnnest(
+  planner: Planner,
+  input: Operator,
+  step: UnnestStep,
+  scope: Scope,
+  unnests: { readonly slot: number; readonly source: Expression }[],
+): PlannedStep {
   const formal = planner.formalise(step.expression, scope, CLAUSES.unnest);
   const name = step.alias ?? impliedName(step.expression);
   if (name === undefined) throw planner.placed(CODE_ALIAS_MISSING, 'UNNEST term must have a name or alias', step.at);
@@ -150,7 +214,9 @@ function planUnnest(planner: Planner, step: UnnestStep, scope: Scope): UnnestCod
   checkAlias(planner, name, scope, 'UNNEST', step.at);
   const slot = scope.frame.allocate(2);
   scope.add({ name, origin: 'source', slot });
-  return { slot, value, isOuter: step.join === 'left', source: formal };
+  const isOuter = step.join === 'left';
+  if (!isOuter) unnests.push({ slot, source: formal });
+  return { operator: unnest(input, { slot, value, isOuter }), explain: () => unnestNode(name, formal, isOuter) };
 }
 
 function checkAlias(planner: Planner, name: string, scope: Scope, what: string, at: number): void {
@@ -177,9 +243,15 @@ export function planSource(planner: Planner, term: SourceTerm, scope: Scope, wha
   const slot = scope.frame.allocate(2);
   const isLateral = [...slotsOf(formal)].some((each) => scope.sources.some((source) => source.slot === each));
   scope.add({ name: alias, origin: 'source', slot });
-  if (formal.kind === 'subquery') return subquerySource(formal.plan as SelectPlan, slot, isLateral);
+  if (formal.kind === 'subquery') return subquerySource(formal.plan as SelectPlan, alias, slot, isLateral);
   const value = planner.compile(formal, scope);
-  return { slot, hasMeta: false, isLateral, open: (run, row) => valuesOf(value, row, run) };
+  return {
+    slot,
+    hasMeta: false,
+    isLateral,
+    open: (run, row) => valuesOf(value, row, run),
+    explain: () => [{ '#operator': 'ExpressionScan', alias, expr: expressionText(formal), uncorrelated: !isLateral }],
+  };
 }
 
 function valuesOf(value: Evaluate, row: Row, run: Run): Iterable<Entries> {
@@ -195,8 +267,14 @@ function* shown(batches: Iterable<readonly Value[]>): Generator<readonly Value[]
   for (const batch of batches) yield batch.includes(undefined) ? batch.map((row) => row ?? null) : batch;
 }
 
-function subquerySource(plan: SelectPlan, slot: number, isLateral: boolean): Source {
-  return { slot, hasMeta: false, isLateral, open: (run, row) => shown(plan.batches(run, row)) };
+function subquerySource(plan: SelectPlan, alias: string, slot: number, isLateral: boolean): PlannedSource {
+  return {
+    slot,
+    hasMeta: false,
+    isLateral,
+    open: (run, row) => shown(plan.batches(run, row)),
+    explain: () => [sequence(plan.explain()), { '#operator': 'Alias', as: alias }],
+  };
 }
 
 /** Plans a term that is a keyspace, and gives its alias to the scope. */
@@ -210,17 +288,27 @@ export function planKeyspace(
   const { name, keyspace } = planner.keyspace(path);
   const alias = term.alias ?? (path.parts.at(-1) as string);
   checkAlias(planner, alias, scope, what, term.at);
-  const keys = term.use.keys && planner.evaluate(term.use.keys.keys, scope, CLAUSES.from);
+  const keys = term.use.keys && planner.formalise(term.use.keys.keys, scope, CLAUSES.from);
+  const code = keys && planner.compile(keys, scope);
   const slot = scope.frame.allocate(2);
   planner.noteKeyspace(slot, name);
   scope.add({ name: alias, origin: 'source', slot, hasMeta: what !== 'NEST', isKeyspace: term.alias === undefined });
   const source = { slot, hasMeta: true, isLateral: false, keyspace: () => keyspace };
-  if (keys !== undefined) {
+  if (keys !== undefined && code !== undefined) {
     const use = { validate: term.use.keys?.validate === true, warns: true };
-    return { ...source, open: (run, row) => keyedEntries(keyspace, keys, row, run, use) };
+    return {
+      ...source,
+      open: (run, row) => keyedEntries(keyspace, code, row, run, use),
+      explain: () => keyScanNodes(keys, name, alias),
+    };
   }
   const access = new KeyspaceAccess({ keyspace, name, slot, use: term.use, needsIndex: planner.needsIndex });
-  return { ...source, access, open: (run, row) => access.open(run, row) };
+  return {
+    ...source,
+    access,
+    open: (run, row) => access.open(run, row),
+    explain: (isNested) => accessNodes(access, alias, isNested),
+  };
 }
 
 /** Returns the path if the term is one to a keyspace: its first name is not one of the statement, or is that of a keyspace. */

@@ -21,11 +21,21 @@ const CODE_DUPLICATE_VARIABLE = 3081;
 
 const TRUE: Expression = { kind: 'literal', value: true, at: 0 };
 
+interface PlannedKey {
+  readonly slot: number;
+  readonly value: Evaluate;
+  /** What other expressions are compared with. */
+  readonly text: string;
+  /** What EXPLAIN tells. */
+  readonly shown: string;
+}
+
 /** Groups rows, and gives expressions behind the groups what they may name: keys and aggregates. */
 export class GroupPlanner {
   readonly #planner: Planner;
   readonly #scope: Scope;
-  readonly #keys: { readonly slot: number; readonly value: Evaluate; readonly text: string }[] = [];
+  readonly #keys: PlannedKey[] = [];
+  readonly #texts: string[] = [];
   readonly #aggregates = new Map<string, AggregateCode>();
   #members: { readonly slot: number; readonly value: Evaluate } | undefined;
 
@@ -39,7 +49,12 @@ export class GroupPlanner {
     const formal = keys.map(({ value }) => this.#planner.formalise(value, this.#scope, CLAUSES.groupBy));
     formal.forEach((value, index) => {
       const slot = this.#scope.frame.allocate();
-      this.#keys.push({ slot, value: this.#planner.compile(value, this.#scope), text: normalText(value) });
+      this.#keys.push({
+        slot,
+        value: this.#planner.compile(value, this.#scope),
+        text: normalText(value),
+        shown: expressionText(value),
+      });
       const alias = keys[index]?.alias;
       if (alias !== undefined) this.#add(alias, slot, at);
     });
@@ -67,6 +82,11 @@ export class GroupPlanner {
       throw this.#planner.placed(CODE_DUPLICATE_VARIABLE, `Duplicate variable: '${name}' already in scope`, at, '.');
     }
     this.#scope.add({ name, origin: 'group', slot });
+  }
+
+  /** Tells the keys and the aggregates. */
+  get told(): { readonly keys: readonly string[]; readonly aggregates: readonly string[] } {
+    return { keys: this.#keys.map(({ shown }) => shown), aggregates: this.#texts };
   }
 
   /** Plans LETTING and HAVING behind the groups. Aggregates may be added until the rows are asked for. */
@@ -130,6 +150,7 @@ export class GroupPlanner {
     if (spec === undefined) throw new TypeError(`The aggregate ${call.path[0]} is not known.`);
     const slot = this.#scope.frame.allocate();
     const create = call.quantifier === 'distinct' ? () => new Distinct(spec.create()) : () => spec.create();
+    this.#texts.push(expressionText(call));
     this.#aggregates.set(text, {
       slot,
       create,

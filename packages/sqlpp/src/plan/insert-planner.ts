@@ -8,6 +8,8 @@ import type { Expression } from '../syntax/expression.js';
 import type { Insert, NewDocument } from '../syntax/mutation.js';
 import type { Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
+import { sendNode, valueScanNode } from './explain/mutation-nodes.js';
+import { type Explain, parallel } from './explain/plan-node.js';
 import type { MutationPlan } from './mutation-plan.js';
 import type { Planner } from './planning.js';
 import { planSelect } from './select-planner.js';
@@ -23,17 +25,25 @@ export function planInsert(planner: Planner, statement: Insert): MutationPlan {
   const frame = new Frame(0);
   const scope = new Scope(undefined, frame);
   const slot = addTarget(planner, target, scope);
-  const documents = planDocuments(planner, statement, frame);
+  const { documents, explain } = planDocuments(planner, statement, frame);
   const returning = planReturning(planner, statement.returning, scope);
   const code = { kind: statement.overwrite ? 'upsert' : 'insert', name, slot, documents } as const;
   return {
     signature: returning.signature,
     batches: (run) => write(inserting(code, run), { keyspace, slot, returning: returning.result }, run),
+    explain: () => {
+      const operator = statement.overwrite ? 'SendUpsert' : 'SendInsert';
+      return [...explain(), parallel([sendNode(operator, target, statement.returning !== undefined)])];
+    },
   };
 }
 
 /** Names in expressions of documents are those of the result of the select, not those of the keyspace. */
-function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Documents {
+function planDocuments(
+  planner: Planner,
+  { source }: Insert,
+  frame: Frame,
+): { readonly documents: Documents; readonly explain: Explain } {
   const scope = new Scope(undefined, frame);
   const evaluate = (expression: Expression): Evaluate => planner.evaluate(ofWhole(expression), scope, CLAUSES.values);
   const compile = ({ key, value, options }: NewDocument, whole?: Evaluate) => ({
@@ -43,14 +53,15 @@ function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Docu
   });
   if (source.kind === 'values') {
     const codes = source.documents.map((document) => compile(document));
-    return { clause: 'VALUES', codes, rows: () => [[newRow([], 0, frame.size)]] };
+    const documents = { clause: 'VALUES', codes, rows: () => [[newRow([], 0, frame.size)]] } as const;
+    return { documents, explain: () => [valueScanNode(source.documents)] };
   }
   const plan = planSelect(planner, source.select, undefined);
   const slot = frame.allocate();
   // Names are those of fields of the result.
   scope.add({ name: WHOLE, origin: 'source', slot });
   const codes = [compile(source.document, (row) => row[slot] as Value)];
-  return {
+  const documents: Documents = {
     clause: 'INSERT',
     codes,
     *rows(run) {
@@ -63,6 +74,7 @@ function planDocuments(planner: Planner, { source }: Insert, frame: Frame): Docu
       }
     },
   };
+  return { documents, explain: plan.explain };
 }
 
 /** SELF is the whole result. */

@@ -4,15 +4,18 @@ import { type Merging, merging } from '../execute/mutations/merging.js';
 import { write } from '../execute/mutations/writing.js';
 import type { Operator } from '../execute/operator.js';
 import { paced } from '../execute/pacing.js';
-import { type Source, scan } from '../execute/source.js';
+import { scan } from '../execute/source.js';
 import type { Evaluate } from '../expressions/run.js';
 import { Scope } from '../names/scope.js';
 import type { Expression } from '../syntax/expression.js';
 import type { Merge, MergeInsert } from '../syntax/mutation.js';
 import { StatementError } from '../text/syntax-error.js';
 import { jsonText } from '../values/json-text.js';
+import type { PlannedSource } from './access/planned-source.js';
 import { planChange } from './change-planner.js';
 import { CLAUSES } from './clause.js';
+import { mergeNode } from './explain/mutation-nodes.js';
+import { parallel } from './explain/plan-node.js';
 import { joinCode, planKeyspace, planSource } from './from-planner.js';
 import { keyCondition } from './key-condition.js';
 import { goTypeOf, planMutationLimit } from './limit-planner.js';
@@ -52,7 +55,11 @@ export function planMerge(planner: Planner, statement: Merge): MutationPlan {
   };
   const returning = planReturning(planner, statement.returning, scope);
   const writing = { keyspace, slot, returning: returning.result };
-  return { signature: returning.signature, batches: (run) => write(merging(code, run), writing, run) };
+  return {
+    signature: returning.signature,
+    batches: (run) => write(merging(code, run), writing, run),
+    explain: () => [...source.explain(false), parallel([mergeNode(statement, target)])],
+  };
 }
 
 /** What can be written and still has no meaning. */
@@ -81,8 +88,8 @@ function checkForm({ onKey, insert, source, target }: Merge): void {
 function planRows(
   planner: Planner,
   statement: Merge,
-  source: Source,
-  entry: Source,
+  source: PlannedSource,
+  entry: PlannedSource,
   key: Evaluate | undefined,
   scope: Scope,
 ): Operator {
@@ -95,7 +102,7 @@ function planRows(
 function targetCode(
   planner: Planner,
   { on, target }: Merge,
-  entry: Source,
+  entry: PlannedSource,
   key: Evaluate | undefined,
   scope: Scope,
 ): ReturnType<typeof joinCode> {
@@ -112,7 +119,7 @@ function targetCode(
 }
 
 /** Finds the one document that has a key. */
-function keyedTarget(entry: Source, key: Evaluate): Source {
+function keyedTarget(entry: PlannedSource, key: Evaluate): PlannedSource {
   return {
     ...entry,
     isLateral: true,

@@ -82,7 +82,9 @@ export class StatementPlanner implements Planner {
   }
 
   formalise(expression: Expression, scope: Scope, clause: Clause): Expression {
-    return new Formaliser(this, scope, clause).formalise(expression);
+    const formal = new Formaliser(this, scope, clause).formalise(expression);
+    scope.select.addExpression(formal);
+    return formal;
   }
 
   compile(expression: Expression, scope: Scope): Evaluate {

@@ -9,6 +9,9 @@ import { Scope } from '../names/scope.js';
 import type { Select, SelectTerm } from '../syntax/select.js';
 import { isObject, type Value } from '../values/value.js';
 import { CLAUSES } from './clause.js';
+import { combinedNodes, withNode } from './explain/combined-nodes.js';
+import { sequence } from './explain/plan-node.js';
+import { tailNodes } from './explain/select-nodes.js';
 import { planLimit } from './limit-planner.js';
 import { planTerms, wantedRows } from './order-planner.js';
 import type { Planner } from './planning.js';
@@ -22,7 +25,8 @@ export function planSelect(planner: Planner, select: Select, outer: Scope | unde
   const withs = planWith(planner, select, scope);
   const limit = planLimit(planner, select.limit, scope, 'LIMIT');
   const offset = planLimit(planner, select.offset, scope, 'OFFSET');
-  const tail: Tail = { orderBy: select.orderBy, limit, offset };
+  const limits = { limit: select.limit, offset: select.offset };
+  const tail: Tail = { orderBy: select.orderBy, limit, offset, limits };
   const body =
     select.body.kind === 'subselect'
       ? planSubselect(planner, select.body, scope, tail)
@@ -34,6 +38,7 @@ export function planSelect(planner: Planner, select: Select, outer: Scope | unde
     names: body.names,
     references: scope.references,
     text: `(${planner.textOf(select)})`,
+    explain: () => (withs === undefined ? body.explain() : [withNode(select, body.explain())]),
     batches,
     collect: (run, row) => collect(batches(run, row), run),
   };
@@ -62,7 +67,12 @@ function planTerm(planner: Planner, term: SelectTerm, scope: Scope, isDistinct: 
   if (term.kind === 'set operation') return planSetOperation(planner, term, scope, isDistinct);
   const plan =
     term.kind === 'select' ? planSelect(planner, term, scope) : planSubselect(planner, term, scope, { orderBy: [] });
-  return isDistinct ? { ...plan, batches: (run, row) => unique(plan.batches(run, row), run) } : plan;
+  if (!isDistinct) return plan;
+  return {
+    ...plan,
+    batches: (run, row) => unique(plan.batches(run, row), run),
+    explain: () => [...plan.explain(), { '#operator': 'Distinct' }],
+  };
 }
 
 function planSetOperation(
@@ -77,6 +87,7 @@ function planSetOperation(
     signature: operator === 'union' ? mergeSignatures(first.signature, second.signature) : first.signature,
     names: [...new Set([...first.names, ...second.names])],
     batches: (run, outer) => combine(operator, all, first.batches(run, outer), second.batches(run, outer), run),
+    explain: () => combinedNodes(operator, all, first.explain(), second.explain()),
   };
 }
 
@@ -114,5 +125,10 @@ function planCombined(planner: Planner, term: SelectTerm, outer: Scope, tail: Ta
           counted: (run, count) => run.countSorted(count),
         });
   const limited = slice(sorted, tail.offset, tail.limit);
-  return { ...body, batches: (run, row) => project(limited(run, row), (each) => each[resultSlot] as Value, run) };
+  const told = { orderBy: tail.orderBy, ...tail.limits };
+  return {
+    ...body,
+    explain: () => [sequence(body.explain()), ...tailNodes(told)],
+    batches: (run, row) => project(limited(run, row), (each) => each[resultSlot] as Value, run),
+  };
 }

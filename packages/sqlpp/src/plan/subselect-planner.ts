@@ -12,9 +12,10 @@ import type { Expression } from '../syntax/expression.js';
 import type { LetBinding, OrderTerm, Subselect } from '../syntax/select.js';
 import { substituteNames } from '../syntax/substitute.js';
 import type { Value } from '../values/value.js';
-import { chooseLead } from './access/planned-source.js';
+import { chooseLead, coverLead, orderLead } from './access/planned-source.js';
 import { CLAUSES } from './clause.js';
-import { planFrom } from './from-planner.js';
+import { selectNodes } from './explain/select-nodes.js';
+import { type FromPlan, planFrom } from './from-planner.js';
 import { GroupPlanner, hasAggregate } from './group-planner.js';
 import { planTerms, wantedRows } from './order-planner.js';
 import type { Planner } from './planning.js';
@@ -30,6 +31,8 @@ export interface Tail {
   readonly orderBy: readonly OrderTerm[];
   readonly limit?: Evaluate | undefined;
   readonly offset?: Evaluate | undefined;
+  /** As they were written. */
+  readonly limits?: { readonly limit?: Expression | undefined; readonly offset?: Expression | undefined } | undefined;
 }
 
 /** Plans a SELECT with its clauses, in the order in which they are evaluated. */
@@ -37,7 +40,8 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
   const scope = new Scope(outer);
   const input = planRows(planner, subselect, scope);
   const grouping = planGrouping(planner, subselect, scope, tail.orderBy);
-  const grouped = grouping?.plan(input, subselect.group ?? { letting: [], having: undefined }) ?? input;
+  const grouped =
+    grouping?.plan(input.operator, subselect.group ?? { letting: [], having: undefined }) ?? input.operator;
   const resolved = (expression: Expression, clause: Clause): Expression => {
     const formal = planner.formalise(expression, scope, clause);
     return grouping === undefined ? formal : grouping.regroup(formal);
@@ -57,29 +61,65 @@ export function planSubselect(planner: Planner, subselect: Subselect, outer: Sco
   const compileIn = (expression: Expression): Evaluate => planner.compile(expression, scope);
   const result = compileProjection(order.projection, subselect.projection.exclude, scope, compileIn);
   const staged = assign(paced(windows.plan(grouped)), order.assignments, 'projection');
-  const rows = planTail(planner, staged, subselect.projection.distinct, result, order, tail, scope);
+  const isPlain = grouping === undefined && windows.texts.length === 0;
+  const isOrdered = isPlain && orderLead(input.from?.lead, order.terms);
+  coverLead(input.from?.lead, subselect, scope);
+  const sorted = isOrdered ? { ...tail, orderBy: [] } : tail;
+  const rows = planTail(planner, staged, subselect.projection.distinct, result, order, sorted, scope);
   return {
     signature: projection.signature,
     names: projection.names,
     batches: (run, outerRow) => project(rows.operator(run, outerRow), rows.result, run),
+    explain: () =>
+      selectNodes({
+        scans: input.from && (() => input.from?.lead.explain(false) ?? []),
+        joins: () => input.from?.explainJoins() ?? [],
+        lets: input.lets,
+        where: input.where,
+        group: grouping && { ...grouping.told, groupAs: subselect.group?.groupAs, having: subselect.group?.having },
+        windows: windows.texts,
+        projection: subselect.projection,
+        results: projection,
+        tail: { orderBy: isOrdered ? [] : order.terms, ...tail.limits },
+      }),
   };
 }
 
-/** FROM, LET and WHERE. */
-function planRows(planner: Planner, { from, lets, where }: Subselect, scope: Scope): Operator {
-  const first = from && planFrom(planner, from, scope);
-  const rows = first?.operator ?? scanOne(scope.frame.base, () => scope.frame.size);
-  const bound = planLets(planner, paced(rows), lets, scope);
-  const formal = where && planner.formalise(where, scope, CLAUSES.where);
-  if (first !== undefined) chooseLead(planner, first, formal, scope);
-  const condition = formal && planner.compile(formal, scope);
-  // Without FROM there is one row whatever WHERE says.
-  return from === undefined || condition === undefined ? bound : filter(bound, condition);
+/** FROM, LET and WHERE, planned. */
+interface RowsPlan {
+  readonly operator: Operator;
+  readonly from: FromPlan | undefined;
+  readonly lets: readonly LetBinding[];
+  readonly where: Expression | undefined;
 }
 
-function planLets(planner: Planner, input: Operator, lets: readonly LetBinding[], scope: Scope): Operator {
-  const assignments = lets.map(({ name, value, at }): Assignment => {
-    const code = planner.evaluate(value, scope, CLAUSES.let);
+function planRows(
+  planner: Planner,
+  { from: clause, lets: bindings, where: condition }: Subselect,
+  scope: Scope,
+): RowsPlan {
+  const from = clause && planFrom(planner, clause, scope);
+  const first = from?.operator ?? scanOne(scope.frame.base, () => scope.frame.size);
+  const { operator, lets } = planLets(planner, paced(first), bindings, scope);
+  const where = condition && planner.formalise(condition, scope, CLAUSES.where);
+  if (from !== undefined) chooseLead(planner, from, where, scope);
+  const code = where && planner.compile(where, scope);
+  // Without FROM there is one row whatever WHERE says.
+  const rows = from === undefined || code === undefined ? operator : filter(operator, code);
+  return { operator: rows, from, lets, where };
+}
+
+function planLets(
+  planner: Planner,
+  input: Operator,
+  bindings: readonly LetBinding[],
+  scope: Scope,
+): Pick<RowsPlan, 'operator' | 'lets'> {
+  const lets: LetBinding[] = [];
+  const assignments = bindings.map(({ name, value, at }): Assignment => {
+    const formal = planner.formalise(value, scope, CLAUSES.let);
+    lets.push({ name, value: formal, at });
+    const code = planner.compile(formal, scope);
     if (scope.isTaken(name)) {
       throw planner.placed(CODE_DUPLICATE_VARIABLE, `Duplicate variable: '${name}' already in scope`, at, '.');
     }
@@ -87,7 +127,7 @@ function planLets(planner: Planner, input: Operator, lets: readonly LetBinding[]
     scope.add({ name, origin: 'let', slot });
     return { slot, value: code };
   });
-  return assign(input, assignments, 'LET');
+  return { operator: assign(input, assignments, 'LET'), lets };
 }
 
 /** Rows are grouped by GROUP BY, or if there are aggregates. */
@@ -114,6 +154,8 @@ interface PlannedOrder {
   readonly projection: PlannedProjection;
   readonly assignments: readonly Assignment[];
   readonly values: readonly Evaluate[];
+  /** The terms of ORDER BY, their names resolved. */
+  readonly terms: readonly OrderTerm[];
 }
 
 /** Names that the projection gives by AS come before all others. */
@@ -125,14 +167,18 @@ function planOrder(
   isGrouped: boolean,
   resolve: (expression: Expression, clause: Clause) => Expression,
 ): PlannedOrder {
-  if (orderBy.length === 0) return { projection, assignments: [], values: [] };
+  if (orderBy.length === 0) return { projection, assignments: [], values: [], terms: [] };
   const written = projection.terms.filter(({ isWritten }) => isWritten);
   const slots = new Map(written.map(({ name }) => [name as string, scope.frame.allocate()]));
   const used = new Set<number>();
-  const values = orderBy.map(({ value }) => {
+  const formals: OrderTerm[] = [];
+  const values = orderBy.map((term) => {
+    const { value } = term;
     const substituted = substitute(value, slots, used);
     const clause = isGrouped ? CLAUSES.orderBy : { ...CLAUSES.orderBy, aggregates: false };
-    return planner.compile(resolve(substituted, clause), scope);
+    const formal = resolve(substituted, clause);
+    formals.push({ ...term, value: namedResult(formal, slots, written) ?? formal });
+    return planner.compile(formal, scope);
   });
   const assignments: Assignment[] = [];
   const terms = projection.terms.map((term) => {
@@ -141,7 +187,17 @@ function planOrder(
     assignments.push({ slot, value: planner.compile(term.value, scope) });
     return { ...term, value: resultVariable(slot, term.name as string, term.value.at) };
   });
-  return { projection: { ...projection, terms }, assignments, values };
+  return { projection: { ...projection, terms }, assignments, values, terms: formals };
+}
+
+/** Returns what the result is that a term of ORDER BY names. */
+function namedResult(
+  formal: Expression,
+  slots: ReadonlyMap<string, number>,
+  written: PlannedProjection['terms'],
+): Expression | undefined {
+  if (formal.kind !== 'variable') return undefined;
+  return written.find(({ name }) => slots.get(name as string) === formal.slot)?.value;
 }
 
 function resultVariable(slot: number, name: string, at: number): Expression {

@@ -6,6 +6,7 @@ import { EvaluationError } from '../functions/evaluation-error.js';
 import type { Scope } from '../names/scope.js';
 import { mapChildren } from '../syntax/children.js';
 import type { Call, Expression, FrameEdge, WindowDefinition, WindowFrame } from '../syntax/expression.js';
+import { expressionText } from '../syntax/expression-text.js';
 import type { Subselect } from '../syntax/select.js';
 import { StatementError } from '../text/syntax-error.js';
 import { truth } from '../values/truth.js';
@@ -29,12 +30,18 @@ type Definitions = ReadonlyMap<string, WindowDefinition>;
 /** Compiles a call with OVER for an execution. */
 type CallOf = (run: Run, outer: Row) => WindowCall<Row>;
 
+interface PlannedCall {
+  readonly slot: number;
+  readonly callOf: CallOf;
+  readonly text: string;
+}
+
 /** Plans calls with OVER: each becomes a value of the row. */
 export class WindowPlanner {
   readonly #planner: Planner;
   readonly #scope: Scope;
   readonly #definitions: Definitions;
-  readonly #calls = new Map<string, { readonly slot: number; readonly callOf: CallOf }>();
+  readonly #calls = new Map<string, PlannedCall>();
 
   constructor(planner: Planner, scope: Scope, definitions: Definitions) {
     this.#planner = planner;
@@ -52,8 +59,14 @@ export class WindowPlanner {
     const text = normalText(call);
     const known = this.#calls.get(text);
     const slot = known?.slot ?? this.#scope.frame.allocate();
-    if (known === undefined) this.#calls.set(text, { slot, callOf: this.#plan(call, over) });
+    if (known === undefined)
+      this.#calls.set(text, { slot, callOf: this.#plan(call, over), text: expressionText(call) });
     return { kind: 'variable', name: '', slot, hasMeta: false, origin: 'group', at: expression.at };
+  }
+
+  /** Texts of the calls. */
+  get texts(): readonly string[] {
+    return [...this.#calls.values()].map(({ text }) => text);
   }
 
   /** Computes the calls over all rows. */

@@ -1,5 +1,6 @@
 import type { KeyspaceName } from '../keyspaces/catalog.js';
 import type { Prepared } from '../keyspaces/prepared-catalog.js';
+import type { Explain } from '../plan/explain/plan-node.js';
 import type { Value } from '../values/value.js';
 import type { Execution } from './execution.js';
 
@@ -18,6 +19,8 @@ export interface PlannedStatement {
   readonly keyspaces?: readonly KeyspaceName[] | undefined;
   /** The prepared statement that it runs. */
   readonly prepared?: Prepared | undefined;
+  /** Tells its operators; absent if it has none of rows. */
+  readonly explain?: Explain | undefined;
   /** What the service calls that statement. */
   readonly type?: string | undefined;
   batches(execution: Execution): Iterable<readonly Value[]>;

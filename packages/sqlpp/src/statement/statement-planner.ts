@@ -1,10 +1,11 @@
 import { planDefinition } from '../plan/definition-planner.js';
+import { sequence } from '../plan/explain/plan-node.js';
 import { planInfer } from '../plan/infer-planner.js';
 import { planMutation } from '../plan/mutation-planner.js';
 import { StatementPlanner } from '../plan/planner.js';
 import { refusal } from '../plan/refusal.js';
 import { planSelect } from '../plan/select-planner.js';
-import type { Statement } from '../syntax/statement.js';
+import type { Explain, Statement } from '../syntax/statement.js';
 import { planExecute, planPrepare } from './prepared-planner.js';
 import type { PlanningOptions } from './query-options.js';
 import type { PlannedStatement, StatementPlan } from './statement-plan.js';
@@ -30,7 +31,8 @@ function planWith(
   switch (statement.kind) {
     case 'select': {
       const plan = planSelect(planner, statement, undefined);
-      return { signature: plan.signature, changes: false, batches: (execution) => plan.batches(execution, []) };
+      const { signature, explain } = plan;
+      return { signature, changes: false, explain, batches: (execution) => plan.batches(execution, []) };
     }
     case 'infer':
       return { ...planInfer(planner, statement), changes: false };
@@ -40,9 +42,7 @@ function planWith(
     case 'merge':
       return { ...planMutation(planner, statement), changes: true };
     case 'explain':
-      // What is wrong with the statement inside is told first.
-      planStatement(text, statement.statement, options);
-      throw refusal(statement, planner, options.context !== undefined);
+      return explained(statement, planWith(planner, text, statement.statement, options));
     case 'prepare':
       return planPrepare(planner, text, statement, options, planStatement);
     case 'execute':
@@ -53,4 +53,21 @@ function planWith(
       throw refusal(statement, planner, options.context !== undefined);
     }
   }
+}
+
+/** Tells the plan of a statement. One without operators of rows is told by its kind. */
+function explained({ statement, text }: Explain, { explain }: PlannedStatement): PlannedStatement {
+  return {
+    signature: 'json',
+    changes: false,
+    batches: () => {
+      const children = explain?.() ?? [{ '#operator': operatorName(statement.kind) }];
+      return [[{ plan: sequence(children), text }]];
+    },
+  };
+}
+
+/** `create index` is told as CreateIndex. */
+function operatorName(kind: string): string {
+  return kind.replaceAll(/(?:^| )(\w)/g, (_match, first: string) => first.toUpperCase());
 }

@@ -7,6 +7,7 @@ import { Scope } from '../../names/scope.js';
 import type { Comprehension, Expression } from '../../syntax/expression.js';
 import { CLAUSES } from '../clause.js';
 import { DOCUMENT, ELEMENT, shapeOf } from './shape.js';
+import { pathFrom } from './used-paths.js';
 
 /** A column of an index, as predicates name it. */
 export interface ShapedColumn {
@@ -56,12 +57,11 @@ export function indexShapeOf(definition: IndexDefinition): IndexShape {
 
 class Shaper {
   readonly #scope = new Scope(undefined);
-  readonly #names: ReadonlyMap<number, string>;
+  readonly #slot = this.#scope.frame.allocate(2);
+  readonly #names: ReadonlyMap<number, string> = new Map([[this.#slot, DOCUMENT]]);
 
   constructor() {
-    const slot = this.#scope.frame.allocate(2);
-    this.#scope.add({ name: '', origin: 'source', slot, hasMeta: true });
-    this.#names = new Map([[slot, DOCUMENT]]);
+    this.#scope.add({ name: '', origin: 'source', slot: this.#slot, hasMeta: true });
   }
 
   shape(definition: IndexDefinition): IndexShape {
@@ -72,7 +72,7 @@ class Shaper {
     const shaped = keys.flatMap((key, at): Pick<ShapedColumn, 'shape' | 'isElement' | 'path'>[] => {
       if (key?.each === undefined) {
         const formal = this.#formal((key ?? (columns[0] as (typeof columns)[number])).value);
-        return [{ shape: shapeOf(formal, this.#names), isElement: false, path: pathOf(formal) }];
+        return [{ shape: shapeOf(formal, this.#names), isElement: false, path: pathFrom(formal, this.#slot) }];
       }
       const elements = this.#elements(this.#formal(key.value), widthOf(at));
       array = elements.array;
@@ -128,12 +128,4 @@ class Shaper {
 
 function elementOf(slot: number): Expression {
   return { kind: 'variable', name: ELEMENT, slot, hasMeta: false, origin: 'binding', at: 0 };
-}
-
-/** Returns the names of a path from the document on; nothing if it is not one. */
-function pathOf(expression: Expression): readonly string[] | undefined {
-  if (expression.kind === 'variable') return [];
-  if (expression.kind !== 'field' || expression.caseInsensitive === true) return undefined;
-  const front = pathOf(expression.object);
-  return front && [...front, expression.name];
 }

@@ -9,8 +9,11 @@ import type { Use } from '../../syntax/select.js';
 import { StatementError } from '../../text/syntax-error.js';
 import { type AccessPath, chooseIndex, isSteady } from './access-path.js';
 import type { Candidate, Sought } from './candidate.js';
+import { type Cover, coverOf } from './covering.js';
+import { directionOf, type OrderKey } from './index-order.js';
 import { DOCUMENT } from './shape.js';
 import { compileSpans, type SpansOf } from './span-code.js';
+import type { Path } from './used-paths.js';
 
 const CODE_NO_INDEX = 4120;
 
@@ -48,6 +51,8 @@ export class KeyspaceAccess {
   #path: AccessPath | undefined;
   #scans: readonly ScannedIndex[] = [];
   #isReverse = false;
+  #isOrdered = false;
+  #cover: Cover | undefined;
 
   constructor(term: AccessedTerm) {
     this.term = term;
@@ -89,9 +94,34 @@ export class KeyspaceAccess {
     }));
   }
 
-  /** Goes through the index from its end. */
-  reverse(): void {
-    this.#isReverse = true;
+  /** Whether the rows are made of what an index has. */
+  get isCovered(): boolean {
+    return this.#cover !== undefined;
+  }
+
+  /** Whether the documents come in the order of the index. */
+  get isOrdered(): boolean {
+    return this.#isOrdered;
+  }
+
+  /** Whether the index is gone through from its end. */
+  get isReverse(): boolean {
+    return this.#isReverse;
+  }
+
+  /** Makes documents of entries of the index, if they have all that is used of documents. */
+  cover(used: readonly Path[]): void {
+    if (this.#path?.kind === 'index') this.#cover = coverOf(this.#path.candidate.shape, used);
+  }
+
+  /** Tells whether the documents come in an order, which the index may have from its start or from its end. */
+  order(terms: readonly OrderKey[]): boolean {
+    if (this.#path?.kind !== 'index') return false;
+    const direction = directionOf(this.#path.candidate, terms, new Map([[this.term.slot, DOCUMENT]]));
+    if (direction === undefined) return false;
+    this.#isOrdered = true;
+    this.#isReverse = direction === 'reverse';
+    return true;
   }
 
   /** Yields the documents. */
@@ -120,6 +150,7 @@ export class KeyspaceAccess {
 
   /** What an index has may be gone by now. */
   #items(entries: readonly IndexEntry[], seen: Set<string> | undefined): readonly Item[] {
+    if (this.#cover !== undefined) return entries.map(this.#cover);
     const items: Item[] = [];
     for (const { id } of entries) {
       if (seen?.has(id) === true) continue;

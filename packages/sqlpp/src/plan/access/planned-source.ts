@@ -2,14 +2,20 @@ import type { Source } from '../../execute/source.js';
 import { operandsOf } from '../../expressions/compiler.js';
 import type { Scope } from '../../names/scope.js';
 import type { Expression } from '../../syntax/expression.js';
+import type { OrderTerm, Subselect } from '../../syntax/select.js';
+import type { PlanNode } from '../explain/plan-node.js';
 import type { Planner } from '../planning.js';
 import type { Sought } from './candidate.js';
+import type { OrderKey } from './index-order.js';
 import type { KeyspaceAccess } from './keyspace-access.js';
+import { usedPaths } from './used-paths.js';
 
 /** A term of FROM. */
 export interface PlannedSource extends Source {
   /** Of a keyspace without USE KEYS. */
   readonly access?: KeyspaceAccess | undefined;
+  /** Tells how its rows are found; `isNested` if that is done for each row in front. */
+  readonly explain: (isNested: boolean) => readonly PlanNode[];
 }
 
 /** FROM, as far as it tells how documents are found. */
@@ -54,4 +60,23 @@ export function chooseJoined(
     compile: (expression) => planner.compile(expression, scope),
   });
   return access.isNarrow && !isHashed ? { ...source, isLateral: true } : source;
+}
+
+/** Tells whether the rows come in the order of ORDER BY, as an index has them so. */
+export function orderLead(lead: PlannedSource | undefined, terms: readonly OrderTerm[]): boolean {
+  if (lead?.access === undefined || terms.length === 0) return false;
+  const keys: OrderKey[] = [];
+  for (const { value, direction, nulls } of terms) {
+    if (typeof direction === 'object' || nulls !== undefined) return false;
+    keys.push({ value, descending: direction === 'desc' });
+  }
+  return lead.access.order(keys);
+}
+
+/** Makes the documents of the first term of what its index has of them, if the select needs no more. */
+export function coverLead(lead: PlannedSource | undefined, { projection, group }: Subselect, scope: Scope): void {
+  const isWhole = projection.terms.some(({ kind }) => kind === 'star') || group?.groupAs !== undefined;
+  if (lead?.access === undefined || isWhole) return;
+  const used = usedPaths(scope.expressions, lead.slot);
+  if (used !== undefined) lead.access.cover(used);
 }

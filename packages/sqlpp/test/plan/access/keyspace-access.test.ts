@@ -90,7 +90,7 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     ['kind IS NOT MISSING AND n = 5', 1, 'CREATE INDEX i ON g(n) WHERE kind IS NOT MISSING'],
   ])('%s', async (predicate, most, index = 'CREATE INDEX i ON g(n)') => {
     const options = { named: { one: 5, list: [1, 2, 3] } };
-    expect(await lookedAt([index], `SELECT n, META(g).id FROM g WHERE ${predicate}`, options)).toBe(most);
+    expect(await lookedAt([index], `SELECT n, g.other, META(g).id FROM g WHERE ${predicate}`, options)).toBe(most);
   });
 
   test.each([
@@ -107,21 +107,21 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     ['n IS MISSING', 'CREATE INDEX i ON g(n)'],
     ['NOT (n = 5)', 'CREATE INDEX i ON g(n)'],
   ])('but %s is not one on the keys of %s', async (predicate, index) => {
-    expect(await lookedAt([index], `SELECT n FROM g WHERE ${predicate}`)).toBe(200);
+    expect(await lookedAt([index], `SELECT n, other FROM g WHERE ${predicate}`)).toBe(200);
   });
 
   test('of several indexes the one with most single values is taken, unless another is named', async () => {
     const indexes = ['CREATE INDEX i ON g(kind)', 'CREATE INDEX j ON g(kind, n)', 'CREATE INDEX k ON g(n)'];
     const where = 'WHERE kind = "odd" AND n IN [1, 2, 3]';
-    expect(await lookedAt(indexes, `SELECT n FROM g ${where}`)).toBe(2);
-    expect(await lookedAt(indexes, `SELECT n FROM g USE INDEX (i) ${where}`)).toBe(100);
-    expect(await lookedAt(indexes, `SELECT n FROM g USE INDEX (k USING GSI, nope) ${where}`)).toBe(3);
-    expect(await lookedAt(indexes, `SELECT n FROM g USE INDEX (nope) ${where}`)).toBe(2);
+    expect(await lookedAt(indexes, `SELECT n, other FROM g ${where}`)).toBe(2);
+    expect(await lookedAt(indexes, `SELECT n, other FROM g USE INDEX (i) ${where}`)).toBe(100);
+    expect(await lookedAt(indexes, `SELECT n, other FROM g USE INDEX (k USING GSI, nope) ${where}`)).toBe(3);
+    expect(await lookedAt(indexes, `SELECT n, other FROM g USE INDEX (nope) ${where}`)).toBe(2);
   });
 
   test('each side of an OR may have an index of its own', async () => {
     const indexes = ['CREATE INDEX i ON g(n)', 'CREATE INDEX j ON g(name)'];
-    expect(await lookedAt(indexes, 'SELECT n FROM g WHERE n < 3 OR name = "name1" OR name = "name9"')).toBe(4);
+    expect(await lookedAt(indexes, 'SELECT n, other FROM g WHERE n < 3 OR name = "name1" OR name = "name9"')).toBe(4);
   });
 
   test('in UPDATE, DELETE and subqueries too', async () => {
@@ -151,14 +151,86 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     const catalog = holding(documents);
     await rowsOf(catalog, 'CREATE INDEX i ON g(n)');
     const { catalog: counted, looked } = counting(catalog);
-    await rowsOf(counted, 'SELECT n FROM g WHERE n > 10 LIMIT 3');
+    await rowsOf(counted, 'SELECT n, other FROM g WHERE n > 10 LIMIT 3');
     expect(looked()).toBeLessThan(20);
   });
 
   test('an expression that cannot be evaluated fails as it does without an index', async () => {
     const catalog = holding(documents);
     await rowsOf(catalog, 'CREATE INDEX i ON g(n)');
-    await expect(rowsOf(catalog, 'SELECT n FROM g WHERE n = $nope')).rejects.toThrow(/^5010 Error evaluating filter/);
+    await expect(rowsOf(catalog, 'SELECT n, other FROM g WHERE n = $nope')).rejects.toThrow(
+      /^5010 Error evaluating filter/,
+    );
+  });
+});
+
+describe('an index that has all that a select uses', () => {
+  test.each([
+    'SELECT n, META().id FROM g WHERE n < 5 AND name IS NOT MISSING AND n > 1',
+    'SELECT kind, COUNT(*) AS c, SUM(m.x) AS s FROM g WHERE n >= 0 GROUP BY kind',
+    'SELECT META().id FROM g',
+    'SELECT COUNT(1) AS c FROM g',
+    'SELECT t.m.x FROM g AS t WHERE t.n < 9 ORDER BY t.kind, t.n DESC LIMIT 3',
+    'SELECT DISTINCT RAW kind FROM g WHERE n > 3',
+    'SELECT SUM(n) OVER (ORDER BY n) AS s FROM g WHERE n < 10',
+  ])('serves %s without the documents', async (statement) => {
+    const wide = 'CREATE INDEX i ON g(n, m.x, kind)';
+    const index = statement.includes('name') ? 'CREATE INDEX i ON g(n, name)' : wide;
+    expect(await lookedAt([index, 'CREATE PRIMARY INDEX ON g'], statement)).toBe(0);
+  });
+
+  test.each([
+    'SELECT * FROM g WHERE n < 5',
+    'SELECT RAW g FROM g WHERE n < 5',
+    'SELECT g.* FROM g WHERE n < 5',
+    'SELECT m FROM g WHERE n < 5',
+    'SELECT n, tags FROM g WHERE n < 5',
+    'SELECT META(g).cas > 0 AS c FROM g WHERE n < 5',
+    'SELECT n, (SELECT RAW g.name)[0] AS s FROM g WHERE n < 5',
+    'SELECT x FROM g WHERE n < 5 GROUP BY kind GROUP AS x',
+    'SELECT SELF AS s FROM g WHERE n < 5',
+  ])('does not serve %s', async (statement) => {
+    expect(await lookedAt(['CREATE INDEX i ON g(n, m.x, kind)'], statement)).toBe(5);
+  });
+
+  test('tells what its condition says', async () => {
+    const index = 'CREATE INDEX i ON g(n) WHERE kind = "odd"';
+    expect(await lookedAt([index], 'SELECT n, kind FROM g WHERE kind = "odd" AND n < 9')).toBe(0);
+  });
+});
+
+describe('an index in the order of ORDER BY', () => {
+  async function sortedRows(keys: string, statement: string): Promise<number> {
+    const catalog = holding(documents);
+    await rowsOf(catalog, `CREATE INDEX i ON g(${keys})`);
+    const expected = await rowsOf(holding(documents), statement);
+    const run = query(statement, { catalog });
+    expect((await run.rows()).map(jsonText)).toEqual(expected.map(jsonText));
+    return run.sortCount;
+  }
+
+  test.each([
+    ['n', 'SELECT n FROM g WHERE n > 100 ORDER BY n LIMIT 5'],
+    ['n', 'SELECT name FROM g WHERE n > 100 ORDER BY g.n DESC OFFSET 3 LIMIT 5'],
+    ['n', 'SELECT n AS x FROM g WHERE n > 100 ORDER BY x'],
+    ['kind, n', 'SELECT name FROM g WHERE kind = "odd" ORDER BY n DESC'],
+    ['kind, n', 'SELECT name FROM g WHERE kind > "a" ORDER BY kind, n'],
+    ['kind DESC, n', 'SELECT name FROM g WHERE kind > "a" ORDER BY kind, n DESC'],
+    ['kind, n', 'SELECT g.name, x FROM g UNNEST [1, 2] AS x WHERE g.kind > "a" ORDER BY g.kind, g.n'],
+  ])('on %s makes the sort of %s unnecessary', async (keys, statement) => {
+    expect(await sortedRows(keys, statement)).toBe(0);
+  });
+
+  test.each([
+    ['n', 'SELECT n FROM g WHERE n IN [9, 3, 5] ORDER BY n'],
+    ['kind, n', 'SELECT name FROM g WHERE kind > "a" ORDER BY kind, n DESC'],
+    ['kind, n', 'SELECT name FROM g WHERE kind > "a" ORDER BY n'],
+    ['n', 'SELECT n FROM g WHERE n > 100 ORDER BY n NULLS LAST'],
+    ['n', 'SELECT n FROM g WHERE n > 100 ORDER BY -n'],
+    ['n', 'SELECT kind, COUNT(*) AS c FROM g WHERE n > 100 GROUP BY kind ORDER BY kind'],
+    ['ALL tags', 'SELECT n FROM g WHERE ANY t IN tags SATISFIES t > 3 END ORDER BY n'],
+  ])('on %s does not have that of %s', async (keys, statement) => {
+    expect(await sortedRows(keys, statement)).toBeGreaterThan(0);
   });
 });
 
@@ -267,10 +339,11 @@ test('the rows of any predicate are the same with and without indexes', async ()
       const [plain, indexed] = [catalogOf({ g: entries }), catalogOf({ g: entries })];
       if (primary) await rowsOf(indexed, 'CREATE PRIMARY INDEX ON g');
       for (const [at, text] of indexes.entries()) await rowsOf(indexed, `CREATE INDEX i${at} ON g${text}`);
-      for (const where of predicates) {
-        const statement = `SELECT RAW META(g).id FROM g WHERE ${where}`;
+      for (const [at, where] of predicates.entries()) {
+        const fields = at % 2 === 0 ? '' : ', a, o.p, META(g).cas > 0 AS c';
+        const statement = `SELECT META(g).id${fields} FROM g WHERE ${where}`;
         const rows = await Promise.all([plain, indexed].map((catalog) => rowsOf(catalog, statement)));
-        const [expected, found] = rows.map((ids) => ids.map(String).sort());
+        const [expected, found] = rows.map((all) => all.map(jsonText).sort());
         expect({ statement, indexes, ids: found }).toEqual({ statement, indexes, ids: expected });
       }
     }),
