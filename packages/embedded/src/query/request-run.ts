@@ -84,6 +84,7 @@ export class RequestRun {
       memoryBytesMax,
       readonly,
       autoExecute,
+      indexRequired: cluster.plan.queries.indexRequired,
       preserveExpiration: request.preserveExpiry,
       signal: running.signal,
       clockMs: () => cluster.clock.now(),

@@ -123,3 +123,11 @@ test('indexes go with their collection and their bucket', async () => {
   cluster.dropBucket('b');
   expect(await client.rows(places)).toEqual(['other']);
 });
+
+test('a query needs an index where the cluster says so', async () => {
+  await using strict = await EmbeddedCluster.start({ buckets: 'b', queries: { indexRequired: true } });
+  const asked = new QueryClient(strict);
+  expect(await asked.error('SELECT 1 FROM b')).toMatch(/^4120 No index available on keyspace/);
+  await asked.rows('CREATE PRIMARY INDEX ON b');
+  expect(await asked.rows('SELECT 1 FROM b')).toEqual([]);
+});

@@ -37,6 +37,22 @@ async function waitedMs<T>(asked: Promise<T>): Promise<readonly [T, number]> {
   return [await answered, clock.now() - began];
 }
 
+test('a query sees the index as it is, unless it asks for more', async () => {
+  expect(await client.rows(COVERED)).toEqual([]);
+  expect(await client.rows(COVERED, { scan_consistency: 'not_bounded' })).toEqual([]);
+  const [rows, ms] = await waitedMs(client.rows(COVERED, { scan_consistency: 'request_plus' }));
+  expect(rows).toEqual([1]);
+  expect(ms).toBeGreaterThanOrEqual(1000);
+  expect(await client.rows(COVERED)).toEqual([1]);
+});
+
+test('at_plus does not wait for what the index has', async () => {
+  const vectors = vector();
+  await clock.advance(1000);
+  cluster.bucket('b').put('later', { n: 2 });
+  expect(await client.rows(COVERED, { scan_consistency: 'at_plus', scan_vectors: vectors })).toEqual([1]);
+});
+
 test.each(['scan_vectors', 'scan_vector'])('at_plus waits for the seqnos in %s', async (name) => {
   const vectors = vector();
   const value = name === 'scan_vectors' ? vectors : JSON.stringify(JSON.parse(vectors).b);

@@ -29,6 +29,11 @@ export class ChangeFeed {
     this.#onDue = onDue;
   }
 
+  /** Number of documents that the indexes may take. */
+  get due(): number {
+    return this.#due.size;
+  }
+
   /** Number of changes that there have been so far. */
   get added(): number {
     return this.#added;

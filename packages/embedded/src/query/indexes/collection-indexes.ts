@@ -15,6 +15,9 @@ import type { Waits } from './waits.js';
 /** Number of changes that the indexes take at a time. */
 const SLICE = 256;
 
+/** Number of documents that may wait for an index to be scanned; beyond it, the indexes take them by themselves. */
+const DUE_MAX = 10_000;
+
 /** Longest time that the indexes keep the thread while they catch up in the background, in milliseconds. */
 const TURN_MS = 10;
 
@@ -42,6 +45,7 @@ export class CollectionIndexes implements IndexOwner {
   readonly #setup: CollectionIndexesSetup;
   readonly #feed: ChangeFeed;
   readonly #indexes = new Map<string, StoredIndex>();
+  #catching: Promise<void> | undefined;
   /** Seconds since the epoch: when the next document in an index expires. */
   #nextExpiry = Number.POSITIVE_INFINITY;
 
@@ -54,6 +58,11 @@ export class CollectionIndexes implements IndexOwner {
   /** All indexes, in the order of their creation. */
   get all(): readonly StoredIndex[] {
     return [...this.#indexes.values()];
+  }
+
+  /** Number of documents that the indexes have not taken yet, although they may. */
+  get waiting(): number {
+    return this.#feed.due;
   }
 
   /** Finds an index by its name. */
@@ -89,7 +98,12 @@ export class CollectionIndexes implements IndexOwner {
 
   /** Takes note of a new version of a document, which may be its tombstone. */
   changed(vbucket: Vbucket, document: Document): void {
+    if (!this.#isMaintained) {
+      this.#feed.begin(vbucket.id, document.seqno);
+      return;
+    }
     this.#feed.add(vbucket.id, document);
+    if (this.#feed.due > DUE_MAX) this.#catching ??= this.#catchUpSoon();
   }
 
   /**
@@ -154,6 +168,21 @@ export class CollectionIndexes implements IndexOwner {
   stop(): void {
     this.#feed.stop();
     for (const index of this.#indexes.values()) index.drop();
+  }
+
+  get #isMaintained(): boolean {
+    for (const { isMaintained } of this.#indexes.values()) if (isMaintained) return true;
+    return false;
+  }
+
+  /** Documents that wait hold memory, also those that were deleted since. */
+  async #catchUpSoon(): Promise<void> {
+    try {
+      await nextTurn();
+      await this.#inTurns(() => this.#step());
+    } finally {
+      this.#catching = undefined;
+    }
   }
 
   /** Gives the indexes some of the changed documents; false if there are none. */

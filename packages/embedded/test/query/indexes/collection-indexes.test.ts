@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { ManualClock } from '../../../src/index.js';
 import { IndexedBucket, primary } from './indexed-bucket.js';
 
@@ -99,6 +100,19 @@ test('a scan goes on with what there was when the bucket is flushed', async () =
   let rest = 0;
   for (let next = batches.next(); next.done !== true; next = batches.next()) rest += next.value.length;
   expect(first + rest).toBe(keys.length);
+});
+
+test('changes of an index that nobody scans do not pile up', async () => {
+  await using bucket = await IndexedBucket.start();
+  const taken = new Set<number>();
+  for (let at = 0; at < 60_000; at++) {
+    bucket.put(`k${at}`);
+    bucket.remove(`k${at}`);
+    if (at % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    taken.add(bucket.indexes.waiting);
+  }
+  expect(Math.max(...taken)).toBeLessThan(30_000);
+  expect(bucket.keys()).toEqual([]);
 });
 
 describe('with a lag', () => {
