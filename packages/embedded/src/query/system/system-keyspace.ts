@@ -27,6 +27,8 @@ export interface SystemKeyspaceSpec {
   remove?(view: SystemView, id: string): boolean;
 }
 
+const CODE_NOT_SUPPORTED = 11004;
+
 /** Number of rows that are given at a time. */
 const BATCH = 256;
 
@@ -34,13 +36,10 @@ const BATCH = 256;
 export class SystemKeyspace implements Keyspace {
   readonly #spec: SystemKeyspaceSpec;
   readonly #view: SystemView;
-  readonly remove?: (item: Item) => MutationFault | undefined;
 
   constructor(spec: SystemKeyspaceSpec, view: SystemView) {
     this.#spec = spec;
     this.#view = view;
-    if (spec.remove === undefined) return;
-    this.remove = ({ id }) => (spec.remove?.(view, id) === true ? undefined : { kind: 'not found' });
   }
 
   *scan(): Generator<readonly Item[]> {
@@ -57,5 +56,26 @@ export class SystemKeyspace implements Keyspace {
   get(id: string): Item | undefined {
     for (const row of this.#spec.rows(this.#view)) if (row.id === id) return row;
     return undefined;
+  }
+
+  insert(): never {
+    throw this.#notSupported();
+  }
+
+  upsert(): never {
+    throw this.#notSupported();
+  }
+
+  replace(): never {
+    throw this.#notSupported();
+  }
+
+  remove({ id }: Item): MutationFault | undefined {
+    if (this.#spec.remove === undefined) throw this.#notSupported();
+    return this.#spec.remove(this.#view, id) ? undefined : { kind: 'not found' };
+  }
+
+  #notSupported(): Error {
+    return new this.#view.engine.StatementError(CODE_NOT_SUPPORTED, 'System datastore : Not supported ');
   }
 }
