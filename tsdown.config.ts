@@ -14,11 +14,13 @@ interface Library {
   readonly internal?: boolean;
   /** Whether what is imported later gets files of its own. */
   readonly split?: boolean;
+  /** Packages that become part of it, where that is much smaller than to install them. */
+  readonly bundled?: readonly string[];
 }
 
 const LIBRARIES: readonly Library[] = [
   { name: 'protocol', internal: true },
-  { name: 'sqlpp' },
+  { name: 'sqlpp', bundled: ['re2js'] },
   { name: 'raw', entries: ['conformance', 'simulation'], internal: true },
   { name: 'views' },
   { name: 'promise' },
@@ -58,7 +60,7 @@ const shared: UserConfig = {
  * One file for each entry, as Node takes half a millisecond to load a file. What is imported later is in it too, unevaluated
  * until then: as a file of its own, a bundler of an application could place it behind an `await` that waits for it.
  */
-function entryOf({ name, split = false }: Library, entry: string, format: Format): UserConfig {
+function entryOf({ name, split = false, bundled = [] }: Library, entry: string, format: Format): UserConfig {
   const cwd = join(import.meta.dirname, 'packages', name);
   const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
@@ -69,7 +71,7 @@ function entryOf({ name, split = false }: Library, entry: string, format: Format
     dts: false,
     sourcemap: true,
     // The code of no other package becomes part of ours.
-    deps: { onlyBundle: [] },
+    deps: { onlyBundle: [...bundled] },
     plugins: [nameClasses(), embedInterpreter(), entry === 'index' ? withInternal(cwd) : takeFromMain(cwd, format)],
     minify: format === 'cjs' ? SMALL : false,
     outputOptions: { comments: false, codeSplitting: split, chunkFileNames: `later/[name].${extension}` },

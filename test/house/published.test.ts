@@ -52,7 +52,8 @@ test.each(packageNames)('%s names the works of others that it contains', (name) 
   const others = new Set(
     modules.flatMap(([, module = '']) => {
       const [, own] = /^(?:\.\.\/\.\.\/)?(src\/|package\.json)/.exec(module) ?? [];
-      return own === undefined ? [/\\0(@?[\w-]+[+/][\w-]+)/.exec(module)?.[1] ?? module] : [];
+      const other = /\\0(@?[\w-]+[+/][\w-]+)|\/node_modules\/((?:@[\w-]+\/)?[\w-]+)\/[^@]*$/.exec(module);
+      return own === undefined ? [other?.[1] ?? other?.[2] ?? module] : [];
     }),
   );
   const notices = 'THIRD-PARTY-NOTICES.md';
