@@ -31,21 +31,39 @@ export function compileEntries(definition: IndexDefinition): EntriesOf {
     new Formaliser(INDEX_HOST, scope, CLAUSE).formalise(expression);
   const codeOf = (expression: Expression): Evaluate => guarded(compile(formal(expression), INDEX_HOST));
   const condition = definition.condition && codeOf(definition.condition.value);
-  const keys = keyCodes(definition, formal, codeOf);
+  const entriesOf = definition.keys.some(({ each }) => each !== undefined)
+    ? crossed(keyCodes(definition, formal, codeOf))
+    : single(definition.keys.map(({ value }) => codeOf(value)));
   const includesMissing = columnsOf(definition)[0]?.includeMissing === true;
   return (item) => {
     const row: Row = new Array(scope.frame.size);
     row[slot] = item.document;
     row[slot + 1] = item;
-    if (condition !== undefined && truth(condition(row, INDEX_RUN)) !== true) return [];
-    let entries: (readonly Value[])[] = [[]];
+    if (condition !== undefined && truth(condition(row, INDEX_RUN)) !== true) return NONE;
+    return entriesOf(row, includesMissing);
+  };
+}
+
+type Entries = readonly (readonly Value[])[];
+
+const NONE: Entries = [];
+
+/** Returns the entry of a row without arrays. */
+function single(codes: readonly Evaluate[]): (row: Row, includesMissing: boolean) => Entries {
+  return (row, includesMissing) => {
+    const values: Value[] = [];
+    for (const code of codes) values.push(code(row, INDEX_RUN));
+    return values[0] === undefined && !includesMissing ? NONE : [values];
+  };
+}
+
+/** Returns an entry for each element of the array in a row. */
+function crossed(keys: readonly KeyCode[]): (row: Row, includesMissing: boolean) => Entries {
+  return (row, includesMissing) => {
+    let entries: Entries = [[]];
     for (const key of keys) {
       const values = key(row);
-      const [only] = values;
-      entries =
-        values.length === 1 && only !== undefined
-          ? entries.map((entry) => [...entry, ...only])
-          : entries.flatMap((entry) => values.map((each) => [...entry, ...each]));
+      entries = entries.flatMap((entry) => values.map((each) => [...entry, ...each]));
     }
     return includesMissing ? entries : entries.filter(([first]) => first !== undefined);
   };

@@ -52,13 +52,18 @@ export function candidateOf(index: KeyspaceIndex, sought: Sought): Candidate | u
   };
 }
 
-/** Puts the better of two candidates first: more single values, then more ranges, then fewer columns. */
+/** Puts the better of two candidates first: single documents, then more single values, more ranges, fewer columns. */
 export function compareCandidates(left: Candidate, right: Candidate): number {
   return (
+    Number(isLookup(right)) - Number(isLookup(left)) ||
     right.equalities - left.equalities ||
     right.width - left.width ||
     left.shape.columns.length - right.shape.columns.length
   );
+}
+
+function isLookup({ index, equalities }: Candidate): boolean {
+  return index.definition.isPrimary && equalities > 0;
 }
 
 /** Tells whether a list of ranges is one of single values. */

@@ -3,7 +3,9 @@ import { setMember } from '../../expressions/paths.js';
 import type { IndexEntry } from '../../keyspaces/index-scan.js';
 import type { Item } from '../../keyspaces/keyspace.js';
 import type { Value } from '../../values/value.js';
+import type { Candidate } from './candidate.js';
 import type { IndexShape, ShapedCondition } from './index-shape.js';
+import { SEQUENTIAL_SCAN } from './key-lookup.js';
 import { type Path, pathFrom } from './used-paths.js';
 
 /** Makes a document of what an index has of it. */
@@ -17,7 +19,9 @@ interface CoveredPath {
 }
 
 /** Returns what makes documents of entries, if these have all that is used. */
-export function coverOf(shape: IndexShape, used: readonly Path[]): Cover | undefined {
+export function coverOf({ index, shape }: Candidate, used: readonly Path[]): Cover | undefined {
+  // It is not known whether a document is there whose key a statement names.
+  if (index.definition.name === SEQUENTIAL_SCAN) return undefined;
   const known = coveredPaths(shape);
   const isKnown = (path: Path): boolean => known.some((each) => isPrefix(each.path, path));
   if (!used.every(isKnown)) return undefined;

@@ -8,9 +8,10 @@ import { quotedName } from '../../syntax/expression-parts.js';
 import type { Use } from '../../syntax/select.js';
 import { StatementError } from '../../text/syntax-error.js';
 import { type AccessPath, chooseIndex, isSteady } from './access-path.js';
-import type { Candidate, Sought } from './candidate.js';
+import { type Candidate, candidateOf, type Sought } from './candidate.js';
 import { type Cover, coverOf } from './covering.js';
 import { directionOf, type OrderKey } from './index-order.js';
+import { keyLookup } from './key-lookup.js';
 import { DOCUMENT } from './shape.js';
 import { compileSpans, type SpansOf } from './span-code.js';
 import type { Path } from './used-paths.js';
@@ -53,6 +54,8 @@ export class KeyspaceAccess {
   #isReverse = false;
   #isOrdered = false;
   #cover: Cover | undefined;
+  /** Whether nothing of the documents is used but their keys. */
+  #needsKeys = false;
 
   constructor(term: AccessedTerm) {
     this.term = term;
@@ -87,7 +90,7 @@ export class KeyspaceAccess {
     };
     const path = chooseIndex(keyspace.indexes?.() ?? [], sought, use.indexes);
     if (path === undefined) this.#checkScan();
-    this.#path = path ?? { kind: 'scan' };
+    this.#path = path ?? lookupOf(keyspace, sought) ?? { kind: 'scan' };
     this.#scans = candidatesOf(this.#path).map((candidate) => ({
       candidate,
       spans: compileSpans(candidate.columns, compile),
@@ -111,7 +114,8 @@ export class KeyspaceAccess {
 
   /** Makes documents of entries of the index, if they have all that is used of documents. */
   cover(used: readonly Path[]): void {
-    if (this.#path?.kind === 'index') this.#cover = coverOf(this.#path.candidate.shape, used);
+    if (this.#path?.kind === 'index') this.#cover = coverOf(this.#path.candidate, used);
+    this.#needsKeys = used.length === 0;
   }
 
   /** Tells whether the documents come in an order, which the index may have from its start or from its end. */
@@ -126,7 +130,9 @@ export class KeyspaceAccess {
 
   /** Yields the documents. */
   open(run: Run, row: Row): Iterable<readonly Item[]> {
-    return this.#scans.length === 0 ? this.term.keyspace.scan() : this.#fetch(run, row);
+    if (this.#scans.length > 0) return this.#fetch(run, row);
+    const batches = this.term.keyspace.scan();
+    return this.#needsKeys ? keysOf(batches) : batches;
   }
 
   *#fetch(run: Run, row: Row): Generator<readonly Item[]> {
@@ -170,6 +176,17 @@ export class KeyspaceAccess {
       'primary index, or check that your expected index is online.';
     throw new StatementError(CODE_NO_INDEX, message);
   }
+}
+
+/** Leaves the documents out, so that a store need not read them. */
+function* keysOf(batches: Iterable<readonly Item[]>): Generator<readonly Item[]> {
+  for (const batch of batches) yield batch.map(({ id }) => ({ id, document: undefined }));
+}
+
+/** Keys that predicates name are looked up, even without an index. */
+function lookupOf(keyspace: Keyspace, sought: Sought): AccessPath | undefined {
+  const candidate = candidateOf(keyLookup(keyspace), sought);
+  return candidate !== undefined && candidate.equalities > 0 ? { kind: 'index', candidate } : undefined;
 }
 
 function candidatesOf(path: AccessPath): readonly Candidate[] {

@@ -9,8 +9,21 @@ import { normalText } from '../normal-text.js';
  * @param names what slots are called: that of the document, and those of elements
  */
 export function shapeOf(expression: Expression, names: ReadonlyMap<number, string>): string {
-  return normalText(renamed(expression, new Map(names)));
+  let known = shapes.get(names);
+  if (known === undefined) {
+    known = new WeakMap();
+    shapes.set(names, known);
+  }
+  let shape = known.get(expression);
+  if (shape === undefined) {
+    shape = normalText(renamed(expression, new Map(names)));
+    known.set(expression, shape);
+  }
+  return shape;
 }
+
+/** Each index that a statement may use asks for the same shapes. */
+const shapes = new WeakMap<ReadonlyMap<number, string>, WeakMap<Expression, string>>();
 
 /** What a document is called in shapes. */
 export const DOCUMENT = 'self';

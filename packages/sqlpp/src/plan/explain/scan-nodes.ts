@@ -7,6 +7,7 @@ import { quotedName } from '../../syntax/expression-parts.js';
 import { expressionText } from '../../syntax/expression-text.js';
 import type { ObjectValue, Value } from '../../values/value.js';
 import type { Candidate } from '../access/candidate.js';
+import { SEQUENTIAL_SCAN } from '../access/key-lookup.js';
 import type { KeyBound, KeyRange } from '../access/key-range.js';
 import type { KeyspaceAccess } from '../access/keyspace-access.js';
 import type { ColumnRanges } from '../access/span-code.js';
@@ -15,6 +16,9 @@ import type { PlanNode } from './plan-node.js';
 /** Bits that tell which ends of a range belong to it. */
 const INCLUSION_LOW = 1;
 const INCLUSION_HIGH = 2;
+
+/** What a scan without an index is told to use. */
+const SEQUENTIAL = 'sequentialscan';
 
 /** Spans that are told at most. */
 const SPANS_MAX = 64;
@@ -32,8 +36,7 @@ export function accessNodes(access: KeyspaceAccess, alias: string, isNested: boo
   const members = { ...keyspaceMembers(access.term.name, alias), ...(isNested && { nested_loop: true }) };
   const { path } = access;
   const fetch: PlanNode = { '#operator': 'Fetch', ...members };
-  if (path === undefined || path.kind === 'scan')
-    return [scanNode('#sequentialscan', 'sequentialscan', members), fetch];
+  if (path === undefined || path.kind === 'scan') return [scanNode(SEQUENTIAL_SCAN, SEQUENTIAL, members), fetch];
   if (path.kind === 'union') {
     return [
       { '#operator': 'UnionScan', scans: path.candidates.map((each) => indexNode(each, access, alias, members)) },
@@ -68,7 +71,7 @@ function indexNode(candidate: Candidate, access: KeyspaceAccess, alias: string, 
       columns,
       shape.columns.map((column, at) => keyText(candidate, column.isElement, at)),
     ),
-    using: 'gsi',
+    using: name === SEQUENTIAL_SCAN ? SEQUENTIAL : 'gsi',
     ...members,
     ...(access.isCovered && { covers: coversOf(candidate, alias) }),
     ...order,

@@ -147,6 +147,22 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     ).toBe(4);
   });
 
+  test.each([
+    ['META().id = "d7"', 1],
+    ['META(g).id IN ["d7", "d7", "nope", 5]', 2],
+    ['META().id = $one', 0],
+    ['META().id = "d7" AND META().id = "d8"', 0],
+    ['META().id LIKE "d1%"', 200],
+  ])('without an index too if it is %s', async (predicate, most) => {
+    expect(await lookedAt([], `SELECT n, META().id FROM g WHERE ${predicate}`, { named: { one: 5 } })).toBe(most);
+  });
+
+  test('single keys before other single values', async () => {
+    const indexes = ['CREATE INDEX i ON g(kind, n)', 'CREATE PRIMARY INDEX ON g'];
+    const where = 'WHERE kind = "odd" AND META().id IN ["d7", "d8"]';
+    expect(await lookedAt(indexes, `SELECT n, other FROM g ${where}`)).toBe(2);
+  });
+
   test('and a limit ends the scan', async () => {
     const catalog = holding(documents);
     await rowsOf(catalog, 'CREATE INDEX i ON g(n)');
@@ -191,6 +207,31 @@ describe('an index that has all that a select uses', () => {
     'SELECT SELF AS s FROM g WHERE n < 5',
   ])('does not serve %s', async (statement) => {
     expect(await lookedAt(['CREATE INDEX i ON g(n, m.x, kind)'], statement)).toBe(5);
+  });
+
+  test('documents are not read if only their keys are used', async () => {
+    const catalog = holding(documents);
+    const unread: Catalog = {
+      keyspace: (name) => {
+        const keyspace = catalog.keyspace(name) as Keyspace;
+        return {
+          get: (id) => keyspace.get(id),
+          *scan() {
+            for (const batch of keyspace.scan()) {
+              yield batch.map(({ id }) => ({
+                id,
+                get document(): Value {
+                  throw new Error('the document was read');
+                },
+              }));
+            }
+          },
+        };
+      },
+    };
+    expect(await rowsOf(unread, 'SELECT RAW COUNT(*) FROM g')).toEqual([200]);
+    expect(await rowsOf(unread, 'SELECT RAW META().id FROM g WHERE META().id LIKE "d19_"')).toHaveLength(10);
+    await expect(rowsOf(unread, 'SELECT n FROM g')).rejects.toThrow('the document was read');
   });
 
   test('tells what its condition says', async () => {
