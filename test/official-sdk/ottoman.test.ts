@@ -36,9 +36,9 @@ function models() {
     colours: [String],
     order: { type: orderSchema, ref: 'Order' },
   });
-  birdSchema.index.findByName = { by: 'name', type: 'n1ql' };
-  birdSchema.index.findByColour = { by: 'colours[*]', type: 'n1ql' };
-  birdSchema.index.findRefName = { by: 'name', type: 'refdoc' };
+  birdSchema.index['findByName'] = { by: 'name', type: 'n1ql' };
+  birdSchema.index['findByColour'] = { by: 'colours[*]', type: 'n1ql' };
+  birdSchema.index['findRefName'] = { by: 'name', type: 'refdoc' };
   return { Order: ottoman.model('Order', orderSchema), Bird: ottoman.model<Bird>('Bird', birdSchema) };
 }
 
@@ -100,9 +100,9 @@ describe('a model on the embedded cluster', () => {
   });
 
   test('finds documents by indexes of statements and of documents', async () => {
-    const found = await Bird.findByName('kakapo', { consistency });
+    const found = await Bird['findByName']('kakapo', { consistency });
     expect(found.rows).toMatchObject([{ weight: 1500 }]);
-    expect(await Bird.findRefName('kea')).toMatchObject({ weight: 900 });
+    expect(await Bird['findRefName']('kea')).toMatchObject({ weight: 900 });
   });
 
   test('changes and removes many', async () => {
