@@ -109,6 +109,18 @@ test('a statement sees the mutations that it is consistent with', async () => {
   expect((await bucket.scope('zoo').n1qlQueryAll(query)).rows).toEqual([20]);
 });
 
+test('a statement that is prepared is prepared again when the service has forgotten it', async () => {
+  const query = (weight: number): N1QLQuery =>
+    new N1QLQuery('SELECT RAW COUNT(*) FROM birds AS b WHERE b.weight > $1', { adhoc: false, parameters: [weight] });
+  const zoo = bucket.scope('zoo');
+  expect((await zoo.n1qlQueryAll(query(1000))).rows).toEqual([1]);
+  expect((await zoo.n1qlQueryAll(query(100))).rows).toEqual([2]);
+  const known = await bucket.n1qlQueryAll<number>('SELECT RAW COUNT(*) FROM system:prepareds');
+  expect(known.rows).toEqual([1]);
+  await bucket.n1qlQueryAll('DELETE FROM system:prepareds');
+  expect((await zoo.n1qlQueryAll(query(100))).rows).toEqual([2]);
+});
+
 describe('errors say by their class what is wrong', () => {
   test('syntax, with its position', async () => {
     const error = await failure(bucket.n1qlQueryAll('SELECT *\nFRMO x'));

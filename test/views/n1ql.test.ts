@@ -296,6 +296,22 @@ describe('prepared statements', () => {
     await expect(n1qlQueryAll(bed.bucket, query)).rejects.toMatchObject({ n1qlErrcode: code });
   });
 
+  test.each([{ clusterCapabilities: { n1ql: ['enhancedPreparedStatements'] } }, {}])(
+    'of one text are others in another scope, with %j',
+    async (config) => {
+      await using bed = await ServiceBed.start({
+        script: answering([{ ...success, prepared: plan.name, results: [plan] }]),
+        config,
+      });
+      for (const scope of ['a', 'b', 'a', 'b']) await n1qlQueryAll(bed.bucket, query.within('default', scope));
+      const prepares = bed.requests.map(bodyOf).filter(({ statement }) => statement !== undefined);
+      expect(prepares).toMatchObject([
+        { statement: 'PREPARE SELECT $1', query_context: 'default:`default`.`a`' },
+        { statement: 'PREPARE SELECT $1', query_context: 'default:`default`.`b`' },
+      ]);
+    },
+  );
+
   test('that cannot be prepared fail as they are', async () => {
     await using bed = await ServiceBed.start({ script: answering([syntaxError, 400]) });
     await expect(n1qlQueryAll(bed.bucket, query)).rejects.toMatchObject({ n1qlErrcode: 3000 });

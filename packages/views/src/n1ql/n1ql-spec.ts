@@ -43,7 +43,7 @@ export function n1qlSpec<Row>(call: N1QLCall<Row>): RowsSpec<Row, PreparedStatem
     learn: (metadata, prepared) => {
       const { prepared: name } = metadata as { readonly prepared?: unknown };
       if (typeof name !== 'string') return;
-      preparedStatementsOf(parent).set(query.statement, { name, encodedPlan: prepared?.encodedPlan });
+      preparedStatementsOf(parent).set(preparedKey(query), { name, encodedPlan: prepared?.encodedPlan });
     },
   };
 }
@@ -77,6 +77,11 @@ function preparedMembers({ statement }: N1QLQuery, prepared: PreparedStatement |
   return { prepared: name, ...(encodedPlan === undefined ? {} : { encoded_plan: encodedPlan }) };
 }
 
+/** Returns what a statement is remembered by: the same text names other collections in another scope. */
+function preparedKey({ statement, members }: N1QLQuery): string {
+  return `${members['query_context'] ?? ''}\n${statement}`;
+}
+
 /**
  * Returns the prepared statement to use; undefined when the request itself prepares it. Older services prepare a statement
  * by a request of its own, and give the plan to the client.
@@ -90,14 +95,17 @@ async function prepare(
   const { parent, query, timeoutMs } = call;
   const { statement } = query;
   const statements = preparedStatementsOf(parent);
-  if (isRepeat) statements.delete(statement);
-  const known = statements.get(statement);
+  const key = preparedKey(query);
+  if (isRepeat) statements.delete(key);
+  const known = statements.get(key);
   if (known !== undefined || sharesPlans(parent)) return known;
   const { retry } = client.services.settings;
-  const parts = { ...requestOf(call), ...message(call, { statement: `PREPARE ${statement}` }) };
+  const { query_context } = query.members;
+  const context = query_context === undefined ? {} : { query_context };
+  const parts = { ...requestOf(call), ...message(call, { statement: `PREPARE ${statement}`, ...context }) };
   const answer = await callJson(client, { ...parts, timeoutMs, priority: 0, retry, signal });
   const prepared = readPrepared(answer, parts.name);
-  statements.set(statement, prepared);
+  statements.set(key, prepared);
   return prepared;
 }
 
