@@ -131,3 +131,14 @@ test('a query needs an index where the cluster says so', async () => {
   await asked.rows('CREATE PRIMARY INDEX ON b');
   expect(await asked.rows('SELECT 1 FROM b')).toEqual([]);
 });
+
+test('a statement does not meet the documents that it inserts', async () => {
+  const count = 12_000;
+  for (let at = 0; at < count; at++) cluster.bucket('b').put(`k${String(at).padStart(5, '0')}`, { n: 1 });
+  await client.rows('CREATE INDEX i ON b(n)');
+  const { json } = await client.ask(
+    'INSERT INTO b (KEY "x" || id, VALUE {"n": 1}) SELECT META(d).id FROM b AS d WHERE d.n = 1',
+  );
+  expect(json).toMatchObject({ status: 'success', metrics: { mutationCount: count } });
+  expect(await client.rows('SELECT RAW COUNT(*) FROM b WHERE n = 1')).toEqual([2 * count]);
+});

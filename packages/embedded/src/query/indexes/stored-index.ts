@@ -8,6 +8,7 @@ import type {
   KeyspaceIndex,
 } from '@cb/sqlpp';
 import type { IndexLoad } from './index-load.js';
+import { SnapshotScan } from './snapshot-scan.js';
 
 /** What an index needs of the collection that it is about. */
 export interface IndexOwner {
@@ -33,6 +34,8 @@ export class StoredIndex implements KeyspaceIndex {
   #entries: DocumentIndex;
   #load: IndexLoad | undefined;
   #lastScanMs: number | undefined;
+  /** Scans that have not taken all they are to yield. */
+  readonly #scans = new Set<SnapshotScan>();
 
   constructor(owner: IndexOwner, id: string, definition: IndexDefinition, replicas: number) {
     this.#owner = owner;
@@ -69,7 +72,9 @@ export class StoredIndex implements KeyspaceIndex {
     while (this.step());
     this.#owner.catchUp();
     this.#lastScanMs = this.#owner.now();
-    return this.#entries.scan(spans, options);
+    const scan = new SnapshotScan(this.#entries.scan(spans, options), (ended) => this.#scans.delete(ended));
+    this.#scans.add(scan);
+    return scan;
   }
 
   /** Begins to fill it with the documents that are there; `step` goes on. */
@@ -81,6 +86,7 @@ export class StoredIndex implements KeyspaceIndex {
   /** Starts from an empty index. Scans that are under way go on with what was there. */
   restart(): void {
     if (!this.isMaintained) return;
+    this.#scans.clear();
     this.#entries = this.#owner.emptyIndex(this.definition);
     this.#load = this.#owner.load(this.#entries);
   }
@@ -95,12 +101,19 @@ export class StoredIndex implements KeyspaceIndex {
 
   /** Takes the new version of a document. */
   put(item: Item): void {
+    this.#keepScans();
     this.#entries.put(item);
   }
 
   /** Takes note that a document is gone. */
   remove(id: string): void {
+    this.#keepScans();
     this.#entries.remove(id);
+  }
+
+  /** What a scan is to yield does not change with the index: a statement does not meet what it writes itself. */
+  #keepScans(): void {
+    for (const scan of this.#scans) scan.keep();
   }
 
   /** Ends a build that is under way: the index is not used any more. */

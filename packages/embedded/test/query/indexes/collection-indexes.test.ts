@@ -102,6 +102,19 @@ test('a scan goes on with what there was when the bucket is flushed', async () =
   expect(first + rest).toBe(keys.length);
 });
 
+test('a scan yields what there was when it began, although the index changes', async () => {
+  await using bucket = await IndexedBucket.start();
+  const keys = Array.from({ length: 1000 }, (_, at) => `k${at}`).sort();
+  bucket.put(...keys);
+  const scan = bucket.index.scan([{ ranges: [] }], {})[Symbol.iterator]();
+  const yielded = [...(scan.next().value ?? [])];
+  for (const key of keys.slice(500)) bucket.remove(key);
+  bucket.put('z1', 'z2');
+  expect(bucket.keys()).toEqual([...keys.slice(0, 500), 'z1', 'z2']);
+  for (let next = scan.next(); next.done !== true; next = scan.next()) yielded.push(...next.value);
+  expect(yielded.map(({ id }) => id)).toEqual(keys);
+});
+
 test('changes of an index that nobody scans do not pile up', async () => {
   await using bucket = await IndexedBucket.start();
   const taken = new Set<number>();
