@@ -66,8 +66,8 @@ export function cityDocuments(count: number): QueryDocument[] {
       name: `City ${Math.floor(noise(at) * 1e9)}`,
       country: `C${Math.floor(noise(at + 5) * 245)}`,
       admin1: String(at % 40),
-      lat: Math.round(noise(at + 2) * 1.8e7) / 1e5 - 90,
-      lng: Math.round(noise(at + 3) * 3.6e7) / 1e5 - 180,
+      lat: Math.round(noise(at + 2) * 1.8e7 - 9e6) / 1e5,
+      lng: Math.round(noise(at + 3) * 3.6e7 - 1.8e7) / 1e5,
       population: Math.floor(noise(at + 9) * 1e6),
     }),
   );

@@ -44,10 +44,11 @@ export async function fuzzStatements({ seed, mutations }: FuzzOptions): Promise<
   const memory = new MemoryGuard();
   const catalog = catalogOf({ docs: DOCUMENTS, more: MORE });
   const faults: string[] = [];
+  let planned = 0;
   for (let done = 0; done < mutations; done++) {
     const text = random.between(1, 100) <= GENERATED ? random.pick(generated) : mutator.mutate();
     const startMs = performance.now();
-    const fault = await faultOf(text, {
+    const { fault, isPlanned } = await outcomeOf(text, {
       catalog,
       timeoutMs: TIMEOUT_MS,
       memoryBytesMax: MEMORY_BYTES_MAX,
@@ -55,12 +56,13 @@ export async function fuzzStatements({ seed, mutations }: FuzzOptions): Promise<
       named: { n: 2 },
       random: () => random.between(0, 99) / 100,
     });
+    if (isPlanned) planned++;
     const tookMs = performance.now() - startMs;
     const late = tookMs > HANG_MS ? `it takes ${Math.round(tookMs)} ms` : undefined;
     for (const each of [fault, late]) if (each !== undefined) faults.push(`${each}: ${text.slice(0, 1000)}`);
   }
   faults.push(...memory.faults());
-  return { seed, mutations, calls: mutations, faults };
+  return { seed, mutations, calls: planned, faults };
 }
 
 function generatedStatements(seed: number): string[] {
@@ -72,14 +74,20 @@ function generatedStatements(seed: number): string[] {
   return [...whole, ...selects];
 }
 
-async function faultOf(text: string, options: Parameters<typeof query>[1]): Promise<string | undefined> {
+interface Outcome {
+  readonly fault: string | undefined;
+  /** Whether the statement could be read and planned, so that it had rows to give. */
+  readonly isPlanned: boolean;
+}
+
+async function outcomeOf(text: string, options: Parameters<typeof query>[1]): Promise<Outcome> {
   try {
     const run = query(text, options);
     const rows = await run.rows();
     for (const row of rows) JSON.parse(jsonText(row));
-    return errorFault(run) ?? textFault(text);
+    return { fault: errorFault(run) ?? textFault(text), isPlanned: run.isPlanned };
   } catch (thrown) {
-    return `something was thrown: ${messageOf(thrown)}`;
+    return { fault: `something was thrown: ${messageOf(thrown)}`, isPlanned: false };
   }
 }
 

@@ -46,8 +46,9 @@ export class StatementMutator {
   }
 
   #changed(tokens: string[]): string[] {
+    if (tokens.length === 0) return tokens;
     const random = this.#random;
-    const at = random.between(0, Math.max(0, tokens.length - 1));
+    const at = random.between(0, tokens.length - 1);
     switch (random.between(0, 11)) {
       case 0:
         return tokens.toSpliced(at, random.pick([1, 1, 1, 3, 9]));

@@ -8,7 +8,6 @@ const suite = isHere ? describe : describe.skip;
 
 /** Cases that are answered in another way, with the reasons. */
 const LISTED: readonly (readonly [id: RegExp, reason: string])[] = [
-  [/case_hashjoin_parameters\.json#[2-5]$/, 'statements cannot be prepared yet'],
   [
     /case_merge_simple\.json#1$|subqexp\/case_select\.json#19$/,
     'what changes the documents before is not among the cases',

@@ -1,12 +1,11 @@
-import type { Value } from '@cb/sqlpp';
 import type { AnswerOutput } from './answer-output.js';
 import { type AnswerEnd, AnswerText } from './answer-text.js';
 import { controlsText } from './controls-text.js';
-import type { Engine } from './engine.js';
 import { httpStatusOf } from './http-status.js';
 import type { QueryError } from './query-fault.js';
 import type { QueryRequest } from './query-request.js';
 import { RequestRun, type RequestRunHost } from './request-run.js';
+import { RowText } from './row-text.js';
 
 /** Carries a request out, and sends its answer. */
 export class QueryRun {
@@ -24,13 +23,14 @@ export class QueryRun {
     const run = new RequestRun(this.#host, request);
     const { query } = run;
     const text = new AnswerText(engine, request.pretty);
+    const rows = new RowText(engine, request.sortProjection);
     const hasSignature = query.isPlanned && request.signature;
-    const signature = hasSignature ? projectionText(engine, query.signature ?? null, request) : undefined;
+    const signature = hasSignature ? rows.text(query.signature ?? null) : undefined;
     const { clientContextId } = request;
     const prepared = request.autoExecute ? query.prepared?.name : undefined;
     this.#output.add(text.head({ requestId: running.id, clientContextId, prepared, signature }, query.isPlanned));
     for await (const batch of run.batches()) {
-      for (const row of batch) this.#sendRow(text, projectionText(engine, row, request));
+      for (const row of batch) this.#sendRow(text, rows.text(row));
       await this.#output.pass();
     }
     this.#output.add(text.end(this.#endOf(run, request), query.isPlanned));
@@ -76,14 +76,4 @@ export class QueryRun {
     const { elapsedMs } = this.#host.running;
     return { elapsedMs, executionMs: elapsedMs };
   }
-}
-
-/** Prints a row or a signature: its names in the order of the projection, or sorted if that is asked for. */
-function projectionText({ isObject, jsonText }: Engine, value: Value, { sortProjection }: QueryRequest): string {
-  if (sortProjection || !isObject(value)) return jsonText(value);
-  const members: string[] = [];
-  for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) members.push(`${JSON.stringify(name)}:${jsonText(member)}`);
-  }
-  return `{${members.join()}}`;
 }

@@ -3,8 +3,11 @@ import { Datatype } from '@cb/protocol';
 import { snappyContent } from '@cb/protocol/internal';
 import type { Document } from '../store/document.js';
 
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
 /** The id as text; undefined when its bytes are not UTF-8, in which case no view has the document. */
 export function idText(document: Document): string | undefined {
+  if (!BEYOND_ASCII.test(document.key)) return document.key;
   const bytes = Buffer.from(document.key, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }

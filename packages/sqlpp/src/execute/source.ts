@@ -1,7 +1,7 @@
-import { performance } from 'node:perf_hooks';
 import { clauseFault } from '../errors/clause-fault.js';
 import type { Evaluate, Row, Run, Slot } from '../expressions/run.js';
 import type { Item, Keyspace } from '../keyspaces/keyspace.js';
+import { monotonicMs } from '../time/monotonic.js';
 import { Pacer } from '../time/pacer.js';
 import { jsonText } from '../values/json-text.js';
 import { truth } from '../values/truth.js';
@@ -66,7 +66,7 @@ function* scanFiltered(
   for (const entries of source.open(run, outer)) {
     for (let from = 0; from < entries.length; ) {
       const to = Math.min(entries.length, from + pacer.length);
-      const startMs = performance.now();
+      const startMs = monotonicMs();
       const kept: Row[] = [];
       try {
         for (let at = from; at < to; at++) {
@@ -80,7 +80,7 @@ function* scanFiltered(
         throw clauseFault(clause, error);
       }
       yield kept;
-      pacer.note(performance.now() - startMs);
+      pacer.note(monotonicMs() - startMs);
       from = to;
     }
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers';
+import { clauseFault } from '../errors/clause-fault.js';
 import type { MutationRun } from '../execute/mutations/mutation-run.js';
 import type { ServiceIdentity } from '../functions/function-spec.js';
 import { StatementError } from '../text/syntax-error.js';
@@ -183,8 +184,9 @@ function timeout(timeoutMs: number): StatementError {
 /** Returns the error of an answer that ended a statement. */
 export function toAnswerError(error: unknown): AnswerError {
   if (isTooDeep(error)) return { code: CODE_TOO_DEEP, msg: 'The statement is nested too deeply.' };
-  if (!(error instanceof StatementError)) throw error;
-  const { code, message: msg, position, reason } = error;
+  const fault = clauseFault('expression', error);
+  if (!(fault instanceof StatementError)) throw fault;
+  const { code, message: msg, position, reason } = fault;
   return {
     code,
     msg,

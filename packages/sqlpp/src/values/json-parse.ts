@@ -1,8 +1,8 @@
 import { fromDouble, fromInteger } from './numbers.js';
 import type { Value } from './value.js';
 
-/** Digits or an exponent that JSON.parse may read as another number than the engine does. */
-const LARGE = /\d{16}|\d[eE]/;
+/** A number that JSON.parse may read as another one than the engine does: an integer of many digits, or with an exponent. */
+const LARGE = /(?:^|[:,[\s])-?(?:\d{16}|[\d.]+[eE])/;
 const TOKEN = /[ \t\r\n]*(?:([[\]{},:])|("(?:[^"\\]|\\.)*")|(-?\d+)(\.\d+)?([eE][-+]?\d+)?|(true|false|null))/y;
 
 /**

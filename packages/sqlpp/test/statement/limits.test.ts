@@ -1,4 +1,4 @@
-import { query } from '../../src/index.js';
+import { query, SequenceStore } from '../../src/index.js';
 
 const MILLION = 'ARRAY_RANGE(0, 1000000)';
 
@@ -50,4 +50,11 @@ describe('a statement that would run for hours', () => {
     const statement = `SELECT r FROM ${MILLION} r ORDER BY r DESC`;
     expect(await codesOf(statement, { memoryBytesMax: 10_000_000 })).toEqual([5500]);
   });
+});
+
+test('an expression outside of all clauses fails with an error of the engine', async () => {
+  const catalog = { keyspace: () => undefined, sequences: new SequenceStore() };
+  const run = query('CREATE SEQUENCE a.b.s START WITH $11', { catalog });
+  expect(await run.rows()).toEqual([]);
+  expect(run.errors).toMatchObject([{ code: 5010, line: 1, column: 34 }]);
 });
