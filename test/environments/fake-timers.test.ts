@@ -47,6 +47,9 @@ async function useEverything(cluster: EmbeddedCluster, connect: Connect): Promis
   // More than there are connections, so that some wait for others.
   const queries = Array.from({ length: 30 }, () => bucket.queryAll('d', 'v', { stale: false, includeDocs: true }));
   for (const { rows } of await Promise.all(queries)) expect(rows).toHaveLength(1);
+  const endless = 'SELECT COUNT(*) FROM ARRAY_RANGE(0, 1000000) a, ARRAY_RANGE(0, 1000000) b';
+  await expect(cluster.query(endless, { timeoutMs: 100 })).rejects.toMatchObject({ code: 1080 });
+  expect((await bucket.n1qlQueryAll<number>('SELECT RAW COUNT(*) FROM `default`')).rows).toEqual([1]);
   await bucket.waitUntilReady();
   await bucket.close();
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
+import { monotonicMs } from '../time/monotonic.js';
 
 /** Number of characters that are collected before they are sent. */
 const PIECE_CHARACTERS = 16 * 1024;
@@ -13,7 +13,7 @@ export class AnswerOutput {
   readonly #response: ServerResponse;
   readonly #type: string;
   #text = '';
-  #sentAtMs = performance.now();
+  #sentAtMs = monotonicMs();
 
   constructor(response: ServerResponse, type: string) {
     this.#response = response;
@@ -27,13 +27,13 @@ export class AnswerOutput {
 
   /** Sends what has been collected if it is much or has waited for long, and waits until the client has room for more. */
   async pass(): Promise<void> {
-    const isDue = this.#text.length >= PIECE_CHARACTERS || performance.now() - this.#sentAtMs >= WAIT_MS;
+    const isDue = this.#text.length >= PIECE_CHARACTERS || monotonicMs() - this.#sentAtMs >= WAIT_MS;
     if (!isDue || this.#response.destroyed) return;
     if (!this.#response.headersSent) this.#response.writeHead(200, { 'content-type': this.#type });
     const hasRoom = this.#response.write(this.#text);
     this.#text = '';
     if (!hasRoom) await this.#room();
-    this.#sentAtMs = performance.now();
+    this.#sentAtMs = monotonicMs();
   }
 
   /** Ends the answer; the status tells if nothing has been sent before. */

@@ -25,6 +25,8 @@ export interface AnswerEnd {
   readonly errors: readonly QueryError[];
   readonly warnings: readonly QueryError[];
   readonly metrics?: AnswerMetrics | undefined;
+  /** JSON; undefined to leave it out. */
+  readonly profile?: string | undefined;
   /** As it is sent; undefined to leave it out. */
   readonly controls?: string | undefined;
 }
@@ -68,6 +70,7 @@ export class AnswerText {
     if (end.errors.length > 0) members.push(`"errors": ${this.#list(end.errors)}`);
     if (end.warnings.length > 0) members.push(`"warnings": ${this.#list(end.warnings)}`);
     members.push(`"status": "${end.status}"`);
+    if (end.profile !== undefined) members.push(`"profile": ${this.#value(end.profile)}`);
     if (end.metrics !== undefined) members.push(`"metrics": ${this.#metrics(end.metrics, end)}`);
     if (end.controls !== undefined) members.push(`"controls": ${end.controls}`);
     const rows = hasRows ? `\n${this.#line(']')}` : '';

@@ -73,6 +73,7 @@ export function clusterQueryRequest(statement: string, options: ClusterQueryOpti
     preserveExpiry,
     autoExecute: false,
     controls: false,
+    profile: false,
     metrics: false,
     pretty: false,
     signature: false,

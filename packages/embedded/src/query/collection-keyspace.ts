@@ -5,6 +5,7 @@ import { Document, revised, tombstone } from '../store/document.js';
 import type { Vbucket } from '../store/vbucket.js';
 import { systemXattrs } from '../store/xattr.js';
 import { idText } from '../views/map-input.js';
+import type { DurableWrites } from './durable-writes.js';
 import type { Engine } from './engine.js';
 import { writeXattrs } from './item-xattrs.js';
 import type { QueryBucket } from './query-host.js';
@@ -36,12 +37,21 @@ export class CollectionKeyspace implements Keyspace {
   readonly #bucket: QueryBucket;
   readonly #collection: number;
   readonly #rights: CollectionRights;
+  readonly #durable: DurableWrites | undefined;
 
-  constructor(engine: Engine, bucket: QueryBucket, collection: number, rights: CollectionRights) {
+  /** @param durable what writes, if that is to be durable */
+  constructor(
+    engine: Engine,
+    bucket: QueryBucket,
+    collection: number,
+    rights: CollectionRights,
+    durable: DurableWrites | undefined,
+  ) {
     this.#engine = engine;
     this.#bucket = bucket;
     this.#collection = collection;
     this.#rights = rights;
+    this.#durable = durable;
   }
 
   /** The documents of one vbucket after the other, each vbucket as it is when its turn begins. */
@@ -90,9 +100,13 @@ export class CollectionKeyspace implements Keyspace {
     const vbucket = this.#vbucketOf(item.id);
     const current = vbucket?.read(this.#collection, keyOf(item.id));
     const fault = staleness(item, current) ?? this.#refusal(vbucket, item.id, current);
-    if (fault !== undefined || current === undefined) return fault;
-    vbucket?.commit(tombstone(current, systemXattrs(current.xattrs)));
+    if (fault !== undefined || current === undefined || vbucket === undefined) return fault;
+    this.#commit(vbucket, tombstone(current, systemXattrs(current.xattrs)), item.id);
     return undefined;
+  }
+
+  #commit(vbucket: Vbucket, draft: Document, id: string): Document {
+    return this.#durable === undefined ? vbucket.commit(draft) : this.#durable.write(vbucket, draft, id);
   }
 
   #item(id: string, document: Document): Item {
@@ -117,7 +131,7 @@ export class CollectionKeyspace implements Keyspace {
             xattrs: xattrs && writeXattrs(undefined, xattrs, this.#engine),
           })
         : revised(current, { ...parts, ...(xattrs && { xattrs: writeXattrs(current.xattrs, xattrs, this.#engine) }) });
-    return this.#item(id, vbucket.commit(draft));
+    return this.#item(id, this.#commit(vbucket, draft, id));
   }
 
   /** An expiration that was not given stays as it is, or is that of the collection. */
@@ -128,6 +142,8 @@ export class CollectionKeyspace implements Keyspace {
 
   #refusal(vbucket: Vbucket | undefined, id: string, current: Document | undefined): MutationFault | undefined {
     if (vbucket === undefined) return NO_NODE;
+    const impossible = this.#durable?.refusal(vbucket);
+    if (impossible !== undefined) return impossible;
     const status = vbucket.refusal(this.#collection, keyOf(id), current, 0, 0);
     if (status === Status.Success || status === Status.KeyNotFound) return undefined;
     const message =

@@ -10,6 +10,7 @@ import type {
 } from '@cb/sqlpp';
 import type { User } from '../auth/user.js';
 import { CollectionKeyspace } from './collection-keyspace.js';
+import type { DurableWrites } from './durable-writes.js';
 import type { Engine } from './engine.js';
 import { FunctionDefinitions } from './function-definitions.js';
 import { IndexDefinitions } from './index-definitions.js';
@@ -37,12 +38,17 @@ export class QueryCatalog implements Catalog {
   readonly #places: StorePlaces;
   /** Keyspaces that were found, by their path: the name of the bucket. */
   readonly #found = new Map<string, string>();
+  readonly #durable: DurableWrites | undefined;
 
-  /** @param user the user of the request; nothing is allowed without one */
-  constructor(engine: Engine, cluster: QueryHost, user: User | undefined) {
+  /**
+   * @param user the user of the request; nothing is allowed without one
+   * @param durable what writes, if that is to be durable
+   */
+  constructor(engine: Engine, cluster: QueryHost, user: User | undefined, durable?: DurableWrites) {
     this.#engine = engine;
     this.#cluster = cluster;
     this.#user = user;
+    this.#durable = durable;
     this.#rights = new QueryRights(engine, user);
     this.#places = new StorePlaces(engine, cluster);
     const parts = { engine, cluster, rights: this.#rights, places: this.#places };
@@ -53,8 +59,9 @@ export class QueryCatalog implements Catalog {
     this.prepareds = cluster.queries.prepareds(engine);
   }
 
-  get version(): string {
-    return planVersion(this.#cluster, this.#user);
+  /** Plans with durable writes are of one request. */
+  get version(): string | undefined {
+    return this.#durable === undefined ? planVersion(this.#cluster, this.#user) : undefined;
   }
 
   /** @throws StatementError where a part of the path is missing, or the user may not select from it */
@@ -65,10 +72,16 @@ export class QueryCatalog implements Catalog {
     this.#rights.demand('SELECT', name);
     const bucket = this.#places.bucket(name);
     this.#found.set(pathText(name), name.bucket);
-    return new CollectionKeyspace(this.#engine, bucket, id, {
-      seesSystemXattrs: this.#rights.seesSystemXattrs(name),
-      check: (change) => this.#rights.demand(change, name),
-    });
+    return new CollectionKeyspace(
+      this.#engine,
+      bucket,
+      id,
+      {
+        seesSystemXattrs: this.#rights.seesSystemXattrs(name),
+        check: (change) => this.#rights.demand(change, name),
+      },
+      this.#durable,
+    );
   }
 
   get indexes(): IndexCatalog {

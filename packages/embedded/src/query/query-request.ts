@@ -1,5 +1,13 @@
 import type { ScanConsistency } from './scan-consistency.js';
 
+/** How durable the writes of a statement are to be. */
+export interface Durability {
+  /** As in KV: 1 majority, 2 that and on the active's disk, 3 on the disks of a majority. */
+  readonly level: number;
+  /** Milliseconds after which a write is given up; 0 for the default of KV. */
+  readonly timeoutMs: number;
+}
+
 /** What a client asks of the query service, as far as it has a meaning here. */
 export interface QueryRequest {
   readonly statement?: string | undefined;
@@ -18,10 +26,14 @@ export interface QueryRequest {
   readonly sortProjection: boolean;
   /** UPDATE and UPSERT keep the expiration of what is there. */
   readonly preserveExpiry: boolean;
+  /** Undefined for writes that are done when the active has them. */
+  readonly durability?: Durability | undefined;
   /** Whether the statement of a PREPARE is run too. */
   readonly autoExecute: boolean;
   /** Whether the answer tells how the request was understood. */
   readonly controls: boolean;
+  /** Whether the answer tells what took how long. */
+  readonly profile: boolean;
   /** Limit of the memory that rows hold, in bytes. */
   readonly memoryBytesMax?: number | undefined;
   /** Scope of keyspaces of one name: `default:bucket.scope`. */

@@ -2,6 +2,7 @@ import type { AnswerOutput } from './answer-output.js';
 import { type AnswerEnd, AnswerText } from './answer-text.js';
 import { controlsText } from './controls-text.js';
 import { httpStatusOf } from './http-status.js';
+import { profileText } from './profile-text.js';
 import type { QueryError } from './query-fault.js';
 import type { QueryRequest } from './query-request.js';
 import { RequestRun, type RequestRunHost } from './request-run.js';
@@ -58,8 +59,9 @@ export class QueryRun {
     running.resultSize += Buffer.byteLength(row);
   }
 
-  #endOf({ query, errors }: RequestRun, request: QueryRequest): AnswerEnd {
+  #endOf(run: RequestRun, request: QueryRequest): AnswerEnd {
     const { engine, running } = this.#host;
+    const { query, errors } = run;
     const { resultCount, resultSize, state } = running;
     const { mutationCount, sortCount, warnings } = query;
     const metrics = { ...this.#times(), resultCount, resultSize, mutationCount, sortCount };
@@ -67,6 +69,8 @@ export class QueryRun {
       status: state === 'completed' || state === 'running' ? 'success' : state,
       errors,
       warnings,
+      // A statement that names no keyspace has no phases to tell of.
+      profile: request.profile && query.keyspaces.length > 0 ? profileText(engine, run, running) : undefined,
       metrics: request.metrics ? metrics : undefined,
       controls: request.controls ? controlsText(engine, request, query) : undefined,
     };

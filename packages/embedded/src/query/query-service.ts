@@ -13,6 +13,7 @@ import type { QueryHost } from './query-host.js';
 import { QueryRun } from './query-run.js';
 import { type Parameters, readBody, readForm } from './request-body.js';
 import { readContextIdOf, readRequest } from './request-parameters.js';
+import { requestUser } from './request-user.js';
 import { type RequestOrigin, RunningRequest } from './running-request.js';
 
 /** What is answered to a wrong name or password. */
@@ -65,7 +66,9 @@ async function answer(call: HttpCall, cluster: QueryHost, index: number): Promis
     contextId = readContextIdOf(parameters);
     const serve = async (): Promise<void> => {
       const request = readRequest(parameters, engine);
-      await run.run(call.method === 'GET' ? { ...request, readonly: true } : request);
+      const named = requestUser(user, parameters.get('creds'), cluster.users);
+      const own = new QueryRun({ engine, cluster, user: named, running }, output);
+      await own.run(call.method === 'GET' ? { ...request, readonly: true } : request);
     };
     await withFaults(call, cluster.members[index], parameters, (errors) =>
       errors === undefined ? serve() : run.refuse(errors, contextId),

@@ -1,6 +1,6 @@
 import type { Engine } from './engine.js';
 import { badValue, missing, notImplemented, QueryFault, unknownValue, unrecognized, wrongType } from './query-fault.js';
-import type { QueryRequest } from './query-request.js';
+import type { Durability, QueryRequest } from './query-request.js';
 import type { Parameters } from './request-body.js';
 import type { ScanConsistency } from './scan-consistency.js';
 import { readScanVector, readScanVectors } from './scan-vectors.js';
@@ -35,8 +35,10 @@ const READ = new Set([
   'sort_projection',
   'auto_execute',
   'controls',
+  'profile',
   'memory_quota',
   'durability_level',
+  'kvtimeout',
   'creds',
   'max_parallelism',
 ]);
@@ -47,7 +49,6 @@ const READ = new Set([
  */
 const ACCEPTED = new Set([
   'encoded_plan',
-  'profile',
   'use_replica',
   'namespace',
   'scan_cap',
@@ -56,7 +57,6 @@ const ACCEPTED = new Set([
   'use_cbo',
   'use_fts',
   'auto_prepare',
-  'kvtimeout',
   'txtimeout',
   'atrcollection',
   'numatrs',
@@ -78,8 +78,6 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
   }
   const reader = new ParameterReader(parameters, engine);
   checkFormats(reader);
-  // The user is that of HTTP; other credentials add nothing.
-  reader.array('creds');
   return {
     statement: reader.text('statement'),
     prepared: reader.text('prepared'),
@@ -87,6 +85,7 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
     named: reader.named(),
     clientContextId: readContextId(reader),
     timeoutMs: reader.durationMs('timeout'),
+    profile: PROFILES.has((reader.text('profile') ?? '').toLowerCase()),
     consistency: readConsistency(reader),
     scanWaitMs: reader.durationMs('scan_wait'),
     readonly: reader.flag('readonly') ?? false,
@@ -95,6 +94,7 @@ export function readRequest(parameters: Parameters, engine: Engine): QueryReques
     pretty: reader.flag('pretty') ?? false,
     sortProjection: reader.flag('sort_projection') ?? false,
     preserveExpiry: reader.flag('preserve_expiry') ?? false,
+    durability: readDurability(reader),
     autoExecute: reader.value('auto_execute') === 'true' || (reader.flag('auto_execute') ?? false),
     controls: reader.flag('controls') ?? false,
     memoryBytesMax: readMemoryQuota(reader),
@@ -121,6 +121,9 @@ function cut(id: string): string {
   return Buffer.from(id).subarray(0, CONTEXT_ID_BYTES_MAX).toString();
 }
 
+/** Any other word is the same as off. */
+const PROFILES = new Set(['phases', 'timings']);
+
 const CONSISTENCIES = new Set(['', 'not_bounded', 'request_plus', 'statement_plus', 'at_plus']);
 
 function readConsistency(reader: ParameterReader): ScanConsistency {
@@ -143,7 +146,26 @@ function readMemoryQuota(reader: ParameterReader): number | undefined {
   return Number(quota) === 0 ? undefined : Number(quota) * MEGABYTE;
 }
 
-const DURABILITY_LEVELS = new Set(['', 'none', 'majority', 'majorityandpersistactive', 'persisttomajority']);
+/** By their names in lower case; 0 is none. */
+const DURABILITY_LEVELS: ReadonlyMap<string, number> = new Map([
+  ['', 0],
+  ['none', 0],
+  ['majority', 1],
+  ['majorityandpersistactive', 2],
+  ['persisttomajority', 3],
+]);
+
+/** The shortest timeout that KV takes for durable writes, in milliseconds. Source: SDK RFC 0042. */
+const DURABILITY_MS_MIN = 1500;
+
+/** `kvtimeout` limits each write. */
+function readDurability(reader: ParameterReader): Durability | undefined {
+  const level = DURABILITY_LEVELS.get((reader.text('durability_level') ?? '').toLowerCase());
+  if (level === undefined) throw badValue('durability_level', 'durability_level is invalid');
+  const timeoutMs = reader.durationMs('kvtimeout');
+  if (level === 0) return undefined;
+  return { level, timeoutMs: timeoutMs === undefined ? 0 : Math.max(DURABILITY_MS_MIN, timeoutMs) };
+}
 
 function checkFormats(reader: ParameterReader): void {
   const format = reader.text('format');
@@ -153,10 +175,6 @@ function checkFormats(reader: ParameterReader): void {
   const compression = reader.text('compression');
   if (compression !== undefined && compression.toUpperCase() !== 'NONE')
     throw notImplemented(compression, 'compression');
-  const durability = reader.text('durability_level');
-  if (durability !== undefined && !DURABILITY_LEVELS.has(durability.toLowerCase())) {
-    throw badValue('durability_level', 'durability_level is invalid');
-  }
   const parallelism = reader.value('max_parallelism');
   if (parallelism !== undefined && !/^-?\d+$/.test(String(parallelism))) {
     throw badValue('max_parallelism', 'max_parallelism is invalid');

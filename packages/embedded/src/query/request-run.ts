@@ -1,13 +1,15 @@
-import type { Query, QueryOptions, StatementError, Value } from '@cb/sqlpp';
+import type { Query, QueryOptions, QueryStatus, StatementError, Value } from '@cb/sqlpp';
 import type { User } from '../auth/user.js';
+import { monotonicMs } from '../time/monotonic.js';
 import { BinaryText } from './binary-text.js';
+import { DurableWrites } from './durable-writes.js';
 import type { Engine } from './engine.js';
 import { QueryCatalog } from './query-catalog.js';
 import { parseContext } from './query-context.js';
 import { missing, type QueryError } from './query-fault.js';
 import type { QueryHost } from './query-host.js';
 import type { QueryRequest } from './query-request.js';
-import type { RunningRequest } from './running-request.js';
+import type { RequestState, RunningRequest } from './running-request.js';
 
 /** What a request runs on. */
 export interface RequestRunHost {
@@ -24,9 +26,13 @@ const CODE_INTERNAL = 5000;
 /** Carries out the statement of a request, of a client or of this process, and tells the log of it. */
 export class RequestRun {
   readonly query: Query;
+  /** Milliseconds that reading and planning the statement took. */
+  readonly planMs: number;
   readonly #host: RequestRunHost;
   readonly #catalog: QueryCatalog;
   readonly #request: QueryRequest;
+  readonly #durable: DurableWrites | undefined;
+  #lost: readonly QueryError[] = [];
   #failure: QueryError | undefined;
 
   /** @throws QueryFault if there is nothing to run, or for a context that cannot be read */
@@ -35,14 +41,18 @@ export class RequestRun {
     this.#request = request;
     const { engine, cluster, user, running } = host;
     running.request = request;
-    this.#catalog = new QueryCatalog(engine, cluster, user);
+    this.#durable = request.durability && new DurableWrites(request.durability);
+    this.#catalog = new QueryCatalog(engine, cluster, user, this.#durable);
+    const startMs = monotonicMs();
     this.query = this.#begin();
+    this.planMs = monotonicMs() - startMs;
     running.query = this.query;
   }
 
   /** All errors, when the rows have ended. */
   get errors(): readonly QueryError[] {
-    return this.#failure === undefined ? this.query.errors : [...this.query.errors, this.#failure];
+    const errors = [...this.query.errors, ...this.#lost];
+    return this.#failure === undefined ? errors : [...errors, this.#failure];
   }
 
   /** Runs the statement. Errors do not end the loop otherwise than the last row does; a loop that is left stops it. */
@@ -54,6 +64,7 @@ export class RequestRun {
       if (this.query.isPlanned) await this.#catalog.ready({ consistency, scanWaitMs, timeoutMs, signal });
       yield* this.query;
       await this.#catalog.settled();
+      this.#lost = (await this.#durable?.settled()) ?? [];
     } catch (error) {
       // What is not an error of the statement is told in the answer, too, as its head may have been sent.
       this.#failure = error instanceof engine.StatementError ? answerError(error) : internalError(error);
@@ -100,10 +111,15 @@ export class RequestRun {
     const { errors, query } = this;
     const { status, prepared } = query;
     running.errorCount = errors.length;
-    running.end(this.#failure !== undefined ? 'fatal' : status === 'success' ? 'completed' : status);
+    running.end(this.#failure === undefined ? stateOf(status, errors.length) : 'fatal');
     if (prepared === undefined) return;
     cluster.queries.prepareds(engine).record(prepared, cluster.clock.now(), running.elapsedMs);
   }
+}
+
+function stateOf(status: QueryStatus, errorCount: number): RequestState {
+  if (status !== 'success') return status;
+  return errorCount === 0 ? 'completed' : 'errors';
 }
 
 /** Returns what the answer tells of an error that ended the statement outside of the engine. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import type { Query } from '@cb/sqlpp';
+import { monotonicMs } from '../time/monotonic.js';
 import type { QueryRequest } from './query-request.js';
 
 /** Where a request comes from. */
@@ -33,7 +33,7 @@ export class RunningRequest {
   /** Bytes. */
   resultSize = 0;
   errorCount = 0;
-  readonly #startedMs = performance.now();
+  readonly #startedMs = monotonicMs();
   readonly #stopping = new AbortController();
   #elapsedMs: number | undefined;
 
@@ -49,7 +49,7 @@ export class RunningRequest {
 
   /** Milliseconds that the request has taken so far, or took. */
   get elapsedMs(): number {
-    return this.#elapsedMs ?? performance.now() - this.#startedMs;
+    return this.#elapsedMs ?? monotonicMs() - this.#startedMs;
   }
 
   /** Ends the statement. */

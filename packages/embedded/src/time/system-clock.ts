@@ -1,14 +1,10 @@
-import { type Performance, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock } from './clock.js';
+import { monotonicMs } from './monotonic.js';
 
 /** A longer timeout would overflow, and fire at once. */
 const TIMEOUT_MS_MAX = 0x7fff_ffff;
-
-const { now = performance.now } = Object.getPrototypeOf(performance) as Partial<Performance>;
-
-/** Node's own: test runners replace it at the object with one that stands still, not where Node inherits it from (Bun does not). */
-const monotonicMs: () => number = now.bind(performance);
 
 /** The machine's own time. Its timers do not keep an idle process alive. */
 export class SystemClock implements Clock {

@@ -91,6 +91,11 @@ test('a user reads what they may', async () => {
   expect((await cluster.query('SELECT RAW x.here FROM b.s.c x', { user: 'reader' })).rows).toEqual([true]);
 });
 
+test('a cluster that requires indexes refuses statements that none of them serves', async () => {
+  await using strict = await EmbeddedCluster.start({ buckets: ['b'], queries: { indexRequired: true } });
+  expect((await failureOf(strict.query('SELECT * FROM b'))).code).toBe(4120);
+});
+
 test('a loop that is left ends the statement', async () => {
   for await (const row of cluster.query(ENDLESS)) {
     expect(row).toEqual({ a: 0 });

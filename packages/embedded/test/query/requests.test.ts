@@ -60,3 +60,9 @@ test('a memory quota is in megabytes', async () => {
   const statement = 'SELECT r FROM ARRAY_RANGE(0, 1000000) r ORDER BY r DESC LIMIT 1 OFFSET 900000';
   expect((await ask({ statement, memory_quota: 1 })).json.errors).toMatchObject([{ code: 5500 }]);
 });
+
+test.each(['phases', 'timings'])('a profile tells what took how long (%s)', async (profile) => {
+  const { json } = await ask({ statement: 'SELECT COUNT(*) FROM b', profile });
+  expect(json.profile).toMatchObject({ phaseTimes: { plan: expect.any(String), run: expect.any(String) } });
+  expect((await ask({ statement: 'SELECT COUNT(*) FROM b', profile: 'off' })).json.profile).toBeUndefined();
+});

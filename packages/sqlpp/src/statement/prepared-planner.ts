@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { clauseFault } from '../errors/clause-fault.js';
+import { keyspaceText } from '../keyspaces/catalog.js';
 import { contextText, type Prepared, type PreparedContext, preparedKey } from '../keyspaces/prepared-catalog.js';
 import { Scope } from '../names/scope.js';
 import { CLAUSES } from '../plan/clause.js';
+import { sequence } from '../plan/explain/plan-node.js';
 import type { Planner } from '../plan/planning.js';
 import { nameFault, refusal } from '../plan/refusal.js';
 import type { Expression } from '../syntax/expression.js';
@@ -20,6 +22,9 @@ export type PlanStatement = (text: string, statement: Statement, options: Planni
 const CODE_NOT_PREPARED = 4040;
 const CODE_UNRECOGNIZED = 4050;
 const CODE_NAME = 4060;
+
+/** What plans call the right to read a keyspace. */
+const PRIVILEGE_SELECT = 7;
 
 /**
  * What a server of 7.6 tells of a prepared statement besides the statement. It does not decode plans unless it is told to:
@@ -66,13 +71,12 @@ export function planPrepare(
     keep();
     return planPrepared(prepared.name, options, plan);
   }
-  const row = rowOf(prepared, prepare.statement, inner);
   return {
     signature: 'json',
     changes: false,
     batches() {
       keep();
-      return [[row]];
+      return [[rowOf(prepared, prepare.statement, inner)]];
     },
   };
 }
@@ -145,16 +149,28 @@ function nameOfText(text: string): string {
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-function rowOf({ name, text, context }: Prepared, statement: Statement, { signature }: StatementPlan): ObjectValue {
+function rowOf({ name, text, context }: Prepared, statement: Statement, plan: StatementPlan): ObjectValue {
   const row: ObjectValue = {
     ...PREPARED_FACTS,
     name,
+    operator: operatorOf(plan),
     queryContext: contextText(context),
     reqType: statementType(statement),
-    signature: signature ?? null,
+    signature: plan.signature ?? null,
     text,
   };
   return Object.fromEntries(Object.entries(row).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** The plan as EXPLAIN tells it, with what the user has to be allowed to read around it. */
+function operatorOf({ keyspaces, explain }: StatementPlan): ObjectValue {
+  const list = keyspaces.map((name) => ({ Priv: PRIVILEGE_SELECT, Props: 0, Target: keyspaceText(name) }));
+  const stream = { '#operator': 'Stream', serializable: true };
+  return {
+    '#operator': 'Authorize',
+    privileges: { List: list },
+    '~child': sequence([sequence(explain?.() ?? []), stream]),
+  };
 }
 
 /** A name is an identifier or a string. */

@@ -1,3 +1,4 @@
+import type { KeyspaceName } from '../keyspaces/catalog.js';
 import type { Prepared } from '../keyspaces/prepared-catalog.js';
 import { parseStatement } from '../syntax/statement-parser.js';
 import { StatementError } from '../text/syntax-error.js';
@@ -66,6 +67,11 @@ export class Query implements AsyncIterable<readonly Value[]> {
   /** What the service calls the kind of statement, as in CREATE_INDEX; undefined for one that cannot be read. */
   get type(): string | undefined {
     return this.#type;
+  }
+
+  /** The keyspaces that the statement was planned with. */
+  get keyspaces(): readonly KeyspaceName[] {
+    return this.#plan?.keyspaces ?? [];
   }
 
   /** The prepared statement that is run; undefined for any other. */

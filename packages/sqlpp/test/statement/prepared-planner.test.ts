@@ -50,6 +50,9 @@ test('PREPARE gives one row, and the statement is run by its name', async () => 
   expect(rows).toMatchObject([
     { name: 'one', reqType: 'SELECT', signature: 'json', namespace: 'default', queryContext: '' },
   ]);
+  const [{ operator }] = rows as [{ operator: { readonly privileges: object } }];
+  expect(operator.privileges).toEqual({ List: [{ Priv: 7, Props: 0, Target: 'default:shelf' }] });
+  expect(JSON.stringify(operator)).toContain('"#operator":"InitialProject"');
   expect((await rowsOf('EXECUTE one', catalog, { positional: [2] })).rows).toEqual([2]);
   expect((await rowsOf('EXECUTE "one" USING [1]', catalog, { positional: [2] })).rows).toEqual([1]);
   const run = queryPrepared('one', { catalog, positional: [1] });
