@@ -1,6 +1,7 @@
 import { operandsOf } from '../../expressions/compiler.js';
 import type { KeyspaceIndex } from '../../keyspaces/index-scan.js';
 import type { Expression } from '../../syntax/expression.js';
+import { slotsOf } from '../names-of.js';
 import { isImplied, type Predicates } from './implication.js';
 import { type IndexShape, indexShapeOf, type ShapedArray, type ShapedColumn } from './index-shape.js';
 import { type KeyRange, rangesOf } from './key-range.js';
@@ -74,7 +75,9 @@ export function isEquality(list: readonly KeyRange[]): boolean {
 function columnRanges(column: ShapedColumn, { all, names }: Predicates, sought: Sought, at: number): ColumnRanges {
   const key = {
     isKey: (expression: Expression) => shapeOf(expression, names) === column.shape,
-    isKnown: (expression: Expression) => sought.isKnown(expression),
+    // What belongs to the same element is as little known as the key.
+    isKnown: (expression: Expression) =>
+      sought.isKnown(expression) && ![...slotsOf(expression)].some((slot) => names.has(slot)),
   };
   const lists = all.flatMap((predicate) => {
     const ranges = rangesOf(predicate, key);

@@ -25,6 +25,9 @@ export function shapeOf(expression: Expression, names: ReadonlyMap<number, strin
 /** Each index that a statement may use asks for the same shapes. */
 const shapes = new WeakMap<ReadonlyMap<number, string>, WeakMap<Expression, string>>();
 
+/** The slot of what is renamed: no variable of a statement has it. */
+const NOWHERE = -1;
+
 /** What a document is called in shapes. */
 export const DOCUMENT = 'self';
 /** What an element of an array that is indexed is called in shapes. */
@@ -33,7 +36,7 @@ export const ELEMENT = 'element';
 function renamed(expression: Expression, names: Map<number, string>): Expression {
   if (expression.kind === 'variable') {
     const name = names.get(expression.slot);
-    return name === undefined ? expression : { ...expression, name, slot: 0, parenthesised: true };
+    return name === undefined ? expression : { ...expression, name, slot: NOWHERE, parenthesised: true };
   }
   if (expression.kind !== 'quantified' && expression.kind !== 'comprehension') {
     return mapChildren(expression, (child) => renamed(child, names));

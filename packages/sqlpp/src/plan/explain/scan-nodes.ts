@@ -1,5 +1,6 @@
 import { findFunction } from '../../expressions/calls.js';
 import { constantOf } from '../../expressions/constant.js';
+import { columnsOf } from '../../indexes/index-columns.js';
 import { INDEX_RUN } from '../../indexes/index-run.js';
 import type { KeyspaceName } from '../../keyspaces/catalog.js';
 import type { Expression } from '../../syntax/expression.js';
@@ -69,7 +70,7 @@ function indexNode(candidate: Candidate, access: KeyspaceAccess, alias: string, 
     index_projection: { primary_key: true },
     spans: spansOf(
       columns,
-      shape.columns.map((column, at) => keyText(candidate, column.isElement, at)),
+      shape.columns.map((_column, at) => keyText(candidate, at)),
     ),
     using: name === SEQUENTIAL_SCAN ? SEQUENTIAL : 'gsi',
     ...members,
@@ -95,15 +96,10 @@ function orderOf({ isReverse }: KeyspaceAccess, columns: Candidate['shape']['col
   };
 }
 
-function keyText({ index, shape }: Candidate, isElement: boolean, at: number): string {
-  if (index.definition.isPrimary) return '(meta().`id`)';
-  return isElement ? (shape.columns[at]?.shape ?? '') : (index.definition.keys[keyOf(shape, at)]?.text ?? '');
-}
-
-/** Columns of elements belong to one key. */
-function keyOf({ columns }: Candidate['shape'], at: number): number {
-  const elements = columns.slice(0, at).filter(({ isElement }) => isElement).length;
-  return elements > 1 ? at - elements + 1 : at;
+function keyText({ index }: Candidate, at: number): string {
+  const { isPrimary, keys } = index.definition;
+  const column = columnsOf(index.definition)[at];
+  return isPrimary || column === undefined ? '(meta().`id`)' : (keys[column.key]?.text ?? '');
 }
 
 /** Tells spans: each way of taking one range of every key. */

@@ -106,6 +106,8 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     ['ANY t IN tags SATISFIES t = 7 END', 'CREATE INDEX i ON g(DISTINCT ARRAY t FOR t IN tags WHEN t > 10 END)'],
     ['n IS MISSING', 'CREATE INDEX i ON g(n)'],
     ['NOT (n = 5)', 'CREATE INDEX i ON g(n)'],
+    ['ANY y IN parts SATISFIES y.p = y.q END', 'CREATE INDEX i ON g(DISTINCT ARRAY x.p FOR x IN parts END)'],
+    ['ANY t IN tags SATISFIES t = n END', 'CREATE INDEX i ON g(DISTINCT tags)'],
   ])('but %s is not one on the keys of %s', async (predicate, index) => {
     expect(await lookedAt([index], `SELECT n, other FROM g WHERE ${predicate}`)).toBe(200);
   });
@@ -130,6 +132,17 @@ describe('a predicate on the keys of an index leaves few documents to look at', 
     expect(await lookedAt([index], 'SELECT x.q FROM g UNNEST g.parts AS x WHERE x.p = 5 AND g.n = 5')).toBe(1);
     expect(await lookedAt([PARTS], 'SELECT x.q FROM g UNNEST g.parts AS x WHERE x.p = 5')).toBe(1);
     expect(await lookedAt([PARTS], 'SELECT x.q FROM g LEFT UNNEST g.parts AS x WHERE x.p = 5')).toBe(200);
+  });
+
+  test('whatever other names in the statement are', async () => {
+    const values = '(SELECT RAW g.n FROM g WHERE ANY v IN g.tags SATISFIES v = `element` END)';
+    expect(
+      await lookedAt(['CREATE INDEX i ON g(DISTINCT tags)'], `SELECT ${values} AS s FROM [7] AS \`element\``),
+    ).toBe(2);
+    const turned = '(SELECT RAW g.n FROM g WHERE ANY v IN g.tags SATISFIES `element` = v + 0 END)';
+    expect(
+      await lookedAt(['CREATE INDEX i ON g(DISTINCT tags)'], `SELECT ${turned} AS s FROM [7] AS \`element\``),
+    ).toBe(200);
   });
 
   test('in joins, for each row in front', async () => {
@@ -337,6 +350,7 @@ const leaf = fc.oneof(
     .tuple(fc.constantFrom('ANY', 'ANY AND EVERY', 'EVERY'), fc.constantFrom('=', '<', '>='), literal)
     .map(([kind, operator, value]) => `${kind} v IN s SATISFIES v ${operator} ${value} END`),
   literal.map((value) => `${value} IN s`),
+  fc.constantFrom('a IN s', 'a = b', 'ANY v IN s SATISFIES v = a END', 'ANY v IN s SATISFIES v.p = v.q OR v = b END'),
 );
 const predicate = fc.oneof(
   leaf,
