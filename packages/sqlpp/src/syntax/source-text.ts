@@ -1,7 +1,7 @@
 import { RESERVED_WORDS } from '../text/reserved-words.js';
 import { jsonText } from '../values/json-text.js';
 import type { Value } from '../values/value.js';
-import type { Call, Expression } from './expression.js';
+import type { Call, Expression, KeyOrder } from './expression.js';
 import {
   bracketText,
   callTail,
@@ -152,9 +152,16 @@ function callText(call: Call): string {
   const isPlain = namespace === undefined && path.length === 1 && isPlainName(path[0] as string);
   const name = isPlain ? path[0] : pathText({ namespace, parts: path });
   const word = quantifier === undefined ? '' : `${quantifier.toUpperCase()} `;
-  const text = `${name}(${word}${star ? '*' : operands.map(sourceText).join(', ')})${callTail(call, sourceText)}`;
+  const texts = operands.map((operand, at) => sourceText(operand) + keyOrderText(call.keyOrders?.[at]));
+  const text = `${name}(${word}${star ? '*' : texts.join(', ')})${callTail(call, sourceText)}`;
   // A colon at the start of a term of FROM or of a member would be another one.
   return namespace === undefined ? text : `(${text})`;
+}
+
+/** Prints what stands behind a key of an index. */
+function keyOrderText(order: KeyOrder | undefined): string {
+  if (order === undefined) return '';
+  return `${order.includeMissing ? ' INCLUDE MISSING' : ''}${order.descending ? ' DESC' : ''}`;
 }
 
 function isPlainName(name: string): boolean {
