@@ -17,7 +17,11 @@ test.each(PARTS)('%s: a seed decides everything', async (part) => {
   expect(await runSeed(part, 7, NO_DONORS)).toEqual(first);
   expect(first).toMatchObject({ seed: 7, faults: [] });
   expect(first.mutations).toBeGreaterThan(100);
-  expect(await runSeed(part, 8, NO_DONORS)).not.toEqual({ ...first, seed: 8 });
+  // What two seeds count may be equal by chance.
+  const others = [await runSeed(part, 8, NO_DONORS), await runSeed(part, 9, NO_DONORS)];
+  expect(others.map(({ mutations, calls }) => ({ mutations, calls }))).not.toEqual(
+    Array(2).fill({ mutations: first.mutations, calls: first.calls }),
+  );
 });
 
 /** Something broken in one place, and what is told of it. */

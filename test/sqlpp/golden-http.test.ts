@@ -26,7 +26,6 @@ const LISTED: readonly (readonly [name: RegExp, reason: string])[] = [
   [/^profile phases$/, 'a store of files gives the text of the document as it was written'],
   [/^memory_quota$/, 'the memory in use is not told'],
   [/^format xml$/, 'answers are JSON'],
-  [/^readonly create$/, 'definitions are not carried out yet'],
 ];
 
 /** Exchanges whose row has the plan of a store of files. */

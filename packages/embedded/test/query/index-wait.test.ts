@@ -76,3 +76,13 @@ test('a wait is no longer than the timeout of the statement', async () => {
     errors: [{ code: 1080, msg: 'Timeout 100ms exceeded', retry: true }],
   });
 });
+
+test.each(['DROP INDEX i ON b', 'DROP INDEX i ON b; CREATE INDEX later ON b(n) WITH {"defer_build": true}'])(
+  'nothing is waited for where no index is kept up to date: %s',
+  async (statements) => {
+    for (const statement of statements.split('; ')) await client.rows(statement);
+    const asks = { scan_consistency: 'at_plus', scan_vectors: vector(5) };
+    expect(await client.rows('SELECT RAW n FROM b', asks)).toEqual([1]);
+    expect(await client.rows('SELECT RAW n FROM b', { scan_consistency: 'request_plus' })).toEqual([1]);
+  },
+);

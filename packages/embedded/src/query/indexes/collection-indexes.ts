@@ -140,16 +140,16 @@ export class CollectionIndexes implements IndexOwner {
     await this.#inTurns(() => this.#step());
   }
 
-  /** Resolves when the indexes may show all that has been written by now, or the signal is aborted. */
+  /** Resolves when the indexes may show all that has been written by now, or there are none, or the signal is aborted. */
   async untilNow(signal: AbortSignal): Promise<void> {
     this.#expire();
     const mark = this.#feed.added;
-    await this.#setup.waits.until(() => this.#feed.released >= mark, signal);
+    await this.#setup.waits.until(() => !this.#isMaintained || this.#feed.released >= mark, signal);
   }
 
-  /** Resolves when the indexes may show these seqnos, by vbucket, or the signal is aborted. */
+  /** Resolves when the indexes may show these seqnos, by vbucket, or there are none, or the signal is aborted. */
   async untilSeqnos(seqnos: ReadonlyMap<number, number>, signal: AbortSignal): Promise<void> {
-    await this.#setup.waits.until(() => this.#isReached(seqnos), signal);
+    await this.#setup.waits.until(() => !this.#isMaintained || this.#isReached(seqnos), signal);
   }
 
   emptyIndex(definition: IndexDefinition): DocumentIndex {
